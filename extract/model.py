@@ -1,0 +1,327 @@
+"""The one document model: what readers yield, what layout adds, what records carry.
+
+Everything is a frozen record that keeps its evidence. Coordinates are PDF points on the page as it is
+displayed (after /Rotate), origin top left; pages count from 1; colours are 0xRRGGBB. Text input has no
+geometry: its ``box`` is None and its lines carry ``markup`` instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle in points, origin top left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def cx(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def cy(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    def union(self, other: Box) -> Box:
+        return Box(
+            min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1)
+        )
+
+    def overlap_x(self, other: Box) -> float:
+        """Length shared on the x axis, 0 when apart."""
+        return max(0.0, min(self.x1, other.x1) - max(self.x0, other.x0))
+
+    def overlap_y(self, other: Box) -> float:
+        """Length shared on the y axis, 0 when apart."""
+        return max(0.0, min(self.y1, other.y1) - max(self.y0, other.y0))
+
+    def holds(self, x: float, y: float, slack: float = 0.0) -> bool:
+        return (
+            self.x0 - slack <= x <= self.x1 + slack and self.y0 - slack <= y <= self.y1 + slack
+        )
+
+
+# --- what a reader yields -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one font, size and colour that stand together on one line.
+
+    ``xs`` holds the left edge of every character and the right edge of the last (tops and bottom for
+    vertical text), so ``len(xs) == len(text) + 1``; it is empty for text input.
+    """
+
+    text: str
+    box: Box | None = None
+    xs: tuple[float, ...] = ()
+    font: str = ""
+    size: float = 0.0
+    bold: bool = False
+    italic: bool = False
+    color: int = 0
+    superscript: bool = False
+
+
+Markup = Literal["heading", "list_item", "row", "caption", "footnote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text. For text input a line of a table is ``markup="row"`` with one run per cell."""
+
+    runs: tuple[Run, ...]
+    box: Box | None = None
+    vertical: bool = False
+    markup: Markup | None = None
+    level: int = 0  # heading depth of text input (# = 1)
+
+    @property
+    def text(self) -> str:
+        return "".join(r.text for r in self.runs)
+
+    @property
+    def size(self) -> float:
+        """Font size of most of the line's characters."""
+        return max(self.runs, key=lambda r: len(r.text)).size if self.runs else 0.0
+
+
+ShapeKind = Literal["line", "rect", "polygon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A drawn path, one record for each subpath.
+
+    ``line``: a straight stroke (``width`` = its thickness; ``points`` = its two ends). ``rect``: an upright
+    rectangle. ``polygon``: anything else, curves flattened to their end points.
+    """
+
+    kind: ShapeKind
+    box: Box
+    points: tuple[tuple[float, float], ...] = ()
+    fill: int | None = None
+    stroke: int | None = None
+    width: float = 0.0
+    opacity: float = 1.0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A placed picture; ``ref`` names it inside its file."""
+
+    box: Box
+    ref: str
+
+
+TextSource = Literal["text-layer", "ocr", "text", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    number: int
+    width: float = 0.0
+    height: float = 0.0
+    rotation: int = 0
+    label: str | None = None
+    text_source: TextSource = "text-layer"
+    lines: tuple[Line, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    images: tuple[Image, ...] = ()
+
+
+Severity = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something a person should know: never printed, always a row."""
+
+    stage: str
+    severity: Severity
+    code: str
+    message: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a reader makes of one file."""
+
+    media_type: str
+    pages: tuple[Page, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    title: str | None = None  # what the file's own metadata says
+    n_pages: int = 0  # pages of the file, also those left out or broken
+
+
+# --- what layout adds -----------------------------------------------------------------------------
+
+BlockKind = Literal[
+    "title",
+    "heading",
+    "paragraph",
+    "list_item",
+    "table_cell",
+    "caption",
+    "footnote",
+    "header",
+    "footer",
+    "toc",
+    "figure_text",
+    "side_nav",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the document's text, as printed. All blocks in order are its canonical text.
+
+    ``marks`` are the [start, end) spans of ``text`` that are raised note marks (¹, ※ set small); records
+    drop them, the canonical text keeps them.
+    """
+
+    kind: BlockKind
+    text: str
+    page: int | None = None
+    box: Box | None = None
+    level: int = 0
+    size: float = 0.0
+    bold: bool = False
+    color: int = 0
+    fill: int | None = None  # colour of the box it stands in
+    indent: float = 0.0  # x of the first character
+    marks: tuple[tuple[int, int], ...] = ()
+    note: str | None = None  # of a footnote: its mark ("1", "※2")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell; (row, col) is its top left place in the grid of the table."""
+
+    row: int
+    col: int
+    text: str  # paragraphs joined by "\n"
+    rowspan: int = 1
+    colspan: int = 1
+    box: Box | None = None
+    page: int | None = None
+    is_header: bool = False
+    fill: int | None = None
+    color: int = 0  # of most of its characters
+    bold: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
+    boxed: tuple[str, ...] = ()  # texts of filled boxes drawn inside the cell (tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of cells in row-major order. Parts continued over pages are one table."""
+
+    cells: tuple[Cell, ...]
+    n_rows: int
+    n_cols: int
+    page: int | None = None
+    box: Box | None = None  # on its first page
+
+
+SpanSource = Literal["arrow", "bar", "shading", "cell_text", "merged_cell", "marker", "text", "none"]
+Certainty = Literal["exact", "start_only", "bounded", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One time column: a fiscal year, or a part of it when months are set (April = 4)."""
+
+    fy: int
+    label: str
+    start_month: int | None = None
+    end_month: int | None = None
+    x0: float = 0.0
+    x1: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar, arrow, marker or filled cell; ``first``/``last`` index the timeline's periods.
+
+    ``first`` None: nothing shows where it starts. ``last`` None: its end is not known (and ``last_max`` is
+    the latest it can be).
+    """
+
+    first: int | None
+    last: int | None
+    last_max: int | None
+    source: SpanSource
+    certainty: Certainty
+    text: str | None = None
+    box: Box | None = None
+    page: int | None = None
+    color: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """``label`` is None where the chart has no label column. ``bars`` may be empty."""
+
+    label: str | None
+    bars: tuple[Bar, ...]
+    path: tuple[str, ...] = ()  # labels of the grouping rows or merged cells above or before it
+    box: Box | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A schedule: time columns and rows of bars. ``table`` indexes the layout's tables if it is one."""
+
+    periods: tuple[Period, ...]
+    rows: tuple[TimelineRow, ...]
+    corner: str | None = None  # text of the header over the label column
+    page: int | None = None
+    box: Box | None = None
+
+
+# The stream of a document: layout yields these in reading order. A table's text lives in its cells, a
+# timeline's own text (what no table cell holds) in ``texts``.
+
+
+@dataclass(frozen=True, slots=True)
+class TableItem:
+    table: Table
+    timelines: tuple[Timeline, ...] = ()  # read off this table
+
+
+@dataclass(frozen=True, slots=True)
+class ChartItem:
+    """A timeline drawn freely (no ruled table), with the blocks that hold its text."""
+
+    timeline: Timeline
+    blocks: tuple[Block, ...]
+
+
+Item = Block | TableItem | ChartItem
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """What layout found on one page, in reading order."""
+
+    page: Page
+    items: tuple[Item, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    regions: tuple[Box, ...] = field(default=())  # for drawing
