@@ -1,0 +1,72 @@
+"""Tell what a file is by its bytes, and say clearly why one cannot be read."""
+
+from __future__ import annotations
+
+import re
+
+PDF = "application/pdf"
+EMPTY = "application/x-empty"
+UNKNOWN = "application/octet-stream"
+
+_PDF_WINDOW = 1024  # readers accept %PDF anywhere in the first 1024 bytes (ISO 32000-1, annex H.3.4.1)
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),  # OLE: .doc, .xls, .ppt
+)
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
+    (b"word/", _OFFICE + "wordprocessingml.document"),
+    (b"xl/", _OFFICE + "spreadsheetml.sheet"),
+    (b"ppt/", _OFFICE + "presentationml.presentation"),
+)
+_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")  # ESC belongs to ISO-2022-JP
+
+
+class ReadError(Exception):
+    """A file that gives no document. ``message`` says what happened and what to do.
+
+    Codes: ``empty``, ``wrong_type``, ``encrypted``, ``unreadable``, ``no_pages``.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
+        return ReadError, (self.code, self.message)  # crosses process borders whole
+
+
+def sniff(head: bytes, name: str = "") -> str:
+    """Media type of a file from its first bytes (8 KiB are plenty); ``name`` only tells Markdown from text."""
+    if not head:
+        return EMPTY
+    if b"%PDF" in head[:_PDF_WINDOW]:
+        return PDF
+    for magic, media_type in _MAGIC:
+        if head.startswith(magic):
+            return media_type
+    if head.startswith(b"PK\x03\x04"):
+        return next((kind for part, kind in _ZIP_PARTS if part in head), "application/zip")
+    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return "text/html"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _CONTROL.intersection(head):
+        return "text/markdown" if name.lower().endswith((".md", ".markdown")) else "text/plain"
+    return UNKNOWN
+
+
+def require_pdf(data: bytes, name: str = "") -> None:
+    """Raise ``ReadError`` unless ``data`` begins like a PDF."""
+    media_type = sniff(data[:8192], name)
+    if media_type == EMPTY:
+        raise ReadError("empty", "The file has no bytes. Download or export it again.")
+    if media_type != PDF:
+        raise ReadError(
+            "wrong_type", f"The file is {media_type}, not a PDF. Give the plan as PDF or as plain text."
+        )
