@@ -1,0 +1,248 @@
+"""Prefectures and municipalities of Japan: their codes, and which of them issued a plan.
+
+Codes are 全国地方公共団体コード (総務省): prefecture (2 digits), municipality (3) and a check digit.
+The list is ``data/municipalities.tsv``, which names its source and date.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A row of the list; ``kind`` is 都道府県, 指定都市, 市, 特別区, 町 or 村; kana is katakana."""
+
+    code: str
+    prefecture: str
+    name: str
+    kana: str
+    kind: str = ""
+    former_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The municipality that issued a document: name as written, prefecture, code; None where unsure."""
+
+    municipality: str | None = None
+    prefecture: str | None = None
+    code: str | None = None
+
+
+def check_digit(code: str) -> str:
+    """Check digit of a five-digit code: weights 6 to 2, modulus 11, last digit of the difference (総務省)."""
+    if not re.fullmatch(r"\d{5}", code):
+        raise ValueError(f"a municipality code has five digits before its check digit, got {code!r}")
+    weighted = sum(int(digit) * weight for digit, weight in zip(code, range(6, 1, -1)))
+    return str((11 - weighted % 11) % 10)
+
+
+@cache
+def municipalities() -> tuple[Municipality, ...]:
+    """The whole list, prefectures among them, in the order of the codes."""
+    text = resources.files("normalize.data").joinpath("municipalities.tsv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(Municipality(*line.split("\t")) for line in lines[1:])
+
+
+# Characters that a name is written with now in one form, now in the other.
+_SAME_CHARACTER = str.maketrans("ヶ竜鯵桧篭竃髙", "ケ龍鰺檜籠竈高")
+
+
+def _key(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split()).translate(_SAME_CHARACTER)
+
+
+@cache
+def _by_key() -> dict[str, tuple[Municipality, ...]]:
+    """Municipalities by name; a former name counts only where no municipality bears it today."""
+    present: dict[str, list[Municipality]] = {}
+    former: dict[str, list[Municipality]] = {}
+    for one in municipalities():
+        present.setdefault(_key(one.name), []).append(one)
+        if one.former_name:
+            former.setdefault(_key(one.former_name), []).append(one)
+    return {key: tuple(ones) for key, ones in (former | present).items()}
+
+
+@cache
+def _prefectures() -> frozenset[str]:
+    return frozenset(one.name for one in municipalities() if one.kind == "都道府県")
+
+
+def by_name(name: str, prefecture: str | None = None) -> Municipality | None:
+    """The municipality (or prefecture) of that name; None when there is none, or more than one."""
+    ones = _by_key().get(_key(name), ())
+    if prefecture is not None:
+        ones = tuple(one for one in ones if one.prefecture == prefecture)
+    return ones[0] if len(ones) == 1 else None
+
+
+# --- who issued a document ------------------------------------------------------------------------
+
+_KANJI = r"[一-鿿々〆ヶケノ]"
+_LETTER = r"[一-鿿々〆ぁ-ゖァ-ヺー]"
+# What a plan is called after its municipality's name: 「○○市DX推進計画」「○○町の行政デジタル化基本方針(案)」.
+_POLICY = r"(?:計画|方針|戦略|ビジョン|プラン|構想|指針|ロードマップ)"
+_TITLE = rf"の?(?:第\w{{1,2}}[次期])?[\w・ー()（）\-/／&＆ ]{{0,30}}{_POLICY}"
+# What stands after it in an imprint: 「○○市総務部デジタル推進課」「○○町役場」「○○市長 氏名」.
+_OFFICE = r"(?:役所|役場|長(?!期)|庁|議会|教育委員会|\w{1,8}[部局課室])"
+_OFFICE_OR_TITLE = re.compile(rf"\s*(?:$|[(（]|{_OFFICE}|{_TITLE})")
+_EDITION_OR_DATE = re.compile(
+    r"(?:第\w{1,2}[次期]|(?:令和|平成)?\w{1,4}年(?:度|\w{1,2}月)(?:策定|改[定訂])?)[\s)]*"
+)
+_LINE_PREFECTURE = re.compile(r"[一-鿿]{1,3}県")
+_PREFECTURE_IN_NAME = re.compile(r".{1,3}県(?=..)")
+_UNLISTED_AT_START = re.compile(rf"({_LETTER}{{1,7}}?[市町村])(?![市町村民内外政税立営域場街])")
+_UNLISTED_IN_PROSE = re.compile(
+    rf"(?:(?<!{_KANJI})|(?<=[次期県]))(?![次期])({_KANJI}{{1,6}}?[市町村])"
+    rf"(?=[はがのでにをもとへや、。]|役[所場]|DX|デジタル|行政|情報|総合計画|\s|$)"
+)
+_LEFT_EDGE = re.compile(r"(?:^|[^一-鿿々ァ-ヺー]|[次期年月版市区町村県府都道及等・])$")
+# Words that end like a name: 都市, 市町, 農村, 本市, 三市, 県内市町, 田園都市, 近隣市.
+_NO_NAME = re.compile(
+    r"[市区町村]{2,}$|都[市町村]$|[はがをでにへも].*[一-鿿ノヶ]|^[本当各全他同両新旧副元自貴某多諸御]*[市町村]$"
+    r"|^(?:[一二三四五六七八九十数]+[市町村])+$|^国県市$|(?:わ|我)が[市町村]$"
+    r"|(?:中心|中核|近隣|隣接|周辺|先進|構成|関係|対象|参加|特例|地方|都道府県内|県内|管内|圏域|連携|指定|一般|加盟|過疎)[市町村]$"
+    r"|(?:農|山|漁|農山|山漁|農山漁|下|城下|宿場|門前|港)[町村]$|(?:朝|夜|見本|青空|卸売)市$"
+)
+_OWN_POLICY = re.compile(r"([一-鿿]{1,3}県)(?:で|に|と)?[もはがの](?=[^。]*" + _POLICY + ")")
+_COVER_LINES = 30
+_ENOUGH_FOR_UNLISTED = 3  # one heading or imprint, or three sentences: below that it may be any word
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    name: str
+    prefecture: str | None
+    strength: int
+
+
+def find(texts: Iterable[str]) -> Found:
+    """Which municipality issued a document, from its texts in order: lines of the cover, title, body.
+
+    A name heading the title, or alone or with an office on a line, weighs more than one in a sentence, and
+    more on the cover than later. A municipality that is not on the list (an invented one) is found by the
+    same patterns; it has no code, and a prefecture only where that stands before its name or is the only
+    one whose policy the document tells of.
+    """
+    lines = [_tidy(text) for text in texts]
+    mentions = [m for place, line in enumerate(lines) for m in _mentions(lines, place, line)]
+    score: Counter[str] = Counter()
+    for mention in mentions:
+        score[_key(mention.name)] += mention.strength
+    if not score:
+        return _prefecture_as_issuer(lines[:_COVER_LINES])
+    best = max(score, key=lambda key: (score[key], len(key)))
+    if best not in _by_key() and score[best] < _ENOUGH_FOR_UNLISTED:
+        return Found()
+    own = [m for m in mentions if _key(m.name) == best]
+    stated = Counter(m.prefecture for m in own if m.prefecture).most_common(1)
+    return _identify(own[0].name, stated[0][0] if stated else None, lines)
+
+
+def _identify(name: str, stated: str | None, lines: list[str]) -> Found:
+    known = _by_key().get(_key(name), ())
+    if stated:
+        one = by_name(name, stated)
+        return Found(name, stated, one.code if one else None)
+    if len(known) > 1:
+        known = tuple(one for one in known if any(one.prefecture in line for line in lines))
+    if len(known) == 1:
+        return Found(name, known[0].prefecture, known[0].code)
+    if known or _key(name) in _by_key():
+        return Found(name)
+    policies = {m.group(1) for line in lines for m in _OWN_POLICY.finditer(line)}
+    return Found(name, policies.pop() if len(policies) == 1 else None)
+
+
+def _prefecture_as_issuer(lines: list[str]) -> Found:
+    for line in lines:
+        for name in _prefectures():
+            if line.startswith(name) and _OFFICE_OR_TITLE.match(line, len(name)):
+                one = by_name(name, name)
+                return Found(name, name, one.code if one else None)
+    return Found()
+
+
+def _tidy(text: str) -> str:
+    """Fold widths, and close up letters set apart («下 関 市»); other spaces stay, they part words."""
+    text = unicodedata.normalize("NFKC", text).strip().strip("#*「」『』【】〈〉《》 ")
+    return re.sub(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)", lambda m: "".join(m.group().split()), text)
+
+
+def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
+    head = _at_start(line)
+    taken = 0
+    if head:
+        name, prefecture, taken = head
+        before = lines[place - 1] if place else ""
+        prefecture = prefecture or (before if _is_prefecture(before) else None)
+        yield _Mention(name, prefecture, 20 if place < _COVER_LINES else 3)
+    listed = [span for span in _listed(line) if span[0] >= taken]
+    for start, end in listed:
+        yield _Mention(line[start:end], _prefecture_before(line, start), 1)
+    for match in _UNLISTED_IN_PROSE.finditer(line, taken):
+        if any(match.start() < end and start < match.end() for start, end in listed):
+            continue
+        name = match.group(1)
+        stated = _PREFECTURE_IN_NAME.match(name)
+        prefecture = stated.group() if stated else None
+        name = name.removeprefix(prefecture or "")
+        if not _NO_NAME.search(name):
+            yield _Mention(name, prefecture, 1)
+
+
+def _at_start(line: str) -> tuple[str, str | None, int] | None:
+    """(name, prefecture, end) of a municipality that heads the line as an issuer's name does."""
+    edition = _EDITION_OR_DATE.match(line)
+    start = edition.end() if edition else 0
+    official = next((name for name in _prefectures() if line.startswith(name, start)), None)
+    invented = _LINE_PREFECTURE.match(line, start)
+    prefecture = official or (invented.group() if invented else None)
+    if prefecture:
+        start += len(prefecture)
+        start += len(line[start:]) - len(line[start:].lstrip())
+    name = _longest_listed_from(line, start) or _unlisted_from(line, start)
+    if name and _OFFICE_OR_TITLE.match(line, start + len(name)):
+        return name, prefecture, start + len(name)
+    return None
+
+
+def _longest_listed_from(line: str, start: int) -> str | None:
+    ends = [mark.end() for mark in re.compile("[市区町村]").finditer(line, start, start + 8)]
+    return next((line[start:end] for end in reversed(ends) if _key(line[start:end]) in _by_key()), None)
+
+
+def _unlisted_from(line: str, start: int) -> str | None:
+    match = _UNLISTED_AT_START.match(line, start)
+    return match.group(1) if match and not _NO_NAME.search(match.group(1)) else None
+
+
+def _listed(line: str) -> list[tuple[int, int]]:
+    """Spans of the listed names in a line; of overlapping ones the longest (東村山市, not 東村)."""
+    spans: list[tuple[int, int]] = []
+    for mark in re.finditer("[市区町村]", line):
+        for start in range(max(0, mark.end() - 8), mark.start()):
+            if _key(line[start : mark.end()]) in _by_key() and _LEFT_EDGE.search(line[:start]):
+                spans.append((start, mark.end()))
+                break
+    return [a for a in spans if not any(b != a and b[0] <= a[0] and a[1] <= b[1] for b in spans)]
+
+
+def _prefecture_before(line: str, start: int) -> str | None:
+    before = line[:start].rstrip()
+    official = next((name for name in _prefectures() if before.endswith(name)), None)
+    invented = re.search(r"(?<![一-鿿])[一-鿿]{1,3}県$", before)
+    return official or (invented.group() if invented else None)
+
+
+def _is_prefecture(line: str) -> bool:
+    return line in _prefectures() or bool(re.fullmatch(r"[一-鿿]{1,3}県", line))

@@ -1,0 +1,114 @@
+"""A municipality is told by its name and prefecture, and never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from normalize.municipalities import Found, by_name, check_digit, find, municipalities
+
+
+def test_every_code_of_the_list_has_its_check_digit() -> None:
+    assert len(municipalities()) == 47 + 1741
+    assert all(check_digit(one.code[:5]) == one.code[5] for one in municipalities())
+
+
+@pytest.mark.parametrize(
+    ("digits", "digit"), [("01100", "2"), ("13101", "6"), ("13361", "2"), ("27100", "4")]
+)
+def test_check_digit_follows_the_rule(digits: str, digit: str) -> None:
+    assert check_digit(digits) == digit
+
+
+def test_check_digit_refuses_what_is_no_code() -> None:
+    with pytest.raises(ValueError, match="five digits"):
+        check_digit("1310")
+
+
+@pytest.mark.parametrize(
+    ("name", "prefecture", "code"),
+    [
+        ("横浜市", None, "141003"),  # a designated city has a row of its own
+        ("和歌山県", None, "300004"),
+        ("鶴ケ島市", None, "112411"),  # ケ for ヶ
+        ("竜ヶ崎市", None, "082082"),
+        ("府中市", "広島県", "342084"),
+        ("那珂川町", None, "094111"),  # the one that is a town today
+        ("篠山市", None, "282219"),  # renamed
+    ],
+)
+def test_name_leads_to_code(name: str, prefecture: str | None, code: str) -> None:
+    one = by_name(name, prefecture)
+    assert one is not None
+    assert one.code == code
+
+
+@pytest.mark.parametrize(("name", "prefecture"), [("府中市", None), ("府中市", "岡山県"), ("霞ノ浜市", None)])
+def test_ambiguous_or_unknown_name_has_no_code(name: str, prefecture: str | None) -> None:
+    assert by_name(name, prefecture) is None
+
+
+def test_every_listed_municipality_is_found_on_its_own_cover() -> None:
+    for one in municipalities():
+        if one.kind != "都道府県":
+            cover = ["DX推進計画", "令和6年3月", f"{one.prefecture}{one.name}"]
+            assert find(cover) == Found(one.name, one.prefecture, one.code)
+
+
+@pytest.mark.parametrize(
+    ("texts", "name", "code"),
+    [
+        (["東村山市DX推進計画"], "東村山市", "132136"),
+        (["四日市市", "行政デジタル化計画"], "四日市市", "242021"),
+        (["大町町情報化ビジョン"], "大町町", "414239"),
+        (["平　塚　市", "デジタル化推進方針"], "平塚市", "142034"),
+        (["第2次函館市DX推進計画"], "函館市", "012025"),
+        (["デジタル化計画", "令和7年3月 飯田市"], "飯田市", "202053"),
+        (["本計画は、第5次飯田市総合計画を支える。", "隣の駒ヶ根市と", "飯田市では"], "飯田市", "202053"),
+    ],
+)  # fmt: skip
+def test_issuer_is_read_from_cover_title_or_text(texts: list[str], name: str, code: str) -> None:
+    found = find(texts)
+    assert (found.municipality, found.code) == (name, code)
+
+
+def test_same_name_is_told_apart_by_prefecture() -> None:
+    assert find(["伊達市DX推進計画", "北海道は令和3年に方針を定めた。"]).code == "012335"
+    assert find(["伊達市DX推進計画", "北海道と福島県の先進事例"]) == Found("伊達市")
+
+
+@pytest.mark.parametrize(
+    ("texts", "prefecture"),
+    [
+        (["DX推進計画", "海鳴県霞ノ浜市"], "海鳴県"),
+        (["海鳴県", "霞ノ浜市", "DX推進計画"], "海鳴県"),
+        (["霞ノ浜市DX推進計画", "県の動向", "海鳴県も令和3年に基本方針を定めました。"], "海鳴県"),
+        (["霞ノ浜市DX推進計画", "友好都市は東京都府中市です。", "山梨県から転入した人"], None),
+    ],
+)
+def test_unlisted_municipality_has_no_code_and_only_a_stated_prefecture(
+    texts: list[str], prefecture: str | None
+) -> None:
+    assert find(texts) == Found("霞ノ浜市", prefecture)
+
+
+def test_listed_name_under_another_prefecture_gets_no_code() -> None:
+    assert find(["海鳴県飯田市DX推進計画"]) == Found("飯田市", "海鳴県")
+
+
+def test_listed_name_inside_a_longer_unlisted_one_is_not_found() -> None:
+    assert find(["北川崎市DX推進計画", "北川崎市は人口五万人のまちです。"]).municipality == "北川崎市"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本市では", "市区町村は", "県内4市で", "○○市町", "デジタル田園都市国家構想", "全市を挙げて",
+        "連携中枢都市の", "三市一町で", "農山村の", "城下町の", "わが市のまちづくり", "学校区",
+    ],
+)  # fmt: skip
+def test_words_that_end_like_a_name_are_none(text: str) -> None:
+    assert find([text]) == Found()
+
+
+def test_prefecture_issues_a_plan_of_its_own() -> None:
+    assert find(["島根県デジタル戦略", "市町村を支援する"]) == Found("島根県", "島根県", "320005")
