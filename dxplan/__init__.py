@@ -1,0 +1,75 @@
+"""Japanese municipal DX plans, as one comparable, traceable dataset.
+
+``run`` makes a dataset, ``open`` reads one. Nothing heavy is loaded before one of them is called.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from dxplan.batch import Progress, Summary
+    from dxplan.dataset import Dataset
+
+__all__ = ["open", "run"]
+
+
+def run(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    jobs: int | None = None,
+    reader: Literal["mupdf", "plumber"] = "mupdf",
+    pages: range | None = None,
+    timeout: float = 300.0,
+    memory: int = 4 << 30,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Summary:
+    """Read plans and write the dataset to ``out``: exactly the plans given, each read once.
+
+    Documents are read in worker processes, so a script that calls this needs the usual
+    ``if __name__ == "__main__":``. A document that fails costs a row of status "failed", nothing else.
+
+    Args:
+        paths: a file, folder or glob pattern, or several.
+        out: folder of the dataset, made if need be.
+        jobs: worker processes; None takes one for each processor.
+        reader: PDF reader.
+        pages: pages to read, from 1; None reads all.
+        timeout: seconds a document may take.
+        memory: bytes a worker may take.
+        on_progress: called when a document is read, and a few times a second in between.
+
+    Raises:
+        dxplan.batch.InputError: nothing to read.
+        dxplan.store.BusyError: another run is writing to ``out``.
+    """
+    from extract.pipeline import extract_document
+    from normalize.dataset import link
+
+    from dxplan import batch
+
+    if isinstance(paths, str | os.PathLike):
+        paths = [paths]
+    return batch.run(
+        paths,
+        out,
+        extract_document,
+        link,
+        jobs=jobs,
+        settings=batch.Settings(reader, pages, timeout, memory),
+        on_progress=on_progress or (lambda progress: None),
+    )
+
+
+def open(folder: str | os.PathLike[str]) -> Dataset:
+    """Open the dataset in ``folder``; tables are read when asked for.
+
+    Raises:
+        dxplan.dataset.DatasetError: no dataset there, or one that is being replaced.
+    """
+    from dxplan.dataset import Dataset
+
+    return Dataset(folder)

@@ -1,4 +1,4 @@
-"""The contract: one Arrow schema per table. Files, documentation and ``datapackage.json`` all come from here."""
+"""The contract: one Arrow schema per table, from which files, documentation and ``datapackage.json`` come."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(found)
 
 
-_DOC_ID = _columns("doc_id string municipality code (000000 if unknown), hyphen, first 12 hex digits of the file's sha256")
+_DOC_ID = _columns(
+    "doc_id string municipality code (000000 if unknown), hyphen, first 12 hex digits of the sha256"
+)
 PROVENANCE = _columns(
     """
 page int32 page of the document, counted from 1; null for text input
@@ -128,7 +130,8 @@ rotation int16 the page's /Rotate | degrees
         "block_id",
         """
 block_id string identifier
-kind string title, heading, paragraph, list_item, table_cell, caption, footnote, header, footer, toc, figure_text or side_nav
+kind string title, heading, paragraph, list_item, table_cell, caption, footnote, header, footer, toc, \
+figure_text or side_nav
 level int8 depth of a heading
 text string the text as printed, with its bullets and note marks
 section_id string section it stands in
@@ -306,7 +309,8 @@ definition_count int32 definitions found in the documents
 term_id string canonical term
 surface string form as printed
 canonical string canonical form
-kind string spelling, spacing, width, homoglyph, ocr, long_vowel, middle_dot, okurigana, kanji, abbreviation or synonym
+kind string spelling, spacing, width, homoglyph, ocr, long_vowel, middle_dot, okurigana, kanji, \
+abbreviation or synonym
 evidence string why it was joined
 n_mentions int32 occurrences
 n_documents int32 documents it occurs in

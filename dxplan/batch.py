@@ -1,0 +1,512 @@
+"""The run: which files, what must be read, workers with limits, and the dataset made of it all."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import multiprocessing
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pebble import ProcessExpired, ProcessPool
+
+from dxplan.describe import datapackage
+from dxplan.store import Store, code_version
+from dxplan.tables import SCHEMA_VERSION, TABLES
+from dxplan.write import pack, read_bundle, to_batch, write_bundle, write_json, write_table
+
+Rows = dict[str, list[dict[str, object]]]
+
+PLAN_SUFFIXES = (".pdf", ".txt", ".md")
+# The long tables, which no whole-dataset stage reads or changes: they never become Python objects.
+PASSED_ON = ("pages", "tables", "tokens")
+_TICK = 0.2  # seconds between reports while nothing ends
+_LINK_CHUNK = 20_000  # rows of a linked table typed at a time
+_ATTEMPTS = 2  # a worker may have died of something else than its document
+
+
+class InputError(ValueError):
+    """The paths or settings given make no sense; the message says what to do."""
+
+
+class Extracted(Protocol):
+    @property
+    def rows(self) -> Mapping[str, Sequence[Mapping[str, object]]]: ...
+
+
+# Reads one file (path, reader=…, pages=…); extract.pipeline.extract_document is the one in use.
+Extract = Callable[..., Extracted]
+# Works on all documents at once; normalize.dataset.link is the one in use.
+Link = Callable[[Rows], Mapping[str, Sequence[Mapping[str, object]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How documents are read, and how far one may go before it is given up.
+
+    ``pages`` counts from 1; ``timeout`` is in seconds and ``memory`` in bytes, both per document.
+    """
+
+    reader: Literal["mupdf", "plumber"] = "mupdf"
+    pages: range | None = None
+    timeout: float = 300.0
+    memory: int = 4 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A document that has just been read."""
+
+    name: str
+    status: str
+    pages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the reading stands. ``last`` is None when this is only a sign of life."""
+
+    total: int
+    done: int
+    pages: int
+    seconds: float
+    reading: tuple[str, ...]
+    last: Done | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run leaves behind.
+
+    ``statuses`` and ``severities`` count documents and diagnostics, ``rows`` is per table; ``skipped`` are
+    files of the given folders that are no plans.
+    """
+
+    out: Path
+    n_read: int
+    n_kept: int
+    pages_read: int
+    seconds: float
+    statuses: Mapping[str, int]
+    severities: Mapping[str, int]
+    rows: Mapping[str, int]
+    skipped: tuple[Path, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.statuses.get("failed")
+
+
+# --- which files -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    files: tuple[Path, ...]
+    skipped: tuple[Path, ...]
+
+
+def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
+    """Find the plans among files, folders (searched through) and glob patterns.
+
+    A file named outright is always taken. In a folder: PDF, text and Markdown files by name (not READMEs)
+    and any file that starts as a PDF does; hidden files and folders are left alone.
+
+    Raises:
+        InputError: a path that is not there, or nothing to read.
+    """
+    taken: dict[Path, Path] = {}
+    skipped: list[Path] = []
+    for path in _expand(paths):
+        if path.is_dir():
+            for file in _walk(path):
+                if _is_plan(file):
+                    taken.setdefault(file.resolve(), file)
+                else:
+                    skipped.append(file)
+        elif path.is_file():
+            taken.setdefault(path.resolve(), path)
+        else:
+            raise InputError(f"{path}: not a file or folder")
+    if not taken:
+        raise InputError(f"nothing to read: no {', '.join(PLAN_SUFFIXES)} file there")
+    return Inputs(tuple(sorted(taken.values())), tuple(sorted(set(skipped))))
+
+
+def _expand(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
+    for path in paths:
+        given = os.fspath(path)
+        if os.path.exists(given) or not glob.has_magic(given):
+            yield Path(given)
+        elif found := sorted(glob.glob(given, recursive=True)):
+            yield from map(Path, found)
+        else:
+            raise InputError(f"{given}: matches no file")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        paths = (Path(root, f) for f in sorted(files) if not f.startswith("."))
+        yield from (p for p in paths if p.is_file())
+
+
+def _is_plan(path: Path) -> bool:
+    if path.suffix.lower() in PLAN_SUFFIXES:
+        return path.stem.lower().split(".")[0] != "readme"
+    with suppress(OSError), open(path, "rb") as file:
+        return file.read(5) == b"%PDF-"
+    return False
+
+
+# --- reading one document, in a worker --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One document to read. ``sha256`` is None where the file cannot even be opened."""
+
+    path: Path
+    sha256: str | None
+    size: int | None
+    key: str
+
+    @property
+    def name(self) -> str:
+        return _printable(self.path.name)
+
+
+def _printable(name: str) -> str:
+    """A file name as text, also one that is not valid in the system's encoding."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _limit_memory(memory: int) -> None:
+    """Make a worker that asks for too much fail with MemoryError, where the system can."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+
+
+def _read(task: _Task, extract: Extract, settings: Settings, version: str, target: Path) -> Done:
+    """Read one document and leave its bundle at ``target``."""
+    begun = time.perf_counter()
+    try:
+        rows = extract(task.path, reader=settings.reader, pages=settings.pages).rows
+        (document,) = rows["documents"]
+        bundle = pack({**rows, "documents": [_stamped(task, document, version)]})
+    except MemoryError:
+        raise  # a limit, not a fault of ours: the parent says which
+    except Exception as error:
+        failed = _failure(task, version, "internal_error", _fault(error))
+        (document,) = failed["documents"]
+        bundle = pack(failed)
+    write_bundle(target, bundle)
+    pages = document.get("n_pages")
+    return Done(
+        task.name,
+        str(document["status"]),
+        pages if isinstance(pages, int) else 0,
+        time.perf_counter() - begun,
+    )
+
+
+def _stamped(task: _Task, document: Mapping[str, object], version: str) -> dict[str, object]:
+    """Add to the document's row what only the run knows."""
+    return {
+        **document,
+        "source_name": task.name,
+        "sha256": task.sha256,
+        "bytes": task.size,
+        "schema_version": SCHEMA_VERSION,
+        "extractor_version": version,
+    }
+
+
+def _fault(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"{type(error).__name__} at {place}: {error}; please report this with the file"
+
+
+def _failure(task: _Task, version: str, code: str, message: str) -> Rows:
+    """The rows of a document that gave none itself."""
+    digest = task.sha256 or hashlib.sha256(os.fsencode(task.path)).hexdigest()
+    doc_id = f"000000-{digest[:12]}"
+    document = {"doc_id": doc_id, "status": "failed", "text_source": "none"}
+    return {
+        "documents": [_stamped(task, document, version)],
+        "diagnostics": [_note(doc_id, "error", code, message)],
+    }
+
+
+def _note(doc_id: str, severity: str, code: str, message: str) -> dict[str, object]:
+    return {"doc_id": doc_id, "stage": "run", "severity": severity, "code": code, "message": message}
+
+
+# --- the run ----------------------------------------------------------------------------------------
+
+
+def run(
+    paths: Iterable[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    extract: Extract,
+    link: Link,
+    *,
+    jobs: int | None = None,
+    settings: Settings | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Summary:
+    """Read plans and write the dataset to ``out``: exactly the plans given, each read once.
+
+    What an earlier run into the same folder has read with the same code and settings is not read again.
+    A document that fails, hangs or crashes its worker costs a row of status "failed", nothing else.
+
+    Args:
+        paths: files, folders or glob patterns.
+        out: folder of the dataset, made if need be.
+        extract: reads one document; workers import it by name.
+        link: the whole-dataset stage.
+        jobs: worker processes; None takes one for each processor.
+        settings: reader, pages and limits.
+        on_progress: called when a document is read, and a few times a second in between.
+
+    Raises:
+        InputError: nothing to read.
+        BusyError: another run is writing to ``out``.
+    """
+    settings = settings or Settings()
+    begun = time.perf_counter()
+    inputs = discover(paths)
+    version = code_version()
+    store = Store(Path(out), version)
+    with store.locked():
+        tasks, twins = _tasks(inputs.files, store, settings, extract)
+        stale = [t for t in tasks if not store.bundle(t.key).exists()]
+        pages = _read_all(stale, store, extract, settings, jobs or _processors(), on_progress)
+        state = _state(tasks, twins, version)
+        if stale or not _is_published(store.out, state):
+            _write_dataset(tasks, twins, store, link, state)
+            store.tidy()
+        return _summary(store.out, inputs, len(stale), len(tasks) - len(stale), pages, begun)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _tasks(
+    files: Sequence[Path], store: Store, settings: Settings, extract: Extract
+) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
+    """Return the documents, and pairs (file, its document) for files with the bytes of another."""
+    how = (settings.reader, settings.pages, extract.__module__, extract.__qualname__)
+    tasks: dict[str, _Task] = {}
+    twins: list[tuple[_Task, _Task]] = []
+    for path in files:
+        sha256, size = _digest(path)
+        key = store.key(sha256 or path, _printable(path.name), *how)
+        task = _Task(path, sha256, size, key)
+        first = tasks.setdefault(sha256 or str(path), task)
+        if first is not task:
+            twins.append((task, first))
+    return list(tasks.values()), twins
+
+
+def _digest(path: Path) -> tuple[str | None, int | None]:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+    except OSError:
+        return None, None
+
+
+def _read_all(
+    tasks: Sequence[_Task],
+    store: Store,
+    extract: Extract,
+    settings: Settings,
+    jobs: int,
+    on_progress: Callable[[Progress], None],
+) -> int:
+    """Read documents in worker processes, leave a bundle for each, and return the number of pages."""
+    begun = time.perf_counter()
+    done = n_pages = 0
+    waiting: dict[Future[Done], tuple[_Task, int]] = {}
+
+    def report(last: Done | None = None) -> None:
+        reading = tuple(t.name for f, (t, _) in waiting.items() if f.running())
+        on_progress(Progress(len(tasks), done, n_pages, time.perf_counter() - begun, reading, last))
+
+    pool = ProcessPool(
+        max_workers=max(1, min(jobs, len(tasks))),
+        initializer=_limit_memory,
+        initargs=(settings.memory,),
+        context=multiprocessing.get_context("spawn"),
+    )
+
+    def schedule(task: _Task, attempt: int) -> None:
+        arguments = (task, extract, settings, store.version, store.bundle(task.key))
+        waiting[pool.schedule(_read, args=arguments, timeout=settings.timeout)] = task, attempt
+
+    try:
+        for task in tasks:
+            if task.sha256 is None:
+                last = _give_up(
+                    task, store, "unreadable_file", "the file cannot be opened; check its permissions"
+                )
+                done += 1
+                report(last)
+            else:
+                schedule(task, 1)
+        while waiting:
+            ended, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
+            if not ended:
+                report()
+            for future in ended:
+                task, attempt = waiting.pop(future)
+                if isinstance(future.exception(), ProcessExpired) and attempt < _ATTEMPTS:
+                    schedule(task, attempt + 1)
+                    continue
+                last = _outcome(future, task, store, settings)
+                done, n_pages = done + 1, n_pages + last.pages
+                report(last)
+    except BaseException:
+        pool.stop()
+        raise
+    finally:
+        pool.close()
+        pool.join()
+    return n_pages
+
+
+def _outcome(future: Future[Done], task: _Task, store: Store, settings: Settings) -> Done:
+    """Tell how a document ended; one that hit a limit is given up.
+
+    Raises:
+        OSError: the bundle could not be written (disk full): that ends the run, no document is at fault.
+    """
+    try:
+        return future.result()
+    except TimeoutError:
+        message = f"not read within {settings.timeout:g} s; raise --timeout"
+        return _give_up(task, store, "time_limit", message)
+    except MemoryError:
+        message = f"needs more than {settings.memory / (1 << 30):g} GiB of memory; raise --memory"
+        return _give_up(task, store, "memory_limit", message)
+    except ProcessExpired as error:
+        message = (
+            f"the worker died reading it, {_ATTEMPTS} times (exit code {error.exitcode}); "
+            "if memory was short, raise --memory or lower --jobs"
+        )
+        return _give_up(task, store, "worker_died", message)
+
+
+def _give_up(task: _Task, store: Store, code: str, message: str) -> Done:
+    rows = _failure(task, store.version, code, message)
+    write_bundle(store.spoiled_bundle(task.key), pack(rows))
+    return Done(task.name, "failed", 0, 0.0)
+
+
+# --- the dataset ------------------------------------------------------------------------------------
+
+
+def _state(tasks: Sequence[_Task], twins: Sequence[tuple[_Task, _Task]], version: str) -> str:
+    """Digest what the dataset is made of, to know whether it must be written again."""
+    facts = [version, *(f"{t.key} {t.path}" for t in tasks), *(f"{t.path} = {f.path}" for t, f in twins)]
+    return hashlib.sha256("\0".join(facts).encode(errors="surrogateescape")).hexdigest()
+
+
+def _is_published(out: Path, state: str) -> bool:
+    try:
+        package = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
+        return bool(package["inputs"] == state) and all(
+            (out / r["path"]).stat().st_size == r["bytes"] for r in package["resources"]
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _write_dataset(
+    tasks: Sequence[_Task],
+    twins: Sequence[tuple[_Task, _Task]],
+    store: Store,
+    link: Link,
+    state: str,
+) -> None:
+    """Join the bundles in the order of ``doc_id``, link them, and publish the tables."""
+    bundles: dict[str, tuple[Path, _Task]] = {}
+    for task in tasks:
+        path = store.bundle(task.key)
+        path = path if path.exists() else store.spoiled_bundle(task.key)
+        doc_id = read_bundle(path, "documents").column("doc_id")[0].as_py()
+        bundles[doc_id] = path, task
+    bundles = dict(sorted(bundles.items()))
+
+    def stored(name: str) -> Iterator[pa.RecordBatch]:
+        return (read_bundle(path, name) for path, _ in bundles.values())
+
+    rows: Rows = {
+        name: [row for batch in stored(name) for row in batch.to_pylist()]
+        for name in TABLES
+        if name not in PASSED_ON
+    }
+    for document in rows["documents"]:
+        document["source_path"] = _printable(str(bundles[str(document["doc_id"])][1].path))
+    doc_ids = {task.key: doc_id for doc_id, (_, task) in bundles.items()}
+    rows["diagnostics"] += [_twin_note(twin, first, doc_ids[first.key]) for twin, first in twins]
+    linked = {**rows, **link(rows)}
+
+    staging = store.staging()
+    counts = {}
+    for name, table in TABLES.items():
+        batches = stored(name) if name in PASSED_ON else _typed(name, linked[name])
+        counts[name] = write_table(staging / f"{name}.parquet", table, batches)
+    write_json(staging / "datapackage.json", datapackage(staging, counts) | {"inputs": state})
+    store.publish()
+
+
+def _twin_note(twin: _Task, first: _Task, doc_id: str) -> dict[str, object]:
+    message = f"{_printable(str(twin.path))} has the bytes of {_printable(str(first.path))}; read once"
+    return _note(doc_id, "warning", "duplicate_file", message)
+
+
+def _typed(name: str, rows: Sequence[Mapping[str, object]]) -> Iterator[pa.RecordBatch]:
+    """Type linked rows in the order of the contract: by document, else as the stage gave them."""
+    table = TABLES[name]
+    if table.column_names[0] == "doc_id":
+        rows = sorted(rows, key=lambda row: str(row["doc_id"]))
+    for start in range(0, len(rows), _LINK_CHUNK):
+        yield to_batch(table, rows[start : start + _LINK_CHUNK])
+
+
+def _summary(out: Path, inputs: Inputs, n_read: int, n_kept: int, pages: int, begun: float) -> Summary:
+    def count(table: str, column: str) -> dict[str, int]:
+        values = pq.read_table(out / f"{table}.parquet", columns=[column]).column(column)
+        return {v["values"]: v["counts"] for v in pc.value_counts(values).to_pylist()}
+
+    package: dict[str, Any] = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
+    return Summary(
+        out=out,
+        n_read=n_read,
+        n_kept=n_kept,
+        pages_read=pages,
+        seconds=time.perf_counter() - begun,
+        statuses=count("documents", "status"),
+        severities=count("diagnostics", "severity"),
+        rows={r["name"]: r["rows"] for r in package["resources"]},
+        skipped=inputs.skipped,
+    )

@@ -1,0 +1,219 @@
+"""The command line: one command, one API call. Libraries are loaded by the command that needs them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dxplan.batch import Progress, Summary
+
+_READERS = {"mupdf": "mupdf", "pymupdf": "mupdf", "plumber": "plumber", "pdfplumber": "plumber"}
+_GIB = 1 << 30
+
+
+class PageRange(click.ParamType[range]):
+    """``3``, ``3-9`` or ``3-`` as a range of pages counted from 1."""
+
+    name = "pages"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> range:
+        first, dash, last = str(value).partition("-")
+        try:
+            start = int(first)
+            stop = int(last) if last else sys.maxsize - 1 if dash else start
+        except ValueError:
+            start = stop = 0
+        if not 1 <= start <= stop:
+            self.fail(f"{value!r} is no range of pages; write 3, 3-9 or 3-", param, ctx)
+        return range(start, stop + 1)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn the errors that tell people what to do into a message and exit code 2."""
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        if not type(error).__module__.startswith(("dxplan.", "extract.")):
+            raise
+        click.echo(f"dxplan: {error}", err=True)
+        sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="dxplan")
+def main() -> None:
+    """Japanese municipal DX plans, as one comparable, traceable dataset."""
+
+
+_reader_option = click.option(
+    "--reader", type=click.Choice(list(_READERS)), default="mupdf", show_default=True, help="PDF reader."
+)
+_limit = click.FloatRange(0, min_open=True)
+_dataset_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+
+
+@main.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the dataset."
+)
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes.  [default: one for each processor]")
+@_reader_option
+@click.option("--pages", type=PageRange(), help="Only these pages of each document, as 3-9.")
+@click.option(
+    "--timeout",
+    type=_limit,
+    default=300,
+    show_default=True,
+    help="Seconds a document may take.",
+)
+@click.option(
+    "--memory",
+    type=_limit,
+    default=4,
+    show_default=True,
+    help="GiB a worker may take.",
+)
+def run(
+    paths: tuple[str, ...],
+    out: Path,
+    jobs: int | None,
+    reader: str,
+    pages: range | None,
+    timeout: float,
+    memory: float,
+) -> None:
+    """Read plans (files, folders, patterns) and write the dataset.
+
+    The dataset is exactly the plans given. Run it again with more: what has been read is not read again.
+    Exit code 1: a document failed (the dataset is written all the same); 2: nothing could be done.
+    """
+    import dxplan
+
+    with _told(), _progress() as on_progress:
+        summary = dxplan.run(
+            paths,
+            out,
+            jobs=jobs,
+            reader=cast(Literal["mupdf", "plumber"], _READERS[reader]),
+            pages=pages,
+            timeout=timeout,
+            memory=int(memory * _GIB),
+            on_progress=on_progress,
+        )
+    _print_summary(summary)
+    sys.exit(0 if summary.ok else 1)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None]]:
+    """Report on stderr: a live bar in a terminal, a line for each document elsewhere."""
+    if not sys.stderr.isatty():
+        yield _print_line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        row = bar.add_task("", total=None, speed="")
+
+        def update(progress: Progress) -> None:
+            names = ", ".join(progress.reading)
+            bar.update(
+                row, total=progress.total, completed=progress.done, description=names, speed=_speed(progress)
+            )
+
+        yield update
+
+
+def _print_line(progress: Progress) -> None:
+    if last := progress.last:
+        click.echo(
+            f"[{progress.done}/{progress.total}] {last.name}: {last.status}, {last.pages} pages, "
+            f"{last.seconds:.1f} s ({_speed(progress)})",
+            err=True,
+        )
+
+
+def _speed(progress: Progress) -> str:
+    return f"{progress.pages / progress.seconds:.1f} pages/s" if progress.seconds else ""
+
+
+def _print_summary(summary: Summary) -> None:
+    from rich.console import Console
+
+    import dxplan
+    from dxplan import show as view
+
+    console = Console()
+    notes = [d for d in dxplan.open(summary.out).diagnostics.arrow().to_pylist() if d["severity"] != "info"]
+    if notes:
+        console.print(view.table("diagnostics", notes[:20]))
+        if len(notes) > 20:
+            console.print(f"{len(notes) - 20} more: dxplan show {summary.out} diagnostics")
+    console.print("rows: " + ", ".join(f"{name} {n:,}" for name, n in summary.rows.items()), highlight=False)
+    if summary.skipped:
+        names = ", ".join(p.name for p in summary.skipped[:5])
+        console.print(
+            f"left aside, no plans by name or content: {len(summary.skipped)} files ({names} …)", markup=False
+        )
+    statuses = ", ".join(f"{n} {status}" for status, n in sorted(summary.statuses.items()))
+    console.print(
+        f"{sum(summary.statuses.values())} documents ({statuses}), {summary.n_read} read now, "
+        f"{summary.n_kept} kept; {summary.severities.get('warning', 0)} warnings, "
+        f"{summary.severities.get('error', 0)} errors; {summary.pages_read} pages in {summary.seconds:.1f} s",
+        highlight=False,
+    )
+    console.print(f"dataset: {summary.out}", markup=False, highlight=False, soft_wrap=True)
+
+
+@main.command()
+@_dataset_argument
+@click.argument("table", required=False)
+@click.option("--doc", help="Only documents with this in their id, file name, municipality or title.")
+@click.option("--measure", help="Only measures with this in their id, number or title.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows to show; 0 shows all."
+)
+def show(folder: Path, table: str | None, doc: str | None, measure: str | None, limit: int) -> None:
+    """Print a dataset, a table of it, or one measure with its indicators and schedule."""
+    from rich.console import Console
+
+    import dxplan
+    from dxplan import show as view
+
+    with _told():
+        view.show(dxplan.open(folder), Console(), table, doc, measure, limit or sys.maxsize)
+
+
+@main.command()
+@click.option(
+    "--format", "kind", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
+)
+def schema(kind: str) -> None:
+    """Print the contract: every table and column, as the code has it."""
+    import json
+
+    from dxplan import describe
+
+    if kind == "json":
+        click.echo(json.dumps(describe.datapackage(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(describe.markdown() if kind == "markdown" else describe.text(), nl=False)

@@ -1,0 +1,187 @@
+"""Reading a dataset: every table as a frame, filtered before it is loaded."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as pads
+
+from dxplan.store import is_publishing
+from dxplan.tables import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import polars as pl
+
+_PATIENCE = 10.0  # seconds to wait for a run that is just publishing
+
+
+class DatasetError(RuntimeError):
+    """The dataset cannot be read as asked; the message says what to do."""
+
+
+class Frame:
+    """One table, not yet read. Call it for pandas, or ask ``arrow``, ``polars`` or ``duckdb``.
+
+    All take the same filters: a column equal to a value, or to one of a list; on any table with a
+    ``doc_id`` also ``municipality``, ``prefecture``, ``source_name`` of its document, and on any table with
+    a ``measure_id`` also ``item``, the item of the national plan its measure is linked to.
+
+    >>> ds.kpis(municipality="みほん市", target_fy=[2027, 2028])  # doctest: +SKIP
+    """
+
+    def __init__(self, dataset: Dataset, name: str) -> None:
+        self._dataset = dataset
+        self._table = TABLES[name]
+
+    def __call__(self, **filters: Any) -> pd.DataFrame:
+        """Return the rows as a pandas frame with Arrow types."""
+        import pandas as pd
+
+        return cast("pd.DataFrame", self.arrow(**filters).to_pandas(types_mapper=pd.ArrowDtype))
+
+    def arrow(self, **filters: Any) -> pa.Table:
+        """Return the rows as a pyarrow table."""
+        return self._dataset.read(self._table.name, **filters)
+
+    def polars(self, **filters: Any) -> pl.DataFrame:
+        """Return the rows as a polars frame."""
+        return cast("pl.DataFrame", _optional("polars").from_arrow(self.arrow(**filters)))
+
+    def duckdb(self, **filters: Any) -> duckdb.DuckDBPyRelation:
+        """Return the rows as a DuckDB relation."""
+        return cast("duckdb.DuckDBPyRelation", _optional("duckdb").from_arrow(self.arrow(**filters)))
+
+    def __len__(self) -> int:
+        return int(self.arrow().num_rows)
+
+    def __repr__(self) -> str:
+        return f"<{self._table.name}: {self._table.description}; {', '.join(self._table.column_names)}>"
+
+
+class Dataset:
+    """The dataset in a folder; ``ds.measures``, ``ds.kpis`` … are its tables (see ``Frame``)."""
+
+    def __init__(self, folder: str | os.PathLike[str], doc_id: str | None = None) -> None:
+        self.folder = Path(folder)
+        self.doc_id = doc_id
+        self._wait_for_publication()
+        self._stamp = self._read_stamp()
+
+    def __getattr__(self, name: str) -> Frame:
+        if name not in TABLES:
+            raise AttributeError(f"no table {name!r}; there are {', '.join(TABLES)}")
+        return Frame(self, name)
+
+    def __dir__(self) -> Iterable[str]:
+        return [*super().__dir__(), *TABLES]
+
+    def __repr__(self) -> str:
+        of = f", doc_id={self.doc_id!r}" if self.doc_id else ""
+        return f"{type(self).__name__}({str(self.folder)!r}{of})"
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Number of rows per table of the whole dataset."""
+        package = json.loads((self.folder / "datapackage.json").read_text(encoding="utf-8"))
+        return {r["name"]: r["rows"] for r in package["resources"]}
+
+    def plan(self, document: str) -> Plan:
+        """Return one document: its id, the name of its file, or its municipality if it has only one plan.
+
+        Raises:
+            DatasetError: no document or more than one answers to it.
+        """
+        found = [
+            d
+            for d in self.documents.arrow().to_pylist()
+            if document in (d["doc_id"], d["source_name"], d["municipality"])
+        ]
+        if len(found) == 1:
+            return Plan(self.folder, found[0])
+        rows = found or self.documents.arrow().to_pylist()
+        known = "; ".join(f"{d['doc_id']} ({d['municipality'] or d['source_name']})" for d in rows[:20])
+        reason = "more than one document" if found else "no document"
+        raise DatasetError(f"{reason} answers to {document!r}; there are {known}")
+
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """Return a DuckDB connection in which every table is a view."""
+        connection: duckdb.DuckDBPyConnection = _optional("duckdb").connect()
+        for name in TABLES:
+            path = str(self._file(name)).replace("'", "''")
+            connection.sql(f"create view {name} as from read_parquet('{path}')")
+        return connection
+
+    def read(self, name: str, **filters: Any) -> pa.Table:
+        """Read the rows of a table that pass the filters.
+
+        Raises:
+            DatasetError: a filter that the table does not have, or a dataset replaced since it was opened.
+        """
+        if self._read_stamp() != self._stamp:
+            raise DatasetError(f"a run has replaced {self.folder} since it was opened; open it again")
+        columns = TABLES[name].column_names
+        if self.doc_id and "doc_id" in columns:
+            filters = {"doc_id": self.doc_id} | filters
+        conditions = [self._condition(name, columns, key, value) for key, value in filters.items()]
+        condition = conditions[0] if conditions else None
+        for other in conditions[1:]:
+            condition = condition & other
+        return pads.dataset(self._file(name), schema=TABLES[name].schema).to_table(filter=condition)
+
+    def _condition(self, name: str, columns: tuple[str, ...], key: str, value: Any) -> pc.Expression:
+        values = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+        if key in columns:
+            return pc.field(key).isin(values)
+        if key in TABLES["documents"].column_names and "doc_id" in columns:
+            return pc.field("doc_id").isin(self.read("documents", **{key: value}).column("doc_id"))
+        if key == "item" and "measure_id" in columns:
+            return pc.field("measure_id").isin(self.read("national_links", item=value).column("measure_id"))
+        raise DatasetError(f"{name} cannot be filtered by {key!r}; its columns are {', '.join(columns)}")
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{name}.parquet"
+
+    def _read_stamp(self) -> tuple[int, int]:
+        try:
+            status = (self.folder / "datapackage.json").stat()
+        except FileNotFoundError:
+            raise DatasetError(
+                f"no dataset in {self.folder}; make one with: dxplan run PLANS --out {self.folder}"
+            ) from None
+        return status.st_ino, status.st_mtime_ns
+
+    def _wait_for_publication(self) -> None:
+        until = time.monotonic() + _PATIENCE
+        while is_publishing(self.folder):
+            if time.monotonic() > until:
+                raise DatasetError(
+                    f"a run was stopped while it put the tables into {self.folder}; repeat that run"
+                )
+            time.sleep(0.05)
+
+
+class Plan(Dataset):
+    """One document of a dataset: the same tables, only its own rows; ``document`` is its own row."""
+
+    def __init__(self, folder: Path, document: dict[str, Any]) -> None:
+        super().__init__(folder, document["doc_id"])
+        self.document = document
+
+
+def _optional(library: str) -> Any:
+    """Import a library that dxplan itself does not need."""
+    import importlib
+
+    try:
+        return importlib.import_module(library)
+    except ModuleNotFoundError:
+        raise DatasetError(f"{library} is not installed; run: pip install {library}") from None

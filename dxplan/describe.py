@@ -1,0 +1,120 @@
+"""The contract in other tongues: ``datapackage.json`` (Frictionless), Markdown, and plain text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from dxplan.tables import SCHEMA_VERSION, TABLES, Column, Table
+
+
+def field_type(column: Column) -> str:
+    """Name the column's type as Frictionless Table Schema does."""
+    kind = column.arrow
+    if pa.types.is_list(kind):
+        return "array"
+    if pa.types.is_struct(kind):
+        return "object"
+    if pa.types.is_boolean(kind):
+        return "boolean"
+    if pa.types.is_integer(kind):
+        return "integer"
+    return "number" if pa.types.is_floating(kind) else "string"
+
+
+def _field(column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {
+        "name": column.name,
+        "title": column.name.replace("_", " "),
+        "type": field_type(column),
+        "description": column.description,
+        "arrowType": str(column.arrow),
+    }
+    return field | ({"unit": column.unit} if column.unit else {})
+
+
+def resource(table: Table) -> dict[str, Any]:
+    """Describe one table as a tabular resource."""
+    schema: dict[str, Any] = {"fields": [_field(c) for c in table.columns]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    return {
+        "name": table.name,
+        "type": "table",
+        "title": table.title,
+        "description": table.description,
+        "path": f"{table.name}.parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "schema": schema,
+    }
+
+
+def datapackage(folder: Path | None = None, rows: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Describe the dataset; with the folder its files are in, also their size, hash and number of rows."""
+    resources = []
+    for table in TABLES.values():
+        described = resource(table)
+        if folder is not None and rows is not None:
+            content = (folder / described["path"]).read_bytes()
+            described["bytes"] = len(content)
+            described["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+            described["rows"] = rows[table.name]
+        resources.append(described)
+    return {
+        "name": "dxplan",
+        "title": "Japanese municipal DX plans",
+        "description": "Measures, indicators, schedules, terms and text of municipal DX plans, "
+        "each row traceable to its place in its source document.",
+        "version": SCHEMA_VERSION,
+        "resources": resources,
+    }
+
+
+def markdown() -> str:
+    """Write the contract as a Markdown page."""
+    lines = [
+        "# The dataset",
+        "",
+        "<!-- Written by `dxplan schema --format markdown`; change dxplan/tables.py and run `make docs`. -->",
+        "",
+        f"Schema version {SCHEMA_VERSION}. One Parquet file per table; a missing value is null.",
+        "",
+        "| table | one row is |",
+        "| --- | --- |",
+        *(f"| [`{t.name}`](#{t.name}) | {_cell(t.description)} |" for t in TABLES.values()),
+    ]
+    for table in TABLES.values():
+        key = f" Key: {', '.join(f'`{k}`' for k in table.key)}." if table.key else ""
+        lines += ["", f"## {table.name}", "", f"{_sentence(table.description)}{key}", ""]
+        lines += ["| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| `{c.name}` | {c.arrow} | {c.unit or ''} | {_cell(c.description)} |" for c in table.columns
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def text() -> str:
+    """Write the contract for a terminal."""
+    parts = []
+    for table in TABLES.values():
+        width = max(len(c.name) for c in table.columns)
+        parts.append(f"{table.name}: {table.description}")
+        parts += [
+            f"  {c.name:<{width}}  {c.type:<7}  {c.description}{f' [{c.unit}]' if c.unit else ''}"
+            for c in table.columns
+        ]
+        parts.append("")
+    return "\n".join(parts)

@@ -1,0 +1,137 @@
+"""What has been read, with which code and settings; and publishing so that no reader meets half a dataset.
+
+    OUT/<table>.parquet, OUT/datapackage.json   the dataset
+    OUT/.dxplan/lock                            held while a run works on OUT
+    OUT/.dxplan/read/<code version>/<key>.arrow what was read, one bundle a document
+    OUT/.dxplan/next/                           a dataset being written
+    OUT/.dxplan/publish/                        a dataset written whole, being moved into OUT
+
+``.dxplan`` may be deleted at any time when no run is going on: it only saves work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from dxplan.write import sync
+
+STATE = ".dxplan"
+_PUBLISH = "publish"
+_LIBRARIES = ("pymupdf", "pdfplumber", "pdfminer.six", "sudachipy", "sudachidict_core", "spacy", "rapidfuzz")
+_OURS = ("extract", "normalize")
+_CODE = {".py", ".yaml", ".tsv", ".txt", ".json", ".dic"}
+
+
+class BusyError(RuntimeError):
+    """Another run holds the output folder."""
+
+
+def code_version() -> str:
+    """Name everything that can change a row: release, then a digest of code, data files and libraries."""
+    digest = hashlib.sha256()
+    for library in _LIBRARIES:
+        digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+    here = Path(__file__).parent
+    for file in [*_sources(), here / "tables.py", here / "write.py"]:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return f"{importlib.metadata.version('dxplan')}+{digest.hexdigest()[:12]}"
+
+
+def _sources() -> Iterator[Path]:
+    for package in _OURS:
+        spec = importlib.util.find_spec(package)
+        assert spec is not None, package
+        for folder in sorted(spec.submodule_search_locations or ()):
+            yield from sorted(p for p in Path(folder).rglob("*") if p.suffix in _CODE)
+
+
+def is_publishing(out: Path) -> bool:
+    """Tell whether tables of two datasets may stand side by side in OUT at this moment."""
+    return (out / STATE / _PUBLISH).is_dir()
+
+
+class Store:
+    """The state of one output folder. Use it inside ``with store.locked():``."""
+
+    def __init__(self, out: Path, version: str) -> None:
+        self.out = out
+        self.version = version
+        self.state = out / STATE
+        self.read = self.state / "read" / version
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder and finish a publication that was cut off.
+
+        Raises:
+            BusyError: another run holds it.
+        """
+        self.state.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.state / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise BusyError(
+                f"another run is writing to {self.out}; wait until it ends, or give another --out"
+            ) from None
+        try:
+            self.read.mkdir(parents=True, exist_ok=True)
+            self._finish_publication()
+            yield
+        finally:
+            lock.release()
+
+    def key(self, *facts: object) -> str:
+        """Name a document as read under these facts (its digest, its name, the settings)."""
+        return hashlib.sha256("\0".join(map(str, facts)).encode()).hexdigest()[:32]
+
+    def bundle(self, key: str) -> Path:
+        return self.read / f"{key}.arrow"
+
+    def spoiled_bundle(self, key: str) -> Path:
+        """Where a document goes that hit a limit: part of this dataset, but read again by the next run."""
+        return self.read / f"{key}.retry"
+
+    def staging(self) -> Path:
+        """An empty folder to write the next dataset to."""
+        folder = self.state / "next"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
+
+    def publish(self) -> None:
+        """Put the staged dataset in place of the old one.
+
+        One rename decides: before it the old dataset stands, after it the new one does, and whoever finds
+        the move unfinished finishes it. Each file is replaced in one step, ``datapackage.json`` last.
+        """
+        sync(self.state / "next")
+        os.rename(self.state / "next", self.state / _PUBLISH)
+        sync(self.state)
+        self._finish_publication()
+
+    def _finish_publication(self) -> None:
+        folder = self.state / _PUBLISH
+        if not folder.is_dir():
+            return
+        for file in sorted(folder.iterdir(), key=lambda f: (f.name == "datapackage.json", f.name)):
+            os.replace(file, self.out / file.name)
+        sync(self.out)
+        folder.rmdir()
+
+    def tidy(self) -> None:
+        """Drop what no later run can use: results of other code, and leavings of killed workers."""
+        for folder in self.read.parent.iterdir():
+            if folder != self.read:
+                shutil.rmtree(folder, ignore_errors=True)
+        for file in [*self.read.glob("*.part"), *self.read.glob("*.retry")]:
+            file.unlink(missing_ok=True)

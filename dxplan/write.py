@@ -1,0 +1,122 @@
+"""Rows into files: the last door before the dataset, where every row must fit the contract.
+
+A document travels as a *bundle*: an Arrow record batch of one row whose columns are the tables, each a list
+of that table's rows. It is small, typed, and needs no unpickling.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from dxplan.tables import TABLES, Table
+
+Row = Mapping[str, object]
+ROW_GROUP = 100_000  # rows; keeps memory flat however long a table grows
+
+
+class ContractError(ValueError):
+    """A row does not fit its table. Always a fault of the extractor, never of the document."""
+
+
+def to_batch(table: Table, rows: Sequence[Row]) -> pa.RecordBatch:
+    """Type the rows of one table. A column that a row leaves out, and an empty string, becomes null.
+
+    Raises:
+        ContractError: a row has a column that the table has not, or a value of another type.
+    """
+    names = frozenset(table.column_names)
+    for row in rows:
+        if not row.keys() <= names:
+            raise ContractError(f"{table.name} has no column {', '.join(sorted(row.keys() - names))}")
+    try:
+        batch = pa.RecordBatch.from_pylist(rows, schema=table.schema)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        raise ContractError(f"{table.name}: {error}") from error
+    columns = [_empty_to_null(c) if pa.types.is_string(c.type) else c for c in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=table.schema)
+
+
+def _empty_to_null(column: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)
+
+
+def pack(tables: Mapping[str, Sequence[Row]]) -> pa.RecordBatch:
+    """Put the rows of one document into a bundle.
+
+    Raises:
+        ContractError: an unknown table, or a row that does not fit.
+    """
+    if unknown := tables.keys() - TABLES.keys():
+        raise ContractError(f"no such table: {', '.join(sorted(unknown))}")
+    columns = []
+    for name, table in TABLES.items():
+        values = to_batch(table, tables.get(name, ())).to_struct_array()
+        columns.append(pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), values))
+    return pa.RecordBatch.from_arrays(columns, names=list(TABLES))
+
+
+def write_bundle(path: Path, bundle: pa.RecordBatch) -> None:
+    """Write a bundle so that it is there whole or not at all."""
+    scratch = path.with_suffix(f".{os.getpid()}.part")
+    with (
+        open(scratch, "wb") as file,
+        pa.ipc.new_file(file, bundle.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer,
+    ):
+        writer.write_batch(bundle)
+    sync(scratch)
+    os.replace(scratch, path)
+
+
+def read_bundle(path: Path, name: str) -> pa.RecordBatch:
+    """Read one table of a bundle; the others stay on disk."""
+    options = pa.ipc.IpcReadOptions(included_fields=[list(TABLES).index(name)], use_threads=False)
+    with pa.memory_map(str(path)) as file:
+        column = pa.ipc.open_file(file, options=options).get_batch(0).column(0)
+        return pa.RecordBatch.from_struct_array(column.flatten())
+
+
+def write_table(path: Path, table: Table, batches: Iterable[pa.RecordBatch]) -> int:
+    """Write one table and return its number of rows. Equal rows give equal bytes."""
+    n_rows = 0
+    with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
+        for group in _row_groups(table, batches):
+            writer.write_table(group, row_group_size=ROW_GROUP)
+            n_rows += group.num_rows
+    sync(path)
+    return n_rows
+
+
+def _row_groups(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Gather small batches until they fill a row group."""
+    waiting: list[pa.RecordBatch] = []
+    n_rows = 0
+    for batch in batches:
+        waiting.append(batch)
+        n_rows += batch.num_rows
+        if n_rows >= ROW_GROUP:
+            yield pa.Table.from_batches(waiting, schema=table.schema).combine_chunks()
+            waiting, n_rows = [], 0
+    if n_rows:
+        yield pa.Table.from_batches(waiting, schema=table.schema).combine_chunks()
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    sync(path)
+
+
+def sync(path: Path) -> None:
+    """Have the system put a file or folder on disk before anything relies on it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dxplan import batch
+from tests.dxplan import fakes
+
+Run = Callable[..., batch.Summary]
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> Path:
+    """A folder with two fake plans."""
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    (folder / "a.txt").write_text("書かない窓口\n電子申請", encoding="utf-8")
+    (folder / "b.txt").write_text("オープンデータの公開", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the fake extractor into ``tmp_path/out`` unless told otherwise."""
+
+    def run(*paths: Path, out: Path = tmp_path / "out", jobs: int = 1, **settings: object) -> batch.Summary:
+        return batch.run(
+            paths, out, fakes.extract, fakes.link, jobs=jobs, settings=batch.Settings(**settings)
+        )
+
+    return run

@@ -1,0 +1,148 @@
+"""An extractor and a linking stage that stand in for the real ones; workers import them by name.
+
+A fake plan is a text file. Each line is a measure, or a wish: ``!crash``, ``!hang``, ``!eat``, ``!raise``,
+``!rubbish``, ``!fail``. Every reading is noted in a file beside the plan, named by ``READ_LOG``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+Rows = dict[str, list[dict[str, object]]]
+READ_LOG = ".read"
+
+
+@dataclass(frozen=True)
+class Extraction:
+    rows: Rows
+
+
+def extract(path: Path, *, reader: str, pages: range | None) -> Extraction:
+    content = path.read_bytes()
+    with open(path.parent / READ_LOG, "a", encoding="utf-8") as log:
+        log.write(f"{path.name}\n")
+    lines = content.decode("utf-8").splitlines()
+    for line in lines:
+        if line.startswith("!") and (outcome := _misbehave(line, path)):
+            return outcome
+    doc_id = f"131016-{hashlib.sha256(content).hexdigest()[:12]}"
+    return Extraction(_rows(doc_id, lines))
+
+
+def _misbehave(wish: str, path: Path) -> Extraction | None:
+    match wish:
+        case "!crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "!crash once":
+            if (path.parent / READ_LOG).read_text().count(path.name) == 1:
+                os.kill(os.getpid(), signal.SIGKILL)
+        case "!hang":
+            time.sleep(60)
+        case "!eat":
+            bytearray(64 << 30)
+        case "!raise":
+            raise LookupError("a fault of the extractor")
+        case "!rubbish":
+            return Extraction({"documents": [{"doc_id": "000000-0", "colour": "red"}]})
+        case "!fail":
+            doc_id = f"000000-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+            note = {"doc_id": doc_id, "stage": "read", "severity": "error", "code": "empty", "message": "空"}
+            return Extraction({"documents": [{"doc_id": doc_id, "status": "failed"}], "diagnostics": [note]})
+    return None
+
+
+def _rows(doc_id: str, titles: list[str]) -> Rows:
+    measures = [
+        {
+            "doc_id": doc_id,
+            "measure_id": f"{doc_id}-m{i}",
+            "number": f"({i + 1})",
+            "title": title,
+            "overview": "",
+            "actions": ["窓口の見直し", "職員研修"],
+            "order": i,
+            "page": 1,
+            "bbox": {"x0": 72.0, "y0": 90.5, "x1": 523.0, "y1": 104.5},
+            "char_start": 0,
+            "char_end": len(title),
+            "source_text": title,
+            "rule": "measures.heading",
+            "confidence": 0.9,
+        }
+        for i, title in enumerate(titles)
+    ]
+    kpis = [
+        {
+            "doc_id": doc_id,
+            "kpi_id": f"{m['measure_id']}-k0",
+            "measure_id": m["measure_id"],
+            "indicator": f"{m['title']}の利用率",
+            "baseline_raw": "35.5%",
+            "baseline_value": 35.5,
+            "baseline_unit": "%",
+            "target_raw": "80%",
+            "target_value": 80.0,
+            "target_unit": "%",
+            "target_fy": 2028,
+            "target_kind": "absolute",
+            "page": 1,
+            "confidence": 0.8,
+        }
+        for m in measures
+    ]
+    schedules = [
+        {
+            "doc_id": doc_id,
+            "schedule_id": f"{m['measure_id']}-s0",
+            "measure_id": m["measure_id"],
+            "task": f"{m['title']}の試行",
+            "start_fy": 2026,
+            "end_fy": 2027,
+            "span_source": "arrow",
+            "span_certainty": "exact",
+            "page": 1,
+        }
+        for m in measures
+    ]
+    document = {
+        "doc_id": doc_id,
+        "municipality": "みほん市",
+        "prefecture": "東京都",
+        "municipality_code": "131016",
+        "title": "みほん市DX推進計画",
+        "n_pages": 2,
+        "text_source": "text",
+        "status": "ok",
+    }
+    tokens = [
+        {"doc_id": doc_id, "sentence_id": f"{doc_id}-0", "i": i, "surface": t} for i, t in enumerate(titles)
+    ]
+    return {
+        "documents": [document],
+        "measures": measures,
+        "kpis": kpis,
+        "schedules": schedules,
+        "tokens": tokens,
+    }
+
+
+def link(tables: Rows) -> Rows:
+    """Tie every measure to one item of the national plan."""
+    return {
+        "national_links": [
+            {
+                "doc_id": m["doc_id"],
+                "measure_id": m["measure_id"],
+                "item": "frontyard",
+                "item_title": "フロントヤード改革",
+                "basis": "title",
+                "score": 0.5,
+            }
+            for m in tables["measures"]
+        ]
+    }

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from dxplan import batch, store
+from dxplan.tables import TABLES
+from tests.dxplan import fakes
+from tests.dxplan.conftest import Run
+
+
+def digests(out: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(out.iterdir()) if p.is_file()}
+
+
+def table(out: Path, name: str) -> list[dict[str, object]]:
+    return pq.read_table(out / f"{name}.parquet").to_pylist()
+
+
+def read_log(plans: Path) -> list[str]:
+    return sorted((plans / fakes.READ_LOG).read_text(encoding="utf-8").split())
+
+
+def test_every_table_is_written_in_document_order(run: Run, plans: Path, tmp_path: Path) -> None:
+    summary = run(plans)
+    out = tmp_path / "out"
+    assert {p.stem for p in out.glob("*.parquet")} == set(TABLES)
+    doc_ids = [d["doc_id"] for d in table(out, "documents")]
+    assert doc_ids == sorted(doc_ids)
+    assert [m["doc_id"] for m in table(out, "measures")] == sorted(
+        m["doc_id"] for m in table(out, "measures")
+    )
+    assert summary.ok
+    assert summary.rows["measures"] == 3
+    assert summary.rows["national_links"] == 3
+    for name, contract in TABLES.items():
+        assert pq.read_schema(out / f"{name}.parquet").equals(contract.schema), name
+
+
+def test_the_run_adds_where_the_document_came_from(run: Run, plans: Path, tmp_path: Path) -> None:
+    run(plans / "a.txt")
+    (document,) = table(tmp_path / "out", "documents")
+    content = (plans / "a.txt").read_bytes()
+    assert document["source_name"] == "a.txt"
+    assert document["source_path"] == str(plans / "a.txt")
+    assert document["sha256"] == hashlib.sha256(content).hexdigest()
+    assert document["bytes"] == len(content)
+    assert document["extractor_version"] == store.code_version()
+
+
+def test_an_empty_string_is_written_as_null(run: Run, plans: Path, tmp_path: Path) -> None:
+    run(plans)
+    assert {m["overview"] for m in table(tmp_path / "out", "measures")} == {None}
+
+
+def test_equal_bytes_from_every_run_whatever_the_number_of_workers(
+    run: Run, plans: Path, tmp_path: Path
+) -> None:
+    for out, jobs in (("x", 1), ("y", 1), ("z", 2)):
+        run(plans, out=tmp_path / out, jobs=jobs)
+    assert digests(tmp_path / "x") == digests(tmp_path / "y") == digests(tmp_path / "z")
+
+
+def test_a_second_run_reads_only_what_is_new(run: Run, plans: Path, tmp_path: Path) -> None:
+    run(plans)
+    before = digests(tmp_path / "out")
+    again = run(plans)
+    assert (again.n_read, again.n_kept) == (0, 2)
+    assert digests(tmp_path / "out") == before
+    (plans / "c.txt").write_text("窓口のキャッシュレス化", encoding="utf-8")
+    more = run(plans)
+    assert (more.n_read, more.n_kept) == (1, 2)
+    assert read_log(plans) == ["a.txt", "b.txt", "c.txt"]
+    run(plans, out=tmp_path / "fresh")
+    assert digests(tmp_path / "out") == digests(tmp_path / "fresh")
+
+
+def test_changed_settings_or_code_are_read_anew(
+    run: Run, plans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(plans)
+    assert run(plans, pages=range(1, 3)).n_read == 2
+    assert run(plans).n_read == 0
+    monkeypatch.setattr(batch, "code_version", lambda: "9+feedc0ffee00")
+    assert run(plans).n_read == 2
+
+
+def test_a_plan_no_longer_given_leaves_the_dataset(run: Run, plans: Path, tmp_path: Path) -> None:
+    run(plans)
+    run(plans / "b.txt")
+    assert [d["source_name"] for d in table(tmp_path / "out", "documents")] == ["b.txt"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "code", "words"),
+    [
+        ("!crash", "worker_died", "--jobs"),
+        ("!hang", "time_limit", "--timeout"),
+        ("!eat", "memory_limit", "--memory"),
+        ("!raise", "internal_error", "LookupError at fakes.py"),
+        ("!rubbish", "internal_error", "colour"),
+        ("!fail", "empty", "空"),
+    ],
+)
+def test_a_document_that_misbehaves_costs_itself_only(
+    run: Run, plans: Path, tmp_path: Path, wish: str, code: str, words: str
+) -> None:
+    (plans / "bad.txt").write_text(wish, encoding="utf-8")
+    summary = run(plans, jobs=2, timeout=8.0)
+    assert summary.statuses == {"ok": 2, "failed": 1}
+    assert not summary.ok
+    assert summary.rows["measures"] == 3
+    (note,) = table(tmp_path / "out", "diagnostics")
+    (failed,) = (d for d in table(tmp_path / "out", "documents") if d["status"] == "failed")
+    assert note["doc_id"] == failed["doc_id"]
+    assert failed["source_name"] == "bad.txt"
+    assert note["code"] == code
+    assert words in str(note["message"])
+
+
+def test_a_document_that_hit_a_limit_is_tried_again_next_time(run: Run, plans: Path) -> None:
+    (plans / "bad.txt").write_text("!eat", encoding="utf-8")
+    run(plans)
+    again = run(plans)
+    assert (again.n_read, again.n_kept) == (1, 2)
+    assert again.statuses == {"ok": 2, "failed": 1}
+
+
+def test_a_worker_killed_from_outside_loses_nothing(run: Run, plans: Path) -> None:
+    (plans / "c.txt").write_text("!crash once", encoding="utf-8")
+    assert run(plans).statuses == {"ok": 3}
+
+
+def test_files_of_equal_bytes_are_read_once_and_named(run: Run, plans: Path, tmp_path: Path) -> None:
+    shutil.copy(plans / "a.txt", plans / "z.txt")
+    summary = run(plans)
+    assert summary.statuses == {"ok": 2}
+    (note,) = table(tmp_path / "out", "diagnostics")
+    assert note["code"] == "duplicate_file"
+    assert "z.txt" in str(note["message"])
+    assert read_log(plans) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may open every file")
+def test_a_file_that_cannot_be_opened_is_a_failed_document(run: Run, plans: Path) -> None:
+    (plans / "a.txt").chmod(0)
+    assert run(plans).statuses == {"ok": 1, "failed": 1}
+
+
+def test_two_runs_cannot_share_a_folder(run: Run, plans: Path, tmp_path: Path) -> None:
+    with (
+        store.Store(tmp_path / "out", "1").locked(),
+        pytest.raises(store.BusyError, match="another run"),
+    ):
+        run(plans)
+
+
+def test_a_publication_cut_off_is_finished_by_the_next_run(
+    run: Run, plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    run(plans / "a.txt")
+    moved: list[str] = []
+
+    def die(source: Path, target: Path) -> None:
+        if len(moved) == 3:
+            raise SystemExit("killed")
+        moved.append(target.name)
+        os.rename(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.os, "replace", die)
+        with pytest.raises(SystemExit):
+            run(plans)
+    assert store.is_publishing(out)
+    run(plans)
+    assert not store.is_publishing(out)
+    run(plans, out=tmp_path / "fresh")
+    assert digests(out) == digests(tmp_path / "fresh")
+
+
+def test_a_damaged_dataset_is_written_again(run: Run, plans: Path, tmp_path: Path) -> None:
+    run(plans)
+    before = digests(tmp_path / "out")
+    (tmp_path / "out" / "kpis.parquet").unlink()
+    run(plans)
+    assert digests(tmp_path / "out") == before
+
+
+def test_folders_give_their_plans_and_name_what_they_leave(tmp_path: Path) -> None:
+    for name in ("計画.PDF", "sub/plan.txt", "notes.md", "README.md", "gold.json", ".hidden.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    (tmp_path / "download.aspx").write_bytes(b"%PDF-1.7")
+    found = batch.discover([tmp_path])
+    assert {p.name for p in found.files} == {"計画.PDF", "plan.txt", "notes.md", "download.aspx"}
+    assert {p.name for p in found.skipped} == {"README.md", "gold.json"}
+    assert batch.discover([tmp_path / "gold.json"]).files == (tmp_path / "gold.json",)
+    assert len(batch.discover([str(tmp_path / "*.md"), tmp_path / "notes.md"]).files) == 2
+
+
+@pytest.mark.parametrize("path", ["missing.pdf", "*.pdf", "."])
+def test_paths_that_hold_no_plan_are_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(batch.InputError):
+        batch.discover([path])
+
+
+def test_progress_names_the_documents(plans: Path, tmp_path: Path) -> None:
+    seen: list[batch.Progress] = []
+    batch.run([plans], tmp_path / "out", fakes.extract, fakes.link, jobs=1, on_progress=seen.append)
+    ended = [p.last.name for p in seen if p.last]
+    assert sorted(ended) == ["a.txt", "b.txt"]
+    assert seen[-1].done == seen[-1].total == 2
+    assert seen[-1].pages == 4
