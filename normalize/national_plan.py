@@ -1,0 +1,219 @@
+"""Which items of the national plan (自治体DX推進計画, 総務省) a measure of a municipal plan serves.
+
+Items, editions and the words that speak for them are in ``data/national_plan.yaml``; here they are weighed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import yaml
+from rapidfuzz import fuzz
+
+from normalize.characters import normalize, squash
+
+Basis = Literal["explicit", "title", "content"]
+OTHER = "other"
+
+# A body's fields by how much a word in them says about the measure: what is done, what for, what was.
+_FIELD_WEIGHT = {"actions": 1.0, "overview": 0.6, "approach": 0.6, "background": 0.3}
+_ENOUGH_ALONE = 1.2  # points of a body whose title says nothing
+_ENOUGH_BESIDE_TITLE = 2.0  # points for an item the title does not name
+_AT_MOST_BY_CONTENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A measure serves ``item``. ``basis``: by the document's own mark, by its title, by its body."""
+
+    item: str
+    item_title: str
+    edition: str | None
+    basis: Basis
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of the national plan with the patterns that speak for it."""
+
+    id: str
+    title: str
+    core: bool
+    names: tuple[re.Pattern[str], ...]
+    hints: tuple[re.Pattern[str], ...]
+    words: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition of the plan: month of publication (YYYY-MM) and its items with their titles."""
+
+    edition: str
+    published: str
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NationalPlan:
+    items: tuple[Item, ...]
+    editions: tuple[Edition, ...]
+    marks: tuple[str, ...]
+
+    def edition_at(self, published: str | None) -> Edition:
+        """The edition in force in a month (YYYY-MM), the newest one where the month is not known."""
+        if published is None:
+            return self.editions[-1]
+        before = [e for e in self.editions if e.published <= published]
+        return before[-1] if before else self.editions[0]
+
+
+@cache
+def national_plan() -> NationalPlan:
+    text = resources.files("normalize.data").joinpath("national_plan.yaml").read_text(encoding="utf-8")
+    data = yaml.safe_load(text)
+    items = tuple(
+        Item(
+            one["id"],
+            one["title"],
+            one.get("core", False),
+            *(
+                tuple(pattern(word) for word in one.get(kind, ()))
+                for kind in ("names", "hints", "words", "unless")
+            ),
+        )
+        for one in data["items"]
+    )
+    editions = tuple(Edition(e["edition"], str(e["published"]), e["items"]) for e in data["editions"])
+    return NationalPlan(items, editions, tuple(data["marks"]))
+
+
+def pattern(word: str) -> re.Pattern[str]:
+    """A word of the data files as a pattern over ``fold``-ed text; 「…」 is any 12 characters or less."""
+    body = ".{0,12}?".join(re.escape(part) for part in fold(word).split("…"))
+    before = r"(?<![a-z])" if re.match("[A-Za-z]", word) else ""
+    after = r"(?![a-z])" if re.search("[A-Za-z]$", word) else ""
+    return re.compile(before + body + after)
+
+
+def fold(text: str) -> str:
+    """Text to look for words in: normalised, lower case, without white space."""
+    return "".join(normalize(text).split()).lower()
+
+
+def link(
+    title: str,
+    texts: Mapping[str, str] | None = None,
+    tags: Sequence[str] = (),
+    published: str | None = None,
+) -> list[Link]:
+    """Links of one measure, strongest first; never empty (item ``other`` when nothing speaks for another).
+
+    ``texts`` holds the body by field: overview, background, approach, and actions with one item a line.
+    ``tags`` are the marks the document sets beside the measure; ``published`` (YYYY-MM) tells the edition.
+    """
+    plan = national_plan()
+    edition = plan.edition_at(published)
+    marked = any(mark in fold(tag) for tag in tags for mark in map(fold, plan.marks))
+    by_title = _by_title(plan.items, fold(title))
+    named = {item.id for item, score in by_title if score == 1.0}
+    links = [
+        _link(item, edition, "explicit" if marked and item.id in edition.titles else "title", score)
+        for item, score in by_title
+    ]
+    linked = {one.item for one in links}
+    by_content = [
+        _link(item, edition, "content", score)
+        for item, score in _by_content(plan, texts or {}, beside_title=bool(named))
+        if item.id not in linked
+    ]
+    links += by_content[:_AT_MOST_BY_CONTENT]
+    other = next(item for item in plan.items if item.id == OTHER)
+    return sorted(links, key=lambda one: -one.score) or [_link(other, edition, "content", 0.1)]
+
+
+def link_measures(
+    measures: Iterable[Mapping[str, Any]], documents: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Rows of ``national_links`` for rows of ``measures``, in their order."""
+    published = {row["doc_id"]: row.get("published") for row in documents}
+    return [
+        {
+            "doc_id": row["doc_id"],
+            "measure_id": row["measure_id"],
+            "item": one.item,
+            "item_title": one.item_title,
+            "edition": one.edition,
+            "basis": one.basis,
+            "score": one.score,
+        }
+        for row in measures
+        for one in link(row["title"], body(row), row.get("national_tags") or (), published.get(row["doc_id"]))
+    ]
+
+
+def body(measure: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a ``measures`` row that tell what it is about; the items of actions one a line."""
+    texts = {field: measure.get(field) or "" for field in _FIELD_WEIGHT if field != "actions"}
+    return {**texts, "actions": "\n".join(measure.get("actions") or ())}
+
+
+def _link(item: Item, edition: Edition, basis: Basis, score: float) -> Link:
+    return Link(
+        item.id,
+        edition.titles.get(item.id, item.title),
+        edition.edition if item.id in edition.titles else None,
+        basis,
+        round(score, 2),
+    )
+
+
+def _by_title(items: Iterable[Item], title: str) -> list[tuple[Item, float]]:
+    open_items = [item for item in items if not _any(item.unless, title)]
+    named = [(item, 1.0) for item in open_items if _any(item.names, title)]
+    return named or [(item, 0.7) for item in open_items if _any(item.hints, title)]
+
+
+def _by_content(
+    plan: NationalPlan, texts: Mapping[str, str], *, beside_title: bool
+) -> list[tuple[Item, float]]:
+    """Items the body tells of, by points; beside a title that names an item, only what is done counts."""
+    actions = texts.get("actions", "").splitlines()
+    found = []
+    for item in plan.items:
+        patterns = item.names if beside_title and item.core else item.words
+        in_actions = sum(_any(patterns, fold(action)) for action in actions)
+        points = float(in_actions) if beside_title else _points(item, texts) + max(0, in_actions - 1)
+        named = any(_is_item(plan, item, action) for action in actions)
+        enough = _ENOUGH_BESIDE_TITLE if beside_title and item.core else _ENOUGH_ALONE
+        if named or points >= enough or (beside_title and not item.core and in_actions):
+            found.append((item, min(0.6, 0.2 + 0.1 * points)))
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def _points(item: Item, texts: Mapping[str, str]) -> float:
+    """Every word once, at the weight of the best field it stands in."""
+    folded = {field: fold(text) for field, text in texts.items()}
+    return sum(
+        max(
+            (_FIELD_WEIGHT.get(field, 0.3) for field, text in folded.items() if word.search(text)),
+            default=0.0,
+        )
+        for word in item.words
+    )
+
+
+def _is_item(plan: NationalPlan, item: Item, action: str) -> bool:
+    """The action is the national plan's item itself («デジタルデバイド対策» in a list of actions)."""
+    titles = [edition.titles[item.id] for edition in plan.editions if item.id in edition.titles]
+    return any(fuzz.ratio(squash(action), squash(title)) >= 90 for title in titles)
+
+
+def _any(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
+    return any(one.search(text) for one in patterns)
