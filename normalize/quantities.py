@@ -1,0 +1,456 @@
+"""Numbers with their units as plans print them, and the reading of a whole KPI cell.
+
+A quantity keeps its place in the text and its unit as printed (after width folding); ``unit_norm`` and
+``factor`` make it comparable: 442万枚 is value 442, unit 万枚, and 442 × 10000 枚. What is ambiguous stays without
+a value and says why. Nothing here raises, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal, NamedTuple
+
+import yaml
+
+from normalize.eras import DateSpan, find_dates, fold_each, kanji_number
+
+Bound = Literal["exact", "at_least", "at_most", "less_than", "more_than", "about", "range"]
+TargetKind = Literal["absolute", "multiple", "change", "milestone", "qualitative", "frequency"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number at ``text[start:end]``; the comparable value is ``value * factor`` in ``unit_norm``."""
+
+    start: int
+    end: int
+    surface: str
+    value: float
+    value_max: float | None = None  # upper end of a range
+    unit: str | None = None
+    unit_norm: str | None = None
+    factor: float = 1.0
+    bound: Bound = "exact"
+    qualifier: str | None = None  # 年間, 月平均, 累計; of a frequency its period: 年, 月, 週
+    frequency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The reading of a KPI cell. ``value`` is None for a milestone, a standard, or what is in doubt."""
+
+    raw: str
+    value: float | None = None
+    max: float | None = None
+    bound: Bound | None = None
+    unit: str | None = None
+    unit_norm: str | None = None
+    factor: float = 1.0
+    kind: TargetKind | None = None
+    direction: Literal["up", "down"] | None = None  # of a change
+    qualifier: str | None = None
+    fy: int | None = None  # fiscal year the cell names for its own value
+    date: str | None = None  # its day or month
+    base_fy: int | None = None  # fiscal year a multiple or change is counted from
+    null_reason: str | None = None
+    problem: str | None = None
+
+
+class Pair(NamedTuple):
+    """A baseline and a target printed together; ``label`` tells several of one cell apart."""
+
+    label: str | None
+    baseline: Target
+    target: Target
+
+
+# --- vocabulary -----------------------------------------------------------------------------------
+
+
+def _load() -> dict[str, Any]:
+    data = yaml.safe_load(files("normalize.data").joinpath("units.yaml").read_text("utf-8"))
+    assert isinstance(data, dict)
+    return data
+
+
+def _words(groups: list[list[str]]) -> list[str]:
+    return [word for group in groups for word in group]
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
+
+
+_DATA: Final = _load()
+_NORM: Final[dict[str, str]] = {form: group[0] for group in _DATA["same_unit"] for form in group}
+_UNITS: Final = [*_NORM, *_words(_DATA["units"])]
+_SCALES: Final[dict[str, float]] = _DATA["scales"]
+_AFTER: Final[dict[str, Bound]] = {w: b for b, words in _DATA["bounds_after"].items() for w in words}
+_BEFORE: Final[dict[str, Bound]] = {w: b for b, words in _DATA["bounds_before"].items() for w in words}
+_QUALIFIERS: Final = _words(_DATA["qualifiers"])
+_CHANGES: Final[dict[str, Literal["up", "down"]]] = {
+    w: d for d, words in _DATA["changes"].items() for w in words
+}
+_MILESTONES: Final = _words(_DATA["milestones"])
+_NULLS: Final[dict[str, str]] = {w: reason for reason, words in _DATA["nulls"].items() for w in words}
+
+# --- numbers --------------------------------------------------------------------------------------
+
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_SCALE = _either(list(_SCALES))
+_AMOUNT = rf"{_DIGITS}(?:\s?(?:{_SCALE})(?:{_DIGITS}(?:{_SCALE})?)*)?"
+_KANJI = r"[一二三四五六七八九十百千〇]+"
+_LATIN_UNITS = [u for u in _UNITS if u[-1].isascii() and u[-1].isalnum()]
+_WORD_UNITS = [u for u in _UNITS if u not in _LATIN_UNITS]
+_UNIT = rf"(?:(?:{_either(_WORD_UNITS)})|(?:{_either(_LATIN_UNITS)})(?![A-Za-z0-9]))"
+_SIGN = r"(?:[△▲−-]|マイナス|\+|プラス)"
+_QUALIFIER = rf"(?:{_either(_QUALIFIERS)})"
+_PERIOD = r"(?:毎?(?:年度?|月|週|日)|1[年月日週]|四半期|半期|半年|[0-9]か?年|隔[年月週])"
+_ORDINAL = r"(?:号|版|期|章|節|条|項|月(?!間)|時(?!間)|番|世紀|次(?!元)|階|丁目|年代|Q|[A-Za-z])"
+_QUANTITY_RE = re.compile(
+    rf"(?:(?<![0-9年月])(?P<period>{_PERIOD})に?\s*|(?P<qual>{_QUALIFIER})(?:で|の|:)?\s*)?"
+    rf"(?P<before>{_either(list(_BEFORE))})?\s*"
+    rf"(?:(?<![0-9A-Za-z.,:/第_])(?<![0-9A-Za-z]-)(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})|(?P<zero>{_either(_DATA['zero_words'])})"
+    rf"|(?<![一-鿿])(?P<kanji>{_KANJI})(?={_UNIT}))"
+    rf"(?:\s?(?P<unit>{_UNIT})(?P<bu>(?<=割)[0-9]分)?)?"
+    rf"(?:\s*(?:から|~|-)\s*(?P<number2>{_AMOUNT})(?![0-9.,-])(?:\s?(?P<unit2>{_UNIT})|(?=\s*(?:$|[)(、,]))))?"
+    rf"(?:\s*/\s*(?P<per>年度?|月|日|週|人|回|件|世帯))?"
+    rf"(?P<after>{_either(list(_AFTER))})?"
+    rf"(?:\s*\(\s*(?P<note>{_QUALIFIER})\s*\))?"
+)
+
+
+def _value(text: str) -> tuple[float, str]:
+    """The number of an amount and the scale word left for its unit: ``442万`` 442, 万; ``3万5千`` 35000."""
+    parts = re.findall(rf"({_DIGITS})\s?({_SCALE})?", text)
+    if len(parts) == 1:
+        number, scale = parts[0]
+        return float(number.replace(",", "")), scale
+    return sum(float(n.replace(",", "")) * _SCALES.get(s, 1) for n, s in parts), ""
+
+
+@cache
+def unit_norm(unit: str) -> tuple[str, float]:
+    """A printed unit in its form for comparison, and the factor its scale word or share stands for."""
+    if unit in _DATA["factors"]:
+        factor, name = _DATA["factors"][unit]
+        return name, float(factor)
+    if unit in _NORM or unit in _UNITS:
+        return _NORM.get(unit, unit), 1.0
+    for scale in sorted(_SCALES, key=len, reverse=True):
+        if unit.startswith(scale):
+            rest = unit.removeprefix(scale)
+            return _NORM.get(rest, rest), float(_SCALES[scale])
+    return unit, 1.0
+
+
+def _blank_dates(folded: str, dates: list[DateSpan]) -> str:
+    """The text with every date blanked out, so that no part of one is read as a number."""
+    for span in dates:
+        folded = folded[: span.start] + "\u3000" * (span.end - span.start) + folded[span.end :]
+    return folded
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Every quantity of ``text`` that is no date, ordinal or part of a name. Numbers without a unit count only
+    where they stand alone. ``text[q.start:q.end] == q.surface``."""
+    folded = _blank_dates(fold_each(text), find_dates(text))
+    found = [_quantity(text, folded, m) for m in _QUANTITY_RE.finditer(folded)]
+    return [q for q in found if q is not None]
+
+
+_ALONE_BEFORE = re.compile(r"(?:^|[\s\u3000(、,。→:：]|[ぁ-ゖー一-鿿]:)$")
+_ALONE_AFTER = re.compile(r"^(?:$|[\s\u3000)(、,。→])")
+
+
+def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
+    unit = m["unit2"] or m["unit"]
+    start = m.start()
+    first = next(g for g in ("number", "zero", "kanji") if m[g])
+    if unit is None and not _stands_alone(folded, m, first):
+        return None
+    if m["kanji"] and not _kanji_counts(text, m):
+        return None
+    if m["unit"] and m["unit2"] and _NORM.get(m["unit"], m["unit"]) != _NORM.get(m["unit2"], m["unit2"]):
+        return None  # «3年~5件» is no range
+    value, scale = _first_value(m)
+    value_max = None
+    if m["number2"]:
+        value_max, scale2 = _value(m["number2"])
+        if scale2 and not scale:  # «10~20万人»
+            scale = scale2
+        elif scale2 != scale:
+            return None
+        if value_max < value:
+            return None
+    if m["bu"]:
+        value += int(m["bu"][0]) / 10
+    printed = (scale + unit if unit else scale) or None
+    norm, factor = unit_norm(printed) if printed else (None, 1.0)
+    bound: Bound = _AFTER.get(m["after"] or "") or _BEFORE.get(m["before"] or "") or "exact"
+    qualifier = m["qual"] or m["note"] or m["per"]
+    period = m["period"]
+    return Quantity(
+        start=start,
+        end=m.end(),
+        surface=text[start : m.end()],
+        value=value,
+        value_max=value_max,
+        unit=printed,
+        unit_norm=norm or None,
+        factor=factor,
+        bound="range" if value_max is not None else bound,
+        qualifier=period.removeprefix("毎") if period else qualifier,
+        frequency=period is not None,
+    )
+
+
+def _first_value(m: re.Match[str]) -> tuple[float, str]:
+    if m["zero"]:
+        return 0.0, ""
+    if m["kanji"]:
+        return float(kanji_number(m["kanji"]) or 0), ""
+    value, scale = _value(m["number"])
+    return (-value if m["sign"] and m["sign"] in ("△", "▲", "−", "-", "マイナス") else value), scale
+
+
+def _stands_alone(folded: str, m: re.Match[str], group: str) -> bool:
+    before = folded[: m.start(group)] if not (m["sign"] and group == "number") else folded[: m.start("sign")]
+    after = folded[m.end() :]
+    if re.search(r"[A-Za-z]\s*$", before) or re.match(rf"\s?{_ORDINAL}", after):
+        return False
+    if before.endswith("(") and after.startswith(")"):  # (1) is the number of a list item
+        return False
+    led = bool(m["qual"] or m["period"] or m["before"] or _ALONE_BEFORE.search(before))
+    return led and _ALONE_AFTER.match(after) is not None
+
+
+def _kanji_counts(text: str, m: re.Match[str]) -> bool:
+    """A kanji numeral is a number in a cell of its own or where it is no part of a word (一人ひとり, 一部)."""
+    whole = m.end() - m.start() == len(text.strip())
+    return whole or (
+        len(m["kanji"]) > 1 and kanji_number(m["kanji"]) is not None and m["kanji"] not in ("千", "百")
+    )
+
+
+def parse_quantity(text: str) -> Quantity | None:
+    """The one quantity a text holds; None if it holds none or several."""
+    found = find_quantities(text)
+    return found[0] if len(found) == 1 else None
+
+
+# --- KPI cells ------------------------------------------------------------------------------------
+
+_SPACES = re.compile(r"[\s\u3000]+")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_BASE_RE = re.compile(
+    r"^\s*(?:\([^()]*\))?\s*(?:の?実績値?|末)?(?:対比|比|に比べ|に対し|から(?=.*(?:[増減]|短縮|向上))|より)"
+)
+_CHANGE_RE = re.compile(rf"^\s*(?:以上|以下|程度)?の?(?P<word>{_either(list(_CHANGES))})")
+_TAIL = _either(_DATA["milestone_tails"])
+_MILESTONE_RE = re.compile(rf"(?:{_either(_MILESTONES)})(?:{_TAIL})*[。.]?$")
+_FALLBACK_UNIT = re.compile(r"^\s?(?P<unit>[一-鿿々ぁ-ゖァ-ヺー]{1,8}|[A-Za-z]{1,8})\s*$")
+_NUMBER_ONLY = re.compile(rf"^(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})(?P<unit>.*)$")
+_FRACTION_RE = re.compile(r"[0-9]\s*/\s*[0-9]")
+_OF_RE = re.compile(rf"{_AMOUNT}{_UNIT}?(?:中|のうち|うち)、?")
+_NULL_RE = re.compile(rf"^(?:{_either(list(_NULLS))})$")
+
+
+def null_reason(text: str) -> str | None:
+    """Why a cell has no value (dash, undecided, under_survey, not_done, ...), or None if it may have one."""
+    body = _BRACKETED.sub("", fold_each(text)).strip(" 。")
+    if not body:
+        return "blank" if not text.strip() else None
+    return _NULLS.get(body)
+
+
+def is_null(text: str) -> bool:
+    """Whether a cell says that there is no value: empty, «-», 未定, 調査中."""
+    return null_reason(text) is not None
+
+
+def split_qualifier(text: str) -> tuple[str, str | None]:
+    """An indicator's name and the qualifier in brackets at its end: ``生成AIの活用件数(月平均)``."""
+    m = re.search(rf"\s*[(（]\s*({_QUALIFIER})\s*[)）]\s*$", text)
+    return (text[: m.start()], m[1]) if m else (text, None)
+
+
+def parse_target(text: str) -> Target:
+    """The full reading of one KPI value cell: value, unit, bound, kind, and the year or date it names."""
+    raw = text.strip()
+    reason = null_reason(raw)
+    dates = find_dates(raw)
+    base = Target(raw)
+    for span in dates:
+        base = _dated(base, span, fold_each(raw)[span.end :])
+    if reason:
+        return replace(base, null_reason=reason)
+    folded = _blank_dates(fold_each(raw), dates)
+    outside = _BRACKETED.sub(lambda m: "\u3000" * len(m.group()), folded)
+    found = [q for q in find_quantities(raw) if outside[q.start : q.end].strip()] or find_quantities(raw)
+    if not found:
+        return _whole_cell(base, outside) or _unnumbered(base, outside)
+    return _numbered(base, outside, found)
+
+
+def _dated(target: Target, span: DateSpan, after: str) -> Target:
+    """The target with the year or date of one span: what it is counted from, or what it holds for."""
+    if span.problem and span.fy is None:
+        return replace(target, problem=span.problem)
+    if _BASE_RE.match(after):
+        return replace(target, base_fy=span.fy)
+    if target.fy is not None or target.date is not None:
+        return target
+    if span.date is not None and span.kind != "range":
+        return replace(target, date=span.date)
+    return replace(target, fy=span.end_fy if span.kind == "range" else span.fy)
+
+
+def _whole_cell(base: Target, outside: str) -> Target | None:
+    """A cell that is a number and a counter we have no list entry for («3セッション»)."""
+    body = _SPACES.sub("", outside)
+    m = _NUMBER_ONLY.match(body)
+    unit = _FALLBACK_UNIT.match(m["unit"]) if m else None
+    if m is None or unit is None or re.match(_ORDINAL, m["unit"]) or _MILESTONE_RE.search(m["unit"]):
+        return None
+    value, scale = _value(m["number"])
+    norm, factor = unit_norm(scale + unit["unit"])
+    sign = -1 if m["sign"] and m["sign"] not in ("+", "プラス") else 1
+    return replace(
+        base,
+        value=sign * value,
+        unit=scale + unit["unit"],
+        unit_norm=norm,
+        factor=factor,
+        bound="exact",
+        kind="absolute",
+    )
+
+
+def _unnumbered(base: Target, outside: str) -> Target:
+    body = _SPACES.sub("", outside)
+    return replace(base, kind="milestone" if _MILESTONE_RE.search(body) else "qualitative")
+
+
+def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
+    body = outside.rstrip()
+    last = found[-1]
+    if len(found) > 1 and _OF_RE.search(outside[found[0].start : last.start]):
+        found = [last]  # «20業務中18業務»
+    if _MILESTONE_RE.search(body) and all(_only_time(q, outside) for q in found):
+        return replace(base, kind="milestone")
+    if _FRACTION_RE.search(outside):
+        return replace(base, kind="absolute", problem="fraction")
+    if len(found) > 1:
+        return replace(base, kind="absolute", problem="several_values")
+    q = found[0]
+    change = _CHANGE_RE.match(outside[q.end :])
+    kind: TargetKind = "absolute"
+    if q.frequency:
+        kind = "frequency"
+    elif change or (q.unit_norm == "ポイント" and base.base_fy is not None):
+        kind = "change"
+    elif q.unit == "倍" or (base.base_fy is not None and q.unit_norm == "%"):
+        kind = "multiple"
+    return replace(
+        base,
+        value=q.value,
+        max=q.value_max,
+        bound=q.bound,
+        unit=q.unit,
+        unit_norm=q.unit_norm,
+        factor=q.factor,
+        kind=kind,
+        direction=_CHANGES[change["word"]] if change else None,
+        qualifier=q.qualifier,
+    )
+
+
+def _only_time(q: Quantity, outside: str) -> bool:
+    """A time before the thing done («3年以内に導入»), not the amount of it."""
+    return q.unit_norm in _DATA["milestone_times"]
+
+
+# --- baseline and target in one text --------------------------------------------------------------
+
+_ARROW_RE = re.compile(r"\s*(?:→|⇒|➡|➔|➜|⟶|->|=>|▶|►|▷)\s*")
+_CLAUSE_RE = re.compile(r"[、,;；\n／](?![0-9]{3}(?![0-9]))(?![^()]*\))")
+_BASELINE_RE = re.compile(rf"(?:{_either(_DATA['baseline_words'])})")
+_TARGET_RE = re.compile(rf"(?:{_either(_DATA['target_words'])})")
+_LABEL_TRIM = re.compile(r"^[\s\u3000・:：、]+|[\s\u3000・:：、は]+$")
+
+
+def parse_pair(text: str) -> list[Pair]:
+    """Baselines and targets printed together: «転入62回→13回、おくやみ11回→3回», «100%(令和7年度75.5%)».
+
+    Empty when the text holds no such pair. A label (転入) is what stands before the baseline's own words.
+    """
+    folded = fold_each(text)
+    if _ARROW_RE.search(folded):
+        return [pair for clause in _clauses(text, folded) if (pair := _arrow_pair(clause)) is not None]
+    pair = _bracket_pair(text, folded)
+    return [pair] if pair else []
+
+
+def _clauses(text: str, folded: str) -> list[str]:
+    """The text cut where a new pair begins: each piece holds an arrow."""
+    cuts = [0, *(m.end() for m in _CLAUSE_RE.finditer(folded)), len(text) + 1]
+    pieces = [text[a : b - 1] for a, b in zip(cuts, cuts[1:], strict=False)]
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and not _ARROW_RE.search(fold_each(piece)):
+            joined[-1] += "、" + piece
+        elif joined and not _ARROW_RE.search(fold_each(joined[-1])):
+            joined[-1] += "、" + piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _arrow_pair(clause: str) -> Pair | None:
+    ends = [p.strip() for p in _ARROW_RE.split(fold_each(clause))]
+    if len(ends) < 2 or not ends[0] or not ends[-1]:
+        return None
+    note = re.search(rf"\(({_QUALIFIER})\)", ends[-1])
+    label, first = _split_label(ends[0], _BASELINE_RE)
+    _, last = _split_label(ends[-1], _TARGET_RE)
+    baseline, target = parse_target(first), parse_target(last)
+    if note and baseline.qualifier is None:
+        baseline = replace(baseline, qualifier=note[1])
+    baseline, target = _share_unit(baseline, target), _share_unit(target, baseline)
+    if len(ends) > 2:
+        target = replace(target, problem=target.problem or "interim_values")
+    return Pair(label, baseline, target)
+
+
+def _share_unit(one: Target, other: Target) -> Target:
+    """«62→13回»: a number without a unit takes the other end's."""
+    if one.value is not None and one.unit is None and other.unit is not None and other.kind == "absolute":
+        return replace(one, unit=other.unit, unit_norm=other.unit_norm, factor=other.factor)
+    return one
+
+
+def _split_label(text: str, words: re.Pattern[str]) -> tuple[str | None, str]:
+    """What stands before the first number or date is the label; 現状, 目標 and their like are no label."""
+    folded = fold_each(text)
+    starts = [q.start for q in find_quantities(text)[:1]] + [d.start for d in find_dates(text)[:1]]
+    if not starts:
+        return None, text
+    at = min(starts)
+    label = _LABEL_TRIM.sub("", words.sub("", folded[:at]).strip("(（"))
+    return label or None, text[at:].strip()
+
+
+def _bracket_pair(text: str, folded: str) -> Pair | None:
+    """A target with its baseline in brackets behind it."""
+    m = re.search(r"\s*\((?P<inner>[^()]*)\)\s*$", folded)
+    if m is None or not m.start():
+        return None
+    inner = text[m.start("inner") : m.end("inner")]
+    if not find_quantities(inner) or not (find_dates(inner) or _BASELINE_RE.search(inner)):
+        return None
+    target = parse_target(text[: m.start()])
+    return Pair(None, parse_target(inner), target) if target.value is not None else None
