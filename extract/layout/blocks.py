@@ -1,0 +1,536 @@
+"""Lines of a region -> blocks: paragraphs, list items, headings, captions, footnotes.
+
+Lines are first put together (a wrapped line ends where its room ends), then each draft gets its kind, judged
+against what is usual in the document: size, weight and typeface of its running text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+
+from extract.labels import field_role
+from extract.layout.marks import marks
+from extract.layout.numbering import numbered
+from extract.layout.regions import Region, union
+from extract.model import Block, BlockKind, Box, ChartItem, Line, Run, TableItem
+
+SAME_SIZE = 0.07  # share by which sizes may differ within one text
+LARGER = 1.12  # of the body's size: a heading by size alone
+PITCH = 1.35  # of the usual line pitch: more is a gap between paragraphs
+LOOSE_PITCH = 2.2  # em; allowed where a region is too short to show its own pitch
+INDENT = 0.7  # em
+HEADING_LENGTH = 70  # characters
+RUBY = 0.62  # of the size of the text it stands over
+WIDE = 15.0  # em; a text this wide shows its own right edge
+LEVEL_SIZES = 0.04  # share by which sizes of one heading level may differ
+
+_LATIN = re.compile(r"[A-Za-z0-9]")
+_WORD = re.compile(r"[A-Za-z0-9.,'’&+-]+|[（「『(\[【〔]*.")
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
+_CLOSING = "、。，．）」』】〕)］!?！？ー々・"
+_SENTENCE = re.compile(r"(?:ます|です|ません|ました|でした|ください)$")
+_ENUMERATION = frozenset(("circled", "paren", "half-paren", "plain", "kana", "paren-kana", "letter", "roman"))
+
+
+@dataclass(frozen=True, slots=True)
+class BodyStyle:
+    """How the running text of a document is set; ``pitch`` is its line distance in em."""
+
+    size: float
+    font: str
+    bold: bool
+    color: int
+    pitch: float
+
+
+@dataclass(slots=True)
+class Row:
+    """A line with what its characters are mostly set in. ``box`` runs with the text (vertical: turned)."""
+
+    line: Line
+    box: Box
+    text: str
+    size: float
+    font: str
+    bold: bool
+    italic: bool
+    color: int
+
+    @property
+    def start(self) -> float:
+        """Left edge of its first character that is no space."""
+        spaces = len(self.text) - len(self.text.lstrip())
+        return self.box.x0 + spaces * self.size
+
+
+@dataclass(slots=True)
+class Draft:
+    """Lines that make one block, until its kind is known."""
+
+    rows: list[Row]
+    region: Region
+    right: float  # edge the lines could reach
+    page: int
+    kind: BlockKind = "paragraph"
+    label: bool = False  # a heading that names the field below it (＜概要＞)
+    level: int = 0
+    note: str | None = None
+    opens: bool = False  # first of its region
+    more: list[Row] = field(default_factory=list)  # rows that go on in the next column or on the next page
+
+    @property
+    def first(self) -> Row:
+        return self.rows[0]
+
+    @property
+    def last(self) -> Row:
+        return (self.more or self.rows)[-1]
+
+    @property
+    def text(self) -> str:
+        return compose([row.line for row in (*self.rows, *self.more)])[0]
+
+    @property
+    def size(self) -> float:
+        return max(row.size for row in self.rows)
+
+    @property
+    def bold(self) -> bool:
+        return all(row.bold for row in self.rows)
+
+
+Piece = Draft | TableItem | ChartItem
+
+
+# --- text ---------------------------------------------------------------------------------------------
+
+
+def compose(lines: Sequence[Line]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Text of wrapped lines as one, and the spans of its raised marks.
+
+    No space between Japanese characters; one between Latin words.
+
+    >>> compose([Line((Run("公開する open "),)), Line((Run("data の整備"),))])[0]
+    '公開する open data の整備'
+    """
+    text = ""
+    raised: list[tuple[int, int]] = []
+    for line in lines:
+        runs = _stripped(line.runs)
+        if text and runs and _LATIN.match(text[-1]) and _LATIN.match(runs[0].text[0]):
+            text += " "
+        for run in runs:
+            if run.superscript:
+                raised.append((len(text), len(text) + len(run.text)))
+            text += run.text
+    return text, tuple(raised)
+
+
+def _stripped(runs: Sequence[Run]) -> list[Run]:
+    """Runs without the white space at both ends of their line (texts only: boxes stay as they are)."""
+    kept = [run for run in runs if run.text]
+    while kept and not kept[0].text.strip():
+        kept.pop(0)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    if kept:
+        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+    return kept
+
+
+def as_row(line: Line) -> Row:
+    assert line.box is not None
+    weights: Counter[tuple[float, str, bool, bool, int]] = Counter()
+    for run in line.runs:
+        if not run.superscript:
+            weights[run.size, run.font, run.bold, run.italic, run.color] += len(run.text.strip())
+    runs = weights or Counter([(line.size, "", False, False, 0)])
+    size, font, bold, italic, color = max(runs, key=lambda k: runs[k])
+    box = line.box
+    if line.vertical:
+        box = Box(box.y0, -box.x1, box.y1, -box.x0)
+    return Row(line, box, line.text, size, font, bold, italic, color)
+
+
+def body_style(lines: Iterable[Line]) -> BodyStyle:
+    """What most of the running text is set in: long lines count, all lines where there are none."""
+    every = [line for line in lines if line.box and line.runs]
+    long = [line for line in every if len(line.text) >= 20] or every
+    weights: Counter[tuple[float, str, bool, int]] = Counter()
+    for line in long:
+        for run in line.runs:
+            weights[round(run.size * 2) / 2, run.font, run.bold, run.color] += len(run.text)
+    if not weights:
+        return BodyStyle(10.5, "", False, 0, 1.6)
+    sizes: Counter[float] = Counter()
+    for (size, *_), n in weights.items():
+        sizes[size] += n
+    size = sizes.most_common(1)[0][0]
+    _, font, bold, color = max((k for k in weights if k[0] == size), key=lambda k: weights[k])
+    pitches = [
+        (b.box.cy - a.box.cy) / size
+        for a, b in pairwise(long)
+        if a.box and b.box and abs(a.size - size) < 0.5 and abs(b.size - size) < 0.5
+    ]
+    usual = [p for p in pitches if 0.9 < p < 2.4]
+    return BodyStyle(size, font, bold, color, median(usual) if usual else 1.6)
+
+
+# --- putting lines together ----------------------------------------------------------------------------
+
+
+def build(region: Region, page: int, style: BodyStyle) -> list[Draft]:
+    """Drafts of a region in order; readings set over words (ruby) follow what they stand over."""
+    rows, ruby = _without_ruby([as_row(line) for line in region.lines])
+    drafts: list[Draft] = []
+    for chunk in _chunks(rows):
+        edge = max(row.box.x1 for row in chunk)
+        wide = edge - min(row.box.x0 for row in chunk) >= WIDE * chunk[0].size
+        right = edge if wide or region.lines[0].vertical else max(edge, region.room.x1)
+        pitch = _pitch(chunk, style)
+        for row in chunk:
+            if drafts and drafts[-1].last in chunk and _goes_on(drafts[-1], row, right, pitch, style):
+                drafts[-1].rows.append(row)
+            else:
+                drafts.append(Draft([row], region, right, page, opens=not drafts))
+    return _with_ruby(drafts, ruby)
+
+
+def _without_ruby(rows: list[Row]) -> tuple[list[Row], dict[int, list[Row]]]:
+    """Rows without the tiny kana over others, and these under the id of the row they stand over."""
+    kept: list[Row] = []
+    ruby: dict[int, list[Row]] = {}
+    for row in rows:
+        base = next((o for o in rows if _is_ruby(row, o)), None) if _is_kana(row.text) else None
+        if base is None:
+            kept.append(row)
+        else:
+            ruby.setdefault(id(base), []).append(row)
+    return kept, ruby
+
+
+def _is_kana(text: str) -> bool:
+    return all("ぁ" <= c <= "ヿ" or c in " 　" for c in text)
+
+
+def _is_ruby(small: Row, base: Row) -> bool:
+    return (
+        small.size <= RUBY * base.size
+        and abs(base.box.y0 - small.box.y1) < 0.5 * base.size
+        and small.box.overlap_x(base.box) > 0.8 * small.box.width
+    )
+
+
+def _with_ruby(drafts: list[Draft], ruby: dict[int, list[Row]]) -> list[Draft]:
+    if not ruby:
+        return drafts
+    out: list[Draft] = []
+    for draft in drafts:
+        out.append(draft)
+        for row in draft.rows:
+            for reading in ruby.get(id(row), ()):
+                out.append(Draft([reading], draft.region, draft.right, draft.page, "figure_text"))
+    return out
+
+
+def _chunks(rows: Sequence[Row]) -> list[list[Row]]:
+    """Runs of rows of one size: what may share a right edge."""
+    chunks: list[list[Row]] = []
+    for row in rows:
+        if chunks and _same_size(chunks[-1][-1], row):
+            chunks[-1].append(row)
+        else:
+            chunks.append([row])
+    return chunks
+
+
+def _same_size(a: Row, b: Row) -> bool:
+    return abs(a.size - b.size) <= SAME_SIZE * max(a.size, b.size)
+
+
+def _pitch(chunk: Sequence[Row], style: BodyStyle) -> float:
+    """The largest distance of lines that belong together, in points."""
+    em = chunk[0].size
+    steps = [s for a, b in pairwise(chunk) if 0.8 * em < (s := b.box.cy - a.box.cy) < 2.6 * em]
+    if len(steps) >= 4:
+        return PITCH * sorted(steps)[len(steps) // 3]
+    if steps:
+        return PITCH * min(min(steps), LOOSE_PITCH * em)
+    return max(PITCH * style.pitch, 1.5) * em
+
+
+def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyle) -> bool:
+    """Whether a row is the next line of the draft above it."""
+    last, em = draft.last, row.size
+    step = row.box.cy - last.box.cy
+    if not 0.3 * em < step <= pitch or row.bold != last.bold or row.text.startswith("　"):
+        return False
+    if _starts_anew(row) and not _is_broken_mark(last, row):
+        return False
+    text = last.text.rstrip()
+    full = _is_full(last, row, right)
+    if not full and not text.endswith(tuple(marks().open_ends)):
+        return _hangs(draft, row) or _is_centred_pair(draft, last, row, style)
+    if row.color != last.color and (not full or text.endswith(tuple(marks().sentence_ends))):
+        return False
+    if row.font != last.font and style.font in (row.font, last.font) and draft_is_strong(draft, style):
+        return False
+    if _is_list(draft):
+        return row.start > draft.first.start - INDENT * em or full
+    inset = row.start - min(r.start for r in draft.rows)
+    return inset < INDENT * em or _is_centred(last, row)
+
+
+def _starts_anew(row: Row) -> bool:
+    text = row.text.strip()
+    m = marks()
+    if m.bullet.match(text) or m.caption.match(text) or m.label.fullmatch(text):
+        return True
+    number = numbered(text)
+    return bool(number and number.style not in ("roman", "letter")) or field_role(text) is not None
+
+
+def _is_broken_mark(last: Row, row: Row) -> bool:
+    """A line that starts with what only looks like a mark: 「…（」 closed, or a number cut from its unit."""
+    text = last.text.rstrip()
+    return bool(re.match(r"[(（]", row.text)) and text.endswith(("「", "（", "("))
+
+
+def _is_full(last: Row, row: Row, right: float) -> bool:
+    """Whether the next word found no room at the end of the line above."""
+    text = row.text.strip()
+    word = _WORD.match(text)
+    head = word[0] if word else text[:1]
+    width = sum(row.size * (0.55 if c.isascii() else 1.0) for c in head)
+    for c in text[len(head) :]:
+        if c not in _CLOSING:
+            break
+        width += row.size
+    return last.box.x1 + min(width, 12 * row.size) > right - 0.15 * row.size
+
+
+def _is_list(draft: Draft) -> bool:
+    return marks().bullet.match(draft.first.text.strip()) is not None
+
+
+def _hangs(draft: Draft, row: Row) -> bool:
+    """A list item goes on below its text, right of its bullet."""
+    mark = marks().bullet.match(draft.first.text.strip())
+    if mark is None or draft.last.text.rstrip().endswith(tuple(marks().sentence_ends)):
+        return False
+    inset = row.start - draft.first.start
+    return 0.5 * row.size < inset < (len(mark[0]) + 2.5) * row.size
+
+
+def _is_centred(a: Row, b: Row) -> bool:
+    return abs(a.box.cx - b.box.cx) < 0.5 * a.size and abs(a.box.x0 - b.box.x0) > 0.5 * a.size
+
+
+def _is_centred_pair(draft: Draft, last: Row, row: Row, style: BodyStyle) -> bool:
+    """A heading or the words of a box, centred and broken by hand."""
+    if draft.last.text.rstrip().endswith(tuple(marks().sentence_ends)) or _ASIDE.fullmatch(row.text.strip()):
+        return False
+    centred = _is_centred(last, row) or abs(last.box.cx - row.box.cx) < 0.5 * row.size
+    if draft.region.frame is not None and draft.region.fill is not None:
+        return centred and len(draft.region.lines) <= 3
+    return centred and last.size >= 1.5 * style.size and _is_centred(last, row)
+
+
+# --- kinds --------------------------------------------------------------------------------------------
+
+
+def draft_is_strong(draft: Draft, style: BodyStyle) -> bool:
+    """Set apart from running text by weight, or by a typeface of its own."""
+    row = draft.first
+    if row.bold and not style.bold:
+        return True
+    return family(row.font) != family(style.font) and bool(style.font) and not row.text.isascii()
+
+
+def family(font: str) -> str:
+    """A typeface's name without weight and style."""
+    return re.split(r"[-,]", font)[0].casefold()
+
+
+def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]) -> None:
+    """Set the kinds of a page's drafts. ``contents``: keys of the entries of the 目次 (see ``key``)."""
+    for i, piece in enumerate(pieces):
+        if isinstance(piece, Draft) and piece.kind == "paragraph":
+            following = pieces[i + 1] if i + 1 < len(pieces) else None
+            piece.kind = _kind(piece, following, style, contents)
+
+
+def key(text: str) -> str:
+    """A heading without spaces, for comparison with the 目次."""
+    return re.sub(r"[\s　]+", "", text)
+
+
+def _kind(draft: Draft, following: Piece | None, style: BodyStyle, contents: frozenset[str]) -> BlockKind:
+    m, text = marks(), draft.text
+    if draft.region.kind == "footnote":
+        return "footnote"
+    if draft.region.kind == "toc":
+        return "toc"
+    if m.caption.match(text) and len(text) <= 120 and not text.endswith("。"):
+        return "caption"
+    if draft.region.kind == "figure":
+        return "figure_text"
+    if _is_heading(draft, text, following, style, contents):
+        return "heading"
+    return "list_item" if m.bullet.match(text) else "paragraph"
+
+
+def _is_heading(
+    draft: Draft, text: str, following: Piece | None, style: BodyStyle, contents: frozenset[str]
+) -> bool:
+    m = marks()
+    if (
+        len(text) > HEADING_LENGTH
+        or len(draft.rows) > 3
+        or text.endswith(("。", "、"))
+        or not _has_word(text)
+    ):
+        return False
+    if m.label.fullmatch(text) or field_role(text) is not None:
+        draft.label = True
+        return True
+    number = numbered(text)
+    if key(text) in contents:
+        return True
+    bullet = m.bullet.match(text)
+    listed = bool(bullet) and number is None and not m.heading_bullet.match(text)
+    if listed or _SENTENCE.search(text):
+        return False
+    if draft.size >= LARGER * style.size:
+        return not (len(draft.rows) > 1 and len(text) > 50)
+    if draft.size < 0.9 * style.size:
+        return False
+    strong = draft_is_strong(draft, style)
+    if strong and len(draft.rows) <= 2 and len(text) <= 50:
+        return draft.first.bold or number is not None or bool(bullet) or len(text) <= 40
+    if _is_bar(draft, following):
+        draft.label = number is None
+        return True
+    if number is None or len(draft.rows) > 1:
+        return False
+    if draft.first.color != style.color and draft.first.color not in (0, 0xFFFFFF):
+        return len(text) <= 40
+    return number.style not in _ENUMERATION and len(text) <= 40 and not _is_sibling(number.style, following)
+
+
+def _has_word(text: str) -> bool:
+    return any(c.isalpha() for c in text)
+
+
+def _is_bar(draft: Draft, following: Piece | None) -> bool:
+    """Alone in a filled box, with what it names right below."""
+    region = draft.region
+    if region.fill is None or region.frame is None or len(region.lines) != len(draft.rows):
+        return False
+    if len(draft.text) > 40 or len(draft.rows) > 2:
+        return False
+    if numbered(draft.text) is not None:
+        return True
+    if following is None or (isinstance(following, Draft) and following.region.frame == region.frame):
+        return False
+    below = _box(following)
+    if below is None:
+        return False
+    near = -2 <= below.y0 - region.frame.y1 < 3 * draft.size and below.overlap_x(region.frame) > 0
+    boxed = isinstance(following, Draft) and following.region.fill is not None
+    return near and not boxed
+
+
+def _box(piece: Piece) -> Box | None:
+    if isinstance(piece, Draft):
+        return union(row.line.box for row in piece.rows if row.line.box)
+    return piece.table.box if isinstance(piece, TableItem) else piece.timeline.box
+
+
+def _is_sibling(style: str, following: Piece | None) -> bool:
+    """Whether the next text is numbered alike: then both are items of a list."""
+    number = numbered(following.text) if isinstance(following, Draft) else None
+    return number is not None and number.style == style
+
+
+def rank(drafts: Iterable[Draft], style: BodyStyle) -> None:
+    """Set heading levels by size, largest = 1; a label stands one below the headings of its size."""
+    headings = [d for d in drafts if d.kind == "heading"]
+    keys = sorted({_rank_key(d, style) for d in headings})
+    levels = {k: i for i, k in enumerate(keys, 1)}
+    for draft in headings:
+        draft.level = levels[_rank_key(draft, style)]
+
+
+def _rank_key(draft: Draft, style: BodyStyle) -> tuple[float, bool]:
+    size = max(draft.size, style.size)
+    step = LEVEL_SIZES * style.size * 2
+    return -round(size / step) * step, draft.label
+
+
+# --- joins over breaks --------------------------------------------------------------------------------
+
+
+def join_broken(pieces: Sequence[Piece]) -> list[Piece]:
+    """Join a paragraph that breaks off at the end of a column or page with its rest.
+
+    What stands between (footnotes, captions) stays where it is; the block belongs where it begins.
+    """
+    joined: list[Piece] = []
+    open_draft: Draft | None = None
+    for piece in pieces:
+        if not isinstance(piece, Draft):
+            open_draft = None
+        elif piece.kind in ("footnote", "header", "footer", "side_nav", "figure_text", "caption"):
+            pass
+        elif open_draft is not None and _continues(open_draft, piece):
+            open_draft.more += piece.rows
+            continue
+        else:
+            open_draft = piece if piece.kind in ("paragraph", "list_item") else None
+        joined.append(piece)
+    return joined
+
+
+def _continues(draft: Draft, piece: Draft) -> bool:
+    last, first = draft.last, piece.first
+    if piece.kind != "paragraph" or not piece.opens or piece.region == draft.region:
+        return False
+    if piece.region.frame is not None or draft.region.frame is not None:
+        return False
+    if not _same_size(last, first) or last.bold != first.bold or last.line.vertical != first.line.vertical:
+        return False
+    if first.text.startswith("　") or first.start - piece.region.room.x0 > INDENT * first.size:
+        return False
+    ended = last.text.rstrip().endswith((*marks().sentence_ends, "）", ")", "」", "：", ":"))
+    turned_over = piece.page != draft.page or first.box.y0 < last.box.y0
+    return not ended and turned_over and _is_full(last, first, draft.right)
+
+
+# --- blocks -------------------------------------------------------------------------------------------
+
+
+def finish(draft: Draft) -> Block:
+    """The block of a draft. Its box covers its first page or column only."""
+    text, raised = compose([row.line for row in (*draft.rows, *draft.more)])
+    first = draft.first
+    return Block(
+        kind=draft.kind,
+        text=text,
+        page=draft.page,
+        box=union(row.line.box for row in draft.rows if row.line.box),
+        level=draft.level,
+        size=first.size,
+        bold=first.bold,
+        color=first.color,
+        fill=draft.region.fill,
+        indent=first.start if not first.line.vertical else first.line.box.x0 if first.line.box else 0.0,
+        marks=raised,
+        note=draft.note,
+    )

@@ -1,0 +1,134 @@
+"""Layout of fixed pages: lines and shapes -> blocks, tables and charts in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from extract.layout import blocks, running
+from extract.layout.blocks import BodyStyle, Draft, Piece
+from extract.layout.grids import GridFinds, find_grids
+from extract.layout.join import join_pages
+from extract.layout.regions import Part, Region, find_regions, union
+from extract.layout.running import Contents, Running
+from extract.model import Block, BlockKind, Box, ChartItem, Item, Line, Page, PageLayout, Source, TableItem
+
+COVER_LENGTH = 250  # characters; a first page with more is no cover
+TITLE_SHARE = 1.3  # of the body's size
+
+
+def layout_pages(source: Source) -> list[PageLayout]:
+    """Lay out the pages of a PDF: one PageLayout a page; every line of a page stands in one of its items."""
+    grids = [find_grids(page) for page in source.pages]
+    style = blocks.body_style(line for found in grids for line in found.rest)
+    sides = running.find_running(source.pages, [found.rest for found in grids], style)
+    contents = running.find_contents([side.body for side in sides])
+    listed = frozenset(running.entry_key(entry) for found in contents for entry in found.entries)
+    rooms = _body_rooms(source.pages, sides)
+    parts: list[list[Part]] = []
+    streams: list[list[Piece]] = []
+    for page, found, toc in zip(source.pages, grids, contents, strict=True):
+        parts.append(_parts(page, found, toc, style, rooms.get((page.width, page.height))))
+        streams.append(_pieces(parts[-1], page.number, style))
+        blocks.classify(streams[-1], style, listed)
+    if streams:
+        _set_title(streams[0], style)
+    blocks.rank((p for stream in streams for p in stream if isinstance(p, Draft)), style)
+    layouts = [
+        PageLayout(
+            replace(page, label=side.label or page.label),
+            (*_finished(stream), *_beside(side, page)),
+            regions=tuple(_part_box(part) for part in page_parts),
+        )
+        for page, side, stream, page_parts in zip(
+            source.pages, sides, _joined(source.pages, streams), parts, strict=True
+        )
+    ]
+    return join_pages(layouts)
+
+
+def _body_rooms(pages: Sequence[Page], sides: Sequence[Running]) -> dict[tuple[float, float], Box]:
+    """What the text of pages of one size fills, from the lines that are long enough to tell."""
+    rooms: dict[tuple[float, float], Box] = {}
+    for page, side in zip(pages, sides, strict=True):
+        size = (page.width, page.height)
+        for line in side.body:
+            if line.box and not line.vertical and len(line.text) >= 20:
+                box = Box(max(line.box.x0, 0), 0, min(line.box.x1, page.width), page.height)
+                rooms[size] = rooms[size].union(box) if size in rooms else box
+    return rooms
+
+
+def _parts(page: Page, found: GridFinds, toc: Contents, style: BodyStyle, room: Box | None) -> list[Part]:
+    """Everything on a page but what stands beside its text, in reading order; footnotes come last."""
+    body, notes = running.split_footnotes(page, toc.body, found.shapes, style)
+    placed: list[tuple[Box, Part]] = [(_item_box(item), item) for item in found.items]
+    placed += [(entry.room, entry) for entry in toc.entries]
+    return [*find_regions(page, body, found.shapes, placed, room), *notes]
+
+
+def _item_box(item: TableItem | ChartItem) -> Box:
+    boxes = (
+        [item.table.box]
+        if isinstance(item, TableItem)
+        else [item.timeline.box, *(b.box for b in item.blocks)]
+    )
+    return union(box for box in boxes if box)
+
+
+def _part_box(part: Part) -> Box:
+    if isinstance(part, Region):
+        return part.frame or union(line.box for line in part.lines if line.box)
+    return _item_box(part)
+
+
+def _pieces(parts: Sequence[Part], page: int, style: BodyStyle) -> list[Piece]:
+    pieces: list[Piece] = []
+    for part in parts:
+        if not isinstance(part, Region):
+            pieces.append(part)
+        elif part.kind in ("toc", "footnote"):
+            draft = Draft([blocks.as_row(line) for line in part.lines], part, part.room.x1, page)
+            draft.note = running.note_mark(part.lines[0]) if part.kind == "footnote" else None
+            pieces.append(draft)
+        else:
+            pieces += blocks.build(part, page, style)
+    return pieces
+
+
+def _set_title(pieces: Sequence[Piece], style: BodyStyle) -> None:
+    """The largest text of a cover is the title: a first page that holds little else."""
+    drafts = [p for p in pieces if isinstance(p, Draft) and p.kind in ("heading", "paragraph")]
+    if not drafts or len(drafts) != len(pieces) or sum(len(d.text) for d in drafts) > COVER_LENGTH:
+        return
+    largest = max(d.size for d in drafts)
+    if largest >= TITLE_SHARE * style.size:
+        for draft in drafts:
+            if draft.size >= 0.95 * largest:
+                draft.kind = "title"
+            elif draft.kind == "heading":
+                draft.kind = "paragraph"
+
+
+def _joined(pages: Sequence[Page], streams: Sequence[Sequence[Piece]]) -> list[list[Piece]]:
+    """Paragraphs put together over columns and pages; each stays on the page where it begins."""
+    home = {id(piece): i for i, stream in enumerate(streams) for piece in stream}
+    joined: list[list[Piece]] = [[] for _ in pages]
+    for piece in blocks.join_broken([piece for stream in streams for piece in stream]):
+        joined[home[id(piece)]].append(piece)
+    return joined
+
+
+def _finished(pieces: Iterable[Piece]) -> list[Item]:
+    return [blocks.finish(piece) if isinstance(piece, Draft) else piece for piece in pieces]
+
+
+def _beside(side: Running, page: Page) -> list[Item]:
+    """Blocks of running heads and feet and of the side navigation, at the end of the page."""
+    order: tuple[BlockKind, ...] = ("header", "footer", "side_nav")
+    return [_line_block(line, kind, page) for wanted in order for line, kind in side.beside if kind == wanted]
+
+
+def _line_block(line: Line, kind: BlockKind, page: Page) -> Block:
+    region = Region(line.box or Box(0, 0, 0, 0), (line,))
+    return blocks.finish(Draft([blocks.as_row(line)], region, region.room.x1, page.number, kind))

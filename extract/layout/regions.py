@@ -1,0 +1,503 @@
+"""Where text stands on a page: frames, columns, and the order in which they are read.
+
+Everything on a page is an atom: a line, a frame (a drawn box with what stands in it), or something placed
+(a table, a chart). Rows of atoms that share a gutter form a band, read column by column; an atom that
+crosses the gutter ends the band. Frames are read the same way inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
+
+from extract.layout.marks import marks
+from extract.model import Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
+
+CORE = 0.2  # share of a line's height cut off above and below before asking whether lines stand in one row
+GUTTER = 4.0  # points between columns; lines arrive cut at wide gaps already
+FRAME_SLACK = 3.0  # points by which text may stick out of its frame
+PAGE_SHARE = 0.85  # a shape with this share of the page is its background
+SOLIDITY = 0.45  # area of a polygon within its box, below which it is no box (an ellipse by end points: 0.5)
+MARK_GAP = 8.0  # em between a bullet or number and its text
+PIECE_GAP = 4.0  # em between pieces of one line that no column explains
+FIGURE_GAP = 12.0  # points between the shapes of one drawing
+FIGURE_SHAPES = 6
+FIGURE_LABELS = 3
+LABEL_LENGTH = 12  # characters of a chart's labels, on average
+BLOCK_GAP = 1.7  # line pitches; a larger gap ends a column's text
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines read straight down (vertical text: right to left) in the room they could fill."""
+
+    room: Box
+    lines: tuple[Line, ...]
+    fill: int | None = None
+    frame: Box | None = None  # the box drawn around them
+    kind: Literal["text", "figure", "toc", "footnote"] = "text"
+
+
+Part = Region | TableItem | ChartItem
+
+
+@dataclass(slots=True)
+class _Frame:
+    box: Box
+    fill: int | None
+    outlined: bool
+    kind: Literal["text", "figure"] = "text"
+    lines: list[Line] = field(default_factory=list)
+    frames: list[_Frame] = field(default_factory=list)
+    placed: list[tuple[Box, Part]] = field(default_factory=list)
+
+
+class _Atom(NamedTuple):
+    box: Box
+    top: float  # of its core
+    bottom: float
+    content: Line | _Frame | Part
+
+
+def find_regions(
+    page: Page,
+    lines: Sequence[Line],
+    shapes: Sequence[Shape],
+    placed: Sequence[tuple[Box, Part]] = (),
+    room: Box | None = None,
+) -> list[Part]:
+    """Regions, tables and charts of a page in reading order; every line once.
+
+    ``placed`` are tables, charts and regions found before, with their boxes. ``room`` is what the body of a
+    page may fill, as the whole document shows (default: the box around the lines).
+    """
+    boxes = [line.box for line in lines if line.box] + [box for box, _ in placed]
+    if not boxes:
+        return []
+    root = _frame_tree(page, lines, shapes, placed)
+    return _merged(list(_read(_atoms(root), room or union(boxes), None)))
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
+    return Box(min(x0s), min(y0s), max(x1s), max(y1s))
+
+
+def _merged(parts: Sequence[Part]) -> list[Part]:
+    """Regions that follow each other in one room are one region."""
+    merged: list[Part] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if (
+            isinstance(part, Region)
+            and isinstance(last, Region)
+            and replace(part, lines=()) == replace(last, lines=())
+            and part.lines[0].vertical == last.lines[0].vertical
+        ):
+            merged[-1] = replace(last, lines=last.lines + part.lines)
+        else:
+            merged.append(part)
+    return merged
+
+
+# --- frames -------------------------------------------------------------------------------------------
+
+
+def _frame_tree(
+    page: Page, lines: Sequence[Line], shapes: Sequence[Shape], placed: Sequence[tuple[Box, Part]]
+) -> _Frame:
+    """The page as a frame that holds frames, each line in the smallest frame around it."""
+    candidates = _frames(page, shapes)
+    free: list[Line] = []
+    for line in lines:
+        frame = next((f for f in candidates if _holds(f.box, line)), None)
+        (frame.lines if frame else free).append(line)
+    for figure in _figures(page, shapes, free, candidates):
+        inside = [line for line in free if line.box and figure.box.holds(line.box.cx, line.box.cy)]
+        figure.lines = inside
+        taken = set(map(id, inside))
+        free = [line for line in free if id(line) not in taken]
+        candidates.append(figure)
+    used = sorted((f for f in candidates if f.lines), key=lambda f: f.box.width * f.box.height)
+    root = _Frame(Box(0, 0, page.width, page.height), None, False, lines=free)
+    for i, frame in enumerate(used):
+        parent = next((f for f in used[i + 1 :] if _contains(f.box, frame.box)), root)
+        parent.frames.append(frame)
+        if frame.fill is None:
+            frame.fill = parent.fill
+    for box, part in placed:
+        parent = next((f for f in used if f.kind == "text" and _contains(f.box, box)), root)
+        parent.placed.append((box, part))
+    return root
+
+
+def _frames(page: Page, shapes: Sequence[Shape]) -> list[_Frame]:
+    """Drawn boxes that may hold text, smallest first; of two alike the one drawn last."""
+    frames: dict[tuple[int, int, int, int], _Frame] = {}
+    background = PAGE_SHARE * page.width * page.height
+    for shape in shapes:
+        box = shape.box
+        if shape.kind == "line" or box.width < 12 or box.height < 7 or box.width * box.height > background:
+            continue
+        if shape.fill is None and shape.stroke is None:
+            continue
+        if shape.kind == "polygon" and _area(shape.points) < SOLIDITY * box.width * box.height:
+            continue
+        key = (round(box.x0), round(box.y0), round(box.x1), round(box.y1))
+        before = frames.pop(key, None)
+        fill = shape.fill if shape.fill is not None else before.fill if before else None
+        outlined = shape.stroke is not None or bool(before and before.outlined)
+        frames[key] = _Frame(box, fill, outlined)
+    kept = _stacked([f for f in frames.values() if f.outlined or f.fill not in (None, 0xFFFFFF)])
+    kept.reverse()
+    return sorted(kept, key=lambda f: f.box.width * f.box.height)
+
+
+def _stacked(frames: list[_Frame]) -> list[_Frame]:
+    """Join fills drawn line by line under one shaded paragraph."""
+    joined: list[_Frame] = []
+    for frame in sorted(frames, key=lambda f: (f.box.x0, f.box.y0)):
+        last = joined[-1] if joined else None
+        if (
+            last
+            and not (frame.outlined or last.outlined)
+            and frame.fill == last.fill
+            and abs(frame.box.x0 - last.box.x0) < 1
+            and abs(frame.box.x1 - last.box.x1) < 1
+            and -1 < frame.box.y0 - last.box.y1 < 1
+        ):
+            last.box = last.box.union(frame.box)
+        else:
+            joined.append(frame)
+    order = {id(f): i for i, f in enumerate(frames)}
+    return sorted(joined, key=lambda f: order[id(f)])
+
+
+def _area(points: Sequence[tuple[float, float]]) -> float:
+    """Area of a polygon (shoelace formula)."""
+    following = [*points[1:], *points[:1]]
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(points, following, strict=True))) / 2
+
+
+def _holds(frame: Box, line: Line) -> bool:
+    box = line.box
+    return (
+        box is not None
+        and frame.y0 <= box.cy <= frame.y1
+        and frame.x0 - FRAME_SLACK <= box.x0
+        and box.x1 <= frame.x1 + FRAME_SLACK
+        and frame.y0 - box.height / 2 <= box.y0
+        and box.y1 <= frame.y1 + box.height / 2
+    )
+
+
+def _contains(outer: Box, inner: Box) -> bool:
+    s = FRAME_SLACK
+    return (
+        outer.x0 - s <= inner.x0
+        and inner.x1 <= outer.x1 + s
+        and outer.y0 - s <= inner.y0
+        and inner.y1 <= outer.y1 + s
+    )
+
+
+def _figures(
+    page: Page, shapes: Sequence[Shape], lines: Sequence[Line], frames: Sequence[_Frame]
+) -> Iterator[_Frame]:
+    """Pictures and drawings with short labels scattered over them."""
+    held = {(f.box.x0, f.box.y0) for f in frames if f.lines}
+    small = [
+        s.box
+        for s in shapes
+        if s.box.width < 0.9 * page.width
+        and s.box.height < 0.8 * page.height
+        and (s.box.x0, s.box.y0) not in held
+        and not (s.kind == "line" and s.box.width > 0.6 * page.width)
+    ]
+    areas = [_grown(box, FIGURE_GAP) for box, n in _clusters(small) if n >= FIGURE_SHAPES]
+    areas += [image.box for image in page.images if _is_picture(page, image)]
+    for area in areas:
+        if area.width < 60 or area.height < 50:
+            continue
+        texts = [line.text for line in lines if line.box and area.holds(line.box.cx, line.box.cy)]
+        if len(texts) >= FIGURE_LABELS and sum(map(len, texts)) <= LABEL_LENGTH * len(texts):
+            yield _Frame(area, None, False, kind="figure")
+
+
+def _is_picture(page: Page, image: Image) -> bool:
+    return image.box.width * image.box.height < 0.7 * page.width * page.height
+
+
+def _grown(box: Box, by: float) -> Box:
+    return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
+
+
+def _clusters(boxes: Sequence[Box]) -> list[tuple[Box, int]]:
+    """Boxes nearer than FIGURE_GAP to each other, by cutting at white strips, twice each way."""
+    groups = [list(boxes)] if boxes else []
+    for low, high in ((1, 3), (0, 2), (1, 3), (0, 2)):
+        cut: list[list[Box]] = []
+        for group in groups:
+            group.sort(key=lambda b: b[low])
+            end = float("-inf")
+            for box in group:
+                if box[low] > end + FIGURE_GAP:
+                    cut.append([])
+                cut[-1].append(box)
+                end = max(end, box[high])
+        groups = cut
+    return [(union(group), len(group)) for group in groups]
+
+
+# --- atoms --------------------------------------------------------------------------------------------
+
+
+def _atoms(frame: _Frame) -> list[_Atom]:
+    upright = [line for line in frame.lines if not line.vertical]
+    atoms = [_line_atom(line) for line in join_marks(upright)]
+    atoms += [_solid(region.room, region) for region in _vertical([r for r in frame.lines if r.vertical])]
+    atoms += [_solid(f.box, f) for f in frame.frames]
+    atoms += [_solid(box, part) for box, part in frame.placed]
+    return atoms
+
+
+def _line_atom(line: Line) -> _Atom:
+    assert line.box is not None
+    cut = CORE * line.box.height
+    return _Atom(line.box, line.box.y0 + cut, line.box.y1 - cut, line)
+
+
+def _solid(box: Box, content: _Frame | Part) -> _Atom:
+    cut = min(2.0, CORE * box.height)
+    return _Atom(box, box.y0 + cut, box.y1 - cut, content)
+
+
+def join_marks(lines: Sequence[Line]) -> list[Line]:
+    """Join a bullet or number that stands alone with the text right of it."""
+    ordered = sorted(lines, key=lambda r: r.box.x0 if r.box else 0.0)
+    joined: dict[int, Line] = {}
+    gone: set[int] = set()
+    for i, line in enumerate(ordered):
+        text = line.text.strip()
+        if line.box is None or len(text) > 5 or not marks().mark_only.fullmatch(text):
+            continue
+        right = next((o for o in ordered[i + 1 :] if _same_row(line, o, MARK_GAP)), None)
+        if right is not None and id(right) not in joined:
+            joined[id(line)] = beside(line, right)
+            gone.add(id(right))
+    return [joined.get(id(line), line) for line in lines if id(line) not in gone]
+
+
+def _same_row(left: Line, right: Line, reach: float) -> bool:
+    a, b = left.box, right.box
+    if a is None or b is None:
+        return False
+    em = max(left.size, right.size)
+    return abs(a.y1 - b.y1) < 0.35 * em and -0.5 * em < b.x0 - a.x1 < reach * em
+
+
+def beside(left: Line, right: Line) -> Line:
+    """One line of two pieces, the gap between them a full-width space."""
+    assert left.box is not None
+    assert right.box is not None
+    box = left.box.union(right.box)
+    edges = (left.box.x1, right.box.x0)
+    gap = Run("　", Box(edges[0], box.y0, edges[1], box.y1), edges, size=right.size)
+    return replace(left, runs=(*left.runs, gap, *right.runs), box=box)
+
+
+def _vertical(lines: Sequence[Line]) -> Iterator[Region]:
+    """Vertical lines that stand side by side, right to left."""
+    group: list[Line] = []
+    for line in sorted(lines, key=lambda r: -(r.box.x0 if r.box else 0.0)):
+        last = group[-1] if group else None
+        if last and last.box and line.box:
+            near = last.box.x0 - line.box.x1 < 2 * max(line.size, last.size)
+            if not (near and last.box.overlap_y(line.box)):
+                yield _column(group)
+                group = []
+        group.append(line)
+    if group:
+        yield _column(group)
+
+
+def _column(group: list[Line]) -> Region:
+    return Region(union(line.box for line in group if line.box), tuple(group))
+
+
+# --- reading order ------------------------------------------------------------------------------------
+
+
+def _read(atoms: list[_Atom], room: Box, within: _Frame | None) -> Iterator[Part]:
+    """Atoms of one frame or column in reading order."""
+    for band, gutters in _bands(_rows(atoms)):
+        if not gutters:
+            yield from _emit(sorted(band, key=lambda a: (a.box.y0, a.box.x0)), room, within)
+        elif _reads_across(band, gutters):
+            yield from _emit(_across(band), room, within)
+        else:
+            edges = [room.x0, *[x for gutter in gutters for x in gutter], room.x1]
+            for k in range(0, len(edges), 2):
+                left = gutters[k // 2 - 1][0] if k else float("-inf")
+                right = gutters[k // 2][0] if k // 2 < len(gutters) else float("inf")
+                column = [a for a in band if left < a.box.cx <= right]
+                yield from _read(column, Box(edges[k], room.y0, edges[k + 1], room.y1), within)
+
+
+def _emit(atoms: Iterable[_Atom], room: Box, within: _Frame | None) -> Iterator[Part]:
+    fill, frame = (within.fill, within.box) if within else (None, None)
+    kind = within.kind if within else "text"
+    for atom in atoms:
+        content = atom.content
+        if isinstance(content, Line):
+            yield Region(room, (content,), fill, frame, kind)
+        elif isinstance(content, _Frame):
+            inner = _atoms(content)
+            yield from _read(inner, _inner_room(content, inner), content)
+        elif isinstance(content, Region) and content.kind == "text":
+            yield replace(content, fill=fill, frame=frame, kind=kind)
+        else:
+            yield content
+
+
+def _inner_room(frame: _Frame, atoms: Sequence[_Atom]) -> Box:
+    """The frame without its padding, taken to be as wide right as left."""
+    left = min(a.box.x0 for a in atoms)
+    right = max(a.box.x1 for a in atoms)
+    pad = max(0.0, left - frame.box.x0)
+    return Box(left, frame.box.y0, max(right, frame.box.x1 - pad), frame.box.y1)
+
+
+def _rows(atoms: list[_Atom]) -> list[list[_Atom]]:
+    """Atoms whose cores overlap in height stand in one row."""
+    rows: list[list[_Atom]] = []
+    bottom = float("-inf")
+    for atom in sorted(atoms, key=lambda a: a.top):
+        if atom.top >= bottom:
+            rows.append([])
+        rows[-1].append(atom)
+        bottom = max(bottom, atom.bottom) if len(rows[-1]) > 1 else atom.bottom
+    return rows
+
+
+Gap = tuple[float, float]
+
+
+def _gaps(row: Sequence[_Atom]) -> list[Gap]:
+    """White strips between the atoms of a row."""
+    gaps: list[Gap] = []
+    ordered = sorted(row, key=lambda a: a.box.x0)
+    end = ordered[0].box.x1
+    for atom in ordered[1:]:
+        width = 0.0 if isinstance(atom.content, _Frame) else GUTTER
+        if atom.box.x0 - end >= width - 0.5:
+            gaps.append((min(end, atom.box.x0), atom.box.x0))
+        end = max(end, atom.box.x1)
+    return gaps
+
+
+def _narrowed(gutters: Sequence[Gap], row: Sequence[_Atom]) -> list[Gap]:
+    """What a row leaves of the gutters above it."""
+    left: list[Gap] = []
+    for a, b in gutters:
+        pieces = [(a, b)]
+        for atom in row:
+            x0, x1 = atom.box.x0, atom.box.x1
+            pieces = [
+                p
+                for u, v in pieces
+                for p in (((u, min(v, x0)), (max(u, x1), v)) if x0 < v and x1 > u else ((u, v),))
+                if p[1] > p[0]
+            ]
+        if pieces:
+            u, v = max(pieces, key=lambda p: p[1] - p[0])
+            if v - u >= min(GUTTER, b - a):
+                left.append((u, v))
+    return left
+
+
+def _bands(rows: Sequence[list[_Atom]]) -> Iterator[tuple[list[_Atom], list[Gap]]]:
+    """Rows that share gutters, together with these; rows without any come alone."""
+    i = 0
+    while i < len(rows):
+        gutters = _gaps(rows[i])
+        last = i + 1
+        if gutters:
+            while last < len(rows) and not _begins_band(rows[last]):
+                narrowed = _narrowed(gutters, rows[last])
+                if not narrowed:
+                    break
+                gutters = narrowed
+                last += 1
+            last = _without_tail(rows, i, last, gutters)
+            gutters = _gutters(rows[i:last], _gaps(rows[i]))
+        yield [a for row in rows[i:last] for a in row], gutters
+        i = last
+
+
+def _gutters(rows: Sequence[list[_Atom]], gutters: list[Gap]) -> list[Gap]:
+    for row in rows[1:]:
+        gutters = _narrowed(gutters, row)
+    return gutters
+
+
+def _begins_band(row: Sequence[_Atom]) -> bool:
+    """A row of boxes side by side (label boxes over their texts, cards) starts anew."""
+    tops = [a.box.y0 for a in row if isinstance(a.content, _Frame)]
+    return len(tops) > 1 and max(tops) - min(tops) < 4 and bool(_gaps(row))
+
+
+def _without_tail(rows: Sequence[list[_Atom]], first: int, last: int, gutters: Sequence[Gap]) -> int:
+    """Leave out the rows below the right columns that belong to what follows, not to the left column."""
+    edge = gutters[0][0]
+    end = last
+    while end > first + 1 and all(a.box.cx < edge for a in rows[end - 1]):
+        end -= 1
+    for k in range(end, last):
+        above, here = rows[k - 1], rows[k]
+        pitch = max(min(a.box.height for a in above), min(a.box.height for a in here))
+        gap = min(a.box.y0 for a in here) - max(a.box.y1 for a in above if a.box.cx < edge or k > end)
+        if gap > BLOCK_GAP * pitch or _size(here) > 1.1 * _size(above) or _is_bold(here) > _is_bold(above):
+            return k
+    return last
+
+
+def _size(row: Sequence[_Atom]) -> float:
+    return max((a.content.size for a in row if isinstance(a.content, Line)), default=0.0)
+
+
+def _is_bold(row: Sequence[_Atom]) -> bool:
+    runs = [run for a in row if isinstance(a.content, Line) for run in a.content.runs]
+    return bool(runs) and all(run.bold for run in runs if run.text.strip())
+
+
+def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:
+    """Short words left with their values right (担当課　市民課) are read row by row, as one row is.
+
+    Prose in columns is not: its lines are long, and list items keep to their column.
+    """
+    if not all(isinstance(a.content, Line) for a in band):
+        return False
+    edge = gutters[0][0]
+    left = [a for a in band if a.box.cx <= edge]
+    right = [a for a in band if a.box.cx > edge]
+    words = [a.content.text.strip() for a in left if isinstance(a.content, Line)]
+    if len(left) == 1 and len(band) == 2:
+        a, b = left[0].content, right[0].content
+        return isinstance(a, Line) and isinstance(b, Line) and a.size == b.size and _same_row(a, b, PIECE_GAP)
+    if max(map(len, words)) > LABEL_LENGTH or any(marks().bullet.match(w) for w in words):
+        return False
+    return all(any(abs(a.box.y1 - b.box.y1) < 0.35 * a.box.height for b in right) for a in left)
+
+
+def _across(band: Sequence[_Atom]) -> list[_Atom]:
+    """The rows of a band, each joined to one line."""
+    joined: list[_Atom] = []
+    for row in _rows(list(band)):
+        parts = [a.content for a in sorted(row, key=lambda a: a.box.x0) if isinstance(a.content, Line)]
+        line = parts[0]
+        for part in parts[1:]:
+            line = beside(line, part)
+        joined.append(_line_atom(line))
+    return joined

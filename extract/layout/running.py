@@ -1,0 +1,406 @@
+"""What stands beside the text of a page: running heads and feet, page numbers, side navigation, footnotes
+and the 目次. Most of it shows only when all pages are looked at together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extract.layout.blocks import BodyStyle, key
+from extract.layout.marks import marks
+from extract.layout.regions import Region, beside, join_marks, union
+from extract.model import BlockKind, Line, Page, Shape
+
+TOP, BOTTOM = 0.13, 0.9  # shares of the page height: running heads stand above, feet below
+SIDE = 0.18  # share of the page width a side navigation may take
+REPEATS = 3  # pages that must show the same text
+SAME_PLACE = 3.0  # points
+NAVIGATION_ENTRIES = 2
+RULE_WIDTHS = (0.12, 0.7)  # share of the page width of the rule over footnotes
+SMALLER = 0.95  # of the body's size: footnotes
+TOC_SHARE = 0.4  # of the lines under 目次 that must end with a page number
+
+_DIGITS = re.compile(r"[0-9０-９]+")
+_ROMAN = {r: i for i, r in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A page's lines beside its text, each with its kind; ``body`` are the others, ``label`` its number."""
+
+    body: tuple[Line, ...]
+    beside: tuple[tuple[Line, BlockKind], ...] = ()
+    label: str | None = None
+
+
+def find_running(pages: Sequence[Page], lines: Sequence[Sequence[Line]], style: BodyStyle) -> list[Running]:
+    """Tell running heads, feet, page numbers and side navigation of every page from its text."""
+    kinds: list[dict[int, BlockKind]] = [{} for _ in pages]
+    labels = _page_numbers(pages, lines, kinds)
+    _side_navigation(pages, lines, kinds)
+    _heads_and_feet(pages, lines, kinds, style)
+    found = []
+    for page_lines, page_kinds, label in zip(lines, kinds, labels, strict=True):
+        body = tuple(line for line in page_lines if id(line) not in page_kinds)
+        aside = tuple((line, page_kinds[id(line)]) for line in page_lines if id(line) in page_kinds)
+        found.append(Running(body, aside, label))
+    return found
+
+
+Kinds = list[dict[int, BlockKind]]
+Lines = Sequence[Sequence[Line]]
+
+
+# --- page numbers -------------------------------------------------------------------------------------
+
+
+def _page_numbers(pages: Sequence[Page], lines: Lines, kinds: Kinds) -> list[str | None]:
+    """Printed page numbers: digits in the margin that count with the pages."""
+    candidates: list[list[tuple[int, Line]]] = []
+    votes: Counter[int] = Counter()
+    for page, page_lines in zip(pages, lines, strict=True):
+        here = [(n, line) for line in page_lines if (n := _page_number(page, line)) is not None]
+        candidates.append(here)
+        votes.update({n - page.number for n, _ in here})
+    labels: list[str | None] = []
+    trusted = {offset for offset, n in votes.items() if n >= min(REPEATS, len(pages))}
+    for page, here, page_kinds in zip(pages, candidates, kinds, strict=True):
+        hits = [(votes[n - page.number], line.box.y1 if line.box else 0.0, n, line) for n, line in here]
+        hits = [h for h in hits if h[2] - page.number in trusted]
+        if not hits:
+            labels.append(None)
+            continue
+        _, _, n, line = max(hits, key=lambda h: h[:2])
+        page_kinds[id(line)] = "footer"
+        match = marks().page_number.fullmatch(line.text.strip())
+        labels.append(match["n"] if match else line.text.strip())
+    return labels
+
+
+def _page_number(page: Page, line: Line) -> int | None:
+    if line.box is None or not (line.box.cy > BOTTOM * page.height or line.box.cy < 0.08 * page.height):
+        return None
+    text = line.text.strip()
+    match = marks().page_number.fullmatch(text)
+    return int(match["n"]) if match else _ROMAN.get(text.strip("-－ ").casefold())
+
+
+# --- repeated lines -----------------------------------------------------------------------------------
+
+
+def _heads_and_feet(pages: Sequence[Page], lines: Lines, kinds: Kinds, style: BodyStyle) -> None:
+    """Lines in the margin that come again on other pages at the same height, digits aside.
+
+    Where one text is known to be a running head, what stands in its place on other pages is one too: it
+    names the chapter. Text larger than the body is no running head: slides repeat their titles.
+    """
+    seen: dict[tuple[str, int, bool], set[int]] = defaultdict(set)
+    margin: list[list[tuple[Line, bool]]] = []
+    for i, (page, page_lines) in enumerate(zip(pages, lines, strict=True)):
+        margin.append(_margin(page, [r for r in page_lines if id(r) not in kinds[i]], style))
+        for line, top in margin[-1]:
+            for place in _places(line):
+                seen[_digitless(line), place, top].add(i)
+    needed = REPEATS if len(pages) > 4 else 2
+    slots: dict[tuple[bool, int, float, int], set[int]] = defaultdict(set)
+    for i, page_margin in enumerate(margin):
+        for line, top in page_margin:
+            if any(len(seen[_digitless(line), place, top]) >= needed for place in _places(line)):
+                kinds[i][id(line)] = "header" if top else "footer"
+                for slot in _slots(line, top):
+                    slots[slot].add(i)
+    for i, page_margin in enumerate(margin):
+        for line, top in page_margin:
+            if id(line) not in kinds[i] and any(len(slots.get(s, ())) >= needed for s in _slots(line, top)):
+                kinds[i][id(line)] = "header" if top else "footer"
+
+
+def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[Line, bool]]:
+    """Small lines at the top (True) or foot (False) of a page with nothing beyond them."""
+    small = 1.1 * style.size
+    upright = [line for line in lines if line.box and not line.vertical]
+    found = []
+    for line in upright:
+        assert line.box is not None
+        box = line.box
+        if line.size > small or not line.text.strip():
+            continue
+        if box.cy < TOP * page.height and all(
+            o.size <= small for o in upright if o.box and o.box.y1 < box.y0
+        ):
+            found.append((line, True))
+        elif box.cy > BOTTOM * page.height:
+            found.append((line, False))
+    return found
+
+
+def _digitless(line: Line) -> str:
+    return _DIGITS.sub("0", key(line.text))
+
+
+def _places(line: Line) -> tuple[int, int]:
+    """Heights a line is filed under; two, so that neighbours always share one."""
+    assert line.box is not None
+    step = round(line.box.cy / SAME_PLACE)
+    return step, int(line.box.cy // SAME_PLACE) + 100_000
+
+
+def _slots(line: Line, top: bool) -> list[tuple[bool, int, float, int]]:
+    """A place of running heads: height, size and colour, and the edge or middle it is set to."""
+    assert line.box is not None
+    run = line.runs[0]
+    height, size = round(line.box.cy / SAME_PLACE), round(run.size, 1)
+    edges = (line.box.x0, line.box.x1 + 10_000, line.box.cx + 20_000)
+    return [(top, height * 20_000_000 + run.color, size, round(edge / SAME_PLACE)) for edge in edges]
+
+
+# --- side navigation ----------------------------------------------------------------------------------
+
+
+def _side_navigation(pages: Sequence[Page], lines: Lines, kinds: Kinds) -> None:
+    """A column of short texts at one side of the page, the same on many pages."""
+    for left in (True, False):
+        places: dict[tuple[str, int, int], set[int]] = defaultdict(set)
+        strips = [_strip(page, page_lines, left) for page, page_lines in zip(pages, lines, strict=True)]
+        for i, strip in enumerate(strips):
+            for line in strip:
+                places[_place(line)].add(i)
+        for i, strip in enumerate(strips):
+            repeated = [line for line in strip if len(places[_place(line)]) >= REPEATS]
+            if len(repeated) >= NAVIGATION_ENTRIES:
+                for line in repeated:
+                    kinds[i].setdefault(id(line), "side_nav")
+
+
+def _strip(page: Page, lines: Sequence[Line], left: bool) -> list[Line]:
+    """Lines wholly within the side strip, where no other line reaches into it at their height."""
+    edge = SIDE * page.width if left else (1 - SIDE) * page.width
+    inside = []
+    crossing = []
+    for line in lines:
+        if line.box is None:
+            continue
+        if line.box.x1 <= edge if left else line.box.x0 >= edge:
+            inside.append(line)
+        elif line.box.x0 < edge < line.box.x1:
+            crossing.append(line.box)
+    if not inside:
+        return []
+    strip = union(line.box for line in inside if line.box)
+    reach = [b for b in crossing if b.overlap_x(strip) > 0]
+    return inside if len(reach) <= 0.1 * len(lines) else []
+
+
+def _place(line: Line) -> tuple[str, int, int]:
+    assert line.box is not None
+    return key(line.text), round(line.box.cx / 4), round(line.box.cy / 4)
+
+
+# --- footnotes ----------------------------------------------------------------------------------------
+
+
+def split_footnotes(
+    page: Page, lines: Sequence[Line], shapes: Sequence[Shape], style: BodyStyle
+) -> tuple[list[Line], list[Region]]:
+    """Lines of the body, and one region for each footnote at the foot of the page."""
+    foot = _below_rule(page, lines, shapes, style) or _numbered_foot(page, lines, style)
+    if not foot:
+        return list(lines), []
+    taken = set(map(id, foot))
+    body = [line for line in lines if id(line) not in taken]
+    room = union(line.box for line in foot if line.box)
+    notes: list[list[Line]] = []
+    last = 0
+    for line in join_marks(foot):
+        mark = note_mark(line)
+        digits = _DIGITS.search(mark) if mark else None
+        number = int(digits[0]) if digits else None
+        if not notes or (mark is not None and (number is None or last in (0, number - 1))):
+            notes.append([])
+            last = number or last
+        notes[-1].append(line)
+    return body, [Region(room, tuple(note), kind="footnote") for note in notes]
+
+
+def note_mark(line: Line) -> str | None:
+    """The mark a note begins with («1», «※2»), or None."""
+    if not line.runs:
+        return None
+    first, text = line.runs[0], line.text.strip()
+    if first.superscript and len(first.text.strip()) <= 4:
+        return first.text.strip()
+    match = marks().note.match(text)
+    return match[0].strip("()（）:： 　") if match and match.end() < len(text) else None
+
+
+def _below_rule(page: Page, lines: Sequence[Line], shapes: Sequence[Shape], style: BodyStyle) -> list[Line]:
+    """What stands under a short rule in the lower part of the page, if it is small."""
+    narrow, wide = RULE_WIDTHS
+    rules = [
+        s.box
+        for s in shapes
+        if s.box.height < 2.5
+        and narrow * page.width < s.box.width < wide * page.width
+        and s.box.y0 > 0.3 * page.height
+    ]
+    for rule in sorted(rules, key=lambda b: b.y0):
+        foot = [line for line in lines if line.box and line.box.y0 >= rule.y0 - 3]
+        if foot and all(line.size <= SMALLER * style.size for line in foot) and note_mark(foot[0]):
+            return foot
+    return []
+
+
+def _numbered_foot(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[Line]:
+    """The last lines of the page, small and beginning with a note mark."""
+    foot: list[Line] = []
+    for line in sorted((r for r in lines if r.box), key=lambda r: -(r.box.y0 if r.box else 0.0)):
+        if line.box is None or line.box.y0 < 0.5 * page.height or line.size > SMALLER * style.size:
+            break
+        foot.insert(0, line)
+    while foot and (note_mark(foot[0]) is None or marks().bullet.match(foot[0].text.strip()[:1]) is not None):
+        if foot[0].text.strip().startswith("※"):
+            break
+        foot.pop(0)
+    return foot if foot and _is_last(foot, page) else []
+
+
+def _is_last(foot: Sequence[Line], page: Page) -> bool:
+    return foot[-1].box is not None and foot[-1].box.y1 > 0.8 * page.height
+
+
+# --- 目次 ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A page's entries of the 目次, one region each, and its other lines."""
+
+    entries: tuple[Region, ...]
+    body: tuple[Line, ...]
+
+
+def find_contents(bodies: Sequence[Sequence[Line]]) -> list[Contents]:
+    """The 目次 of a document, page by page.
+
+    It begins below its title and goes on over pages as long as most rows end with a page number.
+    """
+    found: list[Contents] = []
+    going_on = False
+    for body in bodies:
+        lines = [line for line in body if line.box and not line.vertical]
+        title = next((line for line in lines if key(line.text).casefold() in marks().toc_title), None)
+        taken: set[int] = set()
+        entries: list[Region] = []
+        if title is not None or going_on:
+            rows = _toc_rows([line for line in lines if title is None or _is_below(line, title)])
+            joined = [_joined(row) for row in rows]
+            paged = [k for k, row in enumerate(joined) if marks().toc_end.search(row.text)]
+            going_on = len(paged) >= 2 and len(paged) >= TOC_SHARE * (paged[-1] + 1)
+            if going_on:
+                end = _toc_last(joined, paged[-1])
+                entries = _entries(joined[:end])
+                taken = {id(line) for row in rows[:end] for line in row}
+        found.append(Contents(tuple(entries), tuple(line for line in body if id(line) not in taken)))
+    return found
+
+
+def _is_below(line: Line, title: Line) -> bool:
+    return line.box is not None and title.box is not None and line.box.cy > title.box.y1
+
+
+def _toc_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Pieces of each row, left to right; entries in two columns are read column by column."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda r: r.box.y1 if r.box else 0.0):
+        last = rows[-1][-1] if rows else None
+        if (
+            last
+            and last.box
+            and line.box
+            and abs(last.box.y1 - line.box.y1) < 0.4 * max(line.size, last.size)
+        ):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    for row in rows:
+        row.sort(key=lambda r: r.box.x0 if r.box else 0.0)
+    edge = _column_edge(rows)
+    if edge is not None:
+        left = [[r for r in row if r.box and r.box.x0 < edge] for row in rows]
+        right = [[r for r in row if r.box and r.box.x0 >= edge] for row in rows]
+        rows = [row for row in (*left, *right) if row]
+    return rows
+
+
+def _column_edge(rows: Sequence[Sequence[Line]]) -> float | None:
+    """Right edge of the page numbers in the middle of the page, where there are some."""
+    ends = []
+    for row in rows:
+        for k, line in enumerate(row[:-1]):
+            ended = marks().toc_end.search("　" + line.text) is not None and line.box is not None
+            is_entry = k > 0 or len(line.text) > 4
+            if ended and is_entry and not marks().toc_end.search("　" + row[k + 1].text):
+                ends.append(line.box.x1 if line.box else 0.0)
+    return max(ends) + 1 if len(ends) >= REPEATS else None
+
+
+def _joined(row: Sequence[Line]) -> Line:
+    line = row[0]
+    for part in row[1:]:
+        line = beside(line, part)
+    return line
+
+
+def _toc_last(rows: Sequence[Line], last: int) -> int:
+    """End of the entries: rows after the last page number belong to them where they keep its line pitch."""
+    end = last + 1
+    pitch = _row_pitch(rows[: last + 1])
+    while end < len(rows) and not rows[end].text.rstrip().endswith("。"):
+        a, b = rows[end - 1].box, rows[end].box
+        if (
+            a is None
+            or b is None
+            or not 0 < b.y1 - a.y1 <= 1.3 * pitch
+            or rows[end].size > 1.05 * rows[last].size
+        ):
+            break
+        end += 1
+    return end
+
+
+def _row_pitch(rows: Sequence[Line]) -> float:
+    steps = [b.box.y1 - a.box.y1 for a, b in pairwise(rows) if a.box and b.box]
+    return sorted(steps)[len(steps) // 2] if steps else 0.0
+
+
+def _entries(rows: Sequence[Line]) -> list[Region]:
+    """One region an entry; a page number or the rest of a long title may stand on the next row."""
+    entries: list[list[Line]] = []
+    edge = max((row.box.x1 for row in rows if row.box), default=0.0)
+    for row in rows:
+        last = entries[-1][-1] if entries else None
+        alone = marks().page_number.fullmatch(row.text.strip()) is not None
+        open_entry = last is not None and not marks().toc_end.search(last.text)
+        wrapped = (
+            open_entry
+            and last is not None
+            and last.box is not None
+            and last.box.x1 > edge - 3 * last.size
+            and not marks().mark_only.match(row.text.strip())
+        )
+        if entries and open_entry and (alone or wrapped):
+            entries[-1].append(row)
+        else:
+            entries.append([row])
+    boxes = [union(r.box for r in entry if r.box) for entry in entries]
+    return [Region(box, tuple(entry), kind="toc") for box, entry in zip(boxes, entries, strict=True)]
+
+
+def entry_key(region: Region) -> str:
+    """An entry of the 目次 without leaders and page number, as ``blocks.key`` writes headings."""
+    text = marks().toc_end.sub("", "".join(line.text for line in region.lines))
+    return key(marks().leaders.sub("", text))
