@@ -434,7 +434,7 @@ def _is_published(out: Path, state: str) -> bool:
     try:
         package = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
         return bool(package["inputs"] == state) and all(
-            (out / r["path"]).stat().st_size == r["bytes"] for r in package["resources"]
+            (out / r["path"]).stat().st_size == r["size"] for r in package["resources"]
         )
     except (OSError, ValueError, KeyError):
         return False

@@ -13,6 +13,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.console import Console
+
     from dxplan.batch import Progress, Summary
 
 _READERS = {"mupdf": "mupdf", "pymupdf": "mupdf", "plumber": "plumber", "pdfplumber": "plumber"}
@@ -59,6 +61,13 @@ _reader_option = click.option(
 )
 _limit = click.FloatRange(0, min_open=True)
 _dataset_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+
+
+def _console() -> Console:
+    """Standard output; wide where no terminal sets the width, so that a log stays readable."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 120)
 
 
 @main.command()
@@ -157,12 +166,10 @@ def _speed(progress: Progress) -> str:
 
 
 def _print_summary(summary: Summary) -> None:
-    from rich.console import Console
-
     import dxplan
     from dxplan import show as view
 
-    console = Console()
+    console = _console()
     notes = [d for d in dxplan.open(summary.out).diagnostics.arrow().to_pylist() if d["severity"] != "info"]
     if notes:
         console.print(view.table("diagnostics", notes[:20]))
@@ -194,13 +201,11 @@ def _print_summary(summary: Summary) -> None:
 )
 def show(folder: Path, table: str | None, doc: str | None, measure: str | None, limit: int) -> None:
     """Print a dataset, a table of it, or one measure with its indicators and schedule."""
-    from rich.console import Console
-
     import dxplan
     from dxplan import show as view
 
     with _told():
-        view.show(dxplan.open(folder), Console(), table, doc, measure, limit or sys.maxsize)
+        view.show(dxplan.open(folder), _console(), table, doc, measure, limit or None)
 
 
 @main.command()

@@ -107,8 +107,8 @@ class Dataset:
         ]
         if len(found) == 1:
             return Plan(self.folder, found[0])
-        rows = found or self.documents.arrow().to_pylist()
-        known = "; ".join(f"{d['doc_id']} ({d['municipality'] or d['source_name']})" for d in rows[:20])
+        choice = (found or self.documents.arrow().to_pylist())[:20]
+        known = "; ".join(f"{d['doc_id']} ({d['source_name']}, {d['municipality']})" for d in choice)
         reason = "more than one document" if found else "no document"
         raise DatasetError(f"{reason} answers to {document!r}; there are {known}")
 
@@ -128,24 +128,29 @@ class Dataset:
         """
         if self._read_stamp() != self._stamp:
             raise DatasetError(f"a run has replaced {self.folder} since it was opened; open it again")
-        columns = TABLES[name].column_names
-        if self.doc_id and "doc_id" in columns:
+        if self.doc_id and "doc_id" in TABLES[name].column_names:
             filters = {"doc_id": self.doc_id} | filters
-        conditions = [self._condition(name, columns, key, value) for key, value in filters.items()]
+        conditions = [self._condition(name, key, value) for key, value in filters.items()]
         condition = conditions[0] if conditions else None
         for other in conditions[1:]:
             condition = condition & other
         return pads.dataset(self._file(name), schema=TABLES[name].schema).to_table(filter=condition)
 
-    def _condition(self, name: str, columns: tuple[str, ...], key: str, value: Any) -> pc.Expression:
-        values = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
-        if key in columns:
-            return pc.field(key).isin(values)
-        if key in TABLES["documents"].column_names and "doc_id" in columns:
-            return pc.field("doc_id").isin(self.read("documents", **{key: value}).column("doc_id"))
-        if key == "item" and "measure_id" in columns:
-            return pc.field("measure_id").isin(self.read("national_links", item=value).column("measure_id"))
-        raise DatasetError(f"{name} cannot be filtered by {key!r}; its columns are {', '.join(columns)}")
+    def _condition(self, name: str, key: str, value: Any) -> pc.Expression:
+        schema = TABLES[name].schema
+        if key in schema.names and not pa.types.is_nested(schema.field(key).type):
+            values = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+            try:
+                return pc.field(key).isin(pa.array(values, schema.field(key).type))
+            except (pa.ArrowException, OverflowError) as error:
+                raise DatasetError(f"{key} of {name} is {schema.field(key).type}: {error}") from error
+        if key in TABLES["documents"].column_names and "doc_id" in schema.names:
+            documents = self.read("documents", **{key: value})
+            return self._condition(name, "doc_id", documents.column("doc_id").to_pylist())
+        if key == "item" and "measure_id" in schema.names:
+            links = self.read("national_links", item=value)
+            return self._condition(name, "measure_id", links.column("measure_id").to_pylist())
+        raise DatasetError(f"{name} cannot be filtered by {key!r}; its columns are {', '.join(schema.names)}")
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.parquet"

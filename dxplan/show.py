@@ -2,59 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Column
 from rich.table import Table as Grid
 from rich.text import Text
 
 from dxplan.dataset import Dataset, DatasetError
-from dxplan.tables import TABLES
+from dxplan.tables import PROVENANCE, TABLES
 
 Row = Mapping[str, Any]
+_LONGEST = 160  # characters of a cell
 
-# What a person wants to see of a table; the other tables show all columns but the provenance.
-_SHOWN = {
-    "documents": "doc_id municipality title version period_start_fy period_end_fy n_pages text_source status",
+
+def _years(row: Row, start: str, end: str) -> str | None:
+    """``2026-2028``, ``2026`` for one year, ``2026-?`` where the end is not known."""
+    first, last = row[start], row[end]
+    if first is None and last is None:
+        return None
+    return f"{first}" if first == last else f"{first or '?'}-{last or '?'}"
+
+
+def _dated(value: str) -> Callable[[Row], str | None]:
+    """The value as printed, and its fiscal year."""
+
+    def cell(row: Row) -> str | None:
+        raw, year = row[f"{value}_raw"], row[f"{value}_fy"]
+        return f"{raw} [{year}]" if raw and year else raw
+
+    return cell
+
+
+def _period(row: Row) -> str | None:
+    return _years(row, "period_start_fy", "period_end_fy")
+
+
+def _span(row: Row) -> str | None:
+    return _years(row, "start_fy", "end_fy")
+
+
+# What a person wants to see of a table: columns, or a heading and what stands under it. "measure" is the
+# title of the measure. The other tables show all their columns but the provenance.
+_View = dict[str, Callable[[Row], Any]]
+_VIEWS: dict[str, str | tuple[str, _View, str]] = {
+    "documents": ("doc_id municipality title", {"period": _period}, "n_pages text_source status"),
     "blocks": "page kind level text",
     "sections": "page level number title",
     "sentences": "page text n_tokens",
-    "measures": "measure_id number title departments national_tags page",
-    "kpis": "measure_id indicator baseline_raw target_raw target_value target_unit target_fy page",
-    "schedules": "measure_id task label start_fy end_fy span_source span_certainty page",
+    "policies": "kind number title description page",
+    "measures": "number title departments national_tags page",
+    "kpis": ("measure indicator", {"baseline": _dated("baseline"), "target": _dated("target")}, "page"),
+    "schedules": ("measure task label", {"years": _span}, "span_source span_certainty page"),
     "glossary": "term abbreviation expansion definition page",
     "procedures": "number name national_no online page",
     "progress": "item achieved_pct band page",
-    "policies": "kind number title description page",
-    "tables": "table_id page row col text",
+    "tables": "page table_id row col text",
+    "mentions": "doc_id term_id surface kind page",
+    "national_links": "doc_id measure item item_title basis score",
 }
-_PROVENANCE = {"bbox", "char_start", "char_end", "source_text", "rule"}
+_HIDDEN = {c.name for c in PROVENANCE} - {"page", "confidence"}
 
 
-def overview(dataset: Dataset) -> RenderableType:
-    """The documents, the number of rows per table, and what a person should look at."""
-    documents = dataset.documents.arrow().to_pylist()
-    counts = Grid("table", Column("rows", justify="right"), "one row is", box=None)
-    for name, n_rows in dataset.rows.items():
-        counts.add_row(name, f"{n_rows:,}", TABLES[name].description)
-    notes = [d for d in dataset.diagnostics.arrow().to_pylist() if d["severity"] != "info"]
-    parts = [table("documents", documents), Text(), counts]
-    return Group(*parts, Text(), table("diagnostics", notes)) if notes else Group(*parts)
+def _view(name: str) -> _View:
+    view = _VIEWS.get(name, " ".join(c for c in TABLES[name].column_names if c not in _HIDDEN))
+    before, made, after = (view, {}, "") if isinstance(view, str) else view
+    return {**_plain(before), **made, **_plain(after)}
+
+
+def _plain(columns: str) -> _View:
+    return {column: itemgetter(column) for column in columns.split()}
 
 
 def table(name: str, rows: Iterable[Row]) -> RenderableType:
     """Rows of one table, the columns a person wants."""
-    shown = _SHOWN.get(name)
-    columns = shown.split() if shown else [c for c in TABLES[name].column_names if c not in _PROVENANCE]
     types = {c.name: c.type for c in TABLES[name].columns}
-    grid = Grid(title=TABLES[name].title, title_justify="left", header_style="bold")
-    for column in columns:
-        number = types[column].startswith(("int", "float"))
-        grid.add_column(column, justify="right" if number else "left", overflow="fold")
+    grid = Grid(title=TABLES[name].title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    view = _view(name)
+    for heading in view:
+        number = types.get(heading, "").startswith(("int", "float"))
+        grid.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in rows:
-        grid.add_row(*(Text(_cell(row[c])) for c in columns))
+        grid.add_row(*(Text(_cell(value(row))) for value in view.values()))
     return grid
 
 
@@ -64,52 +96,63 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.12g}"
     if isinstance(value, list):
         return "、".join(map(str, value))
     text = str(value)
-    return text if len(text) <= 200 else f"{text[:199]}…"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def select(dataset: Dataset, name: str, doc: str | None, measure: str | None) -> list[dict[str, Any]]:
+def overview(dataset: Dataset) -> RenderableType:
+    """The documents, the number of rows per table, and what a person should look at."""
+    counts = Grid("table", Column("rows", justify="right"), "one row is", box=None)
+    for name, n_rows in dataset.rows.items():
+        counts.add_row(name, f"{n_rows:,}", TABLES[name].description)
+    notes = [d for d in dataset.diagnostics.arrow().to_pylist() if d["severity"] != "info"]
+    parts = [table("documents", dataset.documents.arrow().to_pylist()), counts]
+    return Group(*parts, Text(), table("diagnostics", notes)) if notes else Group(*parts)
+
+
+def select(
+    dataset: Dataset, name: str, doc: str | None = None, measure: str | None = None
+) -> list[dict[str, Any]]:
     """Return the rows of a table of the documents and measures whose id, name or title holds the text.
 
     Raises:
-        DatasetError: nothing answers to ``doc`` or ``measure``, or the table has no measures.
+        DatasetError: nothing answers to ``doc`` or ``measure``, or the table has none.
     """
-    filters: dict[str, Any] = {}
     columns = TABLES[name].column_names
+    filters: dict[str, Any] = {}
     if doc is not None:
-        filters["doc_id"] = _matching(
-            dataset.documents.arrow().to_pylist(),
-            doc,
-            "document",
-            ("doc_id", "source_name", "municipality", "title"),
-        )
+        rows = dataset.documents.arrow().to_pylist()
+        filters["doc_id"] = _matching(rows, doc, "document", "doc_id source_name municipality title")
+    titles = {m["measure_id"]: m for m in dataset.measures.arrow(**filters).to_pylist()}
     if measure is not None:
-        if "measure_id" not in columns:
-            raise DatasetError(f"{name} has no measures; leave out --measure")
-        rows = dataset.measures.arrow(**filters).to_pylist()
-        filters["measure_id"] = _matching(rows, measure, "measure", ("measure_id", "title", "number"))
-    if "doc_id" not in columns:
-        filters.pop("doc_id", None)
-    return list(getattr(dataset, name).arrow(**filters).to_pylist())
+        filters["measure_id"] = _matching(titles.values(), measure, "measure", "measure_id title number")
+    for key, option in (("doc_id", "--doc"), ("measure_id", "--measure")):
+        if key in filters and key not in columns:
+            raise DatasetError(f"{name} has no {key}; leave out {option}")
+    found: list[dict[str, Any]] = dataset.read(name, **filters).to_pylist()
+    if "measure_id" in columns:
+        for row in found:
+            row["measure"] = titles.get(row["measure_id"], {}).get("title")
+    return found
 
 
-def _matching(rows: Iterable[Row], text: str, what: str, fields: tuple[str, ...]) -> list[str]:
-    key = fields[0]
-    found = [row[key] for row in rows if any(text in (row[f] or "") for f in fields)]
+def _matching(rows: Iterable[Row], text: str, what: str, fields: str) -> list[str]:
+    """Return the first field of the rows that hold the text in one of the fields."""
+    names = fields.split()
+    found = [row[names[0]] for row in rows if any(text in (row[n] or "") for n in names)]
     if not found:
-        raise DatasetError(f"no {what} has {text!r} in its {', '.join(fields)}")
+        raise DatasetError(f"no {what} has {text!r} in its {', '.join(names)}")
     return found
 
 
 def measure_cards(dataset: Dataset, doc: str | None, measure: str) -> Iterator[RenderableType]:
     """Measures with all that belongs to them: their text, indicators and schedule."""
     for row in select(dataset, "measures", doc, measure):
-        card = Grid(
-            title=f"{row['number'] or ''} {row['title']}".strip(), title_justify="left", show_header=False
-        )
+        title = Text(f"{row['number'] or ''} {row['title']}".strip())
+        card = Grid(title=title, title_justify="left", show_header=False, box=box.SIMPLE)
         card.add_column(style="bold", no_wrap=True)
         card.add_column(overflow="fold")
         for field in ("overview", "background", "approach", "actions", "departments", "national_tags"):
@@ -119,7 +162,7 @@ def measure_cards(dataset: Dataset, doc: str | None, measure: str) -> Iterator[R
         for name in ("kpis", "schedules"):
             rows = dataset.read(name, measure_id=row["measure_id"]).to_pylist()
             if rows:
-                yield table(name, rows)
+                yield table(name, [{**r, "measure": row["title"]} for r in rows])
 
 
 def show(
@@ -128,7 +171,7 @@ def show(
     name: str | None = None,
     doc: str | None = None,
     measure: str | None = None,
-    limit: int = 20,
+    limit: int | None = 20,
 ) -> None:
     """Print a dataset, a table of it, or a measure with all that belongs to it.
 
@@ -145,5 +188,5 @@ def show(
     else:
         rows = select(dataset, name or "measures", doc, measure)
         console.print(table(name or "measures", rows[:limit]))
-        if len(rows) > limit:
+        if limit is not None and len(rows) > limit:
             console.print(f"{len(rows) - limit:,} more of {len(rows):,}; --limit 0 shows all")

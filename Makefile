@@ -1,0 +1,51 @@
+# make run    sets everything up, turns the bundled plans into a dataset, and scores it
+# make test   sets everything up, then lint, types, tests
+# make docs   writes docs/dataset.md from the code
+# make lock   resolves the dependencies anew (then read the diff)
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
+
+.PHONY: run test docs lock clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/dxplan run corpora/sample --out outputs
+	$(BIN)/dxplan score outputs corpora/sample/truth
+
+test: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+docs: $(VENV)/run.stamp
+	$(BIN)/dxplan schema --format markdown > docs/dataset.md
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	$(INSTALL) -r requirements-dev.lock
+	touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dxplan needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "setting up $(VENV); the first time takes a minute or two"
+	$(PYTHON) -m venv $(VENV)
+
+FREEZE = build/lock/bin/pip freeze --all --exclude pip --exclude dxplan
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet 'setuptools>=77' .
+	$(FREEZE) > requirements.lock
+	build/lock/bin/pip install --quiet '.[dev]'
+	$(FREEZE) > requirements-dev.lock
+	rm -rf build/lock
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf outputs/.dxplan outputs/*.parquet outputs/datapackage.json
