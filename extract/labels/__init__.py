@@ -1,0 +1,50 @@
+"""The vocabulary of layouts and labels, as data: how plans name their boxes, columns and marks."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from normalize.characters import squash
+
+
+@cache
+def vocabulary(name: str) -> Any:
+    """The content of ``<name>.yaml`` beside this file."""
+    text = resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+_DECORATION = re.compile(r"^[\s＜<〈《【［\[「『～〜~■□◆◇●○▼▶►・:：\-─—]+|[\s＞>〉》】］\]」』～〜~■□◆◇:：\-─—]+$")
+
+
+def bare(text: str) -> str:
+    """A label without the brackets and marks around it."""
+    return _DECORATION.sub("", text)
+
+
+@cache
+def _roles() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for role, names in vocabulary("fields").items():
+        for name in names:
+            key = squash(name)
+            if key in table:
+                raise ValueError(f"label {name!r} stands under {table[key]} and {role}")
+            table[key] = role
+    return table
+
+
+def field_role(text: str) -> str | None:
+    """The role of a label (overview, background, …), or None when the text is no label.
+
+    >>> field_role("＜現状と課題＞"), field_role("概　要"), field_role("概要を示す")
+    ('background', 'overview', None)
+    """
+    if len(text) > 24 or "。" in text:
+        return None
+    return _roles().get(squash(bare(text)))

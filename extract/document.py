@@ -1,0 +1,339 @@
+"""One document as records see it: blocks with offsets, nodes in order, and the outline over them.
+
+The canonical text is the texts of all blocks joined by line feeds; every offset counts into it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+
+from extract.labels import field_role
+from extract.layout.numbering import Numbered, numbered
+from extract.model import Block, Box, Cell, ChartItem, Item, Page, PageLayout, Source, Table, TableItem, Timeline
+from normalize.characters import strip_note_marks
+
+_POLICY_ALONE = re.compile(r"[【\[［]?\s*(?:基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策)\s*([0-9０-９]{1,2}|[①-⑳]|[Ⅰ-Ⅻ])\s*[】\]］]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block with its place in the canonical text and, for a cell, in its table."""
+
+    index: int
+    block: Block
+    start: int
+    table: int | None = None
+    cell: Cell | None = None
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.block.text)
+
+    @property
+    def text(self) -> str:
+        return self.block.text
+
+    @property
+    def clean(self) -> str:
+        """The text without raised note marks."""
+        return without_marks(self.block.text, self.block.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step of the stream: a block, or a table or chart with the blocks [first, last) that hold its text."""
+
+    first: int
+    last: int
+    table: int | None = None
+    timelines: tuple[Timeline, ...] = ()
+
+    @property
+    def is_block(self) -> bool:
+        return self.table is None and not self.timelines
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it: nodes [first, last), its own heading included."""
+
+    index: int
+    parent: int | None
+    level: int
+    style: str
+    number: str | None
+    title: str
+    heading: int  # index of its heading block
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a record stands: offsets into the canonical text, and a box on its first page."""
+
+    start: int
+    end: int
+    page: int | None = None
+    box: Box | None = None
+    blocks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    source: Source
+    pages: tuple[Page, ...]
+    blocks: tuple[Placed, ...]
+    nodes: tuple[Node, ...]
+    tables: tuple[Table, ...]
+    sections: tuple[Section, ...]
+    cell_blocks: dict[tuple[int, int, int], int] = field(default_factory=dict)  # (table, row, col) -> block
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(p.text for p in self.blocks)
+
+    @cached_property
+    def section_of_node(self) -> tuple[int | None, ...]:
+        """The innermost section of every node."""
+        owner: list[int | None] = [None] * len(self.nodes)
+        for section in self.sections:  # parents come before their children
+            owner[section.first : section.last] = [section.index] * (section.last - section.first)
+        return tuple(owner)
+
+    @cached_property
+    def node_of_block(self) -> tuple[int, ...]:
+        owner = [0] * len(self.blocks)
+        for n, node in enumerate(self.nodes):
+            owner[node.first : node.last] = [n] * (node.last - node.first)
+        return tuple(owner)
+
+    def section_of_block(self, index: int) -> int | None:
+        return self.section_of_node[self.node_of_block[index]]
+
+    def path(self, section: Section | None) -> list[Section]:
+        """The section and those around it, outermost first."""
+        chain: list[Section] = []
+        while section is not None:
+            chain.append(section)
+            section = self.sections[section.parent] if section.parent is not None else None
+        return chain[::-1]
+
+    def children(self, section: Section) -> list[Section]:
+        return [s for s in self.sections if s.parent == section.index]
+
+    def heading_text(self, section: Section) -> str:
+        return strip_note_marks(self.blocks[section.heading].clean)
+
+    def node_blocks(self, nodes: Iterable[Node]) -> Iterator[Placed]:
+        for node in nodes:
+            yield from self.blocks[node.first : node.last]
+
+    def evidence(self, blocks: Iterable[int], start: int | None = None, end: int | None = None) -> Evidence:
+        """Evidence made of blocks; ``start``/``end`` narrow it to a part of the first/last one."""
+        placed = [self.blocks[i] for i in sorted(set(blocks))]
+        page = placed[0].block.page
+        box: Box | None = None
+        for p in placed:
+            if p.block.box is not None and p.block.page == page:
+                box = p.block.box if box is None else box.union(p.block.box)
+        return Evidence(
+            placed[0].start if start is None else start,
+            placed[-1].end if end is None else end,
+            page,
+            box,
+            tuple(p.index for p in placed),
+        )
+
+
+def without_marks(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    for start, end in sorted(marks, reverse=True):
+        text = text[:start] + text[end:]
+    return text
+
+
+def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
+    """Put the pages' items in one stream, give every block its place, and read the outline."""
+    blocks: list[Placed] = []
+    nodes: list[Node] = []
+    tables: list[Table] = []
+    cell_blocks: dict[tuple[int, int, int], int] = {}
+    offset = 0
+
+    def place(block: Block, table: int | None = None, cell: Cell | None = None) -> None:
+        nonlocal offset
+        blocks.append(Placed(len(blocks), block, offset, table, cell))
+        offset += len(block.text) + 1
+
+    for item in _demote_items([item for layout in layouts for item in layout.items]):
+        first = len(blocks)
+        if isinstance(item, TableItem):
+            for cell in item.table.cells:
+                if cell.text:
+                    cell_blocks[len(tables), cell.row, cell.col] = len(blocks)
+                    place(_cell_block(cell), len(tables), cell)
+            nodes.append(Node(first, len(blocks), len(tables), item.timelines))
+            tables.append(item.table)
+        elif isinstance(item, ChartItem):
+            for block in item.blocks:
+                place(block)
+            nodes.append(Node(first, len(blocks), None, (item.timeline,)))
+        else:
+            place(item)
+            nodes.append(Node(first, len(blocks)))
+    pages = tuple(layout.page for layout in layouts) if source.media_type == "application/pdf" else source.pages
+    sections = _outline(blocks, nodes)
+    return Document(source, pages, tuple(blocks), tuple(nodes), tuple(tables), sections, cell_blocks)
+
+
+def _cell_block(cell: Cell) -> Block:
+    return Block(
+        kind="table_cell",
+        text=cell.text,
+        page=cell.page,
+        box=cell.box,
+        bold=cell.bold,
+        color=cell.color,
+        fill=cell.fill,
+        marks=cell.marks,
+    )
+
+
+# --- outline ------------------------------------------------------------------------------------------
+
+
+def _is_heading(item: Item) -> bool:
+    return isinstance(item, Block) and item.kind in ("heading", "title") and field_role(item.text) is None
+
+
+def heading_number(text: str) -> Numbered | None:
+    """The heading's number; a policy's heading may be nothing but its number (基本方針1)."""
+    alone = _POLICY_ALONE.fullmatch(text.strip())
+    return Numbered("policy", alone[1], "") if alone else numbered(text)
+
+
+def _demote_items(items: Sequence[Item]) -> list[Item]:
+    """Turn headings that are none into what they are.
+
+    A numbered line inside a label's field (取組内容) in a numbering that no heading around it uses is a list
+    item. A policy's name that stands between a measure's heading and its first label is a tag of the measure.
+    """
+    out = list(items)
+    styles: list[str] = []
+    in_field = False
+    for i, item in enumerate(items):
+        if not isinstance(item, Block) or item.kind not in ("heading", "title"):
+            continue
+        if field_role(item.text):
+            in_field = True
+            continue
+        number = heading_number(item.text)
+        style = number.style if number else "plain"
+        if in_field and number and style not in styles and style != "policy" and item.kind == "heading":
+            out[i] = replace(item, kind="list_item")
+            continue
+        if style == "policy" and _tags_measure(items, i):
+            out[i] = replace(item, kind="paragraph")
+            continue
+        in_field = False
+        if style in styles:
+            del styles[styles.index(style) + 1 :]
+        elif number:
+            styles.append(style)
+    return out
+
+
+def _tags_measure(items: Sequence[Item], i: int) -> bool:
+    """Whether the policy name at ``i`` comes right after a numbered heading and before its first label."""
+    before = next((b for b in reversed(items[:i]) if not _is_aside(b)), None)
+    if not (before is not None and _is_heading(before) and isinstance(before, Block)):
+        return False
+    number = heading_number(before.text)
+    if number is None or number.style == "policy" or "方針" in number.title or "施策" == number.title:
+        return False
+    for item in items[i + 1 :]:
+        if _holds_label(item):
+            return True
+        if isinstance(item, Block) and item.kind in ("heading", "title"):
+            return False
+    return False
+
+
+def _is_aside(item: Item) -> bool:
+    return isinstance(item, Block) and item.kind in ("header", "footer", "side_nav", "footnote", "toc")
+
+
+def _holds_label(item: Item) -> bool:
+    if isinstance(item, Block):
+        return item.kind == "heading" and field_role(item.text) is not None
+    return isinstance(item, TableItem) and any(field_role(c.text) for c in item.table.cells)
+
+
+def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, ...]:
+    """Sections from headings: one style of number is one level; plain headings rank by size."""
+    open_sections: list[Section] = []
+    found: list[Section] = []
+
+    def close(down_to: int, at: int) -> None:
+        for section in open_sections[down_to:]:
+            found[section.index] = replace(section, last=at)
+        del open_sections[down_to:]
+
+    for n, node in enumerate(nodes):
+        block = blocks[node.first].block if node.is_block else None
+        if block is None or not _is_heading(block):
+            continue
+        text = strip_note_marks(blocks[node.first].clean)
+        number = heading_number(text)
+        style = number.style if number else f"plain-{block.level}"
+        close(_depth(open_sections, style, block, blocks), n)
+        section = Section(
+            index=len(found),
+            parent=open_sections[-1].index if open_sections else None,
+            level=len(open_sections) + 1,
+            style=style,
+            number=number.number if number else None,
+            title=number.title or text if number else text,
+            heading=node.first,
+            first=n,
+            last=len(nodes),
+        )
+        found.append(section)
+        open_sections.append(section)
+    close(0, len(nodes))
+    return tuple(found)
+
+
+def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: Sequence[Placed]) -> int:
+    """How many of the open sections stay open around a new heading."""
+    styles = [s.style for s in open_sections]
+    if style in styles:
+        return styles.index(style)
+    if not style.startswith("plain"):
+        # A chapter closes everything; any other new numbering goes deeper, unless it is set larger.
+        if style == "chapter":
+            return 0
+        for depth, section in enumerate(open_sections):
+            if section.style.startswith("plain") and _larger(block, blocks[section.heading].block):
+                return depth
+        return len(open_sections)
+    for depth, section in enumerate(open_sections):
+        other = blocks[section.heading].block
+        if other.level >= block.level and not _larger(other, block):
+            return depth
+    return len(open_sections)
+
+
+def _larger(a: Block, b: Block) -> bool:
+    return a.size > b.size * 1.05 if a.size and b.size else a.level < b.level
+
+
+def spans(document: Document, sections: Sequence[Section]) -> Iterator[tuple[Section, tuple[Node, ...]]]:
+    """Sections given in order, each with its nodes up to the next of them or its own end."""
+    bounds = [*[s.first for s in sections], len(document.nodes)]
+    for section, (first, following) in zip(sections, pairwise(bounds), strict=True):
+        yield section, document.nodes[first : min(section.last, following)]

@@ -1,0 +1,268 @@
+"""Layout of text input: lines with marks -> blocks and tables in order.
+
+Text has no geometry, so the marks, the numbering, the blank lines and the table of contents must tell
+headings from text: a short line that stands alone is a heading when it is numbered or when the table of
+contents lists it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.labels import field_role
+from extract.layout.numbering import numbered
+from extract.layout.timelines import table_timeline
+from extract.model import Block, BlockKind, Cell, Item, Line, Page, PageLayout, Source, Table, TableItem
+from normalize.characters import squash
+
+_LEADER = re.compile(
+    r"^(?P<title>.*?)[\s\t]*(?:[…‥・.．·_＿─\-―]{3,}|\t|\s{2,}|(?<=\S)\s+(?=[PpＰ]))[\s\t…‥・.．_]*"
+    r"(?:[PpＰ][.．]?\s*)?(?P<page>\d{1,3})\s*[PpＰ]?(?:ページ|頁)?\s*$"
+)
+_CAPTION = re.compile(r"^(?:図表|図|表|グラフ|写真)\s*[0-9０-９]+(?:[-－][0-9０-９]+)?(?!手続|回|件)\s*[：:．.　\s]\s*\S")
+_TOC_TITLE = {"目次", "もくじ", "contents"}
+_BULLET = re.compile(r"^\s*(?:[-*+•・●○◦■□◆◇▪▸➢✓]|[①-⑳]|[(（][0-9０-９]{1,2}[)）]|[ア-ン][.)）])\s*")
+_BARE_BULLET = re.compile(r"^\s*[-*+•・●○◦■□◆◇▪▸➢✓]\s*")
+_OPEN_END = re.compile(r"[、，（(「『・～~：:]$|(?<=[^\x00-\x7f])[でのにとをがはへやもし]$")
+_HEADING_MAX = 60
+_TOC_LINE_MAX = 60
+
+
+@dataclass(slots=True)
+class _Text:
+    """A line with what its marks say; ``gap``: a blank line stands before it."""
+
+    text: str
+    line: Line
+    gap: bool
+
+    @property
+    def is_row(self) -> bool:
+        return self.line.markup == "row"
+
+    @property
+    def key(self) -> str:
+        return squash(_BARE_BULLET.sub("", self.text))
+
+
+def layout_text(source: Source) -> list[PageLayout]:
+    """Lay out a text source; all items stand on one PageLayout (text input has no places on pages)."""
+    texts = list(_texts(source.pages))
+    toc_end, entries = _toc(texts)
+    navigation = _navigation(texts, toc_end, entries)
+    wrap = _wrap_width(texts[toc_end:])
+    items: list[Item] = []
+    i = 0
+    while i < len(texts):
+        item: Item
+        if i < toc_end:
+            kind: BlockKind = "toc" if entries and i >= _toc_start(texts) else _kind(texts[i], entries)
+            item, i = _block(texts[i], kind), i + 1
+        elif i in navigation:
+            item, i = _block(texts[i], "side_nav"), i + 1
+        elif texts[i].is_row:
+            item, i = _table(texts, i)
+        else:
+            item, i = _paragraph(texts, i, entries, wrap)
+        items.append(item)
+    return [PageLayout(page=source.pages[0], items=tuple(items))] if source.pages else []
+
+
+def _texts(pages: Sequence[Page]) -> Iterator[_Text]:
+    gap = True
+    for page in pages:
+        for line in page.lines:
+            if not line.runs:
+                gap = True
+                continue
+            text = "\t".join(r.text for r in line.runs) if line.markup == "row" else line.text
+            if text.strip():
+                yield _Text(text, line, gap)
+                gap = False
+        gap = True
+
+
+# --- table of contents and navigation ---------------------------------------------------------------
+
+
+def _toc_entry(text: str) -> str | None:
+    """Key of a 目次 line that ends with a page number, else None."""
+    match = _LEADER.match(text.strip())
+    return squash(match["title"]) if match and match["title"].strip() else None
+
+
+def _toc_start(texts: Sequence[_Text]) -> int:
+    for i, t in enumerate(texts[: max(40, len(texts) // 5)]):
+        if t.key in _TOC_TITLE or (t.text and _toc_entry(t.text) and len(t.text) <= _TOC_LINE_MAX + 20):
+            return i
+    return 0
+
+
+def _toc(texts: Sequence[_Text]) -> tuple[int, frozenset[str]]:
+    """End of the 目次 (index after its last line) and the keys of its entries; (0, {}) without one.
+
+    It ends where its first entry comes again, or where running text begins; its last line is the last one
+    with a page number.
+    """
+    start = _toc_start(texts)
+    keys: dict[str, int] = {}
+    paged: list[str] = []
+    last = 0
+    for i in range(start, len(texts)):
+        t = texts[i]
+        entry = _toc_entry(t.text)
+        key = entry or t.key
+        if not entry and (key in keys or len(t.text) > _TOC_LINE_MAX):
+            break
+        if entry:
+            last = i + 1
+            paged.append(entry)
+            for cell in t.line.runs if t.is_row else ():
+                keys.setdefault(squash(cell.text), i)
+        keys.setdefault(key, i)
+    if len(paged) < 3 or last < start + 3:
+        return 0, frozenset()
+    return last, frozenset(k for k, i in keys.items() if i < last and k and not k.isdigit() and k not in _TOC_TITLE)
+
+
+def _navigation(texts: Sequence[_Text], toc_end: int, entries: frozenset[str]) -> frozenset[int]:
+    """Lines of a navigation bar: the same run of three or more 目次 entries, met at least twice."""
+    runs: list[tuple[int, ...]] = []
+    current: list[int] = []
+    for i in range(toc_end, len(texts)):
+        t = texts[i]
+        if not t.is_row and t.line.markup is None and t.key in entries:
+            current.append(i)
+            continue
+        runs.append(tuple(current))
+        current = []
+    runs.append(tuple(current))
+    counts = Counter(tuple(texts[i].key for i in run) for run in runs if len(run) >= 3)
+    for run in runs:  # a run may begin with a real heading: compare its tail too
+        for skip in (1, 2):
+            tail = tuple(texts[i].key for i in run[skip:])
+            if len(tail) >= 3 and counts.get(tail, 0) >= 1 and len(run) > len(tail):
+                counts[tail] += 1
+    found: set[int] = set()
+    for run in runs:
+        for skip in (0, 1, 2):
+            keys = tuple(texts[i].key for i in run[skip:])
+            if len(keys) >= 3 and counts.get(keys, 0) >= 2:
+                found.update(run[skip:])
+                break
+    return frozenset(found)
+
+
+# --- blocks -------------------------------------------------------------------------------------------
+
+
+def _kind(t: _Text, entries: frozenset[str]) -> BlockKind:
+    line = t.line
+    if line.markup == "footnote":
+        return "footnote"
+    if _CAPTION.match(t.text) and len(t.text) <= 100:
+        return "caption"
+    if line.markup == "heading":
+        return "heading"
+    if field_role(t.text):
+        return "heading"
+    if line.markup == "list_item":
+        return "list_item"
+    if len(t.text) <= _HEADING_MAX and not t.text.endswith(("。", "、")):
+        number = numbered(t.text)
+        listed = squash(t.text) in entries or bool(number and squash(number.title) in entries)
+        if listed or (number and t.gap and number.style not in ("circled", "kana", "letter", "roman", "half-paren")):
+            return "heading"
+    if _BULLET.match(t.text):
+        return "list_item"
+    return "paragraph"
+
+
+def _block(t: _Text, kind: BlockKind, text: str | None = None) -> Block:
+    marks = []
+    position = 0
+    for run in t.line.runs if not t.is_row else ():
+        if run.superscript:
+            marks.append((position, position + len(run.text)))
+        position += len(run.text)
+    note = t.line.runs[0].text if kind == "footnote" and t.line.runs[0].superscript else None
+    level = t.line.level if t.line.markup == "heading" else 0
+    return Block(kind=kind, text=text or t.text, level=level, marks=tuple(marks), note=note)
+
+
+def _wrap_width(texts: Sequence[_Text]) -> int | None:
+    """Width at which the file breaks its lines, or None when every line is a paragraph of its own."""
+    widths = [len(t.text) for t in texts if t.line.markup is None]
+    if len(widths) < 30:
+        return None
+    long = [w for w in widths if w >= 0.85 * sorted(widths)[int(len(widths) * 0.98)]]
+    return max(long) if len(long) > 0.35 * len(widths) and max(long) <= 60 else None
+
+
+def _paragraph(
+    texts: Sequence[_Text], i: int, entries: frozenset[str], wrap: int | None
+) -> tuple[Block, int]:
+    first = texts[i]
+    kind = _kind(first, entries)
+    text = first.text
+    j = i + 1
+    while j < len(texts) and not texts[j].gap and _goes_on(text, texts[j], kind, entries, wrap):
+        text += texts[j].text.strip()
+        j += 1
+    block = _block(first, kind, text)
+    if j == i + 1:
+        return block, j
+    offset = len(first.text)
+    marks = list(block.marks)
+    for t in texts[i + 1 : j]:
+        marks += [(a + offset, b + offset) for a, b in _block(t, "paragraph").marks]
+        offset += len(t.text.strip())
+    return Block(kind=kind, text=text, level=block.level, marks=tuple(marks), note=block.note), j
+
+
+def _goes_on(text: str, following: _Text, kind: BlockKind, entries: frozenset[str], wrap: int | None) -> bool:
+    """Whether a line without a blank line before it belongs to the paragraph above."""
+    if following.is_row or following.line.markup is not None or kind == "caption":
+        return False
+    if field_role(text) or _kind(following, entries) not in ("paragraph",):
+        return False
+    if kind == "list_item" and following.text.startswith(("(", "（")):
+        return True
+    if _OPEN_END.search(text):
+        return True
+    return wrap is not None and len(text.splitlines()[-1]) >= wrap - 3 and not text.endswith(("。", "」", "）", ")"))
+
+
+# --- tables -------------------------------------------------------------------------------------------
+
+
+def _table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int]:
+    """The rows from line i on. A line without tabs between two rows is a row of one cell over all columns."""
+    j = i + 1
+    while j < len(texts) and not texts[j].gap:
+        if texts[j].is_row:
+            j += 1
+            continue
+        k = j
+        while k < len(texts) and not texts[k].gap and not texts[k].is_row and len(texts[k].text) <= _HEADING_MAX:
+            k += 1
+        if k < len(texts) and not texts[k].gap and texts[k].is_row and not field_role(texts[j].text):
+            j = k
+            continue
+        break
+    rows = texts[i:j]
+    width = max(len(t.line.runs) if t.is_row else 1 for t in rows)
+    width = max(width, 1)
+    cells: list[Cell] = []
+    for r, t in enumerate(rows):
+        if not t.is_row:
+            cells.append(Cell(r, 0, t.text, colspan=width))
+            continue
+        for c, run in enumerate(t.line.runs):
+            cells.append(Cell(r, c, run.text.strip()))
+    table = Table(tuple(cells), n_rows=len(rows), n_cols=width)
+    timeline = table_timeline(table, drawn=False)
+    return TableItem(table, (timeline,) if timeline else ()), j

@@ -1,0 +1,64 @@
+"""Heading numbers of every style plans use, told apart by style: two headings of one style are one level."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_D = "[0-9０-９]"
+_KANJI = "[一二三四五六七八九十]"
+_CIRCLED = "[①-⑳㉑-㉟]"
+_DASH = r"\s*[-－‐–−ー―]\s*"
+_OPEN, _CLOSE = "[(（]", "[)）]"
+
+
+class Numbered(NamedTuple):
+    """A heading taken apart; ``style`` names the kind of number, ``number`` is as printed."""
+
+    style: str
+    number: str
+    title: str
+
+
+# Order matters: the longer notation first. Each must leave a title.
+_STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (style, re.compile(pattern + r"(?P<title>\S.*)", re.S))
+    for style, pattern in (
+        ("policy", rf"[【\[［]?\s*(?:基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策)\s*(?P<n>{_D}{{1,2}}|{_KANJI}|{_CIRCLED}|[Ⅰ-Ⅻ])\s*[】\]］]?\s*[:：.．、]?\s*"),
+        ("chapter", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[章部編])\s*"),
+        ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[節項])\s*"),
+        ("measure", rf"[【\[［]?(?:施策|取組|取り組み|取組項目|事業|重点取組|プロジェクト)\s*(?P<n>{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE})\s*[】\]］]?\s*[:：.．]?\s*"),
+        ("circled-dash", rf"(?P<n>{_CIRCLED}{_DASH}{_D}+)[.．]?\s*"),
+        ("dashed-3", rf"(?P<n>{_D}+{_DASH}{_D}+{_DASH}{_D}+)[.．]?\s*"),
+        ("dashed", rf"(?P<n>{_D}{{1,2}}{_DASH}{_D}{{1,2}})(?![0-9０-９])(?:[.．]\s*|\s+|(?=[^\s0-9０-９,，.．]))"),
+        ("dotted-3", rf"(?P<n>{_D}{{1,2}}[.．]{_D}{{1,2}}[.．]{_D}{{1,2}})[.．]?\s+"),
+        ("dotted", rf"(?P<n>{_D}{{1,2}}[.．]{_D}{{1,2}})[.．]?\s+"),
+        ("paren", rf"(?P<n>{_OPEN}\s*{_D}{{1,2}}\s*{_CLOSE})\s*"),
+        ("paren-kana", rf"(?P<n>{_OPEN}\s*[ア-ン]\s*{_CLOSE})\s*"),
+        ("circled", rf"(?P<n>{_CIRCLED})\s*"),
+        ("bar", rf"(?P<n>{_D}{{1,2}})\s*[|｜]\s*"),
+        ("half-paren", rf"(?P<n>{_D}{{1,2}}{_CLOSE})\s*"),
+        ("plain", rf"(?P<n>{_D}{{1,2}})(?:[.．](?!{_D})\s*|[\s\u3000]+(?!(?:{_D}|[%％件人回年月日か所箇ヶ割倍])))"),
+        ("roman", r"(?P<n>[Ⅰ-Ⅻⅰ-ⅻ]|(?:IX|IV|V?I{1,3})(?=[.．\s]))\s*[.．]?\s*"),
+        ("kana", r"(?P<n>[ア-ン])[.．)）\s\u3000]\s*"),
+        ("letter", r"(?P<n>[A-ZＡ-Ｚ])(?:[.．)）]\s*|\s+(?=[^\x00-\x7f]))"),
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def numbered(text: str) -> Numbered | None:
+    """Take a heading's number off, or None when it has none.
+
+    >>> numbered("第2章 基本的事項")
+    Numbered(style='chapter', number='第2章', title='基本的事項')
+    >>> numbered("⑪-1 窓口の改革").number, numbered("1-2. AI の活用").title, numbered("2026年度の計画")
+    ('⑪-1', 'AI の活用', None)
+    """
+    stripped = text.strip()
+    for style, pattern in _STYLES:
+        match = pattern.fullmatch(stripped)
+        if match:
+            return Numbered(style, re.sub(r"\s+", "", match["n"]), match["title"].strip())
+    return None

@@ -1,0 +1,184 @@
+"""One document from file to rows. This list is the order of everything: read, layout, assemble, records, rows.
+
+A document that cannot be read gives a ``documents`` row with status ``failed`` and a diagnostic; it raises
+nothing. A fault while one kind of record is made costs those records only, and the document is ``partial``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+from extract.document import Document, assemble
+from extract.layout.flow import layout_text
+from extract.model import Diagnostic, PageLayout, Source
+from extract.read import text
+from extract.read.sniff import PDF, ReadError, sniff
+from extract.records import figures, glossary, kpis, measures, metadata, policies, procedures, progress, schedules
+from extract.records.fields import Field, collect
+from extract.records.model import Measure, Metadata
+from extract.rows import Row, Rows
+from extract.segment.tokens import Tokenizer, dictionary_version
+
+EXTRACTOR_VERSION = "0.1.0"
+SCHEMA_VERSION = "1.0"
+READERS = ("mupdf", "plumber")
+UNKNOWN_MUNICIPALITY = "000000"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Rows of the contract by table, for one document."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+
+def read_source(path: Path, *, reader: str = "mupdf", pages: range | None = None) -> Source:
+    """Read one file with the reader its bytes ask for.
+
+    Raises:
+        ReadError: the file is no plan, or cannot be opened; the message says what to do.
+    """
+    data = path.read_bytes()
+    media_type = sniff(data[:4096], path.name)
+    if media_type.startswith("text/") and media_type != "text/html":
+        return text.parse(*text.decode(data))
+    if reader not in READERS:
+        raise ValueError(f"reader {reader!r}: choose one of {', '.join(READERS)}")
+    module = import_module(f"extract.read.{reader}")  # each loads a library of its own
+    source: Source = module.read(data, pages=pages)
+    return source
+
+
+def layout(source: Source) -> list[PageLayout]:
+    if source.media_type != PDF:
+        return layout_text(source)
+    from extract.layout.pages import layout_pages
+
+    return layout_pages(source)
+
+
+def extract_document(path: str | Path, *, reader: str = "mupdf", pages: range | None = None) -> Extraction:
+    """Extract everything the contract asks of one file.
+
+    Args:
+        path: a PDF or text file.
+        reader: ``mupdf`` or ``plumber``; for PDF only.
+        pages: only these pages (1-based); for PDF only.
+    """
+    path = Path(path)
+    data = path.read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+    base: Row = {
+        "source_name": path.name,
+        "source_path": path.as_posix(),
+        "sha256": sha256,
+        "media_type": sniff(data[:4096], path.name),
+        "bytes": len(data),
+        "schema_version": SCHEMA_VERSION,
+        "extractor_version": EXTRACTOR_VERSION,
+        "dictionary": dictionary_version(),
+    }
+    try:
+        source = read_source(path, reader=reader, pages=pages)
+    except ReadError as error:
+        return _failed(base, sha256, Diagnostic("read", "error", error.code, error.message))
+    faults = _Faults()
+    document = assemble(source, layout(source))
+    found = faults.guard("metadata", lambda: metadata.extract(document), Metadata())
+    doc_id = f"{found.municipality_code or UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
+    rows = Rows(doc_id, document)
+    _records(rows, document, faults)
+    rows.pages()
+    rows.sections()
+    rows.found_tables()
+    rows.blocks(_tokenizer())
+    diagnostics = [*source.diagnostics, *faults.diagnostics]
+    if not document.blocks:
+        diagnostics.append(
+            Diagnostic("read", "warning", "no_text", "no text was found; scanned pages need the ocr extra")
+        )
+    for d in diagnostics:
+        rows.add("diagnostics", _diagnostic(d))
+    status = "partial" if any(d.severity == "error" for d in diagnostics) else "ok"
+    rows.add(
+        "documents",
+        {
+            **base,
+            "n_pages": source.n_pages or len(source.pages),
+            **dict(rows.metadata(found)),
+            "text_source": _text_source(source),
+            "status": status,
+        },
+    )
+    return Extraction(rows.tables)
+
+
+def _records(rows: Rows, document: Document, faults: _Faults) -> None:
+    directions = faults.guard("policies", lambda: policies.extract(document), [])
+    found = faults.guard("measures", lambda: measures.extract(document, directions), [])
+    owners, fields = owners_and_fields(document, found)
+    rows.policies(directions)
+    rows.measures(found)
+    rows.kpis(faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields), []))
+    rows.schedules(faults.guard("schedules", lambda: schedules.extract(document, found, owners), []))
+    rows.glossary(faults.guard("glossary", lambda: glossary.extract(document), []))
+    rows.procedures(faults.guard("procedures", lambda: procedures.extract(document), []))
+    rows.progress(faults.guard("progress", lambda: progress.extract(document), []))
+    rows.figures(faults.guard("figures", lambda: figures.extract(document), []))
+
+
+def owners_and_fields(
+    document: Document, found: Sequence[Measure]
+) -> tuple[list[int | None], list[tuple[Field, ...]]]:
+    """The measure every node stands in, and the labelled fields of every measure."""
+    sections = [document.sections[m.section] for m in found]
+    owners: list[int | None] = [None] * len(document.nodes)
+    for n, section in enumerate(sections):  # measures inside a measure come later and take their nodes over
+        owners[section.first : section.last] = [n] * (section.last - section.first)
+    fields = [collect(document, measures.own_nodes(document, s, sections)[1:]) for s in sections]
+    return owners, fields
+
+
+class _Faults:
+    """Keeps a fault in one kind of record from costing the others; every fault becomes a diagnostic."""
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+
+    def guard(self, stage: str, make: Callable[[], T], otherwise: T) -> T:
+        try:
+            return make()
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            message = f"{stage} could not be made: {type(error).__name__}: {error}"
+            self.diagnostics.append(Diagnostic(stage, "error", "extractor_fault", message))
+            return otherwise
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    return Tokenizer()
+
+
+def _text_source(source: Source) -> str:
+    kinds = {page.text_source for page in source.pages} - {"none"}
+    if len(kinds) > 1:
+        return "mixed"
+    return kinds.pop() if kinds else "none"
+
+
+def _diagnostic(d: Diagnostic) -> Row:
+    return {"stage": d.stage, "severity": d.severity, "code": d.code, "message": d.message, "page": d.page}
+
+
+def _failed(base: Row, sha256: str, diagnostic: Diagnostic) -> Extraction:
+    doc_id = f"{UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
+    row: dict[str, Any] = {"doc_id": doc_id, **base, "text_source": "none", "status": "failed"}
+    return Extraction({"documents": [row], "diagnostics": [{"doc_id": doc_id, **_diagnostic(diagnostic)}]})

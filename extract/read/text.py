@@ -1,0 +1,142 @@
+"""Text input (.txt, .md): markdown headings, tabs and pipes as tables, lists, stray HTML, form feeds as pages.
+
+A text file has no geometry: every line's ``box`` is None and ``markup`` says what its marks say. A blank
+line (a paragraph break) is a Line without runs; the cells of a row are its runs; paragraphs inside a cell
+or a line are separated by a line feed in the run's text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+from extract.model import Diagnostic, Line, Markup, Page, Run, Source
+
+_BLANK = Line(())
+_BREAK = "\x1e"  # paragraph break inside a line or cell
+_SUP_ON, _SUP_OFF = "\x0e", "\x0f"
+
+_BLOCK_TAGS = ("div", "p", "ul", "ol", "li", "table", "tr", "td")
+_TAG = re.compile(r"<(/?)(div|p|ul|ol|li|br|b|i|u|strong|em|span|sup|sub|font|table|tr|td|th)\b[^<>]*>", re.I)
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
+_RULE = re.compile(r"\s*([-*_])(\s*\1){2,}\s*")
+_BULLET = re.compile(r"\s*[-*+•]\s+")
+_PIPE_ROW = re.compile(r"\s*(?:[-*]\s+)?\|(.*)\|\s*")
+_PIPE_RULE = re.compile(r"[\s|:\-]+")
+_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]+)\]\((?:https?:|mailto:|#)[^)]*\)")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+
+
+def read(path: str | Path) -> Source:
+    """Read a text file. Undecodable bytes are replaced and reported."""
+    return parse(*decode(Path(path).read_bytes()))
+
+
+def decode(data: bytes) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Decode UTF-8 (with or without a byte order mark), UTF-16 with one, or CP932."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace"), ()
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        note = Diagnostic("read", "info", "encoding", f"read as {encoding}")
+        return text, (note,) if encoding == "cp932" else ()
+    note = Diagnostic(
+        "read", "warning", "undecodable", "neither UTF-8 nor CP932: unreadable bytes were replaced by U+FFFD"
+    )
+    return data.decode("utf-8", errors="replace"), (note,)
+
+
+def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    pages = tuple(
+        Page(number=n, text_source="text", lines=tuple(_lines(part)))
+        for n, part in enumerate(text.split("\f"), start=1)
+    )
+    return Source("text/plain", pages, diagnostics, n_pages=len(pages))
+
+
+def _lines(text: str) -> list[Line]:
+    return [_line(raw) for raw in _resolve_html(text).split("\n")]
+
+
+def _resolve_html(text: str) -> str:
+    """Take stray tags out. Inside a block element that is closed again, line ends are no line ends."""
+    out: list[str] = []
+    depth = 0
+    position = 0
+    for tag in _TAG.finditer(text):
+        out.append(_inside(text[position : tag.start()], depth))
+        position = tag.end()
+        closing, name = bool(tag[1]), tag[2].lower()
+        if name == "sup":
+            out.append(_SUP_OFF if closing else _SUP_ON)
+        elif name == "br":
+            out.append(_BREAK)
+        elif name in _BLOCK_TAGS:
+            if closing:
+                depth = max(0, depth - 1)
+                out.append(_BREAK)
+            elif re.search(rf"</{name}\s*>", text[position : position + 20_000], re.I):
+                depth += 1
+                out.append(_BREAK)
+    out.append(_inside(text[position:], depth))
+    return html.unescape("".join(out))
+
+
+def _inside(text: str, depth: int) -> str:
+    if not depth:
+        return text
+    if not text.strip():
+        return ""
+    return re.sub(r"\s*\n\s*", lambda m: _joint(m.string, m.start(), m.end()), text)
+
+
+def _joint(text: str, start: int, end: int) -> str:
+    """What a line end between two pieces of one phrase becomes: a space only between Latin words."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return " " if before.isascii() and after.isascii() and before.isalnum() and after.isalnum() else ""
+
+
+def _line(raw: str) -> Line:
+    if _RULE.fullmatch(raw) or not raw.strip(" \t\u3000" + _BREAK):
+        return _BLANK
+    pipe = _PIPE_ROW.fullmatch(raw)
+    if pipe:
+        if _PIPE_RULE.fullmatch(pipe[1]):
+            return _BLANK if not pipe[1].strip("| ") else Line((), markup="row")
+        return _row(pipe[1].split("|"))
+    if "\t" in raw:
+        return _row(raw.split("\t"))
+    heading = _HEADING.match(raw)
+    if heading:
+        return Line(_runs(heading[2]), markup="heading", level=len(heading[1]))
+    markup: Markup | None = "list_item" if _BULLET.match(raw) else None
+    if raw.lstrip().startswith(_SUP_ON):
+        markup = "footnote"
+    return Line(_runs(raw), markup=markup)
+
+
+def _row(cells: list[str]) -> Line:
+    """One run per cell; a raised mark inside a cell stays in its text."""
+    return Line(tuple(Run(_tidy(c).replace(_SUP_ON, "").replace(_SUP_OFF, "")) for c in cells), markup="row")
+
+
+def _runs(raw: str) -> tuple[Run, ...]:
+    runs = []
+    for i, part in enumerate(re.split(f"[{_SUP_ON}{_SUP_OFF}]", _tidy(raw))):
+        if part:
+            runs.append(Run(part, superscript=bool(i % 2)))
+    return tuple(runs)
+
+
+def _tidy(text: str) -> str:
+    text = _IMAGE.sub(r"\1", text)
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\2", text).replace("\\*", "*")
+    text = re.sub(rf"\s*{_BREAK}[\s{_BREAK}]*", "\n", text)
+    return text.strip(" \n\u3000")

@@ -1,0 +1,200 @@
+"""The labelled fields of a measure: label -> text, wherever the label stands.
+
+A label may be a line of its own (＜現状と課題＞, a box on a slide), open a line (担当課：総務課), stand left of
+its value in a table, or above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extract.document import Document, Node, Placed, without_marks
+from extract.labels import bare, field_role
+from extract.model import Cell, Table
+from normalize.characters import strip_bullet, strip_note_marks
+
+_INLINE = re.compile(r"^\s*[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］〉》\s]{1,14})\s*(?:[：:]|[】＞>\]］〉》][：:]?)\s*(\S.*)$", re.S)
+_BULLET = re.compile(
+    r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）])\s*"
+)
+_NOTE_LINE = re.compile(r"^\s*[※＊*†]")
+_ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One paragraph or list item of a field."""
+
+    text: str
+    is_item: bool
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    role: str
+    label: str | None
+    parts: tuple[Part, ...]
+    label_block: int | None = None
+
+    @property
+    def prose(self) -> str | None:
+        return "\n".join(p.text for p in self.parts if not p.is_item) or None
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return tuple(p.text for p in self.parts if p.is_item)
+
+    @property
+    def text(self) -> str | None:
+        return "\n".join(p.text for p in self.parts) or None
+
+
+def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
+    """Fields in order; text before the first label has the role ``body``."""
+    fields: list[Field] = []
+    role, label, label_block = "body", None, None
+    parts: list[Part] = []
+
+    def flush() -> None:
+        if parts or role != "body":
+            fields.append(Field(role, label, tuple(parts), label_block))
+        parts.clear()
+
+    for node in nodes:
+        if node.table is not None:
+            found = table_fields(document, node.table)
+            if found:
+                flush()
+                fields += found
+                role, label, label_block = "after", None, None
+            continue
+        if not node.is_block:
+            continue
+        placed = document.blocks[node.first]
+        if placed.block.kind in _ASIDE:
+            continue
+        opened = _label(placed)
+        if opened is None:
+            parts += split_parts(placed)
+            continue
+        flush()
+        role, label, rest = opened
+        label_block = placed.index
+        if rest:
+            parts += _parts(rest, placed.index, is_item=False)
+    flush()
+    return tuple(fields)
+
+
+def _label(placed: Placed) -> tuple[str, str, str | None] | None:
+    """(role, label, text that follows on the same line) when the block opens a field."""
+    text = placed.clean
+    role = field_role(text)
+    if role and placed.block.kind != "list_item":
+        return role, bare(text), None
+    match = _INLINE.match(text)
+    if match and (role := field_role(match[1])):
+        return role, match[1], match[2]
+    return None
+
+
+def split_parts(placed: Placed) -> list[Part]:
+    return _parts(placed.clean, placed.index, is_item=placed.block.kind == "list_item")
+
+
+def _parts(text: str, block: int, *, is_item: bool) -> list[Part]:
+    parts = []
+    for paragraph in text.split("\n"):
+        if not paragraph.strip() or _NOTE_LINE.match(paragraph):
+            continue
+        item = is_item or bool(_BULLET.match(paragraph))
+        parts.append(Part(tidy(paragraph), item, block))
+    return parts
+
+
+def tidy(text: str) -> str:
+    """As printed, without bullet and note marks."""
+    return strip_note_marks(strip_bullet(text.strip()))
+
+
+# --- labels in tables ---------------------------------------------------------------------------------
+
+
+def cell_text(cell: Cell) -> str:
+    return without_marks(cell.text, cell.marks)
+
+
+def grid(table: Table) -> list[list[Cell | None]]:
+    """The table as a full grid: a spanning cell stands at every place it covers."""
+    places: list[list[Cell | None]] = [[None] * table.n_cols for _ in range(table.n_rows)]
+    for cell in table.cells:
+        for r in range(cell.row, min(cell.row + cell.rowspan, table.n_rows)):
+            for c in range(cell.col, min(cell.col + cell.colspan, table.n_cols)):
+                places[r][c] = cell
+    return places
+
+
+def table_fields(document: Document, index: int) -> list[Field]:
+    """Fields of a table whose cells hold labels: label left of its value, or labels in a row over values."""
+    table = document.tables[index]
+    rows = grid(table)
+    fields: list[Field] = []
+    for r, row in enumerate(rows):
+        cells = _distinct(row)
+        labelled = [c for c in cells if c.row == r and field_role(cell_text(c))]
+        if not labelled:
+            continue
+        filled = [c for c in cells if c.text]
+        if len(labelled) == len(filled) and len(labelled) > 1 and r + 1 < len(rows):
+            fields += [f for c in labelled if (f := _below(document, index, rows, c))]
+            continue
+        for position, cell in enumerate(cells):
+            if cell in labelled:
+                values = []
+                for other in cells[position + 1 :]:
+                    if field_role(cell_text(other)):
+                        break
+                    values.append(other)
+                values += _continued(rows, cell, values)
+                fields.append(_field(document, index, cell, values))
+    return fields
+
+
+def _distinct(row: Sequence[Cell | None]) -> list[Cell]:
+    seen: list[Cell] = []
+    for cell in row:
+        if cell is not None and (not seen or seen[-1] is not cell):
+            seen.append(cell)
+    return seen
+
+
+def _below(document: Document, index: int, rows: list[list[Cell | None]], label: Cell) -> Field | None:
+    under = rows[label.row + label.rowspan][label.col] if label.row + label.rowspan < len(rows) else None
+    return _field(document, index, label, [under]) if under is not None and under.text else None
+
+
+def _continued(rows: list[list[Cell | None]], label: Cell, values: Sequence[Cell]) -> list[Cell]:
+    """Cells right of a label that spans several rows, in its further rows."""
+    more: list[Cell] = []
+    for r in range(label.row + 1, min(label.row + label.rowspan, len(rows))):
+        for cell in _distinct(rows[r]):
+            if cell.col >= label.col + label.colspan and cell not in values and cell not in more:
+                more.append(cell)
+    return more
+
+
+def _field(document: Document, index: int, label: Cell, values: Sequence[Cell]) -> Field:
+    role = field_role(cell_text(label)) or "other"
+    parts: list[Part] = []
+    for cell in values:
+        block = document.cell_blocks.get((index, cell.row, cell.col))
+        if block is None:
+            continue
+        if role == "tags" and cell.boxed:
+            parts += [Part(tidy(t), True, block) for t in cell.boxed]
+        else:
+            parts += _parts(cell_text(cell), block, is_item=False)
+    return Field(role, bare(cell_text(label)), tuple(parts), document.cell_blocks.get((index, label.row, label.col)))

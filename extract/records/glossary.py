@@ -1,0 +1,254 @@
+"""Defined terms: glossary tables and lists, footnotes, and names given in the text (以下「…」という)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.document import Document, Placed, Section
+from extract.labels import vocabulary
+from extract.model import Cell
+from extract.records.fields import cell_text, grid, tidy
+from extract.records.model import GlossaryEntry
+from normalize.characters import squash
+
+_LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
+_ACRONYM = re.compile(rf"(?=(?:.*[A-ZＡ-Ｚ]){{2}}){_LETTER}(?:\s?{_LETTER}){{1,7}}")
+_PAREN = re.compile(r"^(?P<head>.+?)\s*[(（](?P<inner>[^()（）]+)[)）]\s*$", re.S)
+_KANA = re.compile(r"[ぁ-んァ-ヶー・･\s]+")
+_ENGLISH = r"[A-Z][A-Za-z]*(?:[\s\-–‐'’,/&:.]+[A-Za-z]+)+|[A-Z][a-z]+(?:\s+[A-Za-z]+)*"
+_EXPANSIONS = (
+    re.compile(rf"[「『\"“]?\s*({_ENGLISH})\s*[」』\"”]?\s*(?:[(（][^()（）]*[)）])?\s*[」』\"”]?\s*の(?:略|頭文字)"),
+    re.compile(rf"^\s*({_ENGLISH})(?=\s*[^\x00-\x7f])"),
+    re.compile(rf"(?:英語|英文)では?[「『]?({_ENGLISH})"),
+)
+_READ_AS = re.compile(r"^(?:「?(?P<reading>[ァ-ヶー・]+(?:又は|または|、|や)?[ァ-ヶー・]*)」?と(?:読む|読みます|発音))")
+_HEREAFTER = re.compile(r"(?P<term>[^、。「」（）()\s]{2,40})\s*[(（]\s*以下、?\s*「(?P<short>[^」]{1,20})」\s*という。?\s*[)）]")
+_LISTED = re.compile(r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|\s[―—－-]\s|　{2,})\s*(?P<definition>\S.{9,})$", re.S)
+_TERM_TAIL = re.compile(r"(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./]?)*(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+)$")
+_TERM_HEAD = re.compile(r"^(?:[\-・･ー]+|[0-9０-９]{1,2}[-－]?[0-9０-９]*[.．]\s*|[①-⑳]|[(（][0-9０-９]+[)）]|及び|又は|等|各|本市|国)")
+
+
+def extract(document: Document) -> list[GlossaryEntry]:
+    entries = [*_tables(document), *_lists(document), *_footnotes(document)]
+    defined = {squash(e.term) for e in entries}
+    entries += [e for e in _inline(document) if squash(e.term) not in defined]
+    return sorted(entries, key=lambda e: e.at.start)
+
+
+# --- taking an entry apart ----------------------------------------------------------------------------
+
+
+def abbreviation(term: str, expansion: str | None) -> str | None:
+    """The short form a term shows: an acronym that is the term, stands before or in its parentheses.
+
+    >>> abbreviation("RPA", None), abbreviation("電子基盤(DMP)", None), abbreviation("AI-OCR", None)
+    ('RPA', 'DMP', None)
+    >>> abbreviation("SaaS(サース)", "Software as a Service"), abbreviation("CIO/CIO補佐官", None)
+    ('SaaS', 'CIO')
+    """
+    paren = _PAREN.match(term)
+    parts = [paren["head"], paren["inner"]] if paren else [term]
+    for part in [p for whole in parts for p in re.split(r"\s*[/／]\s*", whole)]:
+        if _ACRONYM.fullmatch(part.strip()):
+            return part.strip()
+    return None
+
+
+def reading(term: str, definition: str) -> str | None:
+    """Kana in the term's parentheses, or «…と読む» at the head of its definition."""
+    paren = _PAREN.match(term)
+    if paren and _KANA.fullmatch(paren["inner"]) and not _KANA.fullmatch(paren["head"]):
+        return paren["inner"].strip()
+    read = _READ_AS.match(definition)
+    return read["reading"] if read else None
+
+
+def expansion(term: str, definition: str) -> str | None:
+    """The full English name at the head of a definition, or in the term's parentheses."""
+    head = definition.split("。")[0] + "。" + "。".join(definition.split("。")[1:2])
+    for pattern in _EXPANSIONS:
+        match = pattern.search(head)
+        if match and len(match[1]) > 5 and " " in re.sub(r"[-–]", " ", match[1]):
+            return re.sub(r"\s+", " ", match[1]).strip(" ,")
+    paren = _PAREN.match(term)
+    if paren and re.fullmatch(_ENGLISH, paren["inner"].strip()) and " " in paren["inner"].strip():
+        return paren["inner"].strip()
+    return None
+
+
+def _entry(
+    document: Document, blocks: list[int], term: str, definition: str, source: str, confidence: float,
+    span: tuple[int, int] | None = None,
+) -> GlossaryEntry:  # fmt: skip
+    full = expansion(term, definition)
+    return GlossaryEntry(
+        at=document.evidence(blocks, *(span or (None, None))),
+        rule=f"glossary-{source}",
+        confidence=confidence,
+        term=term,
+        definition=definition,
+        source=source,
+        abbreviation=abbreviation(term, full),
+        reading=reading(term, definition),
+        expansion=full,
+    )
+
+
+# --- tables and lists ---------------------------------------------------------------------------------
+
+
+def in_glossary(document: Document, block: int) -> bool:
+    index = document.section_of_block(block)
+    path = document.path(document.sections[index]) if index is not None else []
+    return any(_is_chapter(s) for s in path)
+
+
+def _is_chapter(section: Section) -> bool:
+    key = squash(section.title)
+    return any(squash(w) in key for w in vocabulary("glossary")["chapters"]) and len(key) <= 16
+
+
+def _columns(rows: list[list[Cell | None]]) -> tuple[int, int, int] | None:
+    """(header row, term column, definition column) of a glossary table."""
+    words = vocabulary("glossary")
+    for r, row in enumerate(rows[:2]):
+        keys = [squash(cell_text(c)) if c else "" for c in row]
+        term = next((i for i, k in enumerate(keys) if k in map(squash, words["term_columns"])), None)
+        definition = next((i for i, k in enumerate(keys) if k in map(squash, words["definition_columns"])), None)
+        if term is not None and definition is not None and term != definition:
+            return r, term, definition
+    return None
+
+
+def _tables(document: Document) -> Iterator[GlossaryEntry]:
+    for index, table in enumerate(document.tables):
+        rows = grid(table)
+        columns = _columns(rows)
+        first = table.cells[0] if table.cells else None
+        if columns is None and first is not None and table.n_cols == 2:
+            block = next((b for (t, _, _), b in document.cell_blocks.items() if t == index), None)
+            if block is not None and in_glossary(document, block):
+                columns = -1, 0, 1
+        if columns is None:
+            continue
+        header, term_col, definition_col = columns
+        done: set[int] = set()
+        for r in range(header + 1, table.n_rows):
+            term, definition = rows[r][term_col], rows[r][definition_col]
+            if not term or not definition or not term.text or not definition.text or id(term) in done:
+                continue
+            done.add(id(term))
+            if squash(term.text) in map(squash, vocabulary("glossary")["term_columns"]):
+                continue  # the header again, after a page break
+            blocks = [document.cell_blocks[index, c.row, c.col] for c in (term, definition)]
+            yield _entry(document, blocks, _one_line(tidy(cell_text(term))), tidy(cell_text(definition)), "table", 0.95)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", text)
+
+
+def _lists(document: Document) -> Iterator[GlossaryEntry]:
+    """«用語：説明» lines, or a term as a small heading with its explanation below, in a glossary chapter."""
+    for section in document.sections:
+        if not _is_chapter(section):
+            continue
+        previous: Placed | None = None
+        for placed in document.node_blocks(document.nodes[section.first + 1 : section.last]):
+            if placed.block.kind not in ("paragraph", "list_item", "heading"):
+                continue
+            text = tidy(placed.clean)
+            match = _LISTED.match(text)
+            if match and placed.block.kind != "heading":
+                span = (placed.start, placed.end)
+                yield _entry(document, [placed.index], tidy(match["term"]), match["definition"].strip(), "list", 0.9, span)
+                previous = None
+            elif previous is not None and len(text) >= 12 and "。" in text:
+                yield _entry(document, [previous.index, placed.index], tidy(previous.clean), text, "list", 0.8)
+                previous = None
+            elif len(text) <= 40 and "。" not in text and len(text) > 1:
+                previous = placed
+
+
+# --- footnotes and names in the text -------------------------------------------------------------------
+
+
+def _footnotes(document: Document) -> Iterator[GlossaryEntry]:
+    """The term of a footnote is what its mark follows."""
+    notes = [p for p in document.blocks if p.block.kind == "footnote" and p.block.note]
+    for note in notes:
+        mark = squash_mark(note.block.note or "")
+        found = _marked_term(document, mark, note)
+        if not found:
+            continue
+        definition = tidy(note.clean if note.block.marks else note.text.lstrip().removeprefix(note.block.note or ""))
+        if len(definition) >= 6:
+            yield _entry(document, [note.index], found, definition, "footnote", 0.85)
+
+
+def squash_mark(mark: str) -> str:
+    return re.sub(r"[\s※＊*注()（）]", "", mark)
+
+
+def _marked_term(document: Document, mark: str, note: Placed) -> str | None:
+    """What stands before the raised ``mark`` nearest before the note (or on its page)."""
+    best: tuple[int, str] | None = None
+    for placed in document.blocks:
+        if placed.block.kind == "footnote":
+            continue
+        position = 0
+        for start, end in sorted(placed.block.marks):
+            if squash_mark(placed.text[start:end]) == mark:
+                term = term_before(placed.text[position:start])
+                distance = abs(note.start - placed.start)
+                same_page = placed.block.page == note.block.page
+                rank = distance if same_page else distance + 10_000_000
+                if term and (best is None or rank < best[0]):
+                    best = rank, term
+            position = end
+    return best[1] if best else None
+
+
+def term_before(text: str) -> str | None:
+    """The noun phrase at the end of a text.
+
+    >>> term_before("1-2. AI"), term_before("高齢者のICTリテラシー"), term_before("住民の「標準データセット")
+    ('AI', 'ICTリテラシー', '標準データセット')
+    """
+    text = text.rstrip("」』）) 　")
+    known = _known_tail(text)
+    if known:
+        return known
+    match = _TERM_TAIL.search(text)
+    term = _TERM_HEAD.sub("", match[0].strip()) if match else ""
+    return term or None
+
+
+def _known_tail(text: str) -> str | None:
+    """A term with hiragana inside (書かない窓口) that the vocabulary of layouts knows."""
+    for term in vocabulary("mixed_terms"):
+        if text.endswith(term):
+            return str(term)
+    return None
+
+
+def _inline(document: Document) -> Iterator[GlossaryEntry]:
+    """«正式名称（以下「略称」という。）» names a short form; no explanation, so only true abbreviations of terms."""
+    for placed in document.blocks:
+        if placed.block.kind not in ("paragraph", "list_item"):
+            continue
+        for match in _HEREAFTER.finditer(placed.text):
+            term = term_before(match["term"])
+            if term is None:
+                continue
+            span = (placed.start + match.start(), placed.start + match.end())
+            yield GlossaryEntry(
+                at=document.evidence([placed.index], *span),
+                rule="glossary-inline",
+                confidence=0.6,
+                term=match["short"],
+                definition=match["term"],
+                source="inline",
+                abbreviation=match["short"] if _ACRONYM.fullmatch(match["short"]) else None,
+            )

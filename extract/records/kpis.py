@@ -1,0 +1,388 @@
+"""Indicators with their targets: KPI tables of every form, and sentences under 目指す成果."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from extract.document import Document
+from extract.labels import field_role, vocabulary
+from extract.layout.periods import parse_period
+from extract.model import Cell
+from extract.records.fields import Field, cell_text, grid, tidy
+from extract.records.lists import split_values
+from extract.records.model import Kpi, Measure, Value
+from extract.records.schedules import measure_named
+from normalize.characters import fold_width, squash
+from normalize.eras import find_dates
+from normalize.quantities import Target, find_quantities, parse_pair, parse_target, split_qualifier
+
+_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
+_TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
+_ARROW = re.compile(r"→|⇒|➡|⇨|▶")
+_NUMERIC = ("absolute", "multiple", "change", "frequency")
+
+
+def extract(
+    document: Document,
+    measures: Sequence[Measure],
+    owners: Sequence[int | None],
+    fields: Sequence[Sequence[Field]],
+) -> list[Kpi]:
+    """``owners``: measure of every node; ``fields``: labelled fields of every measure."""
+    rows: list[Kpi] = []
+    for node, owner in zip(document.nodes, owners, strict=True):
+        if node.table is not None:
+            rows += _table(document, node.table, measures, owner)
+    in_tables = {b for k in rows for b in k.at.blocks}
+    for measure, own in enumerate(fields):
+        for f in own:
+            if f.role == "kpi" and not any(p.block in in_tables for p in f.parts):
+                rows += _field(document, f, measure)
+    return sorted(rows, key=lambda k: k.at.start)
+
+
+# --- tables -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Header:
+    """Columns of a KPI table by role; ``years`` are columns of single years."""
+
+    row: int
+    last_row: int
+    columns: dict[str, int]
+    fy: dict[int, int] = field(default_factory=dict)  # fiscal year a column's head names
+    years: dict[int, int] = field(default_factory=dict)
+
+
+@cache
+def _column_roles() -> dict[str, str]:
+    roles = ("indicator", "baseline", "target", "interim", "measure", "unit", "note")
+    return {squash(name): role for role in roles for name in vocabulary("kpis")[role]}
+
+
+def column_role(text: str) -> str | None:
+    """Role of a column head, its years and brackets aside.
+
+    >>> column_role("現状値（令和6年度）"), column_role("R11年度 目標値"), column_role("令和8年度")
+    ('baseline', 'target', None)
+    """
+    bare = text
+    for span in reversed(find_dates(text)):
+        bare = bare[: span.start] + bare[span.end :]
+    roles = _column_roles()
+    outside = _PARENS.sub("", bare)
+    for candidate in (bare, outside, *(m["inner"] for m in _PARENS.finditer(bare))):
+        role = roles.get(squash(candidate.strip("()（）・:： ")))
+        if role:
+            return role
+    return None
+
+
+def _head_fy(text: str) -> int | None:
+    spans = [s for s in find_dates(text) if s.problem is None]
+    return (spans[0].fy or spans[0].year) if spans else None
+
+
+def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
+    row = rows[r]
+    roles: dict[int, str] = {}
+    seen: set[int] = set()
+    for c, cell in enumerate(row):
+        if cell is None or not cell.text or (cell.row < r and cell.rowspan > 1 and cell.col == 0):
+            continue
+        role = column_role(cell_text(cell))
+        if role and id(cell) not in seen:
+            roles[c] = role
+            seen.add(id(cell))
+    years = _year_columns(row, roles)
+    last = r
+    if r + 1 < len(rows) and not years:
+        below = _year_columns(rows[r + 1], {})
+        if len(below) >= 2 and any(roles.get(c) in ("target", "interim") or c not in roles for c in below):
+            years, last = below, r + 1
+    values = [c for c, role in roles.items() if role in ("baseline", "target", "interim")] + list(years)
+    if not values:
+        return None
+    named = [c for c, role in roles.items() if role == "indicator" and c < min(values)]
+    if not named or not ({"target"} & set(roles.values()) or years):
+        return None
+    columns = {role: c for c, role in roles.items() if role not in ("indicator", "measure")}
+    columns["indicator"] = max(named)
+    subjects = [c for c, role in roles.items() if role == "measure" and c < columns["indicator"]]
+    if subjects:
+        columns["measure"] = subjects[0]
+    fy = {c: y for c, cell in enumerate(row) if cell and (y := _head_fy(cell_text(cell))) is not None}
+    return _Header(r, last, columns, fy, years)
+
+
+def _year_columns(row: Sequence[Cell | None], roles: dict[int, str]) -> dict[int, int]:
+    found = {}
+    for c, cell in enumerate(row):
+        if cell is not None and cell.text and cell.col == c and c not in roles:
+            period = parse_period(cell_text(cell))
+            if period is not None and period.start_month is None:
+                found[c] = period.fy
+    return found if len(found) >= 2 else {}
+
+
+def transposed(rows: list[list[Cell | None]]) -> list[list[Cell | None]]:
+    return [[row[c] for row in rows] for c in range(len(rows[0]))] if rows else []
+
+
+def _table(document: Document, index: int, measures: Sequence[Measure], owner: int | None) -> list[Kpi]:
+    rows = grid(document.tables[index])
+    found = list(_rows(document, index, rows, measures, owner))
+    if not found and len(rows) <= 6 and rows and {"indicator", "target"} <= {
+        column_role(cell_text(r[0])) for r in rows if r[0] is not None
+    }:
+        found = list(_rows(document, index, transposed(rows), measures, owner, rule="kpi-table-transposed"))
+    return found
+
+
+def _rows(
+    document: Document,
+    index: int,
+    rows: list[list[Cell | None]],
+    measures: Sequence[Measure],
+    owner: int | None,
+    rule: str = "kpi-table",
+) -> Iterator[Kpi]:
+    header: _Header | None = None
+    for r, row in enumerate(rows):
+        fresh = _header(rows, r)
+        if fresh is not None:
+            header = fresh
+            continue
+        if header is None or r <= header.last_row:
+            continue
+        if _ends_table(row, header, r):
+            header = None
+            continue
+        for kpi in _read_row(document, index, row, header, measures, owner, rule):
+            yield kpi
+
+
+def _ends_table(row: Sequence[Cell | None], header: _Header, r: int) -> bool:
+    """A new label or a year header ends the KPI rows of a table that goes on with something else."""
+    first = row[0]
+    if first is not None and first.row == r and first.text and header.columns["indicator"] > 0:
+        role = field_role(cell_text(first))
+        if role not in (None, "kpi"):
+            return True
+    periods = [c for c in row if c is not None and c.text and parse_period(cell_text(c))]
+    return len(periods) >= 2
+
+
+def _read_row(
+    document: Document, index: int, row: Sequence[Cell | None], header: _Header, measures: Sequence[Measure],
+    owner: int | None, rule: str,
+) -> Iterator[Kpi]:  # fmt: skip
+    def text(role: str) -> str:
+        column = header.columns.get(role)
+        cell = row[column] if column is not None and column < len(row) else None
+        return cell_text(cell).strip() if cell is not None else ""
+
+    name = text("indicator")
+    series = tuple(_series(row, header))
+    if not name or column_role(name) or not (text("target") or text("baseline") or series):
+        return
+    cells = [c for c in row if c is not None and c.text]
+    blocks = {document.cell_blocks[index, c.row, c.col] for c in cells}
+    subject = measure_named(text("measure"), measures) if "measure" in header.columns else None
+    columns = zip_lines(name, text("baseline"), text("target"))
+    for part_name, baseline, target in columns:
+        if series and not target:
+            target = series[-1][2]
+        kpi = make_kpi(part_name, target, baseline, unit=text("unit") or None)
+        target_fy = header.fy.get(header.columns.get("target", -1)) or (series[-1][0] if series else None)
+        baseline_fy = header.fy.get(header.columns.get("baseline", -1))
+        yield Kpi(
+            at=document.evidence(blocks),
+            rule=rule,
+            confidence=0.93,
+            measure=owner if owner is not None else subject,
+            indicator=kpi.indicator,
+            qualifier=kpi.qualifier,
+            baseline=replace(kpi.baseline, fy=kpi.baseline.fy or (baseline_fy if kpi.baseline.raw else None)),
+            target=replace(kpi.target, fy=kpi.target.fy or (target_fy if kpi.target.raw else None)),
+            is_repeat=kpi.is_repeat,
+            series=series,
+        )
+
+
+def zip_lines(*cells: str) -> list[tuple[str, ...]]:
+    """Several indicators in one cell: line n of each cell belongs together; otherwise the cells as they are."""
+    lines = [c.split("\n") for c in cells]
+    counts = {len(x) for x, c in zip(lines, cells, strict=True) if c}
+    if len(counts) == 1 and counts != {1}:
+        n = counts.pop()
+        return list(zip(*(x if c else [""] * n for x, c in zip(lines, cells, strict=True)), strict=True))
+    return [tuple(re.sub(r"\s*\n\s*", "", c) for c in cells)]
+
+
+def _series(row: Sequence[Cell | None], header: _Header) -> Iterator[tuple[int, float | None, str]]:
+    for column, fy in sorted(header.years.items(), key=lambda x: x[1]):
+        cell = row[column] if column < len(row) else None
+        if cell is not None and cell.text:
+            raw = cell_text(cell).strip()
+            yield fy, parse_target(raw).value, raw
+
+
+# --- one indicator ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Reading:
+    indicator: str
+    qualifier: str | None
+    baseline: Value
+    target: Value
+    is_repeat: bool = False
+
+
+def make_kpi(name: str, target: str, baseline: str, unit: str | None = None) -> _Reading:
+    """Read an indicator's name, target and baseline as three texts."""
+    indicator, qualifier, is_repeat = split_indicator(name)
+    goal = parse_target(target) if target else None
+    start = _value(parse_target(baseline), baseline, unit) if baseline else Value()
+    aim = _value(goal, target, unit) if goal else Value()
+    if goal and goal.base_fy is not None and start.fy is None:
+        start = replace(start, fy=goal.base_fy)
+    return _Reading(indicator, qualifier or (goal.qualifier if goal else None), start, aim, is_repeat)
+
+
+def _value(target: Target, raw: str, unit: str | None) -> Value:
+    return Value(
+        raw=raw,
+        value=target.value,
+        max=target.max,
+        bound=target.bound if target.value is not None else None,
+        unit=target.unit or (fold_width(unit) if unit and target.value is not None else None),
+        fy=target.fy,
+        date=target.date,
+        kind=target.kind,
+        qualifier=target.qualifier,
+    )
+
+
+def split_indicator(name: str) -> tuple[str, str | None, bool]:
+    """(indicator, qualifier, is it a repetition): brackets that hold only a scope word are no part of the name.
+
+    >>> split_indicator("(再掲)研修の受講者数（年間）")
+    ('研修の受講者数', '年間', True)
+    """
+    name = tidy(name)
+    is_repeat = False
+    qualifier = None
+    for match in reversed(list(_PARENS.finditer(name))):
+        inner = match["inner"].strip()
+        if inner in vocabulary("kpis")["repeat_marks"]:
+            is_repeat = True
+        elif split_qualifier(f"x({inner})")[1] is not None:
+            qualifier = inner
+        else:
+            continue
+        name = (name[: match.start()] + name[match.end() :]).strip()
+    return name, qualifier, is_repeat
+
+
+# --- sentences ----------------------------------------------------------------------------------------
+
+
+def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
+    """Indicators of a 目指す成果 field: its list items, or lines that hold a number."""
+    parts = list(f.parts)
+    if any(p.is_item for p in parts):
+        first_prose = next((i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts))
+        parts = [p for p in parts[:first_prose] if p.is_item]
+    for part in parts:
+        texts = split_values(part.text) if len(f.parts) == 1 else [part.text]
+        for text in texts:
+            if len(text) > 90 or text.endswith("。"):
+                continue
+            for reading in read_sentence(text):
+                yield Kpi(
+                    at=document.evidence([part.block]),
+                    rule="kpi-sentence",
+                    confidence=0.85,
+                    measure=measure,
+                    indicator=reading.indicator,
+                    qualifier=reading.qualifier,
+                    baseline=reading.baseline,
+                    target=reading.target,
+                    is_repeat=reading.is_repeat,
+                )
+
+
+def read_sentence(text: str) -> list[_Reading]:
+    """Read «名称 目標（基準）» in its forms; several indicators in one line give several readings."""
+    text = text.strip()
+    head, baseline = _split_baseline(text)
+    if _ARROW.search(head):
+        return _pairs(head)
+    cut = _target_start(head)
+    if cut is None:
+        goal = parse_target(head)
+        kind = goal.kind if goal.kind not in _NUMERIC else "milestone"
+        name, qualifier, is_repeat = split_indicator(text)
+        return [_Reading(name, qualifier, Value(), Value(raw=head, kind=kind or "qualitative"), is_repeat)]
+    return [make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")]
+
+
+def _split_baseline(text: str) -> tuple[str, str | None]:
+    """Take the brackets with a value or a year off the end: «12か所（令和7年度11か所）»."""
+    match = _TAIL_PARENS.search(text)
+    if match and (find_quantities(match["inner"]) or find_dates(match["inner"])) and _target_start(text[: match.start()]):
+        return text[: match.start()].strip(), match["inner"].strip()
+    return text, None
+
+
+def _target_start(head: str) -> int | None:
+    """Where the target begins in «名称 目標»: at the last space before a value, or at the last value."""
+    for match in re.finditer(r"[\s　：:]+", head):
+        rest = head[match.end() :]
+        if rest and match.start() and parse_target(rest).kind in _NUMERIC and _is_value(rest):
+            return match.end()
+    quantities = find_quantities(head)
+    if quantities and quantities[-1].end >= len(head.rstrip()) and quantities[-1].start > 1:
+        return quantities[-1].start
+    return None
+
+
+def _is_value(text: str) -> bool:
+    """Nothing but a value: the number stands first, after at most a scope word, a year or 約."""
+    quantities = find_quantities(text)
+    if not quantities:
+        return False
+    lead = text[: quantities[0].start]
+    for span in reversed(find_dates(lead)):
+        lead = lead[: span.start] + lead[span.end :]
+    return len(lead.strip(" 比の：:")) <= 3 and len(text) - quantities[-1].end <= 4
+
+
+def _pairs(head: str) -> list[_Reading]:
+    """«転入62回→13回、おくやみ11回→3回» after a name: one reading per arrow."""
+    first = find_quantities(head[: _ARROW.search(head).start()])  # type: ignore[union-attr]
+    cut = 0
+    if first:
+        space = max(head.rfind(" ", 0, first[-1].start), head.rfind("　", 0, first[-1].start))
+        cut = space + 1 if space > 0 else first[-1].start
+    name, qualifier, is_repeat = split_indicator(head[:cut])
+    readings = []
+    for pair in parse_pair(head[cut:]):
+        scope = pair.label or qualifier or pair.target.qualifier
+        readings.append(
+            _Reading(
+                name or (pair.label or ""),
+                scope if name else qualifier,
+                _value(pair.baseline, pair.baseline.raw, None),
+                _value(pair.target, pair.target.raw, None),
+                is_repeat,
+            )
+        )
+    return readings
+

@@ -1,0 +1,84 @@
+"""Lists whose breaks were lost in the text: several items run together are split by their grammar."""
+
+from __future__ import annotations
+
+import re
+
+_VERBAL = (
+    "活用|導入|整備|設置|実施|推進|見直し|向上|拡充|拡大|運用|構築|育成|確保|強化|充実|検討|周知|改定|策定|"
+    "改善|支援|普及|促進|開催|提供|更新|移行|配置|開始|公開|連携|削減|減額|対策|ペーパーレス化|デジタル化|オンライン化"
+)
+# An item ends in «…のX» or «…X環境整備»; what may follow an item's last word without ending it:
+_GOES_ON = r"(?![ぁ-んー・、，,。\s)）」』]|数|率|者|時|後|前|中|等|状況|件|業務|計画|方針|体制|事業|研修|課|室|$)"
+_END = re.compile(rf"(?:の[^の、。・()（）]{{0,8}}?|[^の、。]{{2,}}?)(?:{_VERBAL})(?:[・及び]+(?:{_VERBAL}))*{_GOES_ON}")
+_COUNTER = "件|人|名|回|か所|箇所|ヶ所|カ所|業務|手続|台|種類|種|本|施設|団体|システム|サービス|講座|時間|分|千円|万円|円|枚|倍|割|ポイント"
+_VALUE_END = re.compile(
+    rf"[0-9０-９][0-9０-９,，.．]*\s*(?:[%％]|{_COUNTER})?(?:以上|以下|未満|程度)?"
+    r"(?:[(（][^()（）]*[)）]|(?<=[%％人件回名台円本枚倍所務]))(?=[^\s、。，,・→~～\-以未程(（)）0-9０-９年月度比数率])"
+)
+
+
+def split_run_together(text: str) -> list[str]:
+    """Items of a line of nominal phrases that lost its breaks; a single item comes back alone.
+
+    >>> split_run_together("窓口支援の導入電子決裁の活用・拡大議場の環境整備")
+    ['窓口支援の導入', '電子決裁の活用・拡大', '議場の環境整備']
+    >>> split_run_together("AIの活用")
+    ['AIの活用']
+    """
+    items = []
+    start = 0
+    while True:
+        cut = _next_end(text, start)
+        if cut is None or not _is_item(text[cut:]):
+            break
+        items.append(text[start:cut])
+        start = cut
+    return [*items, text[start:]]
+
+
+def _next_end(text: str, start: int) -> int | None:
+    """Where the item that begins at ``start`` ends: after «の» and verbal nouns, before a new noun."""
+    for match in _END.finditer(text, start):
+        if "の" in text[start : match.end()] and not _inside_brackets(text, match.end()):
+            return match.end()
+    return None
+
+
+def _is_item(rest: str) -> bool:
+    return len(rest) >= 5 and re.search(rf"(?:{_VERBAL})$", rest) is not None
+
+
+def _inside_brackets(text: str, position: int) -> bool:
+    head = text[:position]
+    return len(re.findall(r"[(（]", head)) > len(re.findall(r"[)）]", head))
+
+
+def split_values(text: str) -> list[str]:
+    """Indicators with their values that lost their breaks: a new one begins right after a value.
+
+    >>> split_values("RPAの業務数 50業務(令和7年度36業務)職員の利用率 50%電子決裁の比率 60%")
+    ['RPAの業務数 50業務(令和7年度36業務)', '職員の利用率 50%', '電子決裁の比率 60%']
+    """
+    items = []
+    start = 0
+    for match in _VALUE_END.finditer(text):
+        if not _inside_brackets(text, match.end()) and " " in text[start : match.end()]:
+            items.append(text[start : match.end()].strip())
+            start = match.end()
+    items.append(text[start:].strip())
+    first = split_run_together_values(items)
+    return [i for i in first if i]
+
+
+def split_run_together_values(items: list[str]) -> list[str]:
+    """Take a milestone (CSIRTの設置) off the front of the indicator that follows it."""
+    out = []
+    for item in items:
+        head, space, tail = item.partition(" ")
+        cut = _next_end(head, 0)
+        if space and cut is not None and cut < len(head):
+            out += [head[:cut], head[cut:] + space + tail]
+        else:
+            out.append(item)
+    return out

@@ -1,0 +1,349 @@
+"""Measures: the level at which a plan describes one thing to do, with a body of its own.
+
+A section is a measure when its own body holds the labels plans use for measures (概要, 現状・課題, 取組内容 …),
+or when it is prose in a chapter of measures. Its policies come from the heading above it, from the policy's
+name beside its heading, or from a matrix or list that sets measures against policies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from extract.document import Document, Node, Section, heading_number
+from extract.labels import field_role, vocabulary
+from extract.model import Cell
+from extract.records.fields import Field, cell_text, collect, grid, split_parts, tidy
+from extract.records.lists import split_run_together
+from extract.records.model import Measure, Policy
+from extract.records.policies import plain_number
+from normalize.characters import squash
+
+_CORE_ROLES = {"overview", "background", "approach", "actions"}
+_SIDE_ROLES = {"departments", "kpi", "schedule", "tags"}
+_DEPARTMENT_SPLIT = re.compile(r"[、，,／/;；\n\s]+|・(?=\S{1,12}(?:課|室|局|部|所|館|係|委員会|センター)(?:$|[、，,・\s]))")
+_DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
+_SAME_TITLE = 88
+
+
+def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
+    sections = measure_sections(document)
+    links = _PolicyLinks.read(document, policies)
+    measures = []
+    for section in sections:
+        nodes = own_nodes(document, section, sections)
+        measure = _measure(document, section, collect(document, nodes[1:]))
+        serves, tags = links.of(document, section, nodes, measure)
+        measures.append(replace(measure, policies=serves, national_tags=measure.national_tags or tags))
+    return measures
+
+
+# --- which sections are measures ----------------------------------------------------------------------
+
+
+def measure_sections(document: Document) -> list[Section]:
+    """Sections that describe a measure, in order."""
+    labelled = [s for s in document.sections if _is_labelled(document, s)]
+    labelled = _without_strays(document, labelled)
+    taken = {s.index for s in labelled}
+    inside = {a.index for s in labelled for a in document.path(s)}
+    prose = [
+        s
+        for s in document.sections
+        if s.index not in inside
+        and not any(a.index in taken for a in document.path(s))
+        and _is_prose_measure(document, s)
+    ]
+    chosen = _merge_repeats(labelled + prose)
+    return sorted(chosen, key=lambda s: s.first)
+
+
+def _direct_nodes(document: Document, section: Section) -> list[Node]:
+    owner = document.section_of_node
+    return [document.nodes[n] for n in range(section.first + 1, section.last) if owner[n] == section.index]
+
+
+def _is_labelled(document: Document, section: Section) -> bool:
+    roles: Counter[str] = Counter()
+    for node in _direct_nodes(document, section):
+        if node.table is not None:
+            roles.update({r for c in document.tables[node.table].cells if (r := field_role(cell_text(c)))})
+        elif node.is_block and document.blocks[node.first].block.kind in ("heading", "paragraph", "figure_text"):
+            role = field_role(document.blocks[node.first].clean)
+            if role:
+                roles[role] += 1
+    core = _CORE_ROLES & roles.keys()
+    return bool(core) and len(core | (_SIDE_ROLES & roles.keys())) >= 2 or (len(core) == 1 and bool(section.number))
+
+
+def _without_strays(document: Document, sections: list[Section]) -> list[Section]:
+    """Keep the numbering most labelled sections share: one stray 背景 in a chapter makes no measure."""
+    styles = Counter(s.style for s in sections)
+    if not styles:
+        return []
+    keep = {style for style, n in styles.items() if n >= 2} or {styles.most_common(1)[0][0]}
+    chapters = vocabulary("policies")["measure_chapters"]
+    return [
+        s
+        for s in sections
+        if s.style in keep or any(w in a.title for a in document.path(s) for w in chapters)
+    ]
+
+
+def _is_prose_measure(document: Document, section: Section) -> bool:
+    """A numbered leaf with prose, in a chapter whose title speaks of measures."""
+    if not section.number or document.children(section) or section.parent is None:
+        return False
+    words = vocabulary("policies")
+    above = document.path(section)[:-1]
+    titles = [a.title for a in above]
+    if any(w in t for t in [*titles, section.title] for w in words["other_chapters"]):
+        return False
+    if not any(w in t for t in titles for w in words["measure_chapters"]):
+        return False
+    prose = [document.blocks[n.first] for n in _direct_nodes(document, section) if n.is_block]
+    return sum(len(p.text) for p in prose if p.block.kind == "paragraph" and "。" in p.text) >= 40
+
+
+def _merge_repeats(sections: Iterable[Section]) -> list[Section]:
+    """A measure that goes on under its repeated heading (…(続き), a second slide) stays one measure."""
+    seen: set[tuple[str | None, str, int | None]] = set()
+    kept = []
+    for section in sorted(sections, key=lambda s: s.first):
+        key = (section.number, squash(re.sub(r"[(（]?続き[)）]?$", "", section.title)), section.parent)
+        if key not in seen:
+            seen.add(key)
+            kept.append(section)
+    return kept
+
+
+def own_nodes(document: Document, section: Section, measures: Sequence[Section]) -> list[Node]:
+    """The section's nodes without those of measures inside it."""
+    inner = [s for s in measures if section.first < s.first < section.last]
+    return [
+        document.nodes[n]
+        for n in range(section.first, section.last)
+        if not any(s.first <= n < s.last for s in inner)
+    ]
+
+
+# --- what a measure says ------------------------------------------------------------------------------
+
+
+def _measure(document: Document, section: Section, fields: Sequence[Field]) -> Measure:
+    body = [f for f in fields if f.role == "body"]
+    approach = [f for f in fields if f.role in ("approach", "actions")]
+    labelled = any(f.role in _CORE_ROLES for f in fields)
+    prose = [t for f in (*body, *approach) if (t := _sentences(f) if f.role == "body" else f.prose)]
+    items = [i for f in approach for i in f.items]
+    if len(items) == 1:
+        items = split_run_together(items[0])
+    blocks = {section.heading} | {p.block for f in fields for p in f.parts}
+    blocks |= {f.label_block for f in fields if f.label_block is not None}
+    number = heading_number(document.heading_text(section))
+    return Measure(
+        at=document.evidence(blocks),
+        rule="measure-labels" if labelled else "measure-prose",
+        confidence=0.95 if labelled else 0.75,
+        section=section.index,
+        number=section.number,
+        title=tidy(number.title if number and number.title else section.title),
+        overview=_joined(f.text for f in fields if f.role == "overview"),
+        background=_joined(f.text for f in fields if f.role == "background"),
+        approach=_joined(prose),
+        actions=tuple(items),
+        departments=tuple(d for f in fields if f.role == "departments" for d in departments(f.text or "")),
+        national_tags=tuple(t for f in fields if f.role == "tags" for t in _tags(f)),
+        headings_path=tuple(document.heading_text(s) for s in document.path(section)),
+    )
+
+
+def _joined(texts: Iterable[str | None]) -> str | None:
+    return "\n".join(t for t in texts if t) or None
+
+
+def _sentences(field: Field) -> str | None:
+    """Of text without a label only running prose counts: captions and policy names stand there too."""
+    return "\n".join(p.text for p in field.parts if "。" in p.text) or None
+
+
+def _tags(field: Field) -> list[str]:
+    return [t for p in field.parts for t in ([p.text] if p.is_item else re.split(r"\s{2,}|\n", p.text)) if t]
+
+
+def departments(text: str) -> list[str]:
+    """Departments of a 担当課 field; «ほか» says that there are more and is no department.
+
+    >>> departments("総務課、市民課・税務課ほか")
+    ['総務課', '市民課', '税務課']
+    """
+    names = (_DEPARTMENT_TAIL.sub("", n.strip()) for n in _DEPARTMENT_SPLIT.split(text))
+    return [n for n in names if n]
+
+
+# --- which policies it serves -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A measure's title in a matrix or list, the policies marked there, and its other marks."""
+
+    key: str
+    policies: tuple[int, ...]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _PolicyLinks:
+    by_number: dict[str, int]
+    by_title: dict[str, int]
+    matrix: tuple[_Listed, ...]
+    lists: tuple[_Listed, ...]
+
+    @staticmethod
+    def read(document: Document, policies: Sequence[Policy]) -> _PolicyLinks:
+        numbered = {plain_number(p.number) or "": i for i, p in enumerate(policies) if p.kind == "基本方針"}
+        titles = {squash(p.title): i for i, p in enumerate(policies) if p.kind == "基本方針"}
+        links = _PolicyLinks(numbered, titles, (), ())
+        matrix: list[_Listed] = []
+        lists: list[_Listed] = []
+        for index in range(len(document.tables)):
+            rows = grid(document.tables[index])
+            matrix += links._matrix(document, index, rows)
+            lists += links._list(rows)
+        lists += links._section_lists(document)
+        return replace(links, matrix=tuple(matrix), lists=tuple(lists))
+
+    def policy_named(self, text: str) -> int | None:
+        """The policy a short text names, by number or by title."""
+        number = heading_number(text.strip())
+        if number and number.style == "policy":
+            return self.by_number.get(plain_number(number.number) or "")
+        key = squash(number.title if number else text)
+        if key in self.by_title:
+            return self.by_title[key]
+        if len(key) < 6:
+            return None
+        best = max(self.by_title, key=lambda t: fuzz.ratio(key, t), default=None)
+        return self.by_title[best] if best and fuzz.ratio(key, best) >= _SAME_TITLE else None
+
+    def _matrix(self, document: Document, index: int, rows: list[list[Cell | None]]) -> list[_Listed]:
+        """Rows of measures, columns of policies, marks where they meet."""
+        header = next((r for r in rows[:3] if sum(self._of_cell(c) is not None for c in r) >= 2), None)
+        if header is None:
+            return []
+        columns = {c: p for c, cell in enumerate(header) if (p := self._of_cell(cell)) is not None}
+        national = {c for c, cell in enumerate(header) if cell and re.search(r"自治体\s*DX|国の", cell.text)}
+        marks = vocabulary("policies")["matrix_marks"]
+        legend = _legend(document, index)
+        found = []
+        for row in rows[rows.index(header) + 1 :]:
+            title = next((c.text for i, c in enumerate(row) if c and c.text and i not in columns), None)
+            if not title or title in marks:
+                continue
+            serves = tuple(p for c, p in columns.items() if (cell := row[c]) and cell.text.strip() in marks)
+            tags = tuple(legend[t] for c in national if (cell := row[c]) and (t := cell.text.strip()) in legend)
+            number = heading_number(title)
+            found.append(_Listed(squash(number.title if number else title), serves, tags))
+            if number:
+                found.append(_Listed(squash(number.number), serves, tags))
+        return found
+
+    def _of_cell(self, cell: Cell | None) -> int | None:
+        return self.policy_named(cell.text.split("\n")[0]) if cell and cell.text else None
+
+    def _list(self, rows: list[list[Cell | None]]) -> list[_Listed]:
+        """A table 基本方針 | 取組項目: the policy stands left of (or above) its measures."""
+        found = []
+        current: int | None = None
+        for row in rows:
+            cells = [c for c in row if c and c.text]
+            if not cells:
+                continue
+            policy = self.policy_named(re.sub(r"\s*\n\s*", "", cells[0].text))
+            current = policy if policy is not None else current
+            for cell in cells[1:] if policy is not None else cells:
+                if current is not None and len(cell.text) <= 50 and "。" not in cell.text:
+                    number = heading_number(cell.text)
+                    found.append(_Listed(squash(number.title if number else cell.text), (current,)))
+        return found
+
+    def _section_lists(self, document: Document) -> list[_Listed]:
+        """Lists of titles under a heading that names the policy (【基本方針1】取組事項)."""
+        found = []
+        for section in document.sections:
+            policy = self.policy_named(document.heading_text(section))
+            if policy is None:
+                continue
+            for node in _direct_nodes(document, section):
+                placed = document.blocks[node.first] if node.is_block else None
+                if placed and placed.block.kind == "list_item":
+                    found += [_Listed(squash(p.text), (policy,)) for p in split_parts(placed)]
+        return found
+
+    def of(
+        self, document: Document, section: Section, nodes: Sequence[Node], measure: Measure
+    ) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """Policies of a measure and the marks a matrix gives it."""
+        listed = self._listed(self.matrix, document, section, measure)
+        if listed and listed.policies:
+            return listed.policies, listed.tags
+        for text in self._beside(document, nodes):
+            policy = self.policy_named(text)
+            if policy is not None:
+                return (policy,), ()
+        for outer in reversed(document.path(section)[:-1]):
+            policy = self.policy_named(document.heading_text(outer))
+            if policy is not None:
+                return (policy,), ()
+        listed = self._listed(self.lists, document, section, measure)
+        return (listed.policies if listed else ()), ()
+
+    def _listed(
+        self, entries: Sequence[_Listed], document: Document, section: Section, measure: Measure
+    ) -> _Listed | None:
+        key = squash(measure.title)
+        best = max(entries, key=lambda e: fuzz.ratio(e.key, key), default=None)
+        if best and fuzz.ratio(best.key, key) >= _SAME_TITLE:
+            return best
+        outer = [s.number for s in document.path(section)[:-1] if s.number]
+        numbers = [re.split(r"[-－]", measure.number)[0]] if measure.number and "-" in measure.number else []
+        for number in [*numbers, *outer]:
+            hit = next((e for e in entries if e.key == squash(number)), None)
+            if hit:
+                return hit
+        return None
+
+    def _beside(self, document: Document, nodes: Sequence[Node]) -> list[str]:
+        """Short texts between the heading and the first label, and running heads of the heading's page."""
+        texts: list[str] = []
+        for node in nodes[1:6]:
+            if not node.is_block or field_role(document.blocks[node.first].clean):
+                break
+            placed = document.blocks[node.first]
+            if placed.block.kind in ("paragraph", "heading", "header", "figure_text") and len(placed.text) <= 80:
+                texts.append(placed.clean)
+        page = document.blocks[nodes[0].first].block.page
+        if page is not None:
+            texts += [
+                p.clean
+                for p in document.blocks
+                if p.block.page == page and p.block.kind in ("header", "figure_text") and len(p.text) <= 80
+            ]
+        return texts
+
+
+def _legend(document: Document, index: int) -> dict[str, str]:
+    """What the marks of a matrix mean: ★ 重点取組事項, in the lines around it."""
+    node = next(n for n, x in enumerate(document.nodes) if x.table == index)
+    found: dict[str, str] = {}
+    for near in document.nodes[max(0, node - 6) : node + 6]:
+        if near.is_block:
+            text = document.blocks[near.first].text
+            for mark, meaning in re.findall(r"([★☆◎◆◇▲△])\s*[：:…]?\s*([^★☆◎◆◇▲△\s、。]{2,20})", text):
+                found.setdefault(mark, meaning)
+    return found

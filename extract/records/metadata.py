@@ -1,0 +1,177 @@
+"""What a document says it is: municipality, title, edition, draft, month of publication, period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extract.document import Document, Placed
+from extract.labels import vocabulary
+from extract.records.fields import tidy
+from extract.records.model import Metadata
+from normalize import municipalities
+from normalize.characters import fold_width
+from normalize.eras import DateSpan, find_dates
+
+_VERSION = (
+    re.compile(r"(?:Ver(?:sion)?\.?|v)\s*\.?\s*[0-9]+(?:\.[0-9]+)*", re.I),
+    re.compile(r"第\s*[0-9]+(?:\.[0-9]+)?\s*版"),
+    re.compile(r"(?<![0-9.])[0-9]+\.[0-9]+\s*版"),
+    re.compile(r"第\s*(?:[0-9]+|[一二三四五六七八九十]+)\s*[次期](?=$|\s|[)）】])"),
+    re.compile(r"(?:改訂|改定|増補)版"),
+)
+_COVER_BLOCKS = 14
+_TITLE_LINES = 4
+_TITLE_MAX = 50
+_OWN_PERIOD = re.compile(r"本計画|計画期間|計画の期間|本方針|推進期間|対象期間|期間")
+
+
+def extract(document: Document) -> Metadata:
+    cover = _cover(document)
+    lines = [line for p in cover for line in p.clean.split("\n")]
+    title = _title(cover) or _title_in_text(document)
+    issuer = _issuer(document, lines, title)
+    start, end, open_ended = _period(document, cover)
+    return Metadata(
+        municipality=issuer.municipality,
+        prefecture=issuer.prefecture,
+        municipality_code=issuer.code,
+        title=title,
+        version=_version(lines, title),
+        is_draft=any(w in line for line in lines for w in vocabulary("metadata")["draft"]),
+        published=_published(lines) or _published(_back_cover(document, title)),
+        period_start_fy=start,
+        period_end_fy=end,
+        period_open_ended=open_ended,
+    )
+
+
+def _cover(document: Document) -> list[Placed]:
+    """Blocks before the table of contents and the first running text; on PDF, those of the first page."""
+    cover = []
+    for placed in document.blocks[:40]:
+        block = placed.block
+        if block.kind == "toc" or len(cover) >= _COVER_BLOCKS or len(block.text) > 80 or "。" in block.text:
+            break
+        if block.page is not None and block.page > 1 and cover:
+            break
+        if block.kind != "side_nav":
+            cover.append(placed)
+    return cover
+
+
+def _is_title(text: str) -> bool:
+    words = vocabulary("metadata")
+    return (
+        len(text) <= _TITLE_MAX
+        and any(w in text for w in words["subjects"])
+        and re.search("|".join(words["kinds"]) + r"(?:[(（]?(?:案|素案)[)）]?)?$", text) is not None
+    )
+
+
+def _title(cover: Sequence[Placed]) -> str | None:
+    """The fewest consecutive cover lines that together name a plan, with the municipality when it leads."""
+    lines = [tidy(line) for p in cover for line in p.clean.split("\n") if line.strip()]
+    kinds = re.compile("(?:" + "|".join(vocabulary("metadata")["kinds"]) + r")$")
+    for size in range(1, _TITLE_LINES + 1):
+        for i in range(len(lines) - size + 1):
+            text = "".join(lines[i : i + size]) if size > 1 else lines[i]
+            if _is_title(text) and kinds.search(text):
+                text = _with_issuer(lines, i, text)
+                return text
+    return None
+
+
+def _with_issuer(lines: Sequence[str], first: int, title: str) -> str:
+    """A line right above the title that is nothing but the municipality belongs to it."""
+    above = lines[first - 1] if first else ""
+    if re.fullmatch(r"\S{1,8}[都道府県市区町村]", above) and not title.startswith(above):
+        return above + title
+    return title
+
+
+def _title_in_text(document: Document) -> str | None:
+    """A cover may be a picture: the running head, the file's own title or the first «…計画» quoted."""
+    heads = [p.text for p in document.blocks if p.block.kind in ("header", "title")]
+    candidates = [*heads, document.source.title or ""]
+    for text in candidates:
+        if _is_title(text.strip()):
+            return text.strip()
+    for placed in document.blocks[:120]:
+        for match in re.finditer(r"[「『]([^「」『』]{4,40})[」』]", placed.text):
+            if _is_title(match[1]) and re.match(r"\S{1,8}?[都道府県市区町村]", match[1]):
+                return match[1]
+    return None
+
+
+def _issuer(document: Document, cover: Sequence[str], title: str | None) -> municipalities.Found:
+    body = (p.text for p in document.blocks if p.block.kind not in ("toc", "side_nav", "footer"))
+    return municipalities.find([*cover, *([title] if title else []), *body])
+
+
+def _version(lines: Sequence[str], title: str | None) -> str | None:
+    for line in lines:
+        text = fold_width(line)
+        for pattern in _VERSION:
+            match = pattern.search(text)
+            if match:
+                return re.sub(r"\s+", "", match[0])
+    return None
+
+
+def _published(lines: Sequence[str]) -> str | None:
+    """The first single month or day on the cover (not one end of a period)."""
+    for line in lines:
+        for span in find_dates(line):
+            if span.kind in ("month", "date") and span.date and not span.problem:
+                return span.date[:7]
+    return None
+
+
+def _back_cover(document: Document, title: str | None) -> list[str]:
+    return [line for p in document.blocks[-8:] for line in p.text.split("\n") if len(line) <= 40]
+
+
+# --- period -------------------------------------------------------------------------------------------
+
+
+def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, int | None, bool]:
+    """(first fiscal year, last fiscal year, open-ended)."""
+    words = vocabulary("metadata")
+    chapters = [s for s in document.sections if any(w in s.title for w in words["period_chapters"])]
+    chapters.sort(key=lambda s: len(s.title))
+    for section in chapters:
+        placed = list(document.node_blocks(document.nodes[section.first + 1 : section.last]))
+        texts = [p.text for p in placed if p.block.kind not in ("table_cell", "header", "footer", "side_nav")]
+        if any(w in t for t in texts for w in words["open_ended"]):
+            return None, None, True
+        for text in texts:
+            found = _range(text)
+            if found:
+                return *found, False
+    for placed_block in cover:
+        found = _range(placed_block.text)
+        if found:
+            return *found, False
+    for placed_block in document.blocks:
+        if placed_block.block.kind in ("paragraph", "list_item") and _OWN_PERIOD.search(placed_block.text):
+            if any(w in placed_block.text for w in words["open_ended"]):
+                return None, None, True
+            found = _range(placed_block.text)
+            if found and re.search(r"本計画|計画期間|計画の期間|本方針", placed_block.text):
+                return *found, False
+    return None, None, False
+
+
+def _range(text: str) -> tuple[int, int] | None:
+    for span in _ranges(text):
+        first, last = span.fy or span.year, span.end_fy or span.end_year
+        if first is not None and last is not None and 1 <= last - first <= 12:
+            return first, last
+    return None
+
+
+def _ranges(text: str) -> Iterator[DateSpan]:
+    for span in find_dates(text):
+        if span.kind == "range" and not span.problem:
+            yield span

@@ -1,0 +1,141 @@
+"""基本理念 and 基本方針: what a plan says it stands for, and the directions its measures serve."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from extract.document import Document, Placed, Section, heading_number
+from extract.labels import vocabulary
+from extract.records.fields import tidy
+from extract.records.model import Policy
+from normalize.characters import squash
+
+_TITLE_MAX = 60
+_STATED = re.compile(r"基本理念\s*(?:を|は|として|に)[、,:：]?\s*$")
+_NAMED = re.compile(r"^基本理念\s*[：:「『\s]\s*(?P<title>[^。]{4,60}?)[」』]?$")
+_QUOTED = re.compile(r"基本理念[はをとして、]*[「『](?P<title>[^」』]{4,60})[」』]")
+_SKIP = ("toc", "header", "footer", "side_nav", "footnote")
+
+
+def extract(document: Document) -> list[Policy]:
+    found = [p for p in (_philosophy(document),) if p]
+    return found + _numbered(document)
+
+
+def plain_number(number: str | None) -> str | None:
+    """A policy's number as ASCII digits (基本方針１, ①, 一 -> 1), for comparing."""
+    if number is None:
+        return None
+    kanji = "一二三四五六七八九十".find(number)
+    return str(kanji + 1) if kanji >= 0 else unicodedata.normalize("NFKC", number)
+
+
+def _philosophy(document: Document) -> Policy | None:
+    for placed, title, rule, confidence in _philosophy_candidates(document):
+        at = document.evidence([placed.index])
+        return Policy(at=at, rule=rule, confidence=confidence, kind="基本理念", number=None, title=title)
+    return None
+
+
+def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, str, float]]:
+    sections = [s for s in document.sections if any(w in s.title for w in vocabulary("policies")["philosophy"])]
+    sections.sort(key=lambda s: len(s.title))  # «基本理念» before «基本理念及び基本方針»
+    for section in sections:
+        body = [
+            p
+            for p in document.node_blocks(document.nodes[section.first + 1 : section.last])
+            if p.block.kind not in _SKIP and p.block.kind != "list_item"
+        ]
+        for placed in body:
+            title = tidy(placed.clean)
+            if heading_number(placed.clean) is None and 6 <= len(title) <= _TITLE_MAX and "。" not in title:
+                named = _NAMED.match(title)
+                yield placed, named["title"] if named else title, "philosophy-heading", 0.9
+                break
+    blocks = [p for p in document.blocks if p.block.kind not in _SKIP]
+    for before, placed in zip(blocks, blocks[1:], strict=False):
+        if _STATED.search(before.text) and 6 <= len(placed.text) <= _TITLE_MAX and "。" not in placed.text:
+            yield placed, tidy(placed.clean), "philosophy-sentence", 0.85
+    for placed in blocks:
+        match = _NAMED.match(placed.text.strip()) or _QUOTED.search(placed.text)
+        if match:
+            yield placed, match["title"], "philosophy-named", 0.8
+
+
+def _numbered(document: Document) -> list[Policy]:
+    """基本方針N with its title; where none is numbered so, the sections under the heading 基本方針."""
+    found: dict[str, Policy] = {}
+    for order, kinds in enumerate((("heading", "title", "paragraph", "list_item", "figure_text"), ("table_cell",))):
+        for placed in document.blocks:
+            if placed.block.kind not in kinds:
+                continue
+            number = heading_number(placed.clean.strip())
+            if number is None or number.style != "policy":
+                continue
+            key = plain_number(number.number) or ""
+            title, last = _title_of(document, placed, number.title)
+            if key in found or not title or squash(title) in _generic():
+                continue
+            found[key] = Policy(
+                at=document.evidence(range(placed.index, last + 1)),
+                rule="policy-numbered" if not order else "policy-cell",
+                confidence=0.95 if not order else 0.8,
+                kind="基本方針",
+                number=key,
+                title=title,
+                description=_description(document, last),
+            )
+    if found:
+        return [found[k] for k in sorted(found, key=lambda k: found[k].at.start)]
+    return _children_of_heading(document)
+
+
+def _generic() -> frozenset[str]:
+    return frozenset(squash(w) for w in vocabulary("policies")["lists"])
+
+
+def _title_of(document: Document, placed: Placed, title: str) -> tuple[str | None, int]:
+    """The policy's title and the last block of it; it may stand in the block after the number."""
+    if title:
+        ok = len(title) <= _TITLE_MAX and "。" not in title
+        return (tidy(title).strip("()（）「」") if ok else None), placed.index
+    following = placed.index + 1
+    if following < len(document.blocks):
+        block = document.blocks[following].block
+        if block.kind in ("heading", "title", "paragraph") and len(block.text) <= _TITLE_MAX and "。" not in block.text:
+            return tidy(document.blocks[following].clean), following
+    return None, placed.index
+
+
+def _description(document: Document, index: int) -> str | None:
+    """The prose right below the title."""
+    parts = []
+    for placed in document.blocks[index + 1 :]:
+        if placed.block.kind not in ("paragraph", "list_item") or "。" not in placed.text:
+            break
+        parts.append(tidy(placed.clean))
+    return "\n".join(parts) or None
+
+
+def _children_of_heading(document: Document) -> list[Policy]:
+    for section in document.sections:
+        if squash(section.title) not in ("基本方針", "基本目標"):
+            continue
+        children = [c for c in document.children(section) if c.number]
+        if len(children) >= 2:
+            return [_from_section(document, c) for c in children]
+    return []
+
+
+def _from_section(document: Document, section: Section) -> Policy:
+    return Policy(
+        at=document.evidence([section.heading]),
+        rule="policy-section",
+        confidence=0.7,
+        kind="基本方針",
+        number=section.number,
+        title=section.title,
+        description=_description(document, section.heading),
+    )

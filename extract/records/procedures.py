@@ -1,0 +1,281 @@
+"""Lists of procedures (手続) and whether each can be done online.
+
+The state is told by marks with a legend (* オンライン化済), by words (本市対象外), or by the colour of the
+text with a legend (赤字 = not yet online). Where only colour tells and the text has lost it, it stays null.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.document import Document, Node, Placed
+from extract.labels import vocabulary
+from extract.model import Cell
+from extract.records.fields import cell_text
+from extract.records.model import Procedure
+from normalize.characters import strip_bullet
+
+_MARKS = "*＊※†‡○◯●◎◇☆★"
+_NUMBER = re.compile(r"^\s*(?P<n>[0-9０-９]{1,3})[\s.．)）]\s*(?=[^0-9０-９])")
+_TAIL_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*$")
+_NOTE = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
+_MIN_LIST = 5
+_NAME_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    text: str
+    block: int
+    color: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Legend:
+    """What the signs around a list mean: sign -> (online, applicable)."""
+
+    marks: dict[str, tuple[bool | None, bool]]
+    color: str | None = None  # the colour that tells a state
+    color_online: bool | None = None
+
+
+def extract(document: Document) -> list[Procedure]:
+    rows: list[Procedure] = []
+    for first, last, title in _lists(document):
+        rows += _read_list(document, document.nodes[first:last], title)
+    return rows
+
+
+# --- finding the lists --------------------------------------------------------------------------------
+
+
+def is_procedure(name: str) -> bool:
+    """Whether a short text reads like the name of a procedure."""
+    name = _TAIL_MARK.sub("", _NOTE.sub("", _TAIL_MARK.sub("", name.strip()))).strip()
+    name = _NOTE.sub("", name).strip()
+    endings = tuple(vocabulary("procedures")["name_endings"])
+    return 2 <= len(name) <= _NAME_MAX and "。" not in name and name.endswith(endings)
+
+
+def _is_title(text: str) -> bool:
+    words = vocabulary("procedures")
+    return (
+        len(text) <= 120
+        and "。" not in text
+        and any(w in text for w in words["list_titles"])
+        and any(w in text for w in words["list_title_needs"])
+    )
+
+
+def _lists(document: Document) -> Iterator[tuple[int, int, str]]:
+    """(first node, last node, title) of runs of nodes that hold names of procedures."""
+    kept: list[tuple[int, int]] = []
+    n = 0
+    while n < len(document.nodes):
+        if not _is_list_node(document, n):
+            n += 1
+            continue
+        last = n + 1
+        gap = 0
+        for m in range(n + 1, len(document.nodes)):
+            if _is_list_node(document, m):
+                last, gap = m + 1, 0
+            elif document.nodes[m].table is not None or gap >= 8:
+                break
+            else:
+                gap += 1
+        kept.append((n, last))
+        n = last
+    for first, last in kept:
+        title = _title_before(document, first)
+        names = sum(is_procedure(e.text) for e in _entries(document, document.nodes[first:last]))
+        if title is not None and names >= _MIN_LIST:
+            yield first, last, title
+
+
+def _is_list_node(document: Document, n: int) -> bool:
+    node = document.nodes[n]
+    if node.table is not None:
+        cells = [c for c in document.tables[node.table].cells if c.text and not c.is_header]
+        names = sum(is_procedure(_name(c.text)) for c in cells)
+        return names >= _MIN_LIST and names >= 0.6 * len(cells)
+    if not node.is_block:
+        return False
+    block = document.blocks[node.first].block
+    return block.kind in ("list_item", "paragraph") and is_procedure(_name(block.text))
+
+
+def _title_before(document: Document, n: int) -> str | None:
+    """The title of a list: a line about 手続 and オンライン化 shortly before it."""
+    for node in reversed(document.nodes[max(0, n - 8) : n]):
+        if node.is_block:
+            text = document.blocks[node.first].clean
+            if _is_title(text):
+                return text.strip()
+    return None
+
+
+# --- reading a list -----------------------------------------------------------------------------------
+
+
+def _entries(document: Document, nodes: Sequence[Node]) -> list[_Entry]:
+    out = []
+    for node in nodes:
+        for placed in document.node_blocks([node]):
+            cell = placed.cell
+            if cell is not None:
+                out.append(_Entry(cell_text(cell), placed.index, cell.color))
+            elif placed.block.kind in ("list_item", "paragraph"):
+                out.append(_Entry(placed.clean, placed.index, placed.block.color))
+    return out
+
+
+def _read_list(document: Document, nodes: Sequence[Node], title: str) -> list[Procedure]:
+    legend = _legend(document, nodes)
+    outer = _outer_group(document, nodes[0])
+    rows: list[Procedure] = []
+    if all(node.table is not None for node in nodes):
+        groups = [(g, e) for node in nodes for g, e in _by_column(document, node)]
+    else:
+        groups = _by_heading(document, nodes)
+    for group, entry in groups:
+        if not is_procedure(_name(entry.text)):
+            continue
+        rows.append(_procedure(document, entry, group or outer, title, legend))
+    return rows
+
+
+def _by_heading(document: Document, nodes: Sequence[Node]) -> list[tuple[str | None, _Entry]]:
+    group: str | None = None
+    out: list[tuple[str | None, _Entry]] = []
+    for node in nodes:
+        for placed in document.node_blocks([node]):
+            kind = placed.block.kind
+            if kind == "heading" and not _is_title(placed.clean):
+                group = placed.clean.strip()
+            elif kind in ("list_item", "paragraph", "table_cell"):
+                out.append((group, _Entry(placed.clean, placed.index, placed.block.color)))
+    return out
+
+
+def _by_column(document: Document, node: Node) -> list[tuple[str | None, _Entry]]:
+    """Cells down the columns: group names stand in cells of their own and rule what follows below and right."""
+    assert node.table is not None
+    table = document.tables[node.table]
+    group: str | None = None
+    out: list[tuple[str | None, _Entry]] = []
+    columns: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.text:
+            columns.setdefault(cell.col, []).append(cell)
+    for col in sorted(columns):
+        for cell in sorted(columns[col], key=lambda c: c.row):
+            text = cell_text(cell)
+            if not is_procedure(_name(text)) or re.search(r"関係|手続\s*[)）]", text):
+                group = re.sub(r"\s+", "", text) if "手続" in text or "関係" in text else group
+                continue
+            block = document.cell_blocks[node.table, cell.row, cell.col]
+            out.append((group, _Entry(text, block, cell.color)))
+    return out
+
+
+def _outer_group(document: Document, first: Node) -> str | None:
+    """A name for the whole list that stands shortly before it (別表1)."""
+    before = document.blocks[max(0, first.first - 8) : first.first]
+    for placed in reversed(before):
+        match = re.fullmatch(r"\s*((?:別表|表|図)\s*[0-9０-９]*).{0,40}", placed.text, re.S)
+        if match and not placed.text.startswith("※"):
+            return placed.text.strip() if placed.block.kind == "caption" else match[1]
+    return None
+
+
+def _name(text: str) -> str:
+    return _NUMBER.sub("", strip_bullet(text))
+
+
+def _procedure(document: Document, entry: _Entry, group: str | None, title: str, legend: _Legend) -> Procedure:
+    number = _NUMBER.match(strip_bullet(entry.text))
+    name = _name(entry.text).strip()
+    online: bool | None = None
+    applicable = True
+    mark = _TAIL_MARK.search(name)
+    if mark:
+        name = name[: mark.start()].strip()
+        online, applicable = legend.marks.get(_plain(mark[1]), (None, True))
+    elif any(state is True for state, _ in legend.marks.values()):
+        online = False  # the legend marks those that are online; this one has no mark
+    note = _NOTE.search(name)
+    words = vocabulary("procedures")
+    if note and any(w in note[1] for w in words["not_applicable"]):
+        name, applicable = name[: note.start()].strip(), False
+    if not applicable:
+        online = None if online is not True else online
+    if legend.color and document.blocks[entry.block].block.box is not None:
+        matches = color_name(entry.color) == legend.color
+        online = legend.color_online if matches else (None if legend.color_online is None else not legend.color_online)
+    return Procedure(
+        at=document.evidence([entry.block]),
+        rule="procedure-list",
+        confidence=0.95 if online is not None or not legend.marks else 0.85,
+        name=name,
+        list_title=title,
+        group=group,
+        number=number["n"] if number else None,
+        online=online,
+        applicable=applicable,
+    )
+
+
+def _plain(mark: str) -> str:
+    return "*" if mark == "＊" else mark
+
+
+def color_name(rgb: int) -> str | None:
+    """red or blue for a plainly red or blue text colour, else None.
+
+    >>> color_name(0xFF0000), color_name(0xC00000), color_name(0x0000FF), color_name(0x333333)
+    ('red', 'red', 'blue', None)
+    """
+    r, g, b = rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255
+    if r > 140 and r > 1.8 * max(g, b, 1):
+        return "red"
+    if b > 140 and b > 1.5 * max(r, g, 1):
+        return "blue"
+    return None
+
+
+def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
+    """Read the lines around a list that say what its marks and colours mean."""
+    first, last = nodes[0].first, nodes[-1].last
+    around: list[Placed] = [
+        p for p in document.blocks[max(0, first - 10) : last + 12] if 6 <= len(p.text) <= 120
+    ]
+    words = vocabulary("procedures")
+    marks: dict[str, tuple[bool | None, bool]] = {}
+    color, color_online = None, None
+    for placed in around:
+        text = placed.text.strip()
+        state = _state(text)
+        sign = re.match(rf"\s*\\?([{_MARKS}])\s*(?:[：:はが…印]|\S)", text)
+        if sign and _plain(sign[1]) not in marks and not is_procedure(_name(text)):
+            if any(w in text for w in words["not_applicable"]):
+                marks[_plain(sign[1])] = (None, False)
+            elif state is not None and not _has_color(text):
+                marks[_plain(sign[1])] = (state, True)
+        if _has_color(text) and state is not None and color is None:
+            color = next(c for c, names in words["colors"].items() if any(n in text for n in names))
+            color_online = state
+    return _Legend(marks, color, color_online)
+
+
+def _has_color(text: str) -> bool:
+    return any(n in text for names in vocabulary("procedures")["colors"].values() for n in names)
+
+
+def _state(text: str) -> bool | None:
+    words = vocabulary("procedures")
+    if any(w in text for w in words["not_online"]):
+        return False
+    return True if any(w in text for w in words["online"]) else None

@@ -1,0 +1,102 @@
+"""Achievement of an earlier plan: tables with a column per band, tables with a rate per item, sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.document import Document
+from extract.labels import vocabulary
+from extract.model import Cell
+from extract.records.fields import cell_text, grid, tidy
+from extract.records.model import Progress
+from normalize.characters import squash
+
+_PCT = re.compile(r"[(（]\s*(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]\s*[)）]\s*$")
+_WHOLE_PCT = re.compile(r"^\s*約?(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]?\s*$")
+_TOTAL = re.compile(r"(?P<item>全体の(?:達成度|達成率|進捗率))(?:として)?(?:は|が)[、\s]*(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]")
+_FULL = re.compile(r"100\s*[%％](?!未満)|１００\s*[%％]")
+
+
+def extract(document: Document) -> list[Progress]:
+    rows = []
+    for index in range(len(document.tables)):
+        rows += list(_bands(document, index)) or list(_rates(document, index))
+    if rows:
+        rows = [*_totals(document), *rows]
+    return rows
+
+
+def _number(text: str) -> float:
+    return float(text.translate(str.maketrans("０１２３４５６７８９．", "0123456789.")))
+
+
+def _is_band(text: str) -> bool:
+    words = vocabulary("progress")["band_words"]
+    return any(w in text for w in words) and bool(re.search(r"[%％]|割|以上|未満|完了", text)) and len(text) <= 30
+
+
+def _bands(document: Document, index: int) -> Iterator[Progress]:
+    """Columns headed «達成度90%以上»; items below, with their own rate in parentheses where it is told."""
+    rows = grid(document.tables[index])
+    if not rows:
+        return
+    header = {c: cell_text(cell).strip() for c, cell in enumerate(rows[0]) if cell and _is_band(cell.text)}
+    if len(header) < 2:
+        return
+    for row in rows[1:]:
+        for col, band in header.items():
+            cell = row[col]
+            if cell is None or not cell.text:
+                continue
+            for line in cell_text(cell).split("\n"):
+                item = tidy(line)
+                match = _PCT.search(item)
+                pct = _number(match["pct"]) if match else (100.0 if _FULL.search(band) else None)
+                yield Progress(
+                    at=document.evidence([document.cell_blocks[index, cell.row, cell.col]]),
+                    rule="progress-bands",
+                    confidence=0.95,
+                    item=(item[: match.start()] if match else item).strip(),
+                    achieved_pct=pct,
+                    band=band,
+                )
+
+
+def _rates(document: Document, index: int) -> Iterator[Progress]:
+    """A row per item with a column 達成率."""
+    rows = grid(document.tables[index])
+    if len(rows) < 2:
+        return
+    words = vocabulary("progress")
+    keys = [squash(cell_text(c)) if c else "" for c in rows[0]]
+    item = next((i for i, k in enumerate(keys) if k in map(squash, words["item_columns"])), None)
+    pct = next((i for i, k in enumerate(keys) if any(squash(w) == k.split("(")[0] for w in words["pct_columns"])), None)
+    if item is None or pct is None:
+        return
+    for row in rows[1:]:
+        name, value = row[item], row[pct]
+        match = _WHOLE_PCT.match(cell_text(value)) if value else None
+        if name is None or not name.text or value is None or not match:
+            continue
+        blocks = [document.cell_blocks[index, c.row, c.col] for c in (name, value) if isinstance(c, Cell)]
+        yield Progress(
+            at=document.evidence(blocks),
+            rule="progress-rates",
+            confidence=0.9,
+            item=tidy(cell_text(name)),
+            achieved_pct=_number(match["pct"]),
+        )
+
+
+def _totals(document: Document) -> Iterator[Progress]:
+    for placed in document.blocks:
+        match = _TOTAL.search(placed.text)
+        if match:
+            yield Progress(
+                at=document.evidence([placed.index], placed.start + match.start(), placed.start + match.end()),
+                rule="progress-total",
+                confidence=0.9,
+                item=match["item"],
+                achieved_pct=_number(match["pct"]),
+            )

@@ -1,0 +1,146 @@
+"""Schedules: timelines -> one row per bar, under the measure they belong to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from extract.document import Document, Node, heading_number
+from extract.layout.periods import parse_span
+from extract.model import Bar, Timeline, TimelineRow
+from extract.records.fields import tidy
+from extract.records.model import Measure, Schedule
+from normalize.characters import squash
+
+_PLAN = re.compile(r"(?:計画|構想|戦略|ビジョン|方針|大綱|プラン)(?:[(（].*[)）])?$")
+_PLAN_CHAPTER = re.compile(r"期間|位置[づ付]け|関係")
+_CHART_CHAPTER = re.compile(r"工程|スケジュール|ロードマップ|体系|年次|実施計画|取組|施策")
+_SAME_TITLE = 85
+_CONFIDENCE = {"exact": 0.93, "start_only": 0.85, "bounded": 0.85, "unknown": 0.9}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What a timeline stands under."""
+
+    measure: int | None
+    is_plan: bool
+
+
+def extract(document: Document, measures: Sequence[Measure], owners: Sequence[int | None]) -> list[Schedule]:
+    """Rows of all timelines. ``owners``: the measure every node stands in, or None."""
+    rows: list[Schedule] = []
+    for n, node in enumerate(document.nodes):
+        for timeline in node.timelines:
+            rows += _timeline(document, node, timeline, measures, owners[n])
+    return rows
+
+
+def _timeline(
+    document: Document, node: Node, timeline: Timeline, measures: Sequence[Measure], owner: int | None
+) -> list[Schedule]:
+    found = []
+    for row in timeline.rows:
+        place = _place(document, node, row, measures, owner)
+        if place is not None:
+            found += [s for bar in row.bars if (s := _schedule(document, node, timeline, row, bar, place))]
+    return found
+
+
+def _place(
+    document: Document, node: Node, row: TimelineRow, measures: Sequence[Measure], owner: int | None
+) -> _Place | None:
+    """The measure of a row, or the plan-period chart; None for charts that only illustrate."""
+    if owner is not None:
+        return _Place(owner, is_plan=False)
+    for text in reversed(row.path):
+        index = measure_named(text, measures)
+        if index is not None:
+            return _Place(index, is_plan=False)
+    label = row.label or (row.bars[0].text if row.bars else None) or ""
+    titles = [s.title for s in _path(document, node)]
+    if _PLAN.search(label) and (not titles or any(_PLAN_CHAPTER.search(t) for t in titles) or row.bars):
+        return _Place(None, is_plan=True)
+    index = measure_named(label, measures)
+    if index is not None:
+        return _Place(index, is_plan=False)
+    if any(_CHART_CHAPTER.search(t) for t in titles):
+        return _Place(None, is_plan=False)
+    return None
+
+
+def _path(document: Document, node: Node):  # type: ignore[no-untyped-def]
+    index = document.section_of_block(node.first)
+    return document.path(document.sections[index]) if index is not None else []
+
+
+def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
+    """The measure a label names: by its number and a like title, or by its title."""
+    number = heading_number(text.strip())
+    key = squash(number.title if number and number.title else text)
+    if len(key) < 3:
+        return None
+    best, score = None, 0.0
+    for i, measure in enumerate(measures):
+        title = squash(measure.title)
+        ratio = fuzz.ratio(key, title)
+        if number and measure.number and squash(number.number) == squash(measure.number):
+            ratio += 25
+        elif title and (key in title or title in key) and min(len(key), len(title)) >= 6:
+            ratio = max(ratio, 86)
+        if ratio > score:
+            best, score = i, ratio
+    return best if score >= _SAME_TITLE else None
+
+
+def _schedule(
+    document: Document, node: Node, timeline: Timeline, row: TimelineRow, bar: Bar, place: _Place
+) -> Schedule | None:
+    text = tidy(bar.text) if bar.text else None
+    task = tidy(row.label) if row.label else text
+    if not task:
+        return None
+    periods = timeline.periods
+    start = periods[bar.first] if bar.first is not None else None
+    end = periods[bar.last] if bar.last is not None else None
+    latest = periods[bar.last_max].fy if bar.last_max is not None else (end.fy if end else None)
+    span = parse_span(text) if text else None
+    written = span is not None and span[0] is not None and span[1] is not None
+    blocks = _blocks(document, node, row, bar)
+    return Schedule(
+        at=document.evidence(blocks),
+        rule=f"schedule-{bar.source}",
+        confidence=_CONFIDENCE[bar.certainty],
+        task=task,
+        measure=None if place.is_plan else place.measure,
+        label=text if row.label else None,
+        start_fy=span[0] if written and span else (start.fy if start else None),
+        end_fy=span[1] if written and span else (end.fy if end else None),
+        start_month=None if written or not start else start.start_month,
+        end_month=None if written or not end else end.end_month,
+        span_source="text" if written else bar.source,
+        span_certainty="exact" if written else bar.certainty,
+        end_fy_max=span[1] if written and span else latest,
+    )
+
+
+def _blocks(document: Document, node: Node, row: TimelineRow, bar: Bar) -> list[int]:
+    """The blocks that hold the row's label and the bar's text; the whole chart where neither is found."""
+    wanted = [squash(t) for t in (row.label, bar.text) if t]
+    hits = []
+    for text in wanted:
+        candidates = [
+            p
+            for p in document.blocks[node.first : node.last]
+            if squash(p.text) == text or (len(text) >= 3 and text in squash(p.text))
+        ]
+        if row.page is not None:
+            candidates = [p for p in candidates if p.block.page == row.page] or candidates
+        if row.box is not None and candidates:
+            candidates.sort(key=lambda p: abs((p.block.box.cy if p.block.box else 0.0) - row.box.cy))  # type: ignore[union-attr]
+        if candidates:
+            hits.append(candidates[0].index)
+    return hits or list(range(node.first, node.last)) or [node.first]
