@@ -28,10 +28,10 @@ class Built:
 def build(plan: Plan, stem: str, fonts: Mapping[FontName, Subset] | None = None) -> Built:
     """Draw one plan. ``fonts`` may be shared by many documents; by default each gets its own subset."""
     layout = import_module(f"corpora.builder.layouts.{plan.layout}")
-    if plan.text is not None:
+    book: Book | str = layout.draw(plan)
+    if isinstance(book, str):
         name = f"{stem}.txt"
-        return Built(name, plan.text.encode(), _json(truth.build(plan, name, None, layout.READING)))
-    book: Book = layout.draw(plan)
+        return Built(name, book.encode(), _json(truth.build(plan, name, None, layout.READING)))
     fonts = fonts or {font: pdf.cut(font, chars) for font, chars in book.chars().items()}
     created = plan.doc.published.replace("-", "") + "01"
     name = f"{stem}.pdf"

@@ -121,7 +121,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A glossary entry; ``definition`` is the whole explanation, ``mark`` its note number in the text."""
+    """A glossary entry: ``definition`` is the whole explanation, ``mark`` its note number in the text,
+    ``kana`` how it is read where that is not printed."""
 
     term: str
     definition: str
@@ -130,6 +131,7 @@ class Term:
     expansion: str | None = None
     mark: str | None = None
     source: str = "table"
+    kana: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +185,19 @@ class Plan:
     figures: tuple[Figure, ...] = ()
     variants: tuple[Variant, ...] = ()
     notes: tuple[str, ...] = ()
-    text: str | None = None  # the whole document, where it is a text file
+    columns: tuple[int, ...] = ()  # first and last year of the charts, where the plan itself has no end
 
     @property
     def years(self) -> range:
-        """The fiscal years of the plan.
+        """The fiscal years of the charts, by default those of the plan.
 
         Raises:
             ValueError: the plan has no period.
         """
-        if self.doc.start_fy is None or self.doc.end_fy is None:
+        first, last = self.columns or (self.doc.start_fy, self.doc.end_fy)
+        if first is None or last is None:
             raise ValueError(f"{self.doc.title}: no period, so no year columns")
-        return range(self.doc.start_fy, self.doc.end_fy + 1)
+        return range(first, last + 1)
 
     def chapter(self, key: str) -> Chapter:
         """The chapter named ``key``; KeyError if the plan has none."""

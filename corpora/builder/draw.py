@@ -22,7 +22,7 @@ Ruling = Literal["lines", "hairlines", "cells", "none"]
 
 NO_LINE_START = set("、。，．・：；？！）」』】》〉％%ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…〜～)")
 NO_LINE_END = set("（「『【《〈(")
-_RAISED = re.compile(r"\^\{([^}]*)\}")
+RAISED = re.compile(r"\^\{([^}]*)\}")
 _UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,%/'’:-]*|.", re.S)  # a Latin word or number is not broken
 
 
@@ -82,7 +82,7 @@ class Grid:
 
 def plain(text: str) -> str:
     """``text`` without its note marks: «BPR^{3}の徹底» is «BPRの徹底»."""
-    return _RAISED.sub("", text)
+    return RAISED.sub("", text)
 
 
 def text_width(text: str, style: Style) -> float:
@@ -101,7 +101,7 @@ def wrap(text: str, width: float, style: Style, first_indent: float = 0.0) -> li
 def _glyphs(text: str, style: Style) -> list[Glyphs]:
     advances = pdf.face(style.font).advances
     out: list[Glyphs] = []
-    for i, part in enumerate(_RAISED.split(text)):  # odd parts are raised
+    for i, part in enumerate(RAISED.split(text)):  # odd parts are raised
         raised = i % 2 == 1
         size = style.size * (0.6 if raised else 1.0) / 1000
         for unit in [part] if raised else _UNIT.findall(part):
@@ -142,11 +142,12 @@ def _carried_over(line: list[Glyphs], first: Glyphs) -> list[Glyphs]:
 
 @dataclass(slots=True)
 class Canvas:
-    """One page under construction: its operators, and the characters each font has to hold."""
+    """One page under construction: its operators, its note marks, the characters each font has to hold."""
 
     width: float
     height: float
     operators: list[str] = field(default_factory=list)
+    raised: set[str] = field(default_factory=set)
     chars: dict[FontName, set[str]] = field(default_factory=dict)
 
     def content(self) -> bytes:
@@ -208,6 +209,8 @@ class Canvas:
                 f"q {mode}{_rgb(style.color)} rg BT /{style.font} {_n(size)} Tf {at} <{codes}> Tj ET Q"
             )
             self.chars.setdefault(style.font, set()).update(glyph.text)
+            if glyph.raised:
+                self.raised.add(glyph.text)
             x += glyph.width
         return x
 
@@ -568,7 +571,7 @@ class Flow:
         """A paragraph; ``indent`` moves all lines, ``first`` the first one besides."""
         style = style or self.style
         for i, line in enumerate(wrap(text, self.width - indent, style, first)):
-            notes = [(mark, self.notes[mark]) for mark in _RAISED.findall(line) if mark in self.notes]
+            notes = [(mark, self.notes[mark]) for mark in RAISED.findall(line) if mark in self.notes]
             if self.room(notes) < style.line:
                 self.new_page()
             self.here += notes

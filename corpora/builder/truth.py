@@ -1,8 +1,8 @@
 """The truth of a built plan, in the form of a hand-made annotation, plus the page of every record.
 
 Keys follow the annotation guide of the scorer (doc, policies, measures, kpis, schedules, glossary,
-procedures, progress, figures, national_links, term_variants, notes). Schedules differ by layout: what the row calls its
-task, what its label, and whether the end of a bar can be seen at all.
+procedures, progress, figures, national_links, term_variants, notes). Schedules differ by layout: what the
+row calls its task, what its label, and whether the end of a bar can be seen at all.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class _Maker:
             "actions": [plain(a) for a in m.actions],
             "departments": list(m.departments),
             "national_tags": list(m.national_tags),
-            "headings_path": [h.format(**names) for h in self.reading.headings if "{policy}" not in h or policy],
+            "headings_path": [h.format(**names) for h in self.reading.headings],
             **self.page("measure", m.id),
         }  # fmt: skip
 
@@ -144,10 +144,10 @@ class _Maker:
     def spans(self, task: Task, j: int, bar: Bar) -> list[Record]:
         if self.reading.span == "each":
             return [{"start_fy": fy, "end_fy": fy, "end_fy_max": fy} for fy in range(bar.start, bar.end + 1)]
-        last = task.bars[j + 1].start - 1 if j + 1 < len(task.bars) else self.plan.doc.end_fy
+        last = task.bars[j + 1].start - 1 if j + 1 < len(task.bars) else self.plan.years[-1]
         if self.reading.span == "start":
             return [{"start_fy": bar.start, "end_fy": None, "end_fy_max": last}]
-        span: Record = {"start_fy": bar.start, "end_fy": bar.end, "end_fy_max": max(last or 0, bar.end)}
+        span: Record = {"start_fy": bar.start, "end_fy": bar.end, "end_fy_max": max(last, bar.end)}
         if self.reading.halves:
             span |= {
                 "start_month": 4 if bar.start_half == 1 else 10,
