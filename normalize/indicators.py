@@ -1,0 +1,85 @@
+"""Canonical indicators: what plans measure under many names, in ``data/indicators.yaml``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+
+from normalize.national_plan import fold, pattern
+
+Kind = Literal["count", "rate", "people", "times", "money", "time", "size"]
+
+_SAYS_RATE = re.compile("率|割合|比$|比率|満足度|カバー")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A canonical indicator; ``units`` are all it is counted in, ``better`` is up or down."""
+
+    id: str
+    name: str
+    kind: Kind
+    better: Literal["up", "down"]
+    national_item: str
+    units: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+
+
+@cache
+def indicators() -> tuple[Indicator, ...]:
+    text = resources.files("normalize.data").joinpath("indicators.yaml").read_text(encoding="utf-8")
+    data = yaml.safe_load(text)
+    kinds = {kind: [fold(unit) for unit in units] for kind, units in data["kinds"].items()}
+    return tuple(
+        Indicator(
+            one["id"],
+            one["name"],
+            one["kind"],
+            one["better"],
+            one["item"],
+            frozenset([*kinds[one["kind"]], *map(fold, one.get("units", ()))]),
+            tuple(pattern(_key(word)) for word in one["patterns"]),
+            tuple(pattern(_key(word)) for word in one.get("unless", ())),
+        )
+        for one in data["indicators"]
+    )
+
+
+def match(indicator: str, unit: str | None = None) -> str | None:
+    """Id of the canonical indicator a printed name stands for, None where none does or two do equally.
+
+    ``unit`` is the unit of its numbers as printed; it must be one the indicator is counted in, so a rate
+    never meets a count. Without a unit (a multiple, a milestone) the name must say whether it is a rate.
+    """
+    name = _key(indicator)
+    best: dict[str, int] = {}
+    for one in indicators():
+        if _counted_in(one, name, unit) and not any(word.search(name) for word in one.unless):
+            covered = max((_covered(word, name) for word in one.patterns), default=0)
+            if covered:
+                best[one.id] = covered
+    top = [one for one, covered in best.items() if covered == max(best.values())]
+    return top[0] if len(top) == 1 else None
+
+
+def _key(text: str) -> str:
+    """手続き and 手続, スマートフォン and スマホ are one word here, and the particle の no difference."""
+    return fold(text).replace("手続き", "手続").replace("ヶ所", "か所").replace("の", "")
+
+
+def _counted_in(one: Indicator, name: str, unit: str | None) -> bool:
+    if unit is None or fold(unit) == "倍":
+        return (one.kind == "rate") == bool(_SAYS_RATE.search(name))
+    return fold(unit) in one.units
+
+
+def _covered(word: re.Pattern[str], name: str) -> int:
+    """How much of the name the pattern's own letters cover."""
+    found = word.search(name)
+    return len(found.group()) if found else 0
