@@ -98,7 +98,7 @@ _ONE_TO_ONE: Final = {
     code: folded
     for code in (*range(0xFF01, 0xFF5E), 0x3000, 0xA0, *range(0x2000, 0x200B), 0x0A, 0x0D, 0x09)
     if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1
-} | {ord(a): b for a, b in zip("〜∼～\u3000\n\r\t‐‑‒–—―−─－⇒〔［〕］", "~~~    ---------→([)]", strict=False)}
+} | {ord(a): b for a, b in zip("〜∼～\u3000\n\r\t‐‑‒–—―−─－⇒〔［〕］", "~~~    ---------→([)]", strict=True)}
 
 
 def fold_each(text: str) -> str:
@@ -110,7 +110,7 @@ def kanji_number(text: str) -> int | None:
     """``十二`` 12, ``百二十三`` 123, ``二〇二六`` 2026, ``元`` 1; None if it is no numeral."""
     if text == "元":
         return 1
-    if not text or not set(text) <= {*_KANJI_DIGIT, *"十百千"}:
+    if not 0 < len(text) <= 9 or not set(text) <= {*_KANJI_DIGIT, *"十百千"}:
         return None
     if set(text) <= set(_KANJI_DIGIT):
         return int("".join(str(_KANJI_DIGIT[c]) for c in text))

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from math import inf, isfinite
 from typing import Any, Final, Literal, NamedTuple
 
 import yaml
@@ -113,10 +114,10 @@ _ORDINAL = r"(?:号|版|期|章|節|条|項|月(?!間)|時(?!間)|番|世紀|次
 _QUANTITY_RE = re.compile(
     rf"(?:(?<![0-9年月])(?P<period>{_PERIOD})に?\s*|(?P<qual>{_QUALIFIER})(?:で|の|:)?\s*)?"
     rf"(?P<before>{_either(list(_BEFORE))})?\s*"
-    rf"(?:(?<![0-9A-Za-z.,:/第_])(?<![0-9A-Za-z]-)(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})|(?P<zero>{_either(_DATA['zero_words'])})"
+    rf"(?:(?<![0-9A-Za-z.,/第_])(?<![0-9A-Za-z][-:])(?<![A-Za-z] )(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})|(?P<zero>{_either(_DATA['zero_words'])})"
     rf"|(?<![一-鿿])(?P<kanji>{_KANJI})(?={_UNIT}))"
     rf"(?:\s?(?P<unit>{_UNIT})(?P<bu>(?<=割)[0-9]分)?)?"
-    rf"(?:\s*(?:から|~|-)\s*(?P<number2>{_AMOUNT})(?![0-9.,-])(?:\s?(?P<unit2>{_UNIT})|(?=\s*(?:$|[)(、,]))))?"
+    rf"(?:\s*(?P<to>から|~|-)\s*(?P<number2>{_AMOUNT})(?![0-9.,-])(?:\s?(?P<unit2>{_UNIT})|(?=\s*(?:$|[)(、,]))))?"
     rf"(?:\s*/\s*(?P<per>年度?|月|日|週|人|回|件|世帯))?"
     rf"(?P<after>{_either(list(_AFTER))})?"
     rf"(?:\s*\(\s*(?P<note>{_QUALIFIER})\s*\))?"
@@ -147,52 +148,62 @@ def unit_norm(unit: str) -> tuple[str, float]:
     return unit, 1.0
 
 
-def _blank_dates(folded: str, dates: list[DateSpan]) -> str:
-    """The text with every date blanked out, so that no part of one is read as a number."""
+_GONE: Final = "\x00"  # what stands for a date while numbers are looked for
+
+
+def _blank_dates(text: str, dates: list[DateSpan]) -> str:
+    """The folded text with every date blanked out, so that no part of one is read as a number."""
+    folded = fold_each(text)
     for span in dates:
-        folded = folded[: span.start] + "\u3000" * (span.end - span.start) + folded[span.end :]
+        folded = folded[: span.start] + _GONE * (span.end - span.start) + folded[span.end :]
     return folded
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """Every quantity of ``text`` that is no date, ordinal or part of a name. Numbers without a unit count only
-    where they stand alone. ``text[q.start:q.end] == q.surface``."""
-    folded = _blank_dates(fold_each(text), find_dates(text))
+    """Every quantity of ``text``; dates, ordinals, list numbers and parts of names are none.
+
+    A number without a unit counts only where it is all there is, or stands at an arrow, a colon or a word that
+    announces it. ``text[q.start:q.end] == q.surface``.
+    """
+    if not _HINT_RE.search(text):
+        return []
+    folded = _blank_dates(text, find_dates(text))
     found = [_quantity(text, folded, m) for m in _QUANTITY_RE.finditer(folded)]
     return [q for q in found if q is not None]
 
 
-_ALONE_BEFORE = re.compile(r"(?:^|[\s\u3000(、,。→:：]|[ぁ-ゖー一-鿿]:)$")
-_ALONE_AFTER = re.compile(r"^(?:$|[\s\u3000)(、,。→])")
+def parse_quantity(text: str) -> Quantity | None:
+    """The one quantity a text holds; None if it holds none or several."""
+    found = find_quantities(text)
+    return found[0] if len(found) == 1 else None
+
+
+_HINT_RE: Final = re.compile(rf"[0-9０-９]|{_KANJI}|{_either(_DATA['zero_words'])}")
+_LED_RE: Final = re.compile(
+    rf"(?:^|→|[:：(]|{_GONE}|{_either([*_DATA['baseline_words'], *_DATA['target_words'], *_QUALIFIERS])})\s*$"
+)
+_CLOSED_RE: Final = re.compile(rf"\s*(?:$|[()、,。→{_GONE}]|{_either(list(_AFTER))})")
+# What may follow a unit that is set apart from its number («62 件 → 13 件»); else the number is a heading's.
+_UNIT_ENDS_RE: Final = re.compile(rf"\s*(?:$|[()、,。→~/{_GONE}]|{_either(list(_AFTER))}|\s)")
+_LABELLED_RE: Final = re.compile(r"(?:^[\s#*|・-]*|[一-鿿々ァ-ヺー])$")
 
 
 def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
+    """The quantity of one match, or None where it is something else."""
+    group = next(g for g in ("number", "zero", "kanji") if m[g])
     unit = m["unit2"] or m["unit"]
-    start = m.start()
-    first = next(g for g in ("number", "zero", "kanji") if m[g])
-    if unit is None and not _stands_alone(folded, m, first):
+    if unit is None and not _stands_alone(folded, m, group):
         return None
-    if m["kanji"] and not _kanji_counts(text, m):
+    if (m["unit"] and not _belongs(folded, m, group)) or (m["kanji"] and not _kanji_counts(text, m)):
         return None
-    if m["unit"] and m["unit2"] and _NORM.get(m["unit"], m["unit"]) != _NORM.get(m["unit2"], m["unit2"]):
-        return None  # «3年~5件» is no range
-    value, scale = _first_value(m)
-    value_max = None
-    if m["number2"]:
-        value_max, scale2 = _value(m["number2"])
-        if scale2 and not scale:  # «10~20万人»
-            scale = scale2
-        elif scale2 != scale:
-            return None
-        if value_max < value:
-            return None
-    if m["bu"]:
-        value += int(m["bu"][0]) / 10
+    read = _read_values(text, m)
+    if read is None:
+        return None
+    value, value_max, scale = read
     printed = (scale + unit if unit else scale) or None
     norm, factor = unit_norm(printed) if printed else (None, 1.0)
     bound: Bound = _AFTER.get(m["after"] or "") or _BEFORE.get(m["before"] or "") or "exact"
-    qualifier = m["qual"] or m["note"] or m["per"]
-    period = m["period"]
+    start = m.start() + len(m.group()) - len(m.group().lstrip())
     return Quantity(
         start=start,
         end=m.end(),
@@ -203,9 +214,28 @@ def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
         unit_norm=norm or None,
         factor=factor,
         bound="range" if value_max is not None else bound,
-        qualifier=period.removeprefix("毎") if period else qualifier,
-        frequency=period is not None,
+        qualifier=m["period"].removeprefix("毎") if m["period"] else m["qual"] or m["note"] or m["per"],
+        frequency=m["period"] is not None,
     )
+
+
+def _read_values(text: str, m: re.Match[str]) -> tuple[float, float | None, str] | None:
+    """Value, upper end of a range, and the scale word left for the unit; None where they do not agree."""
+    value, scale = _first_value(m)
+    if m["bu"]:
+        value += int(m["bu"][0]) / 10
+    if not isfinite(value):
+        return None
+    if not m["number2"]:
+        return value, None, scale
+    upper, scale2 = _value(m["number2"])
+    if m["unit"] and m["unit2"] and _NORM.get(m["unit"], m["unit"]) != _NORM.get(m["unit2"], m["unit2"]):
+        return None  # «3年~5件»
+    if scale and scale2 != scale or not value < upper < inf:
+        return None
+    if m["to"] == "-" and len(m.group().strip()) != len(text.strip()):
+        return None  # «1-3 本市の状況» is a heading; a hyphen is a range only in a cell of its own
+    return value, upper, scale2
 
 
 def _first_value(m: re.Match[str]) -> tuple[float, str]:
@@ -214,37 +244,42 @@ def _first_value(m: re.Match[str]) -> tuple[float, str]:
     if m["kanji"]:
         return float(kanji_number(m["kanji"]) or 0), ""
     value, scale = _value(m["number"])
-    return (-value if m["sign"] and m["sign"] in ("△", "▲", "−", "-", "マイナス") else value), scale
+    return (-value if m["sign"] in ("△", "▲", "-", "マイナス") else value), scale
 
 
 def _stands_alone(folded: str, m: re.Match[str], group: str) -> bool:
-    before = folded[: m.start(group)] if not (m["sign"] and group == "number") else folded[: m.start("sign")]
-    after = folded[m.end() :]
-    if re.search(r"[A-Za-z]\s*$", before) or re.match(rf"\s?{_ORDINAL}", after):
-        return False
+    """Whether a number without a unit is a value, not a list number, a page or a part of a name."""
+    first = m.start("sign") if m["sign"] else m.start("before") if m["before"] else m.start(group)
+    before, after = folded[:first], folded[m.end() :]
     if before.endswith("(") and after.startswith(")"):  # (1) is the number of a list item
         return False
-    led = bool(m["qual"] or m["period"] or m["before"] or _ALONE_BEFORE.search(before))
-    return led and _ALONE_AFTER.match(after) is not None
+    led = m["qual"] or m["period"] or _LED_RE.search(before)
+    return bool(led) and bool(m["after"] or m["note"] or _CLOSED_RE.match(after))
+
+
+def _belongs(folded: str, m: re.Match[str], group: str) -> bool:
+    """Whether the unit counts the number: not «第3回», «3回目», «9月30日», «2 計画の期間»."""
+    before, after = folded[: m.start(group)], folded[m.end("unit") :]
+    if (
+        after.startswith("目")
+        or (before[-1:], m["unit"][:1]) in (("月", "日"), ("時", "分"))
+        and not m["period"]
+    ):
+        return False
+    apart = m.end(group) < m.start("unit")
+    return not (apart and _LABELLED_RE.search(before) and not _UNIT_ENDS_RE.match(after) and not m["number2"])
 
 
 def _kanji_counts(text: str, m: re.Match[str]) -> bool:
-    """A kanji numeral is a number in a cell of its own or where it is no part of a word (一人ひとり, 一部)."""
-    whole = m.end() - m.start() == len(text.strip())
-    return whole or (
-        len(m["kanji"]) > 1 and kanji_number(m["kanji"]) is not None and m["kanji"] not in ("千", "百")
-    )
-
-
-def parse_quantity(text: str) -> Quantity | None:
-    """The one quantity a text holds; None if it holds none or several."""
-    found = find_quantities(text)
-    return found[0] if len(found) == 1 else None
+    """A kanji numeral is a number in a cell of its own, or where it is no part of a word (一人ひとり, 一部)."""
+    if kanji_number(m["kanji"]) is None or m["kanji"] in ("十", "百", "千") and m["unit"] == "円":
+        return False
+    return len(m.group().strip()) == len(text.strip()) or len(m["kanji"]) > 1
 
 
 # --- KPI cells ------------------------------------------------------------------------------------
 
-_SPACES = re.compile(r"[\s\u3000]+")
+_SPACES = re.compile(rf"[\s{_GONE}]+")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _BASE_RE = re.compile(
     r"^\s*(?:\([^()]*\))?\s*(?:の?実績値?|末)?(?:対比|比|に比べ|に対し|から(?=.*(?:[増減]|短縮|向上))|より)"
@@ -283,17 +318,26 @@ def parse_target(text: str) -> Target:
     raw = text.strip()
     reason = null_reason(raw)
     dates = find_dates(raw)
+    outside = _BRACKETED.sub(lambda m: " " * len(m.group()), _blank_dates(raw, dates))
+    every = find_quantities(raw)
+    found = [q for q in every if outside[q.start : q.end].strip()] or every
     base = Target(raw)
     for span in dates:
-        base = _dated(base, span, fold_each(raw)[span.end :])
+        if not _of_other(span, raw, [q for q in every if q not in found]):
+            base = _dated(base, span, fold_each(raw)[span.end :])
     if reason:
         return replace(base, null_reason=reason)
-    folded = _blank_dates(fold_each(raw), dates)
-    outside = _BRACKETED.sub(lambda m: "\u3000" * len(m.group()), folded)
-    found = [q for q in find_quantities(raw) if outside[q.start : q.end].strip()] or find_quantities(raw)
     if not found:
+        if _FRACTION_RE.search(outside):
+            return replace(base, kind="absolute", problem="fraction")
         return _whole_cell(base, outside) or _unnumbered(base, outside)
     return _numbered(base, outside, found)
+
+
+def _of_other(span: DateSpan, raw: str, others: list[Quantity]) -> bool:
+    """Whether a date stands in brackets with a number of its own: «100%(令和7年度75.5%)»."""
+    brackets = [m.span() for m in _BRACKETED.finditer(fold_each(raw))]
+    return any(a < span.start < b and a < q.start < b for a, b in brackets for q in others)
 
 
 def _dated(target: Target, span: DateSpan, after: str) -> Target:
@@ -336,11 +380,11 @@ def _unnumbered(base: Target, outside: str) -> Target:
 
 
 def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
-    body = outside.rstrip()
+    body = _SPACES.sub("", outside)
     last = found[-1]
     if len(found) > 1 and _OF_RE.search(outside[found[0].start : last.start]):
         found = [last]  # «20業務中18業務»
-    if _MILESTONE_RE.search(body) and all(_only_time(q, outside) for q in found):
+    if _MILESTONE_RE.search(body) and all(_only_time(q) for q in found):
         return replace(base, kind="milestone")
     if _FRACTION_RE.search(outside):
         return replace(base, kind="absolute", problem="fraction")
@@ -369,7 +413,7 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
     )
 
 
-def _only_time(q: Quantity, outside: str) -> bool:
+def _only_time(q: Quantity) -> bool:
     """A time before the thing done («3年以内に導入»), not the amount of it."""
     return q.unit_norm in _DATA["milestone_times"]
 
