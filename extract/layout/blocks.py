@@ -31,8 +31,12 @@ LEVEL_SIZES = 0.04  # share by which sizes of one heading level may differ
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _WORD = re.compile(r"[A-Za-z0-9.,'’&+-]+|[（「『(\[【〔]*.")
+_HANGING = "、。，．"
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _CLOSING = "、。，．）」』】〕)］!?！？ー々・"
+_DATE = re.compile(
+    r"[(（]?(?:[一-龠]{2}|[A-Z])?\s*[0-9０-９元]{1,4}\s*年\s*(?:度|[0-9０-９]{1,2}\s*月.{0,6})[)）]?"
+)
 _SENTENCE = re.compile(r"(?:ます|です|ません|ました|でした|ください)$")
 _ENUMERATION = frozenset(("circled", "paren", "half-paren", "plain", "kana", "paren-kana", "letter", "roman"))
 
@@ -63,9 +67,16 @@ class Row:
 
     @property
     def start(self) -> float:
-        """Left edge of its first character that is no space."""
-        spaces = len(self.text) - len(self.text.lstrip())
-        return self.box.x0 + spaces * self.size
+        """Left edge (vertical text: top) of its first character that is no space."""
+        for run in self.line.runs:
+            if run.text.strip() and run.xs:
+                return run.xs[len(run.text) - len(run.text.lstrip())]
+        return self.box.x0
+
+    @property
+    def end(self) -> float:
+        """Right edge without a closing mark, which may hang over the margin."""
+        return self.box.x1 - (self.size if self.text.rstrip().endswith(tuple(_HANGING)) else 0.0)
 
 
 @dataclass(slots=True)
@@ -190,7 +201,7 @@ def build(region: Region, page: int, style: BodyStyle) -> list[Draft]:
     rows, ruby = _without_ruby([as_row(line) for line in region.lines])
     drafts: list[Draft] = []
     for chunk in _chunks(rows):
-        edge = max(row.box.x1 for row in chunk)
+        edge = max(row.end for row in chunk)
         wide = edge - min(row.box.x0 for row in chunk) >= WIDE * chunk[0].size
         right = edge if wide or region.lines[0].vertical else max(edge, region.room.x1)
         pitch = _pitch(chunk, style)
@@ -312,7 +323,7 @@ def _is_full(last: Row, row: Row, right: float) -> bool:
         if c not in _CLOSING:
             break
         width += row.size
-    return last.box.x1 + min(width, 12 * row.size) > right - 0.15 * row.size
+    return last.box.x1 + min(width, 12 * row.size) > right - 0.35 * row.size
 
 
 def _is_list(draft: Draft) -> bool:
@@ -360,10 +371,20 @@ def family(font: str) -> str:
 
 def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]) -> None:
     """Set the kinds of a page's drafts. ``contents``: keys of the entries of the 目次 (see ``key``)."""
+    style = replace(style, size=max(style.size, _prose_size(pieces)))
     for i, piece in enumerate(pieces):
         if isinstance(piece, Draft) and piece.kind == "paragraph":
-            following = pieces[i + 1] if i + 1 < len(pieces) else None
-            piece.kind = _kind(piece, following, style, contents)
+            near = (pieces[i - 1] if i else None, pieces[i + 1] if i + 1 < len(pieces) else None)
+            piece.kind = _kind(piece, near, style, contents)
+
+
+def _prose_size(pieces: Sequence[Piece]) -> float:
+    """Size of most of a page's sentences; 0 where it has none. Slides set their text to fit."""
+    sizes: Counter[float] = Counter()
+    for piece in pieces:
+        if isinstance(piece, Draft) and "。" in (text := piece.text):
+            sizes[piece.first.size] += len(text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def key(text: str) -> str:
@@ -371,7 +392,10 @@ def key(text: str) -> str:
     return re.sub(r"[\s　]+", "", text)
 
 
-def _kind(draft: Draft, following: Piece | None, style: BodyStyle, contents: frozenset[str]) -> BlockKind:
+Near = tuple[Piece | None, Piece | None]  # what stands before and after
+
+
+def _kind(draft: Draft, near: Near, style: BodyStyle, contents: frozenset[str]) -> BlockKind:
     m, text = marks(), draft.text
     if draft.region.kind == "footnote":
         return "footnote"
@@ -381,14 +405,12 @@ def _kind(draft: Draft, following: Piece | None, style: BodyStyle, contents: fro
         return "caption"
     if draft.region.kind == "figure":
         return "figure_text"
-    if _is_heading(draft, text, following, style, contents):
+    if _is_heading(draft, text, near, style, contents):
         return "heading"
     return "list_item" if m.bullet.match(text) else "paragraph"
 
 
-def _is_heading(
-    draft: Draft, text: str, following: Piece | None, style: BodyStyle, contents: frozenset[str]
-) -> bool:
+def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents: frozenset[str]) -> bool:
     m = marks()
     if (
         len(text) > HEADING_LENGTH
@@ -414,14 +436,14 @@ def _is_heading(
     strong = draft_is_strong(draft, style)
     if strong and len(draft.rows) <= 2 and len(text) <= 50:
         return draft.first.bold or number is not None or bool(bullet) or len(text) <= 40
-    if _is_bar(draft, following):
+    if _is_bar(draft, near[1]):
         draft.label = number is None
         return True
     if number is None or len(draft.rows) > 1:
         return False
     if draft.first.color != style.color and draft.first.color not in (0, 0xFFFFFF):
         return len(text) <= 40
-    return number.style not in _ENUMERATION and len(text) <= 40 and not _is_sibling(number.style, following)
+    return number.style not in _ENUMERATION and len(text) <= 40 and not _has_sibling(number.style, near)
 
 
 def _has_word(text: str) -> bool:
@@ -453,10 +475,10 @@ def _box(piece: Piece) -> Box | None:
     return piece.table.box if isinstance(piece, TableItem) else piece.timeline.box
 
 
-def _is_sibling(style: str, following: Piece | None) -> bool:
-    """Whether the next text is numbered alike: then both are items of a list."""
-    number = numbered(following.text) if isinstance(following, Draft) else None
-    return number is not None and number.style == style
+def _has_sibling(style: str, near: Near) -> bool:
+    """Whether the text before or after is numbered alike: then both are items of a list."""
+    numbers = (numbered(piece.text) for piece in near if isinstance(piece, Draft))
+    return any(number is not None and number.style == style for number in numbers)
 
 
 def rank(drafts: Iterable[Draft], style: BodyStyle) -> None:

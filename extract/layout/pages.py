@@ -11,7 +11,7 @@ from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
 from extract.layout.regions import Part, Region, find_regions, union
 from extract.layout.running import Contents, Running
-from extract.model import Block, BlockKind, Box, ChartItem, Item, Line, Page, PageLayout, Source, TableItem
+from extract.model import BlockKind, Box, ChartItem, Item, Page, PageLayout, Source, TableItem
 
 COVER_LENGTH = 250  # characters; a first page with more is no cover
 TITLE_SHARE = 1.3  # of the body's size
@@ -33,11 +33,12 @@ def layout_pages(source: Source) -> list[PageLayout]:
         blocks.classify(streams[-1], style, listed)
     if streams:
         _set_title(streams[0], style)
+        _close(streams[-1])
     blocks.rank((p for stream in streams for p in stream if isinstance(p, Draft)), style)
     layouts = [
         PageLayout(
             replace(page, label=side.label or page.label),
-            (*_finished(stream), *_beside(side, page)),
+            (*_finished(stream), *_beside(side, page, style)),
             regions=tuple(_part_box(part) for part in page_parts),
         )
         for page, side, stream, page_parts in zip(
@@ -110,6 +111,14 @@ def _set_title(pieces: Sequence[Piece], style: BodyStyle) -> None:
                 draft.kind = "paragraph"
 
 
+def _close(pieces: Sequence[Piece]) -> None:
+    """Headings at the very end head nothing: they are the imprint of a back cover."""
+    for piece in reversed(pieces):
+        if not isinstance(piece, Draft) or piece.kind != "heading":
+            return
+        piece.kind = "paragraph"
+
+
 def _joined(pages: Sequence[Page], streams: Sequence[Sequence[Piece]]) -> list[list[Piece]]:
     """Paragraphs put together over columns and pages; each stays on the page where it begins."""
     home = {id(piece): i for i, stream in enumerate(streams) for piece in stream}
@@ -123,12 +132,15 @@ def _finished(pieces: Iterable[Piece]) -> list[Item]:
     return [blocks.finish(piece) if isinstance(piece, Draft) else piece for piece in pieces]
 
 
-def _beside(side: Running, page: Page) -> list[Item]:
+def _beside(side: Running, page: Page, style: BodyStyle) -> list[Item]:
     """Blocks of running heads and feet and of the side navigation, at the end of the page."""
+    found: list[Item] = []
     order: tuple[BlockKind, ...] = ("header", "footer", "side_nav")
-    return [_line_block(line, kind, page) for wanted in order for line, kind in side.beside if kind == wanted]
-
-
-def _line_block(line: Line, kind: BlockKind, page: Page) -> Block:
-    region = Region(line.box or Box(0, 0, 0, 0), (line,))
-    return blocks.finish(Draft([blocks.as_row(line)], region, region.room.x1, page.number, kind))
+    for wanted in order:
+        lines = [line for line, kind in side.beside if kind == wanted]
+        for part in find_regions(page, lines, page.shapes):
+            if isinstance(part, Region):
+                for draft in blocks.build(part, page.number, style):
+                    draft.kind = wanted
+                    found.append(blocks.finish(draft))
+    return found

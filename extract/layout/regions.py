@@ -114,9 +114,7 @@ def _frame_tree(
         frame = next((f for f in candidates if _holds(f.box, line)), None)
         (frame.lines if frame else free).append(line)
     for figure in _figures(page, shapes, free, candidates):
-        inside = [line for line in free if line.box and figure.box.holds(line.box.cx, line.box.cy)]
-        figure.lines = inside
-        taken = set(map(id, inside))
+        taken = set(map(id, figure.lines))
         free = [line for line in free if id(line) not in taken]
         candidates.append(figure)
     used = sorted((f for f in candidates if f.lines), key=lambda f: f.box.width * f.box.height)
@@ -213,16 +211,23 @@ def _figures(
         if s.box.width < 0.9 * page.width
         and s.box.height < 0.8 * page.height
         and (s.box.x0, s.box.y0) not in held
-        and not (s.kind == "line" and s.box.width > 0.6 * page.width)
+        and not _is_rule(s)
     ]
     areas = [_grown(box, FIGURE_GAP) for box, n in _clusters(small) if n >= FIGURE_SHAPES]
     areas += [image.box for image in page.images if _is_picture(page, image)]
     for area in areas:
         if area.width < 60 or area.height < 50:
             continue
-        texts = [line.text for line in lines if line.box and area.holds(line.box.cx, line.box.cy)]
-        if len(texts) >= FIGURE_LABELS and sum(map(len, texts)) <= LABEL_LENGTH * len(texts):
-            yield _Frame(area, None, False, kind="figure")
+        inside = [line for line in lines if line.box and area.holds(line.box.cx, line.box.cy)]
+        if len(inside) >= FIGURE_LABELS and sum(len(line.text) for line in inside) <= LABEL_LENGTH * len(
+            inside
+        ):
+            yield _Frame(area, None, False, kind="figure", lines=inside)
+
+
+def _is_rule(shape: Shape) -> bool:
+    """Upright lines are rules of tables and text as often as axes: they make no drawing."""
+    return min(shape.box.width, shape.box.height) < 2.5
 
 
 def _is_picture(page: Page, image: Image) -> bool:

@@ -20,6 +20,7 @@ SIDE = 0.18  # share of the page width a side navigation may take
 REPEATS = 3  # pages that must show the same text
 SAME_PLACE = 3.0  # points
 NAVIGATION_ENTRIES = 2
+NAVIGATION_SHARE = 0.8  # of the lines at that side that must be the same on many pages
 RULE_WIDTHS = (0.12, 0.7)  # share of the page width of the rule over footnotes
 SMALLER = 0.95  # of the body's size: footnotes
 TOC_SHARE = 0.4  # of the lines under 目次 that must end with a page number
@@ -171,7 +172,7 @@ def _side_navigation(pages: Sequence[Page], lines: Lines, kinds: Kinds) -> None:
                 places[_place(line)].add(i)
         for i, strip in enumerate(strips):
             repeated = [line for line in strip if len(places[_place(line)]) >= REPEATS]
-            if len(repeated) >= NAVIGATION_ENTRIES:
+            if len(repeated) >= max(NAVIGATION_ENTRIES, NAVIGATION_SHARE * len(strip)):
                 for line in repeated:
                     kinds[i].setdefault(id(line), "side_nav")
 
@@ -299,13 +300,19 @@ def find_contents(bodies: Sequence[Sequence[Line]]) -> list[Contents]:
             rows = _toc_rows([line for line in lines if title is None or _is_below(line, title)])
             joined = [_joined(row) for row in rows]
             paged = [k for k, row in enumerate(joined) if marks().toc_end.search(row.text)]
-            going_on = len(paged) >= 2 and len(paged) >= TOC_SHARE * (paged[-1] + 1)
+            going_on = len(paged) >= 2 and _lists(joined[: paged[-1] + 1], len(paged), title is not None)
             if going_on:
                 end = _toc_last(joined, paged[-1])
                 entries = _entries(joined[:end])
                 taken = {id(line) for row in rows[:end] for line in row}
         found.append(Contents(tuple(entries), tuple(line for line in body if id(line) not in taken)))
     return found
+
+
+def _lists(rows: Sequence[Line], paged: int, titled: bool) -> bool:
+    """Whether rows are a 目次: no prose, and most end with a page number (under its title, some)."""
+    prose = any(row.text.rstrip().endswith("。") for row in rows)
+    return not prose and (titled or paged >= TOC_SHARE * len(rows))
 
 
 def _is_below(line: Line, title: Line) -> bool:
