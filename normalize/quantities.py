@@ -420,11 +420,14 @@ def _only_time(q: Quantity) -> bool:
 
 # --- baseline and target in one text --------------------------------------------------------------
 
-_ARROW_RE = re.compile(r"\s*(?:→|⇒|➡|➔|➜|⟶|->|=>|▶|►|▷)\s*")
-_CLAUSE_RE = re.compile(r"[、,;；\n／](?![0-9]{3}(?![0-9]))(?![^()]*\))")
+_ARROW_RE = re.compile(r"\s*(?:→|⇒|➡|➔|➜|⟶|->|=>|＝＞|▶|►|▷)\s*")
+_CLAUSE_RE = re.compile(r"[、,，;；\n／](?![0-9０-９]{3}(?![0-9０-９]))(?![^()（）]*[)）])")
 _BASELINE_RE = re.compile(rf"(?:{_either(_DATA['baseline_words'])})")
 _TARGET_RE = re.compile(rf"(?:{_either(_DATA['target_words'])})")
-_LABEL_TRIM = re.compile(r"^[\s\u3000・:：、]+|[\s\u3000・:：、は]+$")
+_LABEL_TRIM = re.compile(r"^[\s・:：、]+|[\s・:：、は（(]+$")
+_FILLER_RE = re.compile(
+    rf"[\s{_GONE}→~/:、,。()-]|対?比|に対し|{_either([*_CHANGES, *_DATA['baseline_words'], *_DATA['target_words']])}|を?維持"
+)
 
 
 def parse_pair(text: str) -> list[Pair]:
@@ -432,33 +435,65 @@ def parse_pair(text: str) -> list[Pair]:
 
     Empty when the text holds no such pair. A label (転入) is what stands before the baseline's own words.
     """
-    folded = fold_each(text)
-    if _ARROW_RE.search(folded):
-        return [pair for clause in _clauses(text, folded) if (pair := _arrow_pair(clause)) is not None]
-    pair = _bracket_pair(text, folded)
+    if _ARROW_RE.search(text):
+        return [pair for clause in _clauses(text) if (pair := _arrow_pair(clause)) is not None]
+    pair = _bracket_pair(text)
     return [pair] if pair else []
 
 
-def _clauses(text: str, folded: str) -> list[str]:
+def split_value(text: str) -> tuple[str, str]:
+    """An indicator printed with its value, taken apart: «満足度 90%» gives («満足度», «90%»).
+
+    The value part is the longest ending made of nothing but numbers, dates, their brackets and arrows; it is
+    empty where there is none. The labels of several pairs stay with the values.
+    """
+    dates, quantities = find_dates(text), find_quantities(text)
+    for at in sorted({d.start for d in dates} | {q.start for q in quantities}):
+        rest = text[at:]
+        if _only_values(rest):
+            name = text[:at].rstrip()
+            head, _, label = name.rpartition(" ")
+            if head and label and len(_clauses(rest)) > 1 and _ARROW_RE.search(rest):
+                return head.rstrip(), text[len(name) - len(label) :]
+            return name.rstrip("（(：: \u3000"), rest
+    return text.rstrip(), ""
+
+
+def _only_values(text: str) -> bool:
+    clauses = _clauses(text) if _ARROW_RE.search(text) else [text]
+    return all(
+        _is_value(clause if i == 0 else _split_label(clause, _BASELINE_RE)[1])
+        for i, clause in enumerate(clauses)
+    )
+
+
+def _is_value(clause: str) -> bool:
+    left = _blank_dates(clause, find_dates(clause))
+    for q in find_quantities(clause):
+        left = left[: q.start] + _GONE * (q.end - q.start) + left[q.end :]
+    left = _BRACKETED.sub("", left)
+    return _GONE in left and not _FILLER_RE.sub("", left)
+
+
+def _clauses(text: str) -> list[str]:
     """The text cut where a new pair begins: each piece holds an arrow."""
-    cuts = [0, *(m.end() for m in _CLAUSE_RE.finditer(folded)), len(text) + 1]
-    pieces = [text[a : b - 1] for a, b in zip(cuts, cuts[1:], strict=False)]
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and not _ARROW_RE.search(fold_each(piece)):
-            joined[-1] += "、" + piece
-        elif joined and not _ARROW_RE.search(fold_each(joined[-1])):
-            joined[-1] += "、" + piece
+    pieces: list[str] = []
+    at = 0
+    for m in [*_CLAUSE_RE.finditer(text), None]:
+        piece = text[at : m.start()] if m else text[at:]
+        if pieces and not (_ARROW_RE.search(piece) and _ARROW_RE.search(pieces[-1])):
+            pieces[-1] = f"{pieces[-1]}、{piece}"
         else:
-            joined.append(piece)
-    return joined
+            pieces.append(piece)
+        at = m.end() if m else at
+    return pieces
 
 
 def _arrow_pair(clause: str) -> Pair | None:
-    ends = [p.strip() for p in _ARROW_RE.split(fold_each(clause))]
+    ends = [end.strip() for end in _ARROW_RE.split(clause)]
     if len(ends) < 2 or not ends[0] or not ends[-1]:
         return None
-    note = re.search(rf"\(({_QUALIFIER})\)", ends[-1])
+    note = re.search(rf"[(（]\s*({_QUALIFIER})\s*[)）]", ends[-1])
     label, first = _split_label(ends[0], _BASELINE_RE)
     _, last = _split_label(ends[-1], _TARGET_RE)
     baseline, target = parse_target(first), parse_target(last)
@@ -479,22 +514,21 @@ def _share_unit(one: Target, other: Target) -> Target:
 
 def _split_label(text: str, words: re.Pattern[str]) -> tuple[str | None, str]:
     """What stands before the first number or date is the label; 現状, 目標 and their like are no label."""
-    folded = fold_each(text)
     starts = [q.start for q in find_quantities(text)[:1]] + [d.start for d in find_dates(text)[:1]]
     if not starts:
         return None, text
     at = min(starts)
-    label = _LABEL_TRIM.sub("", words.sub("", folded[:at]).strip("(（"))
+    label = _LABEL_TRIM.sub("", words.sub("", text[:at]))
     return label or None, text[at:].strip()
 
 
-def _bracket_pair(text: str, folded: str) -> Pair | None:
+def _bracket_pair(text: str) -> Pair | None:
     """A target with its baseline in brackets behind it."""
-    m = re.search(r"\s*\((?P<inner>[^()]*)\)\s*$", folded)
+    m = re.search(r"\s*[(（](?P<inner>[^()（）]*)[)）]\s*$", text)
     if m is None or not m.start():
         return None
-    inner = text[m.start("inner") : m.end("inner")]
+    inner = m["inner"]
     if not find_quantities(inner) or not (find_dates(inner) or _BASELINE_RE.search(inner)):
         return None
     target = parse_target(text[: m.start()])
-    return Pair(None, parse_target(inner), target) if target.value is not None else None
+    return Pair(None, parse_target(inner.strip()), target) if target.value is not None else None
