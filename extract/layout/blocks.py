@@ -43,13 +43,17 @@ _ENUMERATION = frozenset(("circled", "paren", "half-paren", "plain", "kana", "pa
 
 @dataclass(frozen=True, slots=True)
 class BodyStyle:
-    """How the running text of a document is set; ``pitch`` is its line distance in em."""
+    """How the running text of a document is set; ``pitch`` is its line distance in em.
+
+    ``prose`` is the size of the sentences on the page at hand: slides set their text to fit.
+    """
 
     size: float
     font: str
     bold: bool
     color: int
     pitch: float
+    prose: float = 0.0
 
 
 @dataclass(slots=True)
@@ -371,7 +375,7 @@ def family(font: str) -> str:
 
 def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]) -> None:
     """Set the kinds of a page's drafts. ``contents``: keys of the entries of the 目次 (see ``key``)."""
-    style = replace(style, size=max(style.size, _prose_size(pieces)))
+    style = replace(style, prose=_prose_size(pieces))
     for i, piece in enumerate(pieces):
         if isinstance(piece, Draft) and piece.kind == "paragraph":
             near = (pieces[i - 1] if i else None, pieces[i + 1] if i + 1 < len(pieces) else None)
@@ -379,7 +383,7 @@ def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]
 
 
 def _prose_size(pieces: Sequence[Piece]) -> float:
-    """Size of most of a page's sentences; 0 where it has none. Slides set their text to fit."""
+    """Size of most of a page's sentences; 0 where it has none."""
     sizes: Counter[float] = Counter()
     for piece in pieces:
         if isinstance(piece, Draft) and "。" in (text := piece.text):
@@ -429,7 +433,7 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
     listed = bool(bullet) and number is None and not m.heading_bullet.match(text)
     if listed or _SENTENCE.search(text):
         return False
-    if draft.size >= LARGER * style.size:
+    if draft.size >= LARGER * max(style.size, style.prose):
         return not (len(draft.rows) > 1 and len(text) > 50)
     if draft.size < 0.9 * style.size:
         return False
