@@ -2,7 +2,8 @@
 
 A reader yields strips: characters of one style that follow each other on one baseline. Here strips are cut
 where they jump, joined where they touch, and sorted into reading order. All joining works in the frame of
-the text itself: ``u`` runs with the text, ``v`` runs from its top to its bottom.
+the text itself: ``u`` runs with the text, ``v`` from the top of its letters to their feet; so text that
+runs down, up or upside down needs no rules of its own.
 """
 
 from __future__ import annotations
@@ -15,26 +16,35 @@ from operator import sub
 from statistics import median
 from typing import Literal, NamedTuple
 
-from extract.model import Box, Line, Run
+from extract.model import Box, Line, Run, Shape
 
 Direction = Literal["right", "down", "left", "up"]
 
+# All lengths in em of the smaller text, where nothing else is said.
 ASCENT, DESCENT = 0.88, 0.12  # ideographic em box; what fonts state differs too much to compare lines by
-COLUMN_GAP = 1.5  # em; text further apart is another line (a column, a table cell)
-SPACED_GAP = 3.5  # em; letter-spaced words (均等割付) may stand this far apart when the gaps are regular
-BACKWARD = 0.5  # em; text that jumps back further starts a new line
-SAME_BASELINE = 0.15  # em
+COLUMN_GAP = 1.5  # text further apart is another line (a column, a table cell)
+SPACED_GAP = 3.5  # letters of one word spread over a cell (均等割付) stand up to this far apart
+BACKWARD = 0.5  # text that jumps back further starts a new line
+SAME_BASELINE = 0.15
 RAISED = 0.15  # em of the larger text above its baseline: a superscript
 RAISED_SIZE = 0.8  # and at most this share of its size
-STACK_GAP = 0.45  # em between the letters of horizontal type set one under the other
-WORD_GAP = 0.2  # em between two Latin letters that reads as a space
-FAKE_BOLD = 0.1  # em; the same text drawn again this near is one bold text
+STACK_GAP = 0.45  # between letters set upright one under the other
+WORD_GAP = 0.2  # between two Latin letters: a space, when letters elsewhere on the line stand closer
+FAKE_BOLD = 0.1  # the same text drawn again this near is one bold text
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff]")
-_BOLD = re.compile(r"bold|heavy|black|demi|[-_ ]?W[6-9]\b|-(?:DB|EB|B|H|U|UB|E)$|ゴシックE|Eゴシック", re.IGNORECASE)
+GARBLED_SHARE = 0.1  # of a page's characters that are no text
+KANA_SHARE = 0.02  # running Japanese has far more kana than this
+KANA_SAMPLE = 300  # ideographs on the page before the want of kana says anything
+
+_DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff]")
+_BOLD = re.compile(r"bold|heavy|black|demi|[-_ ]W[6-9]\b|-(?:DB|EB|B|H|U|UB)$|ゴシックE", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
-_LATIN = re.compile(r"[A-Za-z0-9.,:;!?'\")\]%(\[&+-]")
+_KANA = re.compile("[ぁ-ヿ]")
+_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_BAD = re.compile("\ufffd|[\ue000-\uefff\uf100-\uf8ff]")  # U+F0xx are Wingdings and Symbol bullets
+_LATIN_PAIR = re.compile(r"[A-Za-z0-9.,:;)'][A-Za-z0-9('&]")
+_CID = re.compile(r"\(cid:\d+\)")
 
 
 class Style(NamedTuple):
@@ -47,9 +57,11 @@ class Style(NamedTuple):
 
 @dataclass(slots=True)
 class Strip:
-    """Characters of one style on one baseline, in reading order.
+    """Characters of one style on one baseline, in the order they are read.
 
-    ``starts``/``ends`` are u of both edges of every character, ``base`` is v of the baseline, points.
+    ``starts``/``ends`` are u of both edges of every character, ``base`` is v of the baseline, in points.
+    With the page's x right and y down, (u, v) is (x, y) for ``right``, (y, -x) for ``down``, (-x, -y) for
+    ``left``, (-y, x) for ``up``. ``unseen``: painted with no ink (text render mode 3, full transparency).
     """
 
     text: str
@@ -58,59 +70,81 @@ class Strip:
     base: float
     style: Style
     direction: Direction = "right"
-    vertical_font: bool = False
+    unseen: bool = False
     raised: bool = False
 
 
 def font_style(name: str, size: float, color: int, *, bold: bool = False, italic: bool = False) -> Style:
-    """Style from a PDF font name (subset tag dropped) and what the file says about weight."""
+    """Style from a PDF font name (subset tag dropped) and what the file itself says about weight."""
     font = _SUBSET.sub("", name)
     return Style(
         font, round(size, 2), bold or bool(_BOLD.search(font)), italic or bool(_ITALIC.search(font)), color
     )
 
 
-def lines(strips: Iterable[Strip], width: float, height: float) -> tuple[Line, ...]:
-    """Lines of a page in reading order (rows from the top, left to right in a row).
+def upright_base(left: float, right: float, size: float) -> float:
+    """``base`` of vertical writing, whose letters stand upright, centred between ``left`` and ``right``."""
+    return -(left + right) / 2 + (ASCENT - 0.5) * size
 
-    Drops text wholly outside the page (``width`` x ``height`` points), control characters and soft hyphens.
+
+def lines(strips: Iterable[Strip], width: float, height: float) -> tuple[Line, ...]:
+    """Lines of a page (``width`` x ``height`` points) in reading order: by rows, left to right.
+
+    Text wholly off the page, control characters and soft hyphens are dropped; blanks at line ends too.
     """
-    pieces = [p for s in strips for p in _cut(_clean(s)) if _inside(p, width, height)]
-    chains = [_spread(c) for c in _join(_undouble(pieces))]
-    return tuple(_reading_order([line for c in _stack(chains) if (line := _line(c)) is not None]))
+    pieces = [p for s in strips for p in _cut(_clean(s)) if _on_page(_box(p), width, height)]
+    chains = _stack(_spread(_join(_undouble(pieces))))
+    return tuple(_reading_order([line for c in chains if (line := _line(c)) is not None]))
+
+
+def visible(
+    strips: Iterable[Strip], shapes: Sequence[Shape], images: Sequence[Box]
+) -> tuple[list[Strip], str]:
+    """Strips a person can see, and the text of those surely unseen.
+
+    Text without ink stays where it lies over an image (a recognised scan). White text stays where anything
+    but white lies under it.
+    """
+    kept, hidden = [], []
+    for strip in strips:
+        if strip.unseen or strip.style.color == 0xFFFFFF:
+            box = _box(strip)
+            seen = any(image.holds(box.cx, box.cy) for image in images) or (
+                not strip.unseen and any(_inks(shape) and shape.box.holds(box.cx, box.cy) for shape in shapes)
+            )
+            if not seen:
+                hidden.append(strip.text)
+                continue
+        kept.append(strip)
+    return kept, "".join(hidden)
+
+
+def _inks(shape: Shape) -> bool:
+    return shape.fill not in (None, 0xFFFFFF) or (shape.stroke not in (None, 0xFFFFFF) and shape.width > 4)
+
+
+def garbled(text: str) -> bool:
+    """Whether the text layer of a page is junk: unmapped characters, or ideographs without any kana."""
+    letters = [c for c in text if not c.isspace()]
+    if not letters:
+        return False
+    bad = len(_BAD.findall(text)) + sum(len(m) for m in _CID.findall(text))
+    if bad > GARBLED_SHARE * len(letters):
+        return True
+    ideographs = len(_IDEOGRAPH.findall(text))
+    return ideographs >= KANA_SAMPLE and len(_KANA.findall(text)) < KANA_SHARE * ideographs
 
 
 # --- strips -----------------------------------------------------------------------------------------
 
 
 def _clean(strip: Strip) -> Strip:
-    """NFC, without control characters; a soft hyphen shows only at a line end, where it is no letter."""
     text = strip.text
-    if text.isascii() and text.isprintable():
-        return strip
-    if _CONTROL.search(text) or "\xad" in text:
-        keep = [i for i, c in enumerate(text) if c != "\xad" and not _CONTROL.match(c)]
-        strip = _pick(strip, keep)
+    if _DROPPED.search(text):
+        strip = _pick(strip, [i for i, c in enumerate(text) if not _DROPPED.match(c)])
     if not unicodedata.is_normalized("NFC", strip.text):
         strip = _compose(strip)
     return strip
-
-
-def _compose(strip: Strip) -> Strip:
-    """NFC; a combining mark (か + ゙) joins the letter before it and the letter keeps its edges."""
-    text, starts, ends = "", [], []
-    cluster = ""
-    for char, start, end in zip([*strip.text, ""], [*strip.starts, 0.0], [*strip.ends, 0.0]):
-        if char and cluster and unicodedata.combining(char):
-            cluster += char
-            continue
-        if cluster:
-            composed = unicodedata.normalize("NFC", cluster)
-            text += composed
-            starts += [left] * len(composed)
-            ends += [right] * len(composed)
-        cluster, left, right = char, start, end
-    return replace(strip, text=text, starts=starts, ends=ends)
 
 
 def _pick(strip: Strip, keep: Sequence[int]) -> Strip:
@@ -122,53 +156,81 @@ def _pick(strip: Strip, keep: Sequence[int]) -> Strip:
     )
 
 
+def _compose(strip: Strip) -> Strip:
+    """NFC; a combining mark (か + ゙) joins the letter before it, which keeps its edges."""
+    clusters: list[str] = []
+    first: list[int] = []
+    for i, char in enumerate(strip.text):
+        if clusters and unicodedata.combining(char):
+            clusters[-1] += char
+        else:
+            clusters.append(char)
+            first.append(i)
+    composed = [unicodedata.normalize("NFC", cluster) for cluster in clusters]
+    places = [i for i, cluster in zip(first, composed) for _ in cluster]
+    return replace(
+        strip,
+        text="".join(composed),
+        starts=[strip.starts[i] for i in places],
+        ends=[strip.ends[i] for i in places],
+    )
+
+
 def _cut(strip: Strip) -> list[Strip]:
-    """Cut where characters stand far apart or jump back; blank pieces go."""
-    starts, ends, size = strip.starts, strip.ends, strip.style.size
-    if not strip.text or strip.text.isspace():
+    """Cut where characters stand far apart or jump back."""
+    if not strip.text:
         return []
-    gaps = list(map(sub, starts[1:], ends))
-    if not gaps or (max(gaps) <= COLUMN_GAP * size and min(gaps) >= -BACKWARD * size):
+    far, back = COLUMN_GAP * strip.style.size, -BACKWARD * strip.style.size
+    gaps = list(map(sub, strip.starts[1:], strip.ends))
+    if not gaps:
         return [strip]
-    cuts = [i for i, g in enumerate(gaps, 1) if g > COLUMN_GAP * size or g < -BACKWARD * size]
-    pieces = []
-    for a, b in zip([0, *cuts], [*cuts, len(starts)]):
-        if not (text := strip.text[a:b]).isspace():
-            pieces.append(replace(strip, text=text, starts=starts[a:b], ends=ends[a:b]))
-    return pieces
+    if (widest := max(gaps)) > WORD_GAP * strip.style.size and _LATIN_PAIR.search(strip.text):
+        strip = _space_words(strip, gaps)
+        gaps = list(map(sub, strip.starts[1:], strip.ends))
+    if widest <= far and min(gaps) >= back:
+        return [strip]
+    cuts = [i for i, gap in enumerate(gaps, 1) if not back <= gap <= far]
+    return [_pick(strip, range(a, b)) for a, b in zip([0, *cuts], [*cuts, len(strip.text)])]
 
 
-def _inside(strip: Strip, width: float, height: float) -> bool:
-    box = _box(strip)
+def _space_words(strip: Strip, gaps: list[float]) -> Strip:
+    """Put the space back between Latin words that the file only sets apart; spread letters get none."""
+    size = strip.style.size
+    least = max(WORD_GAP * size, 2 * median(gaps))
+    text, starts, ends = "", [], []
+    for i, char in enumerate(strip.text):
+        if i and least < gaps[i - 1] <= COLUMN_GAP * size and _LATIN_PAIR.match(strip.text, i - 1):
+            text += " "
+            starts.append(strip.ends[i - 1])
+            ends.append(strip.starts[i])
+        text += char
+        starts.append(strip.starts[i])
+        ends.append(strip.ends[i])
+    return replace(strip, text=text, starts=starts, ends=ends)
+
+
+def _on_page(box: Box, width: float, height: float) -> bool:
     return box.x1 > 0 and box.y1 > 0 and box.x0 < width and box.y0 < height
 
 
 def _undouble(pieces: list[Strip]) -> list[Strip]:
     """Text drawn twice at nearly the same place is one bold text."""
-    seen: dict[str, list[Strip]] = {}
+    seen: dict[tuple[str, Direction], list[Strip]] = {}
     out = []
     for piece in pieces:
         near = FAKE_BOLD * piece.style.size
-        same = seen.setdefault(piece.text, [])
-        twin = next(
-            (
-                s
-                for s in same
-                if s.direction == piece.direction
-                and abs(s.starts[0] - piece.starts[0]) <= near
-                and abs(s.base - piece.base) <= near
-            ),
-            None,
-        )
-        if twin is None:
-            same.append(piece)
-            out.append(piece)
+        others = seen.setdefault((piece.text, piece.direction), [])
+        for other in others:
+            if abs(other.starts[0] - piece.starts[0]) <= near and abs(other.base - piece.base) <= near:
+                other.style = other.style._replace(bold=True)
+                break
         else:
-            twin.style = twin.style._replace(bold=True)
+            others.append(piece)
+            out.append(piece)
     return out
 
 
-# --- chains of strips -------------------------------------------------------------------------------
+# --- chains: the strips of one line -----------------------------------------------------------------
 
 Chain = list[Strip]
 
@@ -177,89 +239,185 @@ def _join(pieces: list[Strip]) -> list[Chain]:
     """Join what touches: first in the order of drawing, then whatever else shares a baseline."""
     drawn: list[Chain] = []
     for piece in pieces:
-        if drawn and _touches(drawn[-1][-1], piece, COLUMN_GAP):
+        if drawn and _touches(drawn[-1][-1], piece):
             drawn[-1].append(piece)
         else:
             drawn.append([piece])
-    if len(drawn) < 2:
-        return drawn
-    drawn.sort(key=lambda c: (c[0].direction, round(_chain_base(c)), c[0].starts[0]))
-    joined = [drawn[0]]
-    for chain in drawn[1:]:
-        if _touches(joined[-1][-1], chain[0], COLUMN_GAP):
-            joined[-1].extend(chain)
+    drawn.sort(key=lambda chain: (chain[0].direction, round(_base(chain)), chain[0].starts[0]))
+    joined: list[Chain] = []
+    for chain in drawn:
+        if joined and _touches(joined[-1][-1], chain[0]):
+            joined[-1] += chain
         else:
             joined.append(chain)
-    return joined
+    return [chain for chain in joined if not all(strip.text.isspace() for strip in chain)]
 
 
-def _chain_base(chain: Chain) -> float:
-    return max(chain, key=lambda s: s.style.size).base
+def _base(chain: Chain) -> float:
+    return max(chain, key=lambda strip: strip.style.size).base
 
 
-def _touches(a: Strip, b: Strip, reach: float) -> bool:
+def _touches(a: Strip, b: Strip) -> bool:
     """Whether ``b`` goes on after ``a`` on its line. Marks the smaller one where it is a superscript."""
-    if a.direction != b.direction:
-        return False
     large, small = (a, b) if a.style.size >= b.style.size else (b, a)
-    size = large.style.size
+    size = small.style.size
     gap = b.starts[0] - a.ends[-1]
-    if not -BACKWARD * small.style.size <= gap <= reach * small.style.size:
+    if a.direction != b.direction or not -BACKWARD * size <= gap <= COLUMN_GAP * size:
         return False
     rise = large.base - small.base
-    if abs(rise) <= SAME_BASELINE * small.style.size and not small.raised:
+    if abs(rise) <= SAME_BASELINE * size:
+        small.raised = small.raised or (large.raised and size == large.style.size)
         return True
-    if small.style.size > RAISED_SIZE * size or gap > 0.5 * size or not -0.3 * size <= rise <= 0.75 * size:
-        return abs(rise) <= SAME_BASELINE * small.style.size
-    small.raised = small.raised or rise >= RAISED * size
+    em = large.style.size
+    if size > RAISED_SIZE * em or gap > 0.5 * em or not -0.3 * em <= rise <= 0.75 * em:
+        return False
+    small.raised = rise >= RAISED * em
     return True
 
 
-def _spread(chain: Chain) -> Chain:
-    return chain
+def _spread(chains: list[Chain]) -> list[Chain]:
+    """Join the single letters of a word spread over its cell: three or more at regular distances."""
+    out: list[Chain] = []
+    i = 0
+    while i < len(chains):
+        end = i + 1
+        while end < len(chains) and _is_letter(chains[end - 1]) and _is_letter(chains[end]):
+            step = _step(chains, end)
+            if step is None or (end - i > 1 and abs(step - (_step(chains, i + 1) or 0)) > 0.1 * step):
+                break
+            end += 1
+        if end - i < 3:
+            end = i + 1
+        out.append([strip for chain in chains[i:end] for strip in chain])
+        i = end
+    return out
+
+
+def _step(chains: list[Chain], i: int) -> float | None:
+    """From the letter before to letter ``i`` when they could belong to one spread word."""
+    a, b = chains[i - 1][0], chains[i][0]
+    if a.direction != b.direction or a.style.size != b.style.size:
+        return None
+    if abs(a.base - b.base) > SAME_BASELINE * a.style.size:
+        return None
+    return b.starts[0] - a.starts[0] if 0 < b.starts[0] - a.ends[-1] <= SPACED_GAP * a.style.size else None
+
+
+def _is_letter(chain: Chain) -> bool:
+    """A single kana or ideograph, not a mark or a figure: those stand alone in cells."""
+    return len(chain) == 1 and len(text := chain[0].text) == 1 and text.isalpha() and text >= "ぁ"
 
 
 def _stack(chains: list[Chain]) -> list[Chain]:
-    return chains
+    """Upright letters set one close under the other are a line that runs down: three or more."""
+    letters = [c[0] for c in chains if c[0].direction == "right" and (_is_letter(c) or c[0].text in "ーｰ・")]
+    if len(letters) < 3:
+        return chains
+    letters.sort(key=lambda s: (round(s.starts[0] + s.ends[0]), s.base))
+    taken: set[int] = set()
+    stacks: list[Chain] = []
+    stack: Chain = []
+    for letter in [*letters, None]:
+        if stack and letter is not None and _under(stack[-1], letter):
+            stack.append(letter)
+            continue
+        if len(stack) >= 3:
+            stacks.append([_fall(stack)])
+            taken.update(map(id, stack))
+        stack = [] if letter is None else [letter]
+    return [c for c in chains if id(c[0]) not in taken] + stacks
+
+
+def _under(a: Strip, b: Strip) -> bool:
+    size = a.style.size
+    gap = b.base - a.base - size
+    centred = abs(a.starts[0] + a.ends[0] - b.starts[0] - b.ends[0]) <= 0.3 * size
+    return size == b.style.size and centred and -0.1 * size <= gap <= STACK_GAP * size
+
+
+def _fall(stack: Chain) -> Strip:
+    """The letters of a stack as one strip that runs down."""
+    size = stack[0].style.size
+    return Strip(
+        "".join([s.text for s in stack]),
+        [s.base - ASCENT * size for s in stack],
+        [s.base + DESCENT * size for s in stack],
+        upright_base(stack[0].starts[0], stack[0].ends[0], size),
+        stack[0].style,
+        "down",
+    )
 
 
 # --- lines ------------------------------------------------------------------------------------------
 
 
 def _line(chain: Chain) -> Line | None:
-    runs = []
-    for strip in chain:
-        edges = [*strip.starts, strip.ends[-1]]
-        if strip.direction in ("left", "up"):
-            edges = [-u for u in edges]
-        style = strip.style
-        runs.append(
-            Run(
-                strip.text,
-                _box(strip),
-                tuple(edges),
-                style.font,
-                style.size,
-                style.bold,
-                style.italic,
-                style.color,
-                strip.raised,
-            )
-        )
-    if not runs:
+    """Runs of a chain; neighbours of one style become one run. None when nothing but blanks is left."""
+    chain = _trim(chain)
+    if not chain:
         return None
-    box = runs[0].box
-    assert box is not None
-    for run in runs[1:]:
-        if run.box is not None:
-            box = box.union(run.box)
-    return Line(tuple(runs), box, vertical=chain[0].direction in ("up", "down"))
+    runs: list[Run] = []
+    start = 0
+    for i in range(1, len(chain) + 1):
+        if i == len(chain) or (chain[i].style, chain[i].raised) != (chain[start].style, chain[start].raised):
+            runs.append(_run(chain[start:i]))
+            start = i
+    boxes = [_box(strip, ink=True) for strip in chain if not strip.text.isspace()]
+    box = boxes[0]
+    for other in boxes[1:]:
+        box = box.union(other)
+    return Line(tuple(runs), box, vertical=chain[0].direction in ("down", "up"))
 
 
-def _box(strip: Strip) -> Box:
-    """Box on the page: the text's length by its em."""
+def _trim(chain: Chain) -> Chain:
+    while chain:
+        text = chain[-1].text
+        kept = len(text.rstrip())
+        if kept == len(text):
+            break
+        chain = [*chain[:-1], _pick(chain[-1], range(kept))] if kept else chain[:-1]
+    return chain
+
+
+def _run(strips: Chain) -> Run:
+    first = strips[0]
+    text, edges = "", []
+    box = _box(first)
+    end = None
+    for strip in strips:
+        if end is not None and _is_word_gap(text[-1], strip.text[0], strip.starts[0] - end, first.style.size):
+            text += " "
+            edges.append(end)
+        text += strip.text
+        edges += strip.starts
+        end = strip.ends[-1]
+        box = box.union(_box(strip))
+    edges.append(strips[-1].ends[-1])
+    if first.direction in ("left", "up"):
+        edges = [-u for u in edges]
+    style = first.style
+    return Run(
+        text,
+        box,
+        tuple(edges),
+        style.font,
+        style.size,
+        style.bold,
+        style.italic,
+        style.color,
+        first.raised,
+    )
+
+
+def _is_word_gap(before: str, after: str, gap: float, size: float) -> bool:
+    return gap > WORD_GAP * size and _LATIN_PAIR.match(before + after) is not None
+
+
+def _box(strip: Strip, ink: bool = False) -> Box:
+    """Box on the page: the text's length (without blanks at its start when ``ink``) by its em."""
     size = strip.style.size
-    u0, u1 = strip.starts[0], strip.ends[-1]
+    lead = len(strip.text) - len(strip.text.lstrip()) if ink else 0
+    u0, u1 = strip.starts[lead], strip.ends[-1]
     v0, v1 = strip.base - ASCENT * size, strip.base + DESCENT * size
     match strip.direction:
         case "right":
@@ -273,17 +431,18 @@ def _box(strip: Strip) -> Box:
 
 
 def _reading_order(found: list[Line]) -> list[Line]:
-    """Rows from the top, left to right inside a row."""
-    keyed = sorted(((line.box, line) for line in found if line.box is not None), key=lambda k: k[0].cy)
+    """Rows from the top, left to right inside a row. A line that runs down or up is a row of its own."""
     rows: list[list[tuple[Box, Line]]] = []
-    for box, line in keyed:
-        if rows:
-            first = rows[-1][0][0]
-            if box.cy - first.cy <= 0.4 * min(box.height, first.height) and not line.vertical:
+    for box, line in sorted(((li.box, li) for li in found if li.box is not None), key=_centre):
+        if rows and not line.vertical:
+            first, other = rows[-1][0]
+            if not other.vertical and box.cy - first.cy <= 0.4 * min(box.height, first.height):
                 rows[-1].append((box, line))
                 continue
         rows.append([(box, line)])
-    return [line for row in rows for _, line in sorted(row, key=lambda k: k[0].x0)]
+    return [line for row in rows for _, line in sorted(row, key=lambda pair: pair[0].x0)]
 
 
-__all__ = ["Direction", "Strip", "Style", "font_style", "lines", "median"]
+def _centre(pair: tuple[Box, Line]) -> tuple[float, float]:
+    """Rounded, so that two readers' fractions of a point cannot change the order."""
+    return round(pair[0].cy, 1), pair[0].x0

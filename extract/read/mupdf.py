@@ -7,12 +7,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 import pymupdf
+from pymupdf import mupdf
 
 from extract.model import Box, Diagnostic, Image, Page, Source
-from extract.read import chars, shapes
+from extract.read import chars, notes, shapes
 from extract.read.sniff import PDF, ReadError, require_pdf
-
-MAX_DRAWINGS = 20_000
 
 # Unknown characters come as U+FFFD (without TEXT_CID_FOR_UNKNOWN_UNICODE): a wrong letter would not show.
 _FLAGS = pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -20,10 +19,16 @@ _FILLED, _STROKED, _BOLD = 16, 32, 8  # FZ_STEXT_* character flags
 _FONT_BOLD, _FONT_ITALIC = pymupdf.TEXT_FONT_BOLD, pymupdf.TEXT_FONT_ITALIC
 
 
-def read(path_or_bytes: str | FilePath | bytes, *, pages: range | None = None) -> Source:
+def read(
+    path_or_bytes: str | FilePath | bytes,
+    *,
+    pages: range | None = None,
+    max_drawings: int = shapes.MAX_DRAWINGS,
+) -> Source:
     """Pages of a PDF with their lines, shapes and images, as displayed, in points.
 
-    ``pages`` are page numbers from 1 (all when None). A page that cannot be read becomes a diagnostic.
+    ``pages`` are page numbers from 1 (all when None). A page with more than ``max_drawings`` paths gets no
+    shapes. A page that cannot be read becomes a diagnostic.
     Raises ``ReadError`` when the file gives no document at all.
     """
     data = path_or_bytes if isinstance(path_or_bytes, bytes) else FilePath(path_or_bytes).read_bytes()
@@ -32,31 +37,32 @@ def read(path_or_bytes: str | FilePath | bytes, *, pages: range | None = None) -
     pymupdf.TOOLS.mupdf_display_warnings(False)
     pymupdf.TOOLS.reset_mupdf_warnings()
     document = _open(data)
-    found: list[Page] = []
-    notes = _warnings(None)
-    for number in pages if pages is not None else range(1, document.page_count + 1):
-        try:
-            page, page_notes = _page(document, number)
-        except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
-            page = Page(number, text_source="none")
-            page_notes = [Diagnostic("read", "error", "page_unreadable", str(error), number)]
-        found.append(page)
-        notes += page_notes + _warnings(number)
-    title = (document.metadata or {}).get("title") or None
-    n_pages = document.page_count
-    document.close()
-    return Source(PDF, tuple(found), tuple(notes), title, n_pages)
+    with document:
+        n_pages = document.page_count
+        title = (document.metadata or {}).get("title") or None
+        found: list[Page] = []
+        told = _warnings(None)
+        for number in pages if pages is not None else range(1, n_pages + 1):
+            try:
+                page, page_notes = _page(document, number, max_drawings)
+            except (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase) as error:
+                page = Page(number, text_source="none")
+                page_notes = [Diagnostic("read", "error", "page_unreadable", str(error), number)]
+            found.append(page)
+            told += page_notes + _warnings(number)
+    return Source(PDF, tuple(found), tuple(told), title, n_pages)
 
 
 def _open(data: bytes) -> Any:
     try:
         document = pymupdf.open(stream=data, filetype="pdf")
-    except (RuntimeError, ValueError) as error:
-        raise ReadError("unreadable", f"The PDF is damaged or cut short ({error}). Get it again.") from error
-    if document.needs_pass and not document.authenticate(""):
-        raise ReadError("encrypted", "The PDF asks for a password. Give a copy that opens without one.")
-    if document.page_count == 0:
-        raise ReadError("no_pages", "The PDF opens but has no pages. Get it again or export it anew.")
+        if document.needs_pass and not document.authenticate(""):
+            raise ReadError.encrypted()
+        n_pages = document.page_count
+    except (RuntimeError, ValueError, mupdf.FzErrorBase) as error:
+        raise ReadError.unreadable(str(error)) from error
+    if n_pages == 0:
+        raise ReadError.no_pages()
     return document
 
 
@@ -65,23 +71,22 @@ def _warnings(page: int | None) -> list[Diagnostic]:
     return [Diagnostic("read", "warning", "mupdf", line, page) for line in dict.fromkeys(text.splitlines())]
 
 
-def _page(document: Any, number: int) -> tuple[Page, list[Diagnostic]]:
+def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     page = document[number - 1]
     width, height = page.rect.width, page.rect.height
     turn = page.rotation_matrix if page.rotation else None
-    notes: list[Diagnostic] = []
     drawings = page.get_cdrawings()
-    if len(drawings) > MAX_DRAWINGS:
-        message = f"{len(drawings)} drawings on the page; shapes left out (limit {MAX_DRAWINGS})"
-        notes.append(Diagnostic("read", "warning", "too_many_drawings", message, number))
-        drawings = []
+    too_many = len(drawings) > max_drawings
+    found = () if too_many else shapes.shapes(_paths(drawings, turn), width, height)
     images = tuple(
         Image(_box(info["bbox"], turn), f"p{number}i{i}")
         for i, info in enumerate(page.get_image_info(hashes=False), 1)
     )
-    lines = chars.lines(_strips(page, turn), width, height)
-    if not lines and images:
-        notes.append(Diagnostic("read", "info", "no_text_layer", "the page is a picture", number))
+    strips = list(_strips(page, turn))
+    seen, hidden = chars.visible(strips, found, [image.box for image in images])
+    if hidden and (too_many or _is_shaded(page)):  # what lies under white text is not known
+        seen, hidden = [s for s in strips if not s.unseen], ""
+    lines = chars.lines(seen, width, height)
     return (
         Page(
             number,
@@ -91,11 +96,16 @@ def _page(document: Any, number: int) -> tuple[Page, list[Diagnostic]]:
             page.get_label() or None,
             "text-layer" if lines else "none",
             lines,
-            shapes.shapes(_paths(drawings, turn), width, height),
+            found,
             images,
         ),
-        notes,
+        notes.page_notes(number, lines, images, hidden, len(drawings) if too_many else 0),
     )
+
+
+def _is_shaded(page: Any) -> bool:
+    """Whether a gradient or a stencil is painted, which get_cdrawings() does not tell."""
+    return any(kind in ("fill-shade", "fill-imgmask") for kind, _ in page.get_bboxlog())
 
 
 def _box(bbox: tuple[float, float, float, float], turn: Any) -> Box:
@@ -112,13 +122,32 @@ def _strips(page: Any, turn: Any) -> Iterator[chars.Strip]:
     for block in page.get_text("rawdict", flags=_FLAGS)["blocks"]:
         for line in block["lines"]:
             for span in line["spans"]:
-                if not span["char_flags"] & (_FILLED | _STROKED):
-                    continue
                 key = (span["font"], span["size"], span["color"], span["flags"], span["char_flags"])
                 style = styles.get(key)
                 if style is None:
                     style = styles[key] = _style(span)
-                yield from _span_strips(line, span, style, turn)
+                letters = [c for c in span["chars"] if not c["synthetic"]]
+                for level in _levels(letters, span) if letters else ():
+                    strip = _strip(level, line["dir"], line["wmode"], style, turn)
+                    strip.unseen = not span["alpha"] or not span["char_flags"] & (_FILLED | _STROKED)
+                    yield strip
+
+
+def _levels(letters: list[Any], span: Any) -> Iterator[list[Any]]:
+    """MuPDF keeps raised letters of one size in one span: part them where the baseline moves."""
+    first, whole = letters[0]["bbox"], span["bbox"]
+    leap = 0.1 * span["size"]
+    if whole[3] - whole[1] <= first[3] - first[1] + leap or whole[2] - whole[0] <= first[2] - first[0] + leap:
+        yield letters
+        return
+    level = [letters[0]]
+    for letter in letters[1:]:
+        (x, y), (px, py) = letter["origin"], level[-1]["origin"]
+        if min(abs(x - px), abs(y - py)) > leap:
+            yield level
+            level = []
+        level.append(letter)
+    yield level
 
 
 def _style(span: dict[str, Any]) -> chars.Style:
@@ -132,31 +161,25 @@ def _style(span: dict[str, Any]) -> chars.Style:
     )
 
 
-def _span_strips(line: Any, span: Any, style: chars.Style, turn: Any) -> Iterator[chars.Strip]:
-    letters = span["chars"]
-    if any([c["synthetic"] for c in letters]):
-        letters = [c for c in letters if not c["synthetic"]]
-        if not letters:
-            return
+def _strip(letters: list[Any], towards: Any, wmode: int, style: chars.Style, turn: Any) -> chars.Strip:
     text = "".join([c["c"] for c in letters])
     boxes = [c["bbox"] for c in letters]
-    dx, dy = line["dir"]
+    dx, dy = towards
     x, y = letters[0]["origin"]
     if turn is not None:
         boxes = [_box(b, turn) for b in boxes]
         dx, dy = dx * turn.a + dy * turn.c, dx * turn.b + dy * turn.d
         x, y = pymupdf.Point(x, y) * turn
-    if line["wmode"]:
-        base = -(boxes[0][0] + boxes[0][2]) / 2 + 0.38 * style.size
-        yield chars.Strip(text, [b[1] for b in boxes], [b[3] for b in boxes], base, style, "down", True)
-    elif abs(dx) >= abs(dy) and dx > 0:
-        yield chars.Strip(text, [b[0] for b in boxes], [b[2] for b in boxes], y, style)
-    elif abs(dx) >= abs(dy):
-        yield chars.Strip(text, [-b[2] for b in boxes], [-b[0] for b in boxes], -y, style, "left")
-    elif dy > 0:
-        yield chars.Strip(text, [b[1] for b in boxes], [b[3] for b in boxes], -x, style, "down")
-    else:
-        yield chars.Strip(text, [-b[3] for b in boxes], [-b[1] for b in boxes], x, style, "up")
+    if wmode:
+        base = chars.upright_base(boxes[0][0], boxes[0][2], style.size)
+        return chars.Strip(text, [b[1] for b in boxes], [b[3] for b in boxes], base, style, "down")
+    if abs(dx) >= abs(dy) and dx > 0:
+        return chars.Strip(text, [b[0] for b in boxes], [b[2] for b in boxes], y, style)
+    if abs(dx) >= abs(dy):
+        return chars.Strip(text, [-b[2] for b in boxes], [-b[0] for b in boxes], -y, style, "left")
+    if dy > 0:
+        return chars.Strip(text, [b[1] for b in boxes], [b[3] for b in boxes], -x, style, "down")
+    return chars.Strip(text, [-b[3] for b in boxes], [-b[1] for b in boxes], x, style, "up")
 
 
 # --- drawings ---------------------------------------------------------------------------------------
@@ -181,7 +204,7 @@ def _paths(drawings: list[dict[str, Any]], turn: Any) -> Iterator[shapes.Path]:
                 stroke,
                 drawing.get("width") or 0.0,
                 1.0 if opacity is None else opacity,
-                bool(dashes) and not dashes.startswith("[]"),
+                dashes is not None and not dashes.startswith("[]"),
             )
 
 

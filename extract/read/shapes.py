@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import hypot
 
-from extract.model import Box, Shape
+from extract.model import Box, Shape, ShapeKind
 
 Point = tuple[float, float]
 
-SLACK = 0.3  # points; corners this near are the same corner
+SAME = 0.05  # points; nearer points are one point (thin rules are drawn as rectangles of 0.2 pt)
+SLACK = 0.3  # points; a side is upright when its ends differ by no more
 WHITE = 0xFFFFFF
+MAX_DRAWINGS = 20_000  # a page with more (maps, scattered vector art) has no table to find
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +46,58 @@ def shapes(paths: Iterable[Path], width: float, height: float) -> tuple[Shape, .
 
 
 def _shape(path: Path) -> Shape | None:
-    points = _distinct(path.points)
-    if len(points) < 2 or (path.fill is None and path.stroke is None):
+    if path.fill is None and path.stroke is None:
         return None
+    points = _corners(path.points)
+    if len(points) < 2 or (len(points) == 2 and path.stroke is None):
+        return None
+    closed = path.closed or path.fill is not None or _near(path.points[0], path.points[-1])
+    kind: ShapeKind = "polygon"
+    if len(points) == 2:
+        kind = "line"
+    elif closed and _is_upright(points):
+        kind = "rect"
     xs = [p[0] for p in points]
     ys = [p[1] for p in points]
-    box = Box(min(xs), min(ys), max(xs), max(ys))
-    paint = {
-        "fill": path.fill,
-        "stroke": path.stroke,
-        "width": path.width if path.stroke is not None else 0.0,
-        "opacity": path.opacity,
-        "dashed": path.dashed,
-    }
-    if len(points) == 2:
-        if path.stroke is None:
-            return None
-        return Shape("line", box, tuple(points), **(paint | {"fill": None}))  # type: ignore[arg-type]
-    if _is_upright(points, path.closed or path.fill is not None):
-        return Shape("rect", box, tuple(points), **paint)  # type: ignore[arg-type]
-    return Shape("polygon", box, tuple(points), **paint)  # type: ignore[arg-type]
+    return Shape(
+        kind,
+        Box(min(xs), min(ys), max(xs), max(ys)),
+        tuple(points),
+        path.fill if kind != "line" else None,
+        path.stroke,
+        path.width if path.stroke is not None else 0.0,
+        path.opacity,
+        path.dashed,
+    )
 
 
-def _distinct(points: tuple[Point, ...]) -> list[Point]:
-    """Without repeated points, without the closing one, without points in the middle of a straight side."""
+def _corners(points: Sequence[Point]) -> list[Point]:
+    """Without repeated points and without those inside a straight side (also where the path closes)."""
     out: list[Point] = []
     for p in points:
-        if not out or abs(p[0] - out[-1][0]) > SLACK or abs(p[1] - out[-1][1]) > SLACK:
+        if not out or not _near(p, out[-1]):
             out.append(p)
-    if len(out) > 2 and abs(out[0][0] - out[-1][0]) <= SLACK and abs(out[0][1] - out[-1][1]) <= SLACK:
+    closed = len(out) > 2 and _near(out[0], out[-1])
+    if closed:
         out.pop()
-    return out
+    inner = range(len(out)) if closed else range(1, len(out) - 1)
+    straight = {i for i in inner if _between(out[i - 1], out[i], out[(i + 1) % len(out)])}
+    return [p for i, p in enumerate(out) if i not in straight] if straight else out
 
 
-def _is_upright(points: list[Point], closed: bool) -> bool:
-    if len(points) != 4 or not closed:
+def _near(p: Point, q: Point) -> bool:
+    return abs(p[0] - q[0]) <= SAME and abs(p[1] - q[1]) <= SAME
+
+
+def _between(a: Point, p: Point, b: Point) -> bool:
+    """Whether ``p`` lies on the straight way from ``a`` to ``b``."""
+    abx, aby, apx, apy = b[0] - a[0], b[1] - a[1], p[0] - a[0], p[1] - a[1]
+    length = hypot(abx, aby)
+    return abs(abx * apy - aby * apx) <= SAME * length and 0 < apx * abx + apy * aby < length * length
+
+
+def _is_upright(points: Sequence[Point]) -> bool:
+    if len(points) != 4:
         return False
     a, b, c, d = points
     return (

@@ -42,9 +42,21 @@ class ReadError(Exception):
     def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
         return ReadError, (self.code, self.message)  # crosses process borders whole
 
+    @classmethod
+    def unreadable(cls, why: str) -> ReadError:
+        return cls("unreadable", f"The PDF is damaged or cut short ({why}). Download or export it again.")
+
+    @classmethod
+    def encrypted(cls) -> ReadError:
+        return cls("encrypted", "The PDF asks for a password. Give a copy that opens without one.")
+
+    @classmethod
+    def no_pages(cls) -> ReadError:
+        return cls("no_pages", "The PDF opens but has no pages. Download or export it again.")
+
 
 def sniff(head: bytes, name: str = "") -> str:
-    """Media type of a file from its first bytes (8 KiB are plenty); ``name`` only tells Markdown from text."""
+    """Media type of a file from its first 8 KiB; ``name`` only tells Markdown from plain text."""
     if not head:
         return EMPTY
     if b"%PDF" in head[:_PDF_WINDOW]:

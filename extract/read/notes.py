@@ -1,0 +1,28 @@
+"""What a PDF reader tells of a page, the same for every reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.model import Diagnostic, Image, Line, Severity
+from extract.read import chars
+
+
+def page_notes(
+    number: int, lines: Sequence[Line], images: Sequence[Image], hidden: str, left_out: int
+) -> list[Diagnostic]:
+    """Diagnostics of page ``number``: ``hidden`` text was dropped, ``left_out`` drawings were not read."""
+    out = []
+
+    def note(severity: Severity, code: str, message: str) -> None:
+        out.append(Diagnostic("read", severity, code, message, number))
+
+    if left_out:
+        note("warning", "too_many_drawings", f"{left_out} drawings on the page: its shapes are left out")
+    if hidden.strip():
+        note("info", "invisible_text", f"{len(hidden)} characters nobody can see are left out")
+    if not lines and images:
+        note("info", "no_text_layer", "the page is a picture without a text layer: it needs OCR")
+    if chars.garbled("\n".join(line.text for line in lines)):
+        note("warning", "garbled_text", "the text layer is not readable text: check it or use OCR")
+    return out

@@ -1,0 +1,193 @@
+"""Read a PDF with pdfplumber: pure Python, slower; the second opinion on what the default reader sees.
+
+What pdfminer does not tell and so is not here: text render modes (invisible and stroked text), text rise and
+opacity. Colours other than grey, RGB and CMYK (patterns) count as painted in mid-grey.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+from extract.model import Box, Diagnostic, Image, Page, Source
+from extract.read import chars, notes, shapes
+from extract.read.sniff import PDF, ReadError, require_pdf
+
+PATTERN = 0x808080
+
+_BROKEN = (
+    PDFException,
+    PSException,
+    PdfminerException,
+    MalformedPDFException,
+    ValueError,
+    LookupError,
+    TypeError,
+)
+
+
+def read(
+    path_or_bytes: str | FilePath | bytes,
+    *,
+    pages: range | None = None,
+    max_drawings: int = shapes.MAX_DRAWINGS,
+) -> Source:
+    """Pages of a PDF with their lines, shapes and images, as displayed, in points.
+
+    ``pages`` are page numbers from 1 (all when None). A page with more than ``max_drawings`` paths gets no
+    shapes. A page that cannot be read becomes a diagnostic.
+    Raises ``ReadError`` when the file gives no document at all.
+    """
+    data = path_or_bytes if isinstance(path_or_bytes, bytes) else FilePath(path_or_bytes).read_bytes()
+    require_pdf(data)
+    with _open(data) as document:
+        n_pages = len(document.pages)
+        title = document.metadata.get("Title") or None
+        found: list[Page] = []
+        told: list[Diagnostic] = []
+        for number in pages if pages is not None else range(1, n_pages + 1):
+            try:
+                page, page_notes = _page(document.pages[number - 1], max_drawings)
+            except _BROKEN as error:
+                page = Page(number, text_source="none")
+                page_notes = [Diagnostic("read", "error", "page_unreadable", str(error), number)]
+            found.append(page)
+            told += page_notes
+    return Source(PDF, tuple(found), tuple(told), title if isinstance(title, str) else None, n_pages)
+
+
+def _open(data: bytes) -> Any:
+    try:
+        document = pdfplumber.open(io.BytesIO(data))
+        n_pages = len(document.pages)
+    except PDFPasswordIncorrect as error:
+        raise ReadError.encrypted() from error
+    except _BROKEN as error:
+        if any(isinstance(cause, PDFPasswordIncorrect) for cause in error.args):
+            raise ReadError.encrypted() from error
+        raise ReadError.unreadable(str(error)) from error
+    if n_pages == 0:
+        raise ReadError.no_pages()
+    return document
+
+
+def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
+    try:
+        objects = list(page.iter_layout_objects(page.layout._objs))  # in painting order; page.objects is not
+    finally:
+        page.close()  # PDF.close() does not free the pages used
+    left, top, right, bottom = page.cropbox
+    width, height = float(right - left), float(bottom - top)
+    drawings = [o for o in objects if o["object_type"] in ("rect", "line", "curve")]
+    too_many = len(drawings) > max_drawings
+    found = () if too_many else shapes.shapes(_paths(drawings, left, top), width, height)
+    boxes = [
+        Box(o["x0"] - left, o["top"] - top, o["x1"] - left, o["bottom"] - top)
+        for o in objects
+        if o["object_type"] == "image"
+    ]
+    images = tuple(Image(box, f"p{page.page_number}i{i}") for i, box in enumerate(boxes, 1))
+    strips = list(_strips([o for o in objects if o["object_type"] == "char"], page))
+    seen, hidden = strips, ""
+    if not too_many:
+        seen, hidden = chars.visible(strips, found, boxes)
+    lines = chars.lines(seen, width, height)
+    return (
+        Page(
+            page.page_number,
+            width,
+            height,
+            page.rotation % 360,
+            page.page_obj.label or None,
+            "text-layer" if lines else "none",
+            lines,
+            found,
+            images,
+        ),
+        notes.page_notes(page.page_number, lines, images, hidden, len(drawings) if too_many else 0),
+    )
+
+
+# --- characters -------------------------------------------------------------------------------------
+
+
+def _strips(letters: list[Any], page: Any) -> Iterator[chars.Strip]:
+    """One strip for the letters of one style that follow each other on one baseline."""
+    left, top = page.cropbox[:2]
+    origin_x, origin_y = page.mediabox[0] - left, page.mediabox[1] + page.height - top
+    strip: chars.Strip | None = None
+    last: Any = None
+    for letter in letters:
+        a, b, _, _, e, f = letter["matrix"]
+        x, y = origin_x + e, origin_y - f
+        x0, x1, y0, y1 = letter["x0"] - left, letter["x1"] - left, letter["top"] - top, letter["bottom"] - top
+        size = round(x1 - x0 if abs(b) > abs(a) else y1 - y0, 2)
+        if abs(a) >= abs(b) and x - x0 > 0.25 * (x1 - x0):  # the origin of vertical fonts is the top centre
+            size = round(x1 - x0, 2)
+            direction: chars.Direction = "down"
+            start, end, base = y0, y1, chars.upright_base(x0, x1, size)
+        elif abs(a) >= abs(b):
+            direction = "right" if a > 0 else "left"
+            start, end, base = (x0, x1, y) if a > 0 else (-x1, -x0, -y)
+        else:
+            direction = "down" if b < 0 else "up"
+            start, end, base = (y0, y1, -x) if b < 0 else (-y1, -y0, x)
+        text = "\ufffd" if letter["text"].startswith("(cid:") else letter["text"]
+        edges = [start + (end - start) * i / max(1, len(text)) for i in range(len(text) + 1)]
+        style = (letter["fontname"], size, letter["non_stroking_color"], direction)
+        if strip is None or style != last or abs(base - strip.base) > 0.01 * size:
+            if strip is not None:
+                yield strip
+            color = _rgb(letter["non_stroking_color"])
+            face = chars.font_style(letter["fontname"], size, color)
+            strip = chars.Strip("", [], [], base, face, direction)
+            last = style
+        strip.text += text
+        strip.starts += edges[:-1]
+        strip.ends += edges[1:]
+    if strip is not None:
+        yield strip
+
+
+# --- drawings ---------------------------------------------------------------------------------------
+
+
+def _paths(drawings: Iterable[Any], left: float, top: float) -> Iterator[shapes.Path]:
+    for o in drawings:
+        points = [(p[-1][0] - left, p[-1][1] - top) for p in o["path"] if len(p) > 1]
+        if points:
+            yield shapes.Path(
+                tuple(points),
+                any(p[0] == "h" for p in o["path"]),
+                _rgb(o["non_stroking_color"]) if o["fill"] else None,
+                _rgb(o["stroking_color"]) if o["stroke"] else None,
+                float(o["linewidth"] or 0),
+                dashed=bool(o["dash"] and o["dash"][0]),
+            )
+
+
+def _rgb(color: Any) -> int:
+    """0xRRGGBB of grey, RGB or CMYK components in 0..1; black when none are set."""
+    parts = list(color) if isinstance(color, (tuple, list)) else [color]
+    numbers = [min(1.0, max(0.0, float(c))) for c in parts if isinstance(c, (int, float))]
+    if parts != [None] and len(numbers) < len(parts):
+        return PATTERN
+    match numbers:
+        case [grey]:
+            rgb = [grey] * 3
+        case [_, _, _]:
+            rgb = numbers
+        case [c, m, y, k]:
+            rgb = [(1 - c) * (1 - k), (1 - m) * (1 - k), (1 - y) * (1 - k)]
+        case _:
+            return 0
+    r, g, b = (round(255 * c) for c in rgb)
+    return r << 16 | g << 8 | b
