@@ -1,0 +1,229 @@
+"""Tables and their timelines that go on over pages become one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.layout import grids, timelines
+from extract.layout.timelines import Mark
+from extract.model import Block, Box, Cell, Item, PageLayout, Table, TableItem, Timeline
+
+_SLACK = 4.0  # points by which column edges may differ from page to page
+_BESIDE = {"header", "footer", "side_nav", "footnote"}
+_FAR = 10_000.0  # points: pages are laid out one below another to place bars in rows
+_LONG = 15  # characters: a shorter cell text is no sentence that breaks off
+
+
+def join_pages(pages: Sequence[PageLayout]) -> list[PageLayout]:
+    """Join a table that ends a page with one of the same columns that starts the next.
+
+    The joined table stands on the first of its pages; its cells keep their own page and box. A repeated
+    header row is kept. A row cut by the page break is made whole.
+    """
+    joined = list(pages)
+    home: tuple[int, int] | None = None  # page and item where the table that may go on stands
+    for n, page in enumerate(joined):
+        start = _opening(page.items)
+        if home and start is not None:
+            at, k = home
+            first, second = joined[at].items[k], page.items[start]
+            previous = joined[n - 1].page
+            if (
+                isinstance(first, TableItem)
+                and isinstance(second, TableItem)
+                and _goes_on(first.table, second.table, previous.height, page.page.height)
+            ):
+                whole = _join(first, second, page)
+                joined[at] = replace(joined[at], items=_replaced(joined[at].items, k, whole))
+                joined[n] = replace(page, items=(*page.items[:start], *page.items[start + 1 :]))
+                if _closing(page.items) != start:
+                    home = _home(joined[n].items, n)
+                continue
+        home = _home(joined[n].items, n)
+    return joined
+
+
+def _home(items: Sequence[Item], n: int) -> tuple[int, int] | None:
+    end = _closing(items)
+    return None if end is None else (n, end)
+
+
+def _opening(items: Sequence[Item]) -> int | None:
+    """Index of the table that starts a page."""
+    for i, item in enumerate(items):
+        if isinstance(item, TableItem):
+            return i
+        if not (isinstance(item, Block) and item.kind in _BESIDE):
+            return None
+    return None
+
+
+def _closing(items: Sequence[Item]) -> int | None:
+    """Index of the table that ends a page."""
+    for i in range(len(items) - 1, -1, -1):
+        item = items[i]
+        if isinstance(item, TableItem):
+            return i
+        if not (isinstance(item, Block) and item.kind in _BESIDE):
+            return None
+    return None
+
+
+def _replaced(items: Sequence[Item], k: int, item: Item) -> tuple[Item, ...]:
+    return (*items[:k], item, *items[k + 1 :])
+
+
+# --- does it go on? -------------------------------------------------------------------------------
+
+
+def _goes_on(first: Table, second: Table, height_before: float, height: float) -> bool:
+    last_boxes = [c.box for c in first.cells if c.page == _last_page(first) and c.box]
+    if not second.box or not last_boxes or first.n_cols != second.n_cols:
+        return False
+    if max(b.y1 for b in last_boxes) < 0.55 * height_before or second.box.y0 > 0.35 * height:
+        return False
+    one, two = _edges(last_boxes), _edges([c.box for c in second.cells if c.box])
+    shared = [(a, b) for a in one for b in two if abs((a - one[0]) - (b - two[0])) <= _SLACK]
+    if len(shared) < min(len(one), len(two)) or abs((one[-1] - one[0]) - (two[-1] - two[0])) > _SLACK:
+        return False
+    head = [_key(c) for c in second.cells if c.row == 0 and c.is_header]
+    if head:
+        return any(head == [_key(c) for c in first.cells if c.row == r] for r in _header_rows(first))
+    return _first_text(first, 0) != _first_text(second, 0) or _first_text(first, 0) == ""
+
+
+def _edges(boxes: Sequence[Box]) -> list[float]:
+    edges: list[float] = []
+    for x in sorted(x for b in boxes for x in (b.x0, b.x1)):
+        if not edges or x - edges[-1] > _SLACK:
+            edges.append(x)
+    return edges
+
+
+def _header_rows(table: Table) -> list[int]:
+    return sorted({c.row for c in table.cells if c.is_header})
+
+
+def _last_page(table: Table) -> int | None:
+    return table.cells[-1].page if table.cells else table.page
+
+
+def _key(cell: Cell) -> str:
+    return re.sub(r"\s", "", cell.text)
+
+
+def _first_text(table: Table, col: int) -> str:
+    return next((_key(c) for c in table.cells if c.row == 0 and c.col == col), "")
+
+
+# --- joining --------------------------------------------------------------------------------------
+
+
+
+
+def _join(first: TableItem, second: TableItem, layout: PageLayout) -> TableItem:
+    one, two = first.table, second.table
+    cells, n_rows = _joined_cells(one, two)
+    table = replace(one, cells=cells, n_rows=n_rows)
+    if not first.timelines:
+        return TableItem(table, second.timelines)
+    marks = [m for t in first.timelines for m in _marks(t)]
+    if second.timelines or timelines.find_headers(two.cells):
+        marks += [m for t in second.timelines for m in _marks(t)]
+    else:
+        marks += [(two.page, m) for m in grids.marks_over(layout.page, two, first.timelines[-1].periods)]
+    return TableItem(table, _timelines(table, marks, first.timelines + second.timelines))
+
+
+def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
+    header = max((c.row + c.rowspan for c in two.cells if c.is_header), default=0)
+    body = [c for c in two.cells if c.row >= header]
+    last_row = one.n_rows - 1
+    last = {c.col: c for c in one.cells if c.row <= last_row < c.row + c.rowspan}
+    opening = {c.col: c for c in body if c.row == header}
+    cells = list(one.cells)
+    offset = one.n_rows
+    if body and _is_cut(last, opening):
+        for col, cell in opening.items():
+            before = last[col]
+            glue = grids.space_between(before.text, cell.text)
+            shift = len(before.text) + len(glue)
+            marks = (*before.marks, *((a + shift, b + shift) for a, b in cell.marks))
+            whole = replace(
+                before, text=before.text + glue + cell.text, marks=marks, boxed=before.boxed + cell.boxed
+            )
+            cells[cells.index(before)] = whole
+        kept = [c for c in two.cells if c.row < header or c.row > header]
+        cells += [replace(c, row=c.row + offset - (c.row > header)) for c in kept]
+        return tuple(cells), one.n_rows + two.n_rows - 1
+    grown = last.get(0)
+    start = opening.get(0)
+    if header == 0 and grown and start and not start.text and grown.rowspan + start.rowspan > 2:
+        cells[cells.index(grown)] = replace(grown, rowspan=grown.rowspan + start.rowspan)
+        body = [c for c in body if c is not start]
+        return tuple([*cells, *(replace(c, row=c.row + offset) for c in body)]), one.n_rows + two.n_rows
+    return tuple([*cells, *(replace(c, row=c.row + offset) for c in two.cells)]), one.n_rows + two.n_rows
+
+
+def _is_cut(last: dict[int, Cell], opening: dict[int, Cell]) -> bool:
+    """Does the first row of a page carry on the sentence in which the page before broke off?"""
+    if set(last) != set(opening) or any(c.rowspan > 1 for c in opening.values()):
+        return False
+    key = min(opening)
+    if opening[key].text or not any(c.text for c in opening.values()):
+        return False
+    pairs = [(last[col].text.rstrip(), cell.text) for col, cell in opening.items() if cell.text]
+    return all(len(a) >= _LONG and not a.endswith(("。", "」", "）", ")", "．")) for a, _ in pairs)
+
+
+def _marks(timeline: Timeline) -> list[tuple[int | None, Mark]]:
+    return [
+        (bar.page, Mark(bar.box, bar.source, bar.color, bar.text))
+        for row in timeline.rows
+        for bar in row.bars
+        if bar.box and bar.source in ("arrow", "bar")
+    ]
+
+
+def _timelines(
+    table: Table, marks: Sequence[tuple[int | None, Mark]], before: Sequence[Timeline]
+) -> tuple[Timeline, ...]:
+    """The timelines of a joined table: its pages laid out one below another, so that bars find their rows."""
+    pages = sorted({c.page for c in table.cells if c.page is not None})
+    down = {page: k * _FAR for k, page in enumerate(pages)}
+    cells = tuple(replace(c, box=c.box and _moved(c.box, down.get(c.page or 0, 0))) for c in table.cells)
+    placed = [replace(m, box=_moved(m.box, down.get(page or 0, 0))) for page, m in marks]
+    loose: dict[tuple[int, int], str] = {}
+    for cell in cells:
+        texts = [m.text for m in placed if m.text and cell.box and cell.box.overlap_y(m.box) > 0]
+        text = cell.text
+        for own in texts:
+            text = text.replace(own, "", 1)
+        if text != cell.text:
+            loose[(cell.row, cell.col)] = text.strip()
+    found = timelines.table_timelines(replace(table, cells=cells), drawn=True, marks=placed, loose=loose)
+    return tuple(
+        replace(
+            t,
+            box=table.box,
+            rows=tuple(
+                replace(
+                    r,
+                    box=r.box and _back(r.box),
+                    bars=tuple(replace(b, box=b.box and _back(b.box)) for b in r.bars),
+                )
+                for r in t.rows
+            ),
+        )
+        for t in found
+    ) or tuple(before)
+
+
+def _moved(box: Box, dy: float) -> Box:
+    return Box(box.x0, box.y0 + dy, box.x1, box.y1 + dy)
+
+
+def _back(box: Box) -> Box:
+    return _moved(box, -_FAR * int(box.cy // _FAR))

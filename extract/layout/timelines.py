@@ -1,0 +1,706 @@
+"""Schedules: bars over time columns, from drawn marks and from the text of a table's cells.
+
+A chart's header row holds two or more periods. Each row below it is one :class:`~extract.model.TimelineRow`;
+what stands in its time columns (drawn bars, shaded cells, text, signs) are its bars.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from extract.layout.periods import header_periods
+from extract.layout.rules import is_head
+from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Table, Timeline, TimelineRow
+
+WHITE = 0xFFFFFF
+_UNKNOWN = Bar(None, None, None, "none", "unknown")
+_QUANTITY = re.compile(
+    r"[約延計]?\s*[+\-−△▲]?[\d０-９][\d０-９,，.．]*\s*"
+    r"(?:[%％‰]|[件人回台箇か所ヶ業務種類手続校店施設個団体世帯円千万億時間分日名社課倍基枚点冊点,/年月以上未満]{0,6})"
+    r"(?:\s*[(（][^()（）]*[)）])?|[-－―ー–—]|未定|なし"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The vocabulary of ``labels/schedule.yaml``."""
+
+    label_column: tuple[str, ...]
+    other_column: tuple[str, ...]
+    chart_title: tuple[str, ...]
+    continues: str
+    markers: str
+    bar_lead: str
+
+
+@cache
+def words() -> Words:
+    data = yaml.safe_load(resources.files("extract.labels").joinpath("schedule.yaml").read_text("utf-8"))
+    lists = {k: tuple(str(w) for w in data[k]) for k in ("label_column", "other_column", "chart_title")}
+    return Words(**lists, continues=data["continues"], markers=data["markers"], bar_lead=data["bar_lead"])
+
+
+# --- drawn bars -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One drawn bar, whatever number of shapes it was made of."""
+
+    box: Box
+    source: SpanSource
+    color: int | None = None
+    text: str | None = None
+
+
+def assemble(shapes: Sequence[Shape], images: Sequence[Image], column: float) -> list[Mark]:
+    """Join shapes into bars: shadows and outlines over bars, strokes with their heads, bodies with theirs.
+
+    ``column`` is the width of the narrowest time column in points. A picture counts only where no shape lies.
+    """
+    pieces = [_Piece.of(s) for s in shapes if may_be_bar(s)]
+    pieces.sort(key=lambda p: p.box.x0)
+    groups: list[list[_Piece]] = []
+    for piece in sorted(pieces, key=lambda p: -p.box.width * p.box.height):
+        for group in groups:
+            if any(_one_bar(other, piece, column) for other in group):
+                group.append(piece)
+                break
+        else:
+            groups.append([piece])
+    marks = [m for g in groups if (m := _mark(g)).box.width >= 0.1 * column or m.source == "arrow"]
+    for image in images:
+        if image.box.width >= 0.3 * column and not any(_share(image.box, m.box) > 0 for m in marks):
+            marks.append(Mark(image.box, "bar"))
+    return sorted(marks, key=lambda m: (m.box.cy, m.box.x0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    box: Box
+    shape: Shape
+    head: bool
+    stroke: bool
+
+    @classmethod
+    def of(cls, shape: Shape) -> _Piece:
+        box, stroke = shape.box, shape.kind == "line"
+        if stroke:
+            half = max(shape.width, 1.0) / 2
+            box = Box(box.x0, box.y0 - half, box.x1, box.y1 + half)
+        return cls(box, shape, is_head(shape), stroke)
+
+
+def may_be_bar(shape: Shape) -> bool:
+    """Could a shape be a bar, or a part of one?"""
+    if is_head(shape):
+        return True
+    box = shape.box
+    if shape.kind == "line":
+        return box.width >= 4 and box.height <= 2 + 0.1 * box.width
+    if shape.fill is None and shape.stroke is None:
+        return False
+    return box.width >= 4 and box.height >= 1
+
+
+def _one_bar(a: _Piece, b: _Piece, column: float) -> bool:
+    across = a.box.overlap_y(b.box)
+    low, high = sorted((a.box.height, b.box.height))
+    if across < 0.6 * low:
+        return False
+    along = a.box.overlap_x(b.box)
+    narrow, wide = sorted((a.box.width, b.box.width))
+    gap = max(a.box.x0, b.box.x0) - min(a.box.x1, b.box.x1)
+    small = a if a.box.width <= b.box.width else b
+    if small.head and (gap <= 2.0 if (a.stroke or b.stroke) else gap <= 1.0):
+        return along <= narrow + 0.1 and (a.stroke or b.stroke or _alike(a, b) or along >= 0.9 * narrow)
+    if low < 0.45 * high:
+        return False
+    if along >= 0.9 * narrow and (narrow >= 0.6 * wide or small.box.height < 0.98 * high or small.head):
+        return True  # doubled, or a box on the bar
+    return gap <= 1.0 and along <= 3 and narrow < 0.2 * column and _alike(a, b)
+
+
+def _alike(a: _Piece, b: _Piece) -> bool:
+    """Nearly the same paint."""
+    one, two = (p.shape.fill if p.shape.fill is not None else p.shape.stroke for p in (a, b))
+    if one is None or two is None:
+        return one is two
+    return all(abs((one >> k & 255) - (two >> k & 255)) < 48 for k in (16, 8, 0))
+
+
+def _share(a: Box, b: Box) -> float:
+    return a.overlap_x(b) * a.overlap_y(b)
+
+
+def _mark(group: Sequence[_Piece]) -> Mark:
+    box = group[0].box
+    for piece in group[1:]:
+        box = box.union(piece.box)
+    arrow = any(p.head for p in group) or any(_points(p.shape) for p in group)
+    filled = [p.shape for p in group if p.shape.fill is not None and not p.head] or [p.shape for p in group]
+    shape = max(filled, key=lambda s: (s.box.width * s.box.height, s.fill not in (None, WHITE)))
+    return Mark(box, "arrow" if arrow else "bar", shape.fill if shape.fill is not None else shape.stroke)
+
+
+def _points(shape: Shape) -> bool:
+    """Does the outline end in a point at the left or right (pentagon, block arrow, chevron)?"""
+    if shape.kind != "polygon" or len(shape.points) < 3:
+        return False
+    for edge in (shape.box.x0, shape.box.x1):
+        tips = [y for x, y in shape.points if abs(x - edge) <= 0.5]
+        if tips and max(tips) - min(tips) <= 1.0 and abs(tips[0] - shape.box.cy) <= 0.3 * shape.box.height:
+            return True
+    return False
+
+
+def covered(box: Box, columns: Sequence[Period]) -> tuple[int, int]:
+    """First and last column a bar covers by more than half; at least the one it is mostly in."""
+    shares = [(min(box.x1, p.x1) - max(box.x0, p.x0)) / max(p.x1 - p.x0, 0.1) for p in columns]
+    inside = [i for i, share in enumerate(shares) if share > 0.5]
+    if inside:
+        return inside[0], inside[-1]
+    best = max(range(len(shares)), key=lambda i: shares[i])
+    return best, best
+
+
+# --- the header -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Rows ``top`` to ``bottom`` of a table hold its periods; ``columns``: grid columns of each period."""
+
+    top: int
+    bottom: int
+    periods: tuple[Period, ...]
+    columns: tuple[tuple[int, int], ...]
+
+    @property
+    def first_column(self) -> int:
+        return self.columns[0][0]
+
+    def period_of(self, cell: Cell) -> tuple[int, int] | None:
+        """First and last period a cell stands under."""
+        under = [
+            i for i, (a, b) in enumerate(self.columns) if cell.col <= b and cell.col + cell.colspan - 1 >= a
+        ]
+        return (under[0], under[-1]) if under else None
+
+
+def find_headers(cells: Sequence[Cell]) -> list[Header]:
+    """All header rows of a table, from top to bottom."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    found: list[Header] = []
+    for r in sorted(rows):
+        if found and r <= found[-1].bottom:
+            continue
+        header = _header(rows[r], rows, r)
+        if header:
+            found.append(header)
+    return found
+
+
+def _header(row: Sequence[Cell], rows: Mapping[int, Sequence[Cell]], r: int) -> Header | None:
+    periods = header_periods([c.text for c in row])
+    pairs = [(p, c) for p, c in zip(periods, row) if p]
+    lower = rows.get(r + min((c.rowspan for _, c in pairs), default=1), ())
+    if pairs and lower:
+        over = [next((c.text for _, c in pairs if _under(low, c)), None) for low in lower]
+        parts = [
+            (p, c) for p, c, o in zip(header_periods([c.text for c in lower], over), lower, over) if p and o
+        ]
+        if len(parts) > len(pairs) and any(p.start_month for p, _ in parts):
+            return _made(r, lower[0].row, parts)
+    if len(pairs) < 2:
+        era = [c.text for c in row if c.text]
+        if r == 0 and len(era) <= 2 and lower:  # 令和 (年度) above bare numbers
+            over = [next((c.text for c in row if _under(low, c)), None) for low in lower]
+            pairs = [(p, c) for p, c in zip(header_periods([c.text for c in lower], over), lower) if p]
+            if len(pairs) >= 2 and not any(p for p in header_periods([c.text for c in lower])):
+                return _made(r, lower[0].row, pairs)
+        return None
+    return _made(r, r, pairs)
+
+
+def _under(low: Cell, top: Cell) -> bool:
+    return top.col <= low.col < top.col + top.colspan
+
+
+def _made(top: int, bottom: int, pairs: Sequence[tuple[Period, Cell]]) -> Header | None:
+    order = [(p.fy, ((p.start_month or 4) - 4) % 12) for p, _ in pairs]
+    if any(a >= b for a, b in zip(order, order[1:])):
+        return None
+    periods = tuple(replace(p, x0=c.box.x0, x1=c.box.x1) if c.box else p for p, c in pairs)
+    bottom = max([bottom, *(c.row + c.rowspan - 1 for _, c in pairs)])
+    return Header(top, bottom, periods, tuple((c.col, c.col + c.colspan - 1) for _, c in pairs))
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def table_timeline(table: Table, *, drawn: bool) -> Timeline | None:
+    """The first timeline of a table, read off its text; ``drawn=False`` for text that may have lost bars."""
+    return next(iter(table_timelines(table, drawn=drawn)), None)
+
+
+def table_timelines(
+    table: Table, *, drawn: bool, marks: Sequence[Mark] = (), loose: Mapping[tuple[int, int], str] | None = None
+) -> tuple[Timeline, ...]:
+    """All timelines of a table. A repeated header goes on with the timeline before it.
+
+    ``marks``: bars drawn over the table. ``loose``: text of the cells (row, col) that belongs to no mark, where
+    that differs from the cell's text.
+    """
+    headers = find_headers(table.cells)
+    found: list[Timeline] = []
+    path: tuple[str, ...] = ()
+    for i, header in enumerate(headers):
+        end = headers[i + 1].top if i + 1 < len(headers) else table.n_rows
+        body = [c for c in table.cells if header.bottom < c.row < end]
+        part = _Body(table, header, body, marks, loose or {}, drawn)
+        if part.is_values():
+            continue
+        again = bool(found) and [p.fy for p in found[-1].periods] == [p.fy for p in header.periods]
+        rows = part.rows(path if again else ())
+        if not rows:
+            continue
+        path = part.path
+        if again:
+            found[-1] = replace(found[-1], rows=found[-1].rows + rows)
+        else:
+            box = table.box
+            found.append(Timeline(header.periods, rows, part.corner(), table.page, box))
+    return tuple(found)
+
+
+class _Body:
+    """The rows below one header."""
+
+    def __init__(
+        self,
+        table: Table,
+        header: Header,
+        cells: Sequence[Cell],
+        marks: Sequence[Mark],
+        loose: Mapping[tuple[int, int], str],
+        drawn: bool,
+    ) -> None:
+        self.header = header
+        self.table = table
+        self.drawn = drawn
+        self.loose = loose
+        self.path: tuple[str, ...] = ()
+        self.cells = cells
+        self.time_cells = [c for c in cells if header.period_of(c) and c.col >= header.first_column]
+        self.labels = self._label_cells()
+        self.bands = self._bands()
+        self.marks = self._placed(marks)
+
+    def text(self, cell: Cell) -> str:
+        return self.loose.get((cell.row, cell.col), cell.text).strip()
+
+    def is_values(self) -> bool:
+        """Numbers under years are a series of values, no schedule."""
+        texts = [t for c in self.time_cells if (t := self.text(c))]
+        return (
+            not any(self.marks)
+            and len(texts) >= 2
+            and sum(bool(_QUANTITY.fullmatch(t)) for t in texts) > 0.5 * len(texts)
+            and any(ch.isdigit() for t in texts for ch in t)
+        )
+
+    def corner(self) -> str | None:
+        """Header text over the label column."""
+        cells = [
+            c
+            for c in self.table.cells
+            if c.text
+            and self.header.top <= c.row <= self.header.bottom
+            and c.col + c.colspan <= self.header.first_column
+        ]
+        column = self._label_column()
+        over = [c for c in cells if column is not None and c.col <= column < c.col + c.colspan]
+        return (over or cells[-1:])[0].text if cells else None
+
+    def _label_column(self) -> int | None:
+        """The column whose cells name the rows; None without one."""
+        first = self.header.first_column
+        filled: Counter[int] = Counter(c.col for c in self.cells if c.col + c.colspan <= first and c.text)
+        if not filled:
+            return None
+        heads = {
+            c.col: re.sub(r"\s", "", c.text)
+            for c in self.table.cells
+            if self.header.top <= c.row <= self.header.bottom and c.col < first
+        }
+        usable = [c for c in filled if not any(heads.get(c, "").startswith(w) for w in words().other_column)]
+        usable = usable or list(filled)
+        most = max(filled[c] for c in usable)
+        named = [c for c in usable if any(w in heads.get(c, "") for w in words().label_column)]
+        full = [c for c in usable if filled[c] >= 0.6 * most]
+        return max([c for c in named if c in full] or full)
+
+    def _label_cells(self) -> list[Cell]:
+        column = self._label_column()
+        if column is None:
+            return []
+        title = words().chart_title
+        return [
+            c
+            for c in self.cells
+            if c.col <= column < c.col + c.colspan and re.sub(r"\s", "", c.text) not in title
+        ]
+
+    def _bands(self) -> list[tuple[int, int]]:
+        """(first, last) grid rows of each row of the chart."""
+        spans = sorted({(c.row, c.row + c.rowspan - 1) for c in self.labels if c.text})
+        taken = {r for a, b in spans for r in range(a, b + 1)}
+        loners = {(c.row, c.row + c.rowspan - 1) for c in self.time_cells if c.row not in taken}
+        return sorted({*spans, *loners})
+
+    def _placed(self, marks: Sequence[Mark]) -> list[list[Mark]]:
+        """Marks of each band; a mark over several rows counts only if no row has one of its own."""
+        placed: list[list[Mark]] = [[] for _ in self.bands]
+        ranges = [self._y_range(band) for band in self.bands]
+        if not marks or None in ranges:
+            return placed
+        heights = [r for r in ranges if r]
+        top, bottom = heights[0][0], heights[-1][1]
+        tall: list[tuple[Mark, list[int]]] = []
+        for mark in marks:
+            if not top - 6 <= mark.box.cy <= bottom + 6:
+                continue
+            over = [
+                i
+                for i, (y0, y1) in enumerate(heights)
+                if min(mark.box.y1, y1) - max(mark.box.y0, y0) > 0.7 * (y1 - y0)
+            ]
+            if len(over) > 1:
+                tall.append((mark, over))
+            else:
+                i = min(range(len(heights)), key=lambda i: _distance(mark.box.cy, *heights[i]))
+                placed[i].append(mark)
+        if not any(placed):
+            for mark, over in tall:
+                for i in over:
+                    placed[i].append(mark)
+        return placed
+
+    def _y_range(self, band: tuple[int, int]) -> tuple[float, float] | None:
+        boxes = [
+            c.box
+            for c in self.cells
+            if c.box and band[0] <= c.row and c.row + c.rowspan - 1 <= band[1]
+        ]
+        return (min(b.y0 for b in boxes), max(b.y1 for b in boxes)) if boxes else None
+
+    # rows ---------------------------------------------------------------------------------------
+
+    def rows(self, path: tuple[str, ...]) -> tuple[TimelineRow, ...]:
+        self.path = path
+        full = self._rows_are_full()
+        shifted = self._labels_shifted()
+        found: list[TimelineRow] = []
+        for band, marks in zip(self.bands, self.marks):
+            cells = [c for c in self.time_cells if band[0] <= c.row <= band[1]]
+            label, groups, box, page = self._label(band)
+            texts = [self.text(c) for c in cells]
+            if self._is_group(band, label, texts, full) and not marks:
+                self.path = _deeper(self.path, label or "")
+                continue
+            if not label and not marks and not any(texts):
+                continue
+            if not label and len(marks) > 1:
+                found += self._free_rows(marks, cells)
+                continue
+            bars = (_UNKNOWN,) if shifted else self._bars(cells, marks, page)
+            label = " ".join(texts).strip() if shifted else label
+            found.append(TimelineRow(label, bars, (*self.path, *groups), box or _union(cells), page))
+        return tuple(found)
+
+    def _label(self, band: tuple[int, int]) -> tuple[str | None, tuple[str, ...], Box | None, int | None]:
+        """Label, texts of the cells before it, box and page of a band."""
+        cells = [c for c in self.labels if c.row <= band[1] and c.row + c.rowspan - 1 >= band[0] and c.text]
+        before = [
+            c
+            for c in self.cells
+            if c.row <= band[0] < c.row + c.rowspan and c.text and c.col < self.header.first_column
+        ]
+        time = [c for c in self.time_cells if band[0] <= c.row <= band[1]]
+        page = next((c.page for c in (*cells, *time)), self.table.page)
+        if not cells:
+            return None, (), None, page
+        label = cells[-1]
+        groups = tuple(
+            " ".join(c.text.split())
+            for c in before
+            if c.col + c.colspan <= label.col
+            and c.rowspan >= label.rowspan
+            and not self._is_other(c)
+            and re.sub(r"\s", "", c.text) not in words().chart_title
+        )
+        box = label.box
+        if box and time and time[-1].box:
+            box = Box(box.x0, box.y0, max(box.x1, time[-1].box.x1), box.y1)
+        return label.text.replace("\n", ""), groups, box, label.page
+
+    def _is_other(self, cell: Cell) -> bool:
+        head = next(
+            (
+                c.text
+                for c in self.table.cells
+                if self.header.top <= c.row <= self.header.bottom and c.col <= cell.col < c.col + c.colspan
+            ),
+            "",
+        )
+        return any(re.sub(r"\s", "", head).startswith(w) for w in words().other_column)
+
+    def _rows_are_full(self) -> bool:
+        """Do the rows with text have text under every period?"""
+        full = partial = 0
+        for a, b in self.bands:
+            texts = [self.text(c) for c in self.time_cells if a <= c.row <= b]
+            if any(texts):
+                full += all(texts)
+                partial += not all(texts)
+        return full > 0 and full >= 3 * partial
+
+    def _labels_shifted(self) -> bool:
+        """Text input whose labels slid into the first period: a headed label column, but no label at all."""
+        if self.drawn or self.labels or self.corner() is None:
+            return False
+        rows: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            if cell.text:
+                rows.setdefault(cell.row, []).append(cell)
+        return bool(rows) and all(
+            len(row) == 1 and row[0].col == self.header.first_column for row in rows.values()
+        )
+
+    def _is_group(self, band: tuple[int, int], label: str | None, texts: Sequence[str], full: bool) -> bool:
+        if not label or any(texts):
+            return False
+        row = [c for c in self.labels if c.row == band[0]]
+        spans_all = any(c.col + c.colspan > self.header.columns[-1][0] for c in row)
+        missing = not any(band[0] <= c.row <= band[1] for c in self.time_cells)
+        return full or spans_all or (missing and any(self.time_cells))
+
+    def _free_rows(self, marks: Sequence[Mark], cells: Sequence[Cell]) -> list[TimelineRow]:
+        """Rows of a tall cell without labels: marks that stand side by side are one row."""
+        page = next((c.page for c in cells), self.table.page)
+        return [
+            TimelineRow(None, self._drawn_bars(row, page), self.path, _span(row), page) for row in side_by_side(marks)
+        ]
+
+    def _bars(self, cells: Sequence[Cell], marks: Sequence[Mark], page: int | None) -> tuple[Bar, ...]:
+        """Bars of one row: drawn ones, shaded cells, then what the cells say."""
+        bars = list(self._drawn_bars(marks, page)) if marks else self._shading(cells, page)
+        said = [
+            (span, cell, text)
+            for cell in cells
+            if (span := self.header.period_of(cell))
+            and not _is_nothing(text := self.text(cell))
+            and not any(b.source == "shading" and b.first <= span[0] <= b.last for b in bars)  # type: ignore[operator]
+        ]
+        every = not bars and len(said) == len(cells) >= 2
+        bars += self._said(said, every, page)
+        return _limits(bars, len(self.header.periods) - 1) or (_UNKNOWN,)
+
+    def _drawn_bars(self, marks: Sequence[Mark], page: int | None) -> tuple[Bar, ...]:
+        return bars_of(marks, self.header.periods, page)
+
+    def _said(
+        self, said: Sequence[tuple[tuple[int, int], Cell, str]], every: bool, page: int | None
+    ) -> list[Bar]:
+        """Bars that the cells' own text makes: texts, signs, and signs that carry on the bar before them."""
+        several = every or (self.drawn and (len(said) > 1 or self._several_elsewhere()))
+        bars: list[Bar] = []
+        sign_before = ""
+        for (first, last), cell, text in said:
+            bare = "".join(text.split())
+            adjacent = bool(bars) and bars[-1].last == first - 1
+            if adjacent and (set(bare) <= set(words().continues) or bare == sign_before):
+                bars[-1] = replace(bars[-1], last=last, certainty="exact")
+                continue
+            sign_before = bare if _is_sign(bare) else ""
+            exact = several or (self.drawn and (last > first or bool(sign_before)))
+            source: SpanSource = (
+                "marker" if sign_before else "merged_cell" if last > first else "cell_text"
+            )
+            if not exact and source == "cell_text":
+                source = "text"
+            parts = [None] if sign_before else [_plain(t) for t in text.split("\n")]
+            for n, part in enumerate(parts):
+                bars.append(
+                    Bar(
+                        first,
+                        last,
+                        first if n < len(parts) - 1 and not exact else None,
+                        source,
+                        "exact" if exact else "start_only",
+                        part,
+                        cell.box,
+                        cell.page if cell.page is not None else page,
+                        cell.fill,
+                    )
+                )
+        return [_open_end(bar, bars) for bar in bars]
+
+    def _several_elsewhere(self) -> bool:
+        """Does another row of the chart show that texts mean their own cells?"""
+        return any(
+            sum(not _is_nothing(self.text(c)) for c in self.time_cells if a <= c.row <= b) > 1
+            for a, b in self.bands
+        )
+
+    def _shading(self, cells: Sequence[Cell], page: int | None) -> list[Bar]:
+        """Runs of cells whose ground differs from that of their neighbours or of the rows around."""
+        if not self.drawn or not any(_is_shaded(c) for c in cells):
+            return []
+        plain = [c for c in cells if not _is_shaded(c)]
+        if not plain:
+            row = {c.row for c in cells}
+            others = [c for c in self.time_cells if c.row not in row]
+            label_fills = {c.fill for c in self.labels if c.row in row}
+            if len({c.fill for c in cells}) > 1 or cells[0].fill in label_fills:
+                return []
+            if not others or sum(not _is_shaded(c) for c in others) < 0.5 * len(others):
+                return []
+        elif self._columns_are_shaded():
+            return []
+        bars: list[Bar] = []
+        for cell in cells:
+            span = self.header.period_of(cell)
+            if span is None or not _is_shaded(cell):
+                continue
+            text = _plain(self.text(cell)) or None
+            if bars and bars[-1].last == span[0] - 1 and bars[-1].color == cell.fill and not text:
+                box = bars[-1].box.union(cell.box) if bars[-1].box and cell.box else cell.box
+                bars[-1] = replace(bars[-1], last=span[1], box=box)
+            else:
+                bars.append(
+                    Bar(*span, None, "shading", "exact", text, cell.box, cell.page or page, cell.fill)
+                )
+        return bars
+
+    def _columns_are_shaded(self) -> bool:
+        """The same periods shaded in every row: a column made to stand out, not bars."""
+        patterns = [
+            tuple(_is_shaded(c) for c in self.time_cells if a <= c.row <= b) for a, b in self.bands
+        ]
+        return len(patterns) > 2 and len(set(patterns)) == 1
+
+
+def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) -> tuple[Bar, ...]:
+    """Bars of the marks of one row."""
+    bars = []
+    for mark in sorted(marks, key=lambda m: m.box.x0):
+        first, last = covered(mark.box, periods)
+        bars.append(Bar(first, last, None, mark.source, "exact", mark.text, mark.box, page, mark.color))
+    return _limits(bars, len(periods) - 1)
+
+
+def is_sign_text(text: str) -> bool:
+    """Is a text made only of arrow signs, dashes and marks?"""
+    return _is_sign("".join(text.split()))
+
+
+def _is_shaded(cell: Cell) -> bool:
+    return cell.fill is not None and cell.fill != WHITE
+
+
+def _is_nothing(text: str) -> bool:
+    """Empty, or the single dash that says so."""
+    bare = "".join(text.split())
+    return len(bare) == 0 or (len(bare) == 1 and bare in "-－―ー–—ｰ・")
+
+
+def _is_sign(bare: str) -> bool:
+    return bool(bare) and set(bare) <= set(words().markers + words().continues)
+
+
+def _plain(text: str) -> str:
+    """Text of a bar without the arrow signs around it."""
+    signs = words().bar_lead + " \u3000"
+    return text.strip(signs) or text.strip()
+
+
+def _open_end(bar: Bar, bars: Sequence[Bar]) -> Bar:
+    """A bar that shows only its start: it ends there if the next one starts right after it."""
+    if bar.certainty != "start_only" or bar.first is None:
+        return bar
+    if bar.last_max is None and any(b.first == bar.first + 1 for b in bars):
+        return replace(bar, last=bar.first, certainty="bounded")
+    return replace(bar, last=None)
+
+
+def _limits(bars: Sequence[Bar], last: int) -> tuple[Bar, ...]:
+    """Set the latest end of each bar: before the next bar of the row, else the last column."""
+    starts = sorted({b.first for b in bars if b.first is not None})
+    limited = []
+    for bar in sorted(bars, key=lambda b: -1 if b.first is None else b.first):
+        if bar.first is not None and bar.last_max is None:
+            after = [s for s in starts if s > bar.first]
+            limit = after[0] - 1 if after else last
+            bar = replace(bar, last_max=max(limit, bar.last or 0))
+        limited.append(bar)
+    return tuple(limited)
+
+
+def _deeper(path: tuple[str, ...], label: str) -> tuple[str, ...]:
+    """The path after a grouping row: 1-1 stands under 1, another number of its depth replaces it."""
+    depth = _depth(label)
+    kept = [p for p in path if _depth(p) < depth]
+    return (*kept, label)
+
+
+def _depth(label: str) -> int:
+    numbers = re.match(r"[\s(（【第]*([0-9０-９]+(?:[-－‐.．ー][0-9０-９]+)*)", label)
+    return len(re.findall(r"[0-9０-９]+", numbers[1])) if numbers else 1
+
+
+def side_by_side(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """Marks by the rows they stand in, from top to bottom, each from left to right."""
+    rows: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda m: m.box.cy):
+        for row in reversed(rows[-2:]):
+            low = min(mark.box.height, row[0].box.height)
+            if mark.box.overlap_y(row[0].box) > 0.5 * low and not any(
+                mark.box.overlap_x(m.box) > 0.3 * min(mark.box.width, m.box.width) for m in row
+            ):
+                row.append(mark)
+                break
+        else:
+            rows.append([mark])
+    return [sorted(row, key=lambda m: m.box.x0) for row in rows]
+
+
+def _span(marks: Sequence[Mark]) -> Box:
+    box = marks[0].box
+    for mark in marks[1:]:
+        box = box.union(mark.box)
+    return box
+
+
+def _union(cells: Sequence[Cell]) -> Box | None:
+    boxes = [c.box for c in cells if c.box]
+    if not boxes:
+        return None
+    box = boxes[0]
+    for other in boxes[1:]:
+        box = box.union(other)
+    return box
+
+
+def _distance(y: float, y0: float, y1: float) -> float:
+    return max(y0 - y, y - y1, 0.0)
