@@ -16,6 +16,7 @@ from extract.layout.numbering import Numbered, numbered
 from extract.model import Block, Box, Cell, ChartItem, Item, Page, PageLayout, Source, Table, TableItem, Timeline
 from normalize.characters import strip_note_marks
 
+_UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 _POLICY_ALONE = re.compile(r"[【\[［]?\s*(?:基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策)\s*([0-9０-９]{1,2}|[①-⑳]|[Ⅰ-Ⅻ])\s*[】\]］]?")
 
 
@@ -289,7 +290,7 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
             continue
         text = strip_note_marks(blocks[node.first].clean)
         number = heading_number(text)
-        style = number.style if number else f"plain-{block.level}"
+        style = number.style if number else f"{_UNNUMBERED}{block.level}"
         close(_depth(open_sections, style, block, blocks), n)
         section = Section(
             index=len(found),
@@ -313,12 +314,12 @@ def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: S
     styles = [s.style for s in open_sections]
     if style in styles:
         return styles.index(style)
-    if not style.startswith("plain"):
+    if not style.startswith(_UNNUMBERED):
         # A chapter closes everything; any other new numbering goes deeper, unless it is set larger.
         if style == "chapter":
             return 0
         for depth, section in enumerate(open_sections):
-            if section.style.startswith("plain") and _larger(block, blocks[section.heading].block):
+            if section.style.startswith(_UNNUMBERED) and _larger(block, blocks[section.heading].block):
                 return depth
         return len(open_sections)
     for depth, section in enumerate(open_sections):

@@ -130,29 +130,19 @@ def _toc(texts: Sequence[_Text]) -> tuple[int, frozenset[str]]:
 
 def _navigation(texts: Sequence[_Text], toc_end: int, entries: frozenset[str]) -> frozenset[int]:
     """Lines of a navigation bar: the same run of three or more 目次 entries, met at least twice."""
-    runs: list[tuple[int, ...]] = []
-    current: list[int] = []
+    runs: list[list[int]] = [[]]
     for i in range(toc_end, len(texts)):
         t = texts[i]
         if not t.is_row and t.line.markup is None and t.key in entries:
-            current.append(i)
-            continue
-        runs.append(tuple(current))
-        current = []
-    runs.append(tuple(current))
-    counts = Counter(tuple(texts[i].key for i in run) for run in runs if len(run) >= 3)
-    for run in runs:  # a run may begin with a real heading: compare its tail too
-        for skip in (1, 2):
-            tail = tuple(texts[i].key for i in run[skip:])
-            if len(tail) >= 3 and counts.get(tail, 0) >= 1 and len(run) > len(tail):
-                counts[tail] += 1
+            runs[-1].append(i)
+        elif runs[-1]:
+            runs.append([])
+    windows = [run[a:b] for run in runs for a in range(len(run)) for b in range(a + 3, min(len(run), a + 12) + 1)]
+    counts = Counter(tuple(texts[i].key for i in window) for window in windows)
     found: set[int] = set()
-    for run in runs:
-        for skip in (0, 1, 2):
-            keys = tuple(texts[i].key for i in run[skip:])
-            if len(keys) >= 3 and counts.get(keys, 0) >= 2:
-                found.update(run[skip:])
-                break
+    for window in sorted(windows, key=len, reverse=True):
+        if counts[tuple(texts[i].key for i in window)] >= 2 and not found.intersection(window):
+            found.update(window)
     return frozenset(found)
 
 

@@ -15,6 +15,7 @@ from extract.model import Diagnostic, Line, Markup, Page, Run, Source
 
 _BLANK = Line(())
 _BREAK = "\x1e"  # paragraph break inside a line or cell
+_ITEM = "\x1f"  # start of a list item
 _SUP_ON, _SUP_OFF = "\x0e", "\x0f"
 
 _BLOCK_TAGS = ("div", "p", "ul", "ol", "li", "table", "tr", "td")
@@ -25,8 +26,7 @@ _BULLET = re.compile(r"\s*[-*+•]\s+")
 _PIPE_ROW = re.compile(r"\s*(?:[-*]\s+)?\|(.*)\|\s*")
 _PIPE_RULE = re.compile(r"[\s|:\-]+")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]+)\]\((?:https?:|mailto:|#)[^)]*\)")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=[^\s*_])(.+?)(?<=[^\s*_])\1")
 
 
 def read(path: str | Path) -> Source:
@@ -61,7 +61,11 @@ def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
 
 
 def _lines(text: str) -> list[Line]:
-    return [_line(raw) for raw in _resolve_html(text).split("\n")]
+    found = []
+    for raw in _resolve_html(text).split("\n"):
+        pieces = [raw] if "\t" in raw or _PIPE_ROW.fullmatch(raw) else re.split(f"{_BREAK}+", raw)
+        found += [_line(p) for p in (list(filter(str.strip, pieces)) or [""])]
+    return found
 
 
 def _resolve_html(text: str) -> str:
@@ -81,9 +85,10 @@ def _resolve_html(text: str) -> str:
             if closing:
                 depth = max(0, depth - 1)
                 out.append(_BREAK)
-            elif re.search(rf"</{name}\s*>", text[position : position + 20_000], re.I):
+                continue
+            out.append(_BREAK + (_ITEM if name in ("ul", "ol", "li") else ""))
+            if re.search(rf"</{name}\s*>", text[position : position + 20_000], re.I):
                 depth += 1
-                out.append(_BREAK)
     out.append(_inside(text[position:], depth))
     return html.unescape("".join(out))
 
@@ -103,7 +108,7 @@ def _joint(text: str, start: int, end: int) -> str:
 
 
 def _line(raw: str) -> Line:
-    if _RULE.fullmatch(raw) or not raw.strip(" \t\u3000" + _BREAK):
+    if _RULE.fullmatch(raw) or not raw.strip(" \t\u3000" + _BREAK + _ITEM):
         return _BLANK
     pipe = _PIPE_ROW.fullmatch(raw)
     if pipe:
@@ -115,7 +120,7 @@ def _line(raw: str) -> Line:
     heading = _HEADING.match(raw)
     if heading:
         return Line(_runs(heading[2]), markup="heading", level=len(heading[1]))
-    markup: Markup | None = "list_item" if _BULLET.match(raw) else None
+    markup: Markup | None = "list_item" if _BULLET.match(raw) or _ITEM in raw else None
     if raw.lstrip().startswith(_SUP_ON):
         markup = "footnote"
     return Line(_runs(raw), markup=markup)
@@ -136,7 +141,6 @@ def _runs(raw: str) -> tuple[Run, ...]:
 
 def _tidy(text: str) -> str:
     text = _IMAGE.sub(r"\1", text)
-    text = _LINK.sub(r"\1", text)
-    text = _EMPHASIS.sub(r"\2", text).replace("\\*", "*")
-    text = re.sub(rf"\s*{_BREAK}[\s{_BREAK}]*", "\n", text)
+    text = _EMPHASIS.sub(r"\2", text)
+    text = re.sub(rf"\s*{_BREAK}[\s{_BREAK}]*", "\n", text.replace(_ITEM, ""))
     return text.strip(" \n\u3000")

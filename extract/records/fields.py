@@ -19,6 +19,7 @@ _INLINE = re.compile(r"^\s*[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］�
 _BULLET = re.compile(
     r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）])\s*"
 )
+_ESCAPE = re.compile(r"\\([*†_#])")  # markdown
 _NOTE_LINE = re.compile(r"^\s*[※＊*†]")
 _ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")
 
@@ -117,7 +118,7 @@ def _parts(text: str, block: int, *, is_item: bool) -> list[Part]:
 
 def tidy(text: str) -> str:
     """As printed, without bullet and note marks."""
-    return strip_note_marks(strip_bullet(text.strip()))
+    return strip_note_marks(strip_bullet(_ESCAPE.sub(r"\1", text.strip())))
 
 
 # --- labels in tables ---------------------------------------------------------------------------------

@@ -36,10 +36,10 @@ def extract(
     for node, owner in zip(document.nodes, owners, strict=True):
         if node.table is not None:
             rows += _table(document, node.table, measures, owner)
-    in_tables = {b for k in rows for b in k.at.blocks}
+    in_tables = {t for k in rows for b in k.at.blocks if (t := document.blocks[b].table) is not None}
     for measure, own in enumerate(fields):
         for f in own:
-            if f.role == "kpi" and not any(p.block in in_tables for p in f.parts):
+            if f.role == "kpi" and not any(document.blocks[p.block].table in in_tables for p in f.parts):
                 rows += _field(document, f, measure)
     return sorted(rows, key=lambda k: k.at.start)
 

@@ -172,7 +172,8 @@ def _sentences(field: Field) -> str | None:
 
 
 def _tags(field: Field) -> list[str]:
-    return [t for p in field.parts for t in ([p.text] if p.is_item else re.split(r"\s{2,}|\n", p.text)) if t]
+    """Texts of the boxes of a 関連 field; a line end inside a box is no break."""
+    return [re.sub(r"(?<=[^\x00-\x7f])\s+", "", t) for p in field.parts for t in ([p.text] if p.is_item else re.split(r"[、\n]", p.text)) if t]
 
 
 def departments(text: str) -> list[str]:

@@ -83,9 +83,12 @@ def _title(cover: Sequence[Placed]) -> str | None:
 
 
 def _with_issuer(lines: Sequence[str], first: int, title: str) -> str:
-    """A line right above the title that is nothing but the municipality belongs to it."""
+    """The lines above that the title goes on from: the issuer's name, or a phrase that ends in a bracket."""
     above = lines[first - 1] if first else ""
-    if re.fullmatch(r"\S{1,8}[都道府県市区町村]", above) and not title.startswith(above):
+    if not above or title.startswith(above) or len(above + title) > _TITLE_MAX:
+        return title
+    issuer = re.match(r"\S{1,8}?[都道府県市区町村]", above)
+    if issuer and (issuer[0] == above or title.startswith(("(", "（")) or not re.match(issuer.re, title)):
         return above + title
     return title
 
