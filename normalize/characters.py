@@ -184,8 +184,8 @@ _TILDE_RE = re.compile(r"(?<!/)~")
 
 def _join_letters(m: re.Match[str]) -> str:
     letters = m.group()
-    if letters.islower():  # «a b c» names three things
-        return letters
+    if letters.islower() or re.search("[A-Za-z]{2} $", m.string[: m.start()]):
+        return letters  # «a b c» and «Plan A B» name several things
     return letters.replace(" ", "")
 
 

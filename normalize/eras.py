@@ -1,9 +1,9 @@
 """Dates as Japanese plans print them: era and western years, fiscal years, months, days, ranges.
 
-A fiscal year (年度) runs from April to March (地方自治法 第208条) and is named by the calendar year it starts in:
-令和8年度 = R8 = 2026. A calendar year (年) overlaps two fiscal years, so its ``fy`` is None unless the month is
-known. What cannot be (令和8年13月) is refused with a ``problem``; what can be read but is odd (平成32年度) is read
-and flagged. Nothing here raises, whatever the text.
+A fiscal year (年度) runs from April to March (地方自治法 第208条) and is named by the calendar year it
+starts in: 令和8年度 = R8 = 2026. A calendar year (年) overlaps two fiscal years, so its ``fy`` is None unless
+the month is known. What cannot be (令和8年13月) is refused with a ``problem``; what can be read but is odd
+(平成32年度) is read and flagged. Nothing here raises, whatever the text.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ _NAMES = "|".join(form for form in _ERAS if not form.isascii())
 _EY = "(?:[0-9]{1,2}(?![0-9])|元|[一二三四五六七八九十]{1,3})"
 _ERA_YEAR = rf"(?:(?:{_NAMES})\s*{_EY}|(?<![A-Za-z0-9])[RHS]\.?\s?[0-9]{{1,2}}(?![0-9A-Za-z,]|\.[0-9]{{3}}))"
 _WEST = r"(?:(?<![0-9.,:/-])(?:18|19|20)[0-9]{2}(?![0-9])|[一二][〇九八][〇一二三四五六七八九]{2}(?=\s*年))"
-_ANY_YEAR = rf"(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})"
+_ANY_YEAR = rf"(?:(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})|(?<![A-Za-z])FY\s?20[0-9]{{2}}(?![0-9]))"
 _NOTE = rf"\s*\(\s*{_ANY_YEAR}\s*(?:年度?)?\s*\)"
 _NOT_COUNTED = r"(?![0-9]|\.[0-9]|\s*[%人件回台万億円])"
 _MONTH_DAY = rf"\s?[0-9]{{1,2}}(?:[./-][0-9]{{1,2}})?{_NOT_COUNTED}(?:\s*月)?"
@@ -165,7 +165,7 @@ _PARTIAL_RE = re.compile(rf"(?<![0-9.,/第])(?P<year>{_EY})\s*年度(?P<note>{_N
 
 def _read_year(text: str) -> tuple[int | None, _Era | None, Problem | None]:
     """A printed year as a calendar number, with its era."""
-    text = text.replace("西暦", "").strip().rstrip("年度").strip()
+    text = text.replace("西暦", "").removeprefix("FY").strip().rstrip("年度").strip()
     for form, era in _ERAS.items():
         if text.startswith(form):
             digits = text.removeprefix(form).lstrip(". ")
@@ -202,7 +202,7 @@ def _in_note(note: str | None) -> int | None:
 def _span(text: str, m: re.Match[str], *, bare: bool = False) -> DateSpan | None:
     """The date of one match; None where a ``bare`` western year is not allowed («2040構想»)."""
     year, era, problem = _read_year(m["year"])
-    unit, rest = m["unit"], (m["rest"] or "").strip()
+    unit, rest = "年度" if m["year"].startswith("FY") else m["unit"], (m["rest"] or "").strip()
     notes = [n for n in (_in_note(m["note1"]), _in_note(m["note2"])) if n is not None]
     numbers = [_number(n) for n in re.findall(r"[0-9]+|[一二三四五六七八九十]+", rest)]
     if not (unit or numbers or notes or bare) and (era is None or m["year"][0] in "HS"):
@@ -297,7 +297,7 @@ def _span_at(text: str, folded: str, m: re.Match[str], era: str | None) -> DateS
     join = _JOIN_RE.match(folded, m.end())
     assert join is not None
     if not (join["from"] or join["sign"]):
-        return first
+        return first and _until(text, folded, first)
     second = _second(text, folded, join, m, first, era)
     if second is not None:
         # A western year without 年 is a date only where the other end is one: «2023~2027年度».
@@ -307,6 +307,19 @@ def _span_at(text: str, folded: str, m: re.Match[str], era: str | None) -> DateS
         end = join.start() + len(join.group().rstrip())
         return replace(first, end=end, surface=text[first.start : end], open_end=True)
     return first
+
+
+_LEADING_RE = re.compile(r"(?:^|[\s(「、])(?P<sign>~\s*)$")
+
+
+def _until(text: str, folded: str, span: DateSpan) -> DateSpan:
+    """«~令和12年度» has an open start; «~令和8年度の重点~» is only ornament."""
+    lead = _LEADING_RE.search(folded, 0, span.start)
+    if lead is None or "~" in folded[span.end :]:
+        return span
+    return replace(
+        span, start=lead.start("sign"), surface=text[lead.start("sign") : span.end], open_start=True
+    )
 
 
 def _of_era(text: str, m: re.Match[str], era: _Era) -> DateSpan:
@@ -346,8 +359,10 @@ def _second(
     if short is None or m.re is _SCHOOL_RE or not (short["short"] or short["month"]):
         return None
     partial = m.re is _PARTIAL_RE
-    if not (short["unit"] or short["month"]) and (partial or m["unit"] or m["rest"] or not join["sign"]):
-        return None  # «令和8年度~5件»
+    if not (short["unit"] or short["month"]):
+        counted = re.match(r"\s?\w", folded[short.end() :])
+        if partial or counted or m["unit"] or m["rest"] or not join["sign"]:
+            return None  # «令和8年度~5件»
     year, era, _ = _read_year(f"{context}{m['year']}" if partial else m["year"])
     if year is None:
         return None
