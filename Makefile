@@ -44,7 +44,7 @@ lock:
 	$(FREEZE) > requirements.lock
 	build/lock/bin/pip install --quiet '.[dev]'
 	$(FREEZE) > requirements-dev.lock
-	rm -rf build/lock
+	rm -rf build
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -43,13 +43,12 @@ def run(
         on_progress: called when a document is read, and a few times a second in between.
 
     Raises:
-        dxplan.batch.InputError: nothing to read.
-        dxplan.store.BusyError: another run is writing to ``out``.
+        dxplan.errors.InputError: nothing to read.
+        dxplan.errors.BusyError: another run is writing to ``out``.
     """
+    from dxplan import batch
     from extract.pipeline import extract_document
     from normalize.dataset import link
-
-    from dxplan import batch
 
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
@@ -68,7 +67,7 @@ def open(folder: str | os.PathLike[str]) -> Dataset:
     """Open the dataset in ``folder``; tables are read when asked for.
 
     Raises:
-        dxplan.dataset.DatasetError: no dataset there, or one that is being replaced.
+        dxplan.errors.DatasetError: no dataset there, or one that is being replaced.
     """
     from dxplan.dataset import Dataset
 

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from pebble import ProcessExpired, ProcessPool
 
 from dxplan.describe import datapackage
+from dxplan.errors import InputError
 from dxplan.store import Store, code_version
 from dxplan.tables import SCHEMA_VERSION, TABLES
 from dxplan.write import pack, read_bundle, to_batch, write_bundle, write_json, write_table
@@ -35,10 +36,6 @@ PASSED_ON = ("pages", "tables", "tokens")
 _TICK = 0.2  # seconds between reports while nothing ends
 _LINK_CHUNK = 20_000  # rows of a linked table typed at a time
 _ATTEMPTS = 2  # a worker may have died of something else than its document
-
-
-class InputError(ValueError):
-    """The paths or settings given make no sense; the message says what to do."""
 
 
 class Extracted(Protocol):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
+from dxplan.errors import DxplanError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -40,14 +42,15 @@ class PageRange(click.ParamType[range]):
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Turn the errors that tell people what to do into a message and exit code 2."""
+    """Turn errors that the caller can mend into a message and exit code 2."""
     try:
         yield
-    except (ValueError, RuntimeError) as error:
-        if not type(error).__module__.startswith(("dxplan.", "extract.")):
-            raise
+    except (DxplanError, OSError) as error:
         click.echo(f"dxplan: {error}", err=True)
         sys.exit(2)
+    except KeyboardInterrupt:
+        click.echo("dxplan: stopped; what has been read is kept, run it again to go on", err=True)
+        sys.exit(130)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -222,3 +225,20 @@ def schema(kind: str) -> None:
         click.echo(json.dumps(describe.datapackage(), ensure_ascii=False, indent=1))
     else:
         click.echo(describe.markdown() if kind == "markdown" else describe.text(), nl=False)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--page", type=click.IntRange(1), required=True, help="Page, counted from 1.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="PNG to write.  [default: FILE-pN.png]"
+)
+@_reader_option
+def debug(file: Path, page: int, out: Path | None, reader: str) -> None:
+    """Draw a page with what layout found on it: blocks in reading order, tables, bars with their years."""
+    from dxplan.debug import draw
+
+    target = out or Path(f"{file.stem}-p{page}.png")
+    with _told():
+        target.write_bytes(draw(file, page, _READERS[reader]))
+    click.echo(target)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as pads
 
+from dxplan.errors import DatasetError
 from dxplan.store import is_publishing
 from dxplan.tables import TABLES
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 _PATIENCE = 10.0  # seconds to wait for a run that is just publishing
-
-
-class DatasetError(RuntimeError):
-    """The dataset cannot be read as asked; the message says what to do."""
 
 
 class Frame:

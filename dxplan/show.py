@@ -12,7 +12,8 @@ from rich.table import Column
 from rich.table import Table as Grid
 from rich.text import Text
 
-from dxplan.dataset import Dataset, DatasetError
+from dxplan.dataset import Dataset
+from dxplan.errors import DatasetError
 from dxplan.tables import PROVENANCE, TABLES
 
 Row = Mapping[str, Any]

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import filelock
 
+from dxplan.errors import BusyError
 from dxplan.write import sync
 
 STATE = ".dxplan"
@@ -29,10 +30,6 @@ _PUBLISH = "publish"
 _LIBRARIES = ("pymupdf", "pdfplumber", "pdfminer.six", "sudachipy", "sudachidict_core", "spacy", "rapidfuzz")
 _OURS = ("extract", "normalize")
 _CODE = {".py", ".yaml", ".tsv", ".txt", ".json", ".dic"}
-
-
-class BusyError(RuntimeError):
-    """Another run holds the output folder."""
 
 
 def code_version() -> str:

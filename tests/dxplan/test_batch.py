@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dxplan import batch, store
+from dxplan.errors import BusyError, InputError
 from dxplan.tables import TABLES
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
@@ -155,7 +156,7 @@ def test_a_file_that_cannot_be_opened_is_a_failed_document(run: Run, plans: Path
 def test_two_runs_cannot_share_a_folder(run: Run, plans: Path, tmp_path: Path) -> None:
     with (
         store.Store(tmp_path / "out", "1").locked(),
-        pytest.raises(store.BusyError, match="another run"),
+        pytest.raises(BusyError, match="another run"),
     ):
         run(plans)
 
@@ -209,7 +210,7 @@ def test_paths_that_hold_no_plan_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(batch.InputError):
+    with pytest.raises(InputError):
         batch.discover([path])
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import dxplan
 from dxplan import dataset, store
+from dxplan.errors import DatasetError
 from tests.dxplan.conftest import Run
 
 
@@ -52,28 +53,28 @@ def test_a_plan_is_the_dataset_of_one_document(opened: dataset.Dataset) -> None:
 def test_errors_say_what_there_is(opened: dataset.Dataset, tmp_path: Path) -> None:
     with pytest.raises(AttributeError, match="there are documents, pages"):
         _ = opened.budgets
-    with pytest.raises(dataset.DatasetError, match="its columns are doc_id, kpi_id"):
+    with pytest.raises(DatasetError, match="its columns are doc_id, kpi_id"):
         opened.kpis(colour="red")
-    with pytest.raises(dataset.DatasetError, match="target_fy of kpis is int16"):
+    with pytest.raises(DatasetError, match="target_fy of kpis is int16"):
         opened.kpis(target_fy="R8")
-    with pytest.raises(dataset.DatasetError, match=r"no document answers .*\(a.txt, みほん市\)"):
+    with pytest.raises(DatasetError, match=r"no document answers .*\(a.txt, みほん市\)"):
         opened.plan("c.txt")
-    with pytest.raises(dataset.DatasetError, match="more than one document"):
+    with pytest.raises(DatasetError, match="more than one document"):
         opened.plan("みほん市")
-    with pytest.raises(dataset.DatasetError, match="make one with: dxplan run"):
+    with pytest.raises(DatasetError, match="make one with: dxplan run"):
         dxplan.open(tmp_path / "nothing")
 
 
 def test_a_replaced_dataset_is_not_mixed_with_the_old(opened: dataset.Dataset, run: Run, plans: Path) -> None:
     run(plans / "a.txt")
-    with pytest.raises(dataset.DatasetError, match="open it again"):
+    with pytest.raises(DatasetError, match="open it again"):
         opened.kpis()
 
 
 def test_half_a_publication_is_not_read(opened: dataset.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dataset, "_PATIENCE", 0.0)
     (opened.folder / store.STATE / "publish").mkdir()
-    with pytest.raises(dataset.DatasetError, match="repeat that run"):
+    with pytest.raises(DatasetError, match="repeat that run"):
         dxplan.open(opened.folder)
 
 

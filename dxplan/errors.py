@@ -1,0 +1,19 @@
+"""Errors of use: each message says what to do. A bad document is never one of them, it is a row."""
+
+from __future__ import annotations
+
+
+class DxplanError(Exception):
+    """What a caller can mend."""
+
+
+class InputError(DxplanError):
+    """The paths or settings given make no sense."""
+
+
+class BusyError(DxplanError):
+    """Another run holds the output folder."""
+
+
+class DatasetError(DxplanError):
+    """The dataset cannot be read as asked."""
