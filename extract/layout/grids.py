@@ -48,7 +48,7 @@ class GridFinds:
 def find_grids(page: Page) -> GridFinds:
     """Find the tables and schedule charts of a page. Every line ends once: in an item or in ``rest``."""
     if not page.shapes and not page.images:
-        return GridFinds((), page.lines, ())
+        return GridFinds((), page.lines)
     ink = sort_ink(page.shapes)
     canvas = _Canvas(page, ink, list(page.lines), set())
     items: list[TableItem | ChartItem] = []
@@ -63,7 +63,10 @@ def find_grids(page: Page) -> GridFinds:
             items.append(item)
     items += _charts(canvas)
     items.sort(key=lambda i: (_box(i).y0, _box(i).x0))
-    shapes = tuple(s for s in (*ink.fills, *ink.marks) if id(s) not in canvas.used)
+    taken = [_grown(_box(item)) for item in items]
+    shapes = tuple(
+        s for s in page.shapes if id(s) not in canvas.used and not any(_inside(s.box, b) for b in taken)
+    )
     return GridFinds(tuple(items), tuple(canvas.lines), shapes)
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from extract.model import Box, Shape
@@ -20,6 +21,7 @@ TOL = 2.6  # points: rules this near are one, ends this near meet
 THICK = 1.9  # points: a stroke from here on may be a bar
 HEAD = 22.0  # points: largest arrowhead of a connector
 _MAX_SHAPES = 6000  # a page with more is a drawing or a map
+_FAR = 5000.0  # points: wider than any page
 _STRIP = 12.0  # points: widest strip of a gradient drawn as strips
 
 
@@ -138,11 +140,8 @@ def sort_ink(shapes: Sequence[Shape]) -> Ink:
     for horizontal, segment, shape in thin:
         if not horizontal:
             continue
-        if (
-            shape.kind == "line"
-            and same[(round(segment.lo / 3), round(segment.hi / 3))] == 1
-            and edges.floats(segment)
-        ):
+        alone = same[(round(segment.lo / 3), round(segment.hi / 3))] == 1
+        if shape.kind == "line" and edges.floats(segment, alone=alone, bold=shape.dashed or shape.width >= 1):
             marks.append(shape)
         else:
             horizontals.append(segment)
@@ -174,7 +173,7 @@ def _segments(shape: Shape) -> list[tuple[bool, Segment, float]]:
             return [(False, Segment(box.cx, box.y0, box.y1), box.width)]
         return []
     if shape.fill is None:
-        pairs = list(zip(shape.points, shape.points[1:]))
+        pairs = list(pairwise(shape.points))
         if all(abs(a[0] - b[0]) <= 0.5 or abs(a[1] - b[1]) <= 0.5 for a, b in pairs):
             return [
                 (True, Segment(a[1], min(a[0], b[0]), max(a[0], b[0])), shape.width)
@@ -305,15 +304,18 @@ class _Edges:
         )
         return borders or same_colour
 
-    def floats(self, segment: Segment) -> bool:
-        """Does a horizontal stroke cross rules although neither end meets one? Then it is an arrow's."""
+    def floats(self, segment: Segment, *, alone: bool, bold: bool) -> bool:
+        """Is a horizontal stroke an arrow's shaft? Neither end meets a rule, and it stands inside a table, or
+        crosses rules as no other stroke does, or (``bold``) stands apart from all rules."""
         if self._meets(True, segment.at, segment.lo) or self._meets(True, segment.at, segment.hi):
             return False
-        middle, reach = (segment.lo + segment.hi) / 2, (segment.hi - segment.lo) / 2 - TOL
-        return reach > 0 and any(
-            s.lo < segment.at - TOL and s.hi > segment.at + TOL
-            for s, _ in self._lines[False].around(middle, reach)
-        )
+        passed = [
+            s.at for s, _ in self._lines[False].around(segment.lo, _FAR) if s.lo < segment.at - TOL < s.hi - 2 * TOL
+        ]
+        if any(at < segment.lo for at in passed) and any(at > segment.hi for at in passed):
+            return True
+        crosses = any(segment.lo < at < segment.hi for at in passed)
+        return alone if crosses else bold
 
     def _meets(self, horizontal: bool, at: float, end: float) -> bool:
         return any(s.lo - TOL <= at <= s.hi + TOL for s, _ in self._lines[not horizontal].around(end, 3.0))
@@ -493,7 +495,7 @@ def _covered(
     segments: Sequence[Segment], levels: Sequence[float], stops: Sequence[float]
 ) -> set[tuple[int, int]]:
     """(level, interval between stops) pairs over whose middle a rule runs."""
-    middles = [(a + b) / 2 for a, b in zip(stops, stops[1:])]
+    middles = [(a + b) / 2 for a, b in pairwise(stops)]
     found = set()
     for segment in segments:
         i = bisect_left(levels, segment.at - TOL)

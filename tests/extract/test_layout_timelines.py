@@ -1,0 +1,272 @@
+"""Schedule charts: every make of bar that office programs draw, and timelines read off text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pymupdf
+import pytest
+
+from extract.layout.grids import find_grids
+from extract.layout.timelines import table_timeline
+from extract.model import Cell, ChartItem, Table, TableItem, Timeline
+from extract.read.mupdf import read
+
+BLUE, GREY, ORANGE = (0.2, 0.45, 0.7), (0.5, 0.5, 0.5), (1, 0.7, 0.2)
+YEARS = ("R8年度", "R9年度", "R10年度", "R11年度", "R12年度")
+LEFT, FIRST, WIDTH, TOP, HEAD, ROW = 40.0, 180.0, 76.0, 100.0, 24.0, 34.0
+
+Make = Callable[[Any, float, float, float], None]  # page, x0, x1, y of the middle
+
+
+def block_arrow(page: Any, x0: float, x1: float, y: float, fill: Any = BLUE, **options: Any) -> None:
+    neck = x1 - 9
+    page.draw_polyline(
+        [(x0, y - 4), (neck, y - 4), (neck, y - 8), (x1, y), (neck, y + 8), (neck, y + 4), (x0, y + 4)],
+        color=options.pop("color", None),
+        fill=fill,
+        closePath=True,
+        **options,
+    )
+
+
+def outlined_arrow(page: Any, x0: float, x1: float, y: float) -> None:
+    block_arrow(page, x0, x1, y, color=(0.1, 0.2, 0.4), width=1)
+
+
+def pentagon(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_polyline(
+        [(x0, y - 8), (x1 - 7, y - 8), (x1, y), (x1 - 7, y + 8), (x0, y + 8)],
+        color=None, fill=ORANGE, closePath=True,
+    )
+
+
+def chevron(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_polyline(
+        [(x0, y - 8), (x1 - 7, y - 8), (x1, y), (x1 - 7, y + 8), (x0, y + 8), (x0 + 7, y)],
+        color=None, fill=ORANGE, closePath=True,
+    )
+
+
+def notched_arrow(page: Any, x0: float, x1: float, y: float) -> None:
+    neck = x1 - 9
+    page.draw_polyline(
+        [(x0, y - 4), (neck, y - 4), (neck, y - 8), (x1, y), (neck, y + 8), (neck, y + 4), (x0, y + 4), (x0 + 4, y)],
+        color=None, fill=BLUE, closePath=True,
+    )
+
+
+def double_arrow(page: Any, x0: float, x1: float, y: float) -> None:
+    a, b = x0 + 9, x1 - 9
+    page.draw_polyline(
+        [(x0, y), (a, y - 8), (a, y - 4), (b, y - 4), (b, y - 8), (x1, y), (b, y + 8), (b, y + 4), (a, y + 4), (a, y + 8)],
+        color=None, fill=BLUE, closePath=True,
+    )
+
+
+def rectangle(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_rect((x0, y - 7, x1, y + 7), color=None, fill=BLUE)
+
+
+def outlined_rectangle(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_rect((x0, y - 7, x1, y + 7), color=(0.1, 0.2, 0.4), fill=(0.8, 0.9, 1), width=0.75)
+
+
+def hollow_rectangle(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_rect((x0, y - 7, x1, y + 7), color=(0.8, 0.1, 0.1), width=1)
+
+
+def rounded(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_rect((x0, y - 7, x1, y + 7), color=None, fill=BLUE, radius=0.3)
+
+
+def thick_line(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_line((x0, y), (x1, y), color=BLUE, width=4)
+
+
+def thick_line_with_head(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_line((x0, y), (x1 - 10, y), color=BLUE, width=3)
+    page.draw_polyline([(x1 - 10, y - 6), (x1, y), (x1 - 10, y + 6)], color=None, fill=BLUE, closePath=True)
+
+
+def connector(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_line((x0, y), (x1 - 5, y), color=(0, 0, 0), width=1)
+    page.draw_polyline([(x1 - 6, y - 3), (x1, y), (x1 - 6, y + 3)], color=None, fill=(0, 0, 0), closePath=True)
+
+
+def open_connector(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_line((x0, y), (x1, y), color=(0, 0, 0), width=1)
+    page.draw_polyline([(x1 - 6, y - 3), (x1, y), (x1 - 6, y + 3)], color=(0, 0, 0), width=1)
+
+
+def double_connector(page: Any, x0: float, x1: float, y: float) -> None:
+    connector(page, x0 + 5, x1, y)
+    page.draw_polyline([(x0 + 6, y - 3), (x0, y), (x0 + 6, y + 3)], color=None, fill=(0, 0, 0), closePath=True)
+
+
+def dashed_line(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_line((x0, y), (x1, y), color=(0, 0, 0), width=1.5, dashes="[4 3] 0")
+
+
+def thin_filled_bar(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_rect((x0, y - 1.3, x1, y + 1.3), color=None, fill=BLUE)
+
+
+def body_and_head(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_rect((x0, y - 4, x1 - 9, y + 4), color=None, fill=BLUE)
+    page.draw_polyline([(x1 - 9, y - 8), (x1, y), (x1 - 9, y + 8)], color=None, fill=BLUE, closePath=True)
+
+
+def shadowed(page: Any, x0: float, x1: float, y: float) -> None:
+    block_arrow(page, x0 + 2.5, x1 + 2.5, y + 2.5, fill=(0.7, 0.7, 0.7))
+    block_arrow(page, x0, x1, y)
+
+
+def fill_then_outline(page: Any, x0: float, x1: float, y: float) -> None:
+    rectangle(page, x0, x1, y)
+    page.draw_rect((x0 - 0.6, y - 7.6, x1 + 0.6, y + 7.6), color=(0.1, 0.2, 0.4), width=1.2)
+
+
+def gradient(page: Any, x0: float, x1: float, y: float) -> None:
+    n = 60
+    step = (x1 - x0) / n
+    for i in range(n):
+        shade = 0.3 + 0.5 * i / n
+        page.draw_rect(
+            (x0 + i * step, y - 7, x0 + (i + 1) * step, y + 7), color=None, fill=(shade, shade, 1)
+        )
+
+
+def banded(page: Any, x0: float, x1: float, y: float) -> None:
+    for i in range(14):
+        shade = 0.3 + 0.5 * i / 14
+        page.draw_rect((x0, y - 7 + i, x1, y - 6 + i), color=None, fill=(shade, shade, 1))
+
+
+def freeform(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_polyline(
+        [(x0, y - 5), (x0 + 3, y - 6.5), (x1 - 12, y - 6), (x1 - 11, y - 9), (x1, y + 0.5), (x1 - 11, y + 9), (x1 - 12, y + 6), (x0, y + 5)],
+        color=None, fill=BLUE, closePath=True,
+    )
+
+
+def picture(page: Any, x0: float, x1: float, y: float) -> None:
+    pixmap = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 40, 8))
+    pixmap.set_rect(pixmap.irect, (90, 150, 210))
+    page.insert_image((x0, y - 7, x1, y + 7), pixmap=pixmap, keep_proportion=False)
+
+
+MAKES: tuple[Make, ...] = (
+    block_arrow, outlined_arrow, pentagon, chevron, notched_arrow, double_arrow, rectangle,
+    outlined_rectangle, hollow_rectangle, rounded, thick_line, thick_line_with_head, connector,
+    open_connector, double_connector, dashed_line, thin_filled_bar, body_and_head, shadowed,
+    fill_then_outline, gradient, banded, freeform, picture,
+)  # fmt: skip
+
+PLAN = {"電子申請の拡大": [(0, 4)], "窓口の予約": [(0, 0)], "業務の棚卸し": [(1, 3)], "研修": [(0, 1), (2, 4)]}
+
+
+def write(page: Any, x: float, y: float, text: str, size: float = 9) -> None:
+    page.insert_text((x, y), text, fontname="japan", fontsize=size)
+
+
+def ruled(page: Any, labels: Sequence[str], rows: bool = True) -> None:
+    """A table of years with one row a label, drawn with thin strokes."""
+    xs = [LEFT, *(FIRST + i * WIDTH for i in range(len(YEARS) + 1))]
+    ys = [TOP, *(TOP + HEAD + i * ROW for i in range(len(labels) + 1))]
+    for i, x in enumerate(xs[1:-1]):
+        page.draw_rect((x, ys[0], xs[i + 2], ys[1]), color=None, fill=(0.85, 0.9, 0.95))
+    for y in ys if rows else (ys[0], ys[1], ys[-1]):
+        page.draw_line((xs[0], y), (xs[-1], y), color=GREY, width=0.5)
+    for x in xs:
+        page.draw_line((x, ys[0]), (x, ys[-1]), color=GREY, width=0.5)
+    years(page)
+    for i, label in enumerate(labels):
+        write(page, LEFT + 4, ys[i + 1] + 20, label)
+
+
+def years(page: Any) -> None:
+    for i, year in enumerate(YEARS):
+        write(page, FIRST + i * WIDTH + 20, TOP + 16, year)
+
+
+def bars(page: Any, make: Make, plan: dict[str, list[tuple[int, int]]], start: float = 0.12, end: float = 0.1) -> None:
+    for i, spans in enumerate(plan.values()):
+        y = TOP + HEAD + (i + 0.5) * ROW
+        for a, b in spans:
+            make(page, FIRST + (a + start) * WIDTH, FIRST + (b + 1 - end) * WIDTH, y)
+
+
+def new_page() -> tuple[Any, Any]:
+    document = pymupdf.open()
+    return document, document.new_page(width=595, height=842)
+
+
+def items(document: Any) -> tuple[TableItem | ChartItem, ...]:
+    page = read(document.tobytes()).pages[0]
+    found = find_grids(page)
+    want = sorted("".join(ln.text for ln in page.lines).replace(" ", ""))
+    texts = [ln.text for ln in found.rest]
+    for item in found.items:
+        texts += [c.text for c in item.table.cells] if isinstance(item, TableItem) else [b.text for b in item.blocks]
+    assert sorted("".join("".join(texts).split())) == want, "text lost or doubled"
+    return found.items
+
+
+def timeline(document: Any) -> Timeline:
+    lines = [t for i in items(document) for t in (i.timelines if isinstance(i, TableItem) else (i.timeline,))]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def spans(found: Timeline) -> dict[str | None, list[tuple[int | None, int | None]]]:
+    fy = [p.fy for p in found.periods]
+    assert fy == [2026, 2027, 2028, 2029, 2030]
+    return {r.label: [(b.first, b.last) for b in r.bars] for r in found.rows}
+
+
+@pytest.mark.parametrize("make", MAKES, ids=lambda m: m.__name__)
+def test_bars_over_a_ruled_table(make: Make) -> None:
+    document, page = new_page()
+    ruled(page, list(PLAN))
+    bars(page, make, PLAN)
+    found = timeline(document)
+    assert spans(found) == PLAN
+    assert {b.certainty for r in found.rows for b in r.bars} == {"exact"}
+
+
+@pytest.mark.parametrize("make", MAKES, ids=lambda m: m.__name__)
+def test_bars_that_start_late_and_overshoot(make: Make) -> None:
+    document, page = new_page()
+    plan = {"点検": [(0, 2)], "整備": [(2, 4)], "公開": [(3, 3)]}
+    ruled(page, list(plan))
+    bars(page, make, plan, start=0.38, end=-0.2)
+    assert spans(timeline(document)) == plan
+
+
+@pytest.mark.parametrize("make", MAKES, ids=lambda m: m.__name__)
+def test_bars_under_free_years_without_any_rule(make: Make) -> None:
+    document, page = new_page()
+    years(page)
+    for i, label in enumerate(PLAN):
+        write(page, LEFT + 4, TOP + HEAD + i * ROW + 20, label)
+    bars(page, make, PLAN)
+    assert spans(timeline(document)) == PLAN
+
+
+@pytest.mark.parametrize("make", MAKES, ids=lambda m: m.__name__)
+def test_bars_with_text_in_one_tall_cell(make: Make) -> None:
+    """No label column and no rules between rows: each bar carries its own text."""
+    document, page = new_page()
+    ruled(page, [""] * len(PLAN), rows=False)
+    bars(page, make, PLAN)
+    names = iter("甲乙丙丁戊")
+    for i, row in enumerate(PLAN.values()):
+        for a, b in row:
+            write(page, FIRST + ((a + b + 1) / 2) * WIDTH - 10, TOP + HEAD + (i + 0.5) * ROW + 3, f"工程{next(names)}", 8)
+    found = timeline(document)
+    assert [(b.text, b.first, b.last) for r in found.rows for b in r.bars] == [
+        ("工程甲", 0, 4), ("工程乙", 0, 0), ("工程丙", 1, 3), ("工程丁", 0, 1), ("工程戊", 2, 4),
+    ]  # fmt: skip
+    assert [r.label for r in found.rows] == [None] * 4
