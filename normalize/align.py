@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -60,7 +61,8 @@ def align_measures(
 
     Across editions measure a is of the earlier one; across municipalities a comes first in ``documents``.
     """
-    measures, documents, links = list(measures), list(documents), list(links)
+    measures = [row for row in measures if row["title"]]
+    documents, links = list(documents), list(links)
     document_of = {row["measure_id"]: row["doc_id"] for row in measures}
     across = [
         {key: row[key] for key in ("measure_id_a", "measure_id_b", "relation", "score", "evidence")}
@@ -118,7 +120,7 @@ def edition_changes(
 
 def title_likeness(a: str, b: str) -> float:
     """Likeness of two titles, 0 to 1, without what stands in brackets and words like の推進 at the end."""
-    whole = fuzz.ratio(squash(_IN_BRACKETS.sub("", a)), squash(_IN_BRACKETS.sub("", b)))
+    whole = fuzz.ratio(_title_key(a), _title_key(b))
     return max(whole, fuzz.ratio(_stem(a), _stem(b))) / 100
 
 
@@ -228,7 +230,7 @@ def _in_actions(title: str, measure: Row) -> float:
     actions = measure.get("actions") or ()
     parts = [title, *(part for part in _PARTS.split(title) if len(part) >= 4)]
     likeness = [title_likeness(part, action) for part in parts for action in actions]
-    key = squash(_IN_BRACKETS.sub("", title))
+    key = _title_key(title)
     if len(key) >= _LONG_TITLE:
         likeness += [
             fuzz.partial_ratio(key, squash(action)) / 100 for action in actions if len(action) > len(key)
@@ -236,8 +238,14 @@ def _in_actions(title: str, measure: Row) -> float:
     return max(likeness, default=0.0)
 
 
+@lru_cache(maxsize=65536)
+def _title_key(title: str) -> str:
+    return squash(_IN_BRACKETS.sub("", title))
+
+
+@lru_cache(maxsize=65536)
 def _stem(title: str) -> str:
-    key = squash(_IN_BRACKETS.sub("", title))
+    key = _title_key(title)
     stem = _GENERIC.sub("", key)
     return stem if len(stem) >= 3 else key
 
@@ -252,16 +260,18 @@ def _same_items(measures: list[Row], documents: list[Row], links: list[Row]) -> 
     by_id = {row["measure_id"]: row for row in measures}
     serving: dict[str, list[Row]] = defaultdict(list)
     for link in links:
-        if link["item"] != OTHER and link["score"] >= _FIRM_LINK and link["basis"] != "content":
+        firm = link["score"] >= _FIRM_LINK and link["basis"] != "content"
+        if firm and link["item"] != OTHER and link["measure_id"] in by_id:
             serving[link["item"]].append(by_id[link["measure_id"]])
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
     for item, rows in serving.items():
         rows.sort(key=lambda row: place[row["doc_id"]])
         for one, other in _partners(rows, [issuer[row["doc_id"]] for row in rows]):
             shared[one, other].append(item)
+    bigrams = {one: _bigrams(by_id[one]) for one in {one for pair in shared for one in pair}}
     for (one, other), items in sorted(shared.items()):
-        a, b = by_id[one], by_id[other]
-        title, bodies = title_likeness(a["title"], b["title"]), _dice(_bigrams(a), _bigrams(b))
+        title = title_likeness(by_id[one]["title"], by_id[other]["title"])
+        bodies = _dice(bigrams[one], bigrams[other])
         evidence = f"both serve {', '.join(sorted(items))}; titles alike {title:.2f}, bodies {bodies:.2f}"
         yield _row(one, other, "same_item", 0.5 + 0.25 * title + 0.25 * bodies, evidence)
 
@@ -301,7 +311,8 @@ def _issuer(document: Row) -> tuple[Any, ...] | None:
 def _by_document(measures: Iterable[Row]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in measures:
-        found[row["doc_id"]].append(row)
+        if row["title"]:
+            found[row["doc_id"]].append(row)
     return found
 
 

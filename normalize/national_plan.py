@@ -62,9 +62,12 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class NationalPlan:
+    """``marks`` tie a measure to the plan; ``keys`` are comparison keys of each item's titles."""
+
     items: tuple[Item, ...]
     editions: tuple[Edition, ...]
     marks: tuple[str, ...]
+    keys: Mapping[str, frozenset[str]]
 
     def edition_at(self, published: str | None) -> Edition:
         """The edition in force in a month (YYYY-MM), the newest one where the month is not known."""
@@ -91,7 +94,11 @@ def national_plan() -> NationalPlan:
         for one in data["items"]
     )
     editions = tuple(Edition(e["edition"], str(e["published"]), e["items"]) for e in data["editions"])
-    return NationalPlan(items, editions, tuple(data["marks"]))
+    keys = {
+        item.id: frozenset(squash(e.titles[item.id]) for e in editions if item.id in e.titles)
+        for item in items
+    }
+    return NationalPlan(items, editions, tuple(fold(mark) for mark in data["marks"]), keys)
 
 
 def pattern(word: str) -> re.Pattern[str]:
@@ -120,7 +127,7 @@ def link(
     """
     plan = national_plan()
     edition = plan.edition_at(published)
-    marked = any(mark in fold(tag) for tag in tags for mark in map(fold, plan.marks))
+    marked = any(mark in fold(tag) for tag in tags for mark in plan.marks)
     by_title = _by_title(plan.items, fold(title))
     named = {item.id for item, score in by_title if score == 1.0}
     links = [
@@ -154,7 +161,9 @@ def link_measures(
             "score": one.score,
         }
         for row in measures
-        for one in link(row["title"], body(row), row.get("national_tags") or (), published.get(row["doc_id"]))
+        for one in link(
+            row["title"] or "", body(row), row.get("national_tags") or (), published.get(row["doc_id"])
+        )
     ]
 
 
@@ -184,35 +193,30 @@ def _by_content(
     plan: NationalPlan, texts: Mapping[str, str], *, beside_title: bool
 ) -> list[tuple[Item, float]]:
     """Items the body tells of, by points; beside a title that names an item, only what is done counts."""
-    actions = texts.get("actions", "").splitlines()
+    folded = {field: fold(text) for field, text in texts.items()}
+    actions = [fold(action) for action in texts.get("actions", "").splitlines()]
+    keys = [squash(action) for action in texts.get("actions", "").splitlines()]
     found = []
     for item in plan.items:
         patterns = item.names if beside_title and item.core else item.words
-        in_actions = sum(_any(patterns, fold(action)) for action in actions)
-        points = float(in_actions) if beside_title else _points(item, texts) + max(0, in_actions - 1)
-        named = any(_is_item(plan, item, action) for action in actions)
+        in_actions = sum(_any(patterns, action) for action in actions)
+        points = float(in_actions) if beside_title else _points(item, folded) + max(0, in_actions - 1)
+        named = any(fuzz.ratio(key, title) >= 90 for key in keys for title in plan.keys.get(item.id, ()))
         enough = _ENOUGH_BESIDE_TITLE if beside_title and item.core else _ENOUGH_ALONE
         if named or points >= enough or (beside_title and not item.core and in_actions):
             found.append((item, min(0.6, 0.2 + 0.1 * points)))
     return sorted(found, key=lambda pair: -pair[1])
 
 
-def _points(item: Item, texts: Mapping[str, str]) -> float:
+def _points(item: Item, folded: Mapping[str, str]) -> float:
     """Every word once, at the weight of the best field it stands in."""
-    folded = {field: fold(text) for field, text in texts.items()}
     return sum(
         max(
-            (_FIELD_WEIGHT.get(field, 0.3) for field, text in folded.items() if word.search(text)),
+            (weight for field, weight in _FIELD_WEIGHT.items() if word.search(folded.get(field, ""))),
             default=0.0,
         )
         for word in item.words
     )
-
-
-def _is_item(plan: NationalPlan, item: Item, action: str) -> bool:
-    """The action is the national plan's item itself («デジタルデバイド対策» in a list of actions)."""
-    titles = [edition.titles[item.id] for edition in plan.editions if item.id in edition.titles]
-    return any(fuzz.ratio(squash(action), squash(title)) >= 90 for title in titles)
 
 
 def _any(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
