@@ -11,7 +11,7 @@ from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
 from extract.layout.regions import Part, Region, find_regions, union
 from extract.layout.running import Contents, Running
-from extract.model import BlockKind, Box, ChartItem, Item, Page, PageLayout, Source, TableItem
+from extract.model import BlockKind, Box, ChartItem, Item, Line, Page, PageLayout, Source, TableItem
 
 COVER_LENGTH = 250  # characters; a first page with more is no cover
 TITLE_SHARE = 1.3  # of the body's size
@@ -20,6 +20,11 @@ TITLE_SHARE = 1.3  # of the body's size
 def layout_pages(source: Source) -> list[PageLayout]:
     """Lay out the pages of a PDF: one PageLayout a page; every line of a page stands in one of its items."""
     grids = [find_grids(page) for page in source.pages]
+    navigation = running.find_navigation(source.pages, [found.rest for found in grids])
+    grids = [  # the boxes of a navigation look like bars of a schedule: find again without them
+        find_grids(page) if entries else found
+        for found, (entries, page) in zip(grids, navigation, strict=True)
+    ]
     style = blocks.body_style(line for found in grids for line in found.rest)
     sides = running.find_running(source.pages, [found.rest for found in grids], style)
     contents = running.find_contents([side.body for side in sides])
@@ -38,11 +43,11 @@ def layout_pages(source: Source) -> list[PageLayout]:
     layouts = [
         PageLayout(
             replace(page, label=side.label or page.label),
-            (*_finished(stream), *_beside(side, page, style)),
+            (*_finished(stream), *_beside(page, (*side.beside, *((r, "side_nav") for r in entries)), style)),
             regions=tuple(_part_box(part) for part in page_parts),
         )
-        for page, side, stream, page_parts in zip(
-            source.pages, sides, _joined(source.pages, streams), parts, strict=True
+        for page, side, (entries, _), stream, page_parts in zip(
+            source.pages, sides, navigation, _joined(source.pages, streams), parts, strict=True
         )
     ]
     return join_pages(layouts)
@@ -132,12 +137,12 @@ def _finished(pieces: Iterable[Piece]) -> list[Item]:
     return [blocks.finish(piece) if isinstance(piece, Draft) else piece for piece in pieces]
 
 
-def _beside(side: Running, page: Page, style: BodyStyle) -> list[Item]:
+def _beside(page: Page, beside: Sequence[tuple[Line, BlockKind]], style: BodyStyle) -> list[Item]:
     """Blocks of running heads and feet and of the side navigation, at the end of the page."""
     found: list[Item] = []
     order: tuple[BlockKind, ...] = ("header", "footer", "side_nav")
     for wanted in order:
-        lines = [line for line, kind in side.beside if kind == wanted]
+        lines = [line for line, kind in beside if kind == wanted]
         for part in find_regions(page, lines, page.shapes):
             if isinstance(part, Region):
                 for draft in blocks.build(part, page.number, style):

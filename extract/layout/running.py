@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.layout.blocks import BodyStyle, key
@@ -39,10 +39,9 @@ class Running:
 
 
 def find_running(pages: Sequence[Page], lines: Sequence[Sequence[Line]], style: BodyStyle) -> list[Running]:
-    """Tell running heads, feet, page numbers and side navigation of every page from its text."""
+    """Tell running heads and feet and page numbers of every page from its text."""
     kinds: list[dict[int, BlockKind]] = [{} for _ in pages]
     labels = _page_numbers(pages, lines, kinds)
-    _side_navigation(pages, lines, kinds)
     _heads_and_feet(pages, lines, kinds, style)
     found = []
     for page_lines, page_kinds, label in zip(lines, kinds, labels, strict=True):
@@ -162,19 +161,45 @@ def _slots(line: Line, top: bool) -> list[tuple[bool, int, float, int]]:
 # --- side navigation ----------------------------------------------------------------------------------
 
 
-def _side_navigation(pages: Sequence[Page], lines: Lines, kinds: Kinds) -> None:
-    """A column of short texts at one side of the page, the same on many pages."""
-    for left in (True, False):
-        places: dict[tuple[str, int, int], set[int]] = defaultdict(set)
-        strips = [_strip(page, page_lines, left) for page, page_lines in zip(pages, lines, strict=True)]
-        for i, strip in enumerate(strips):
-            for line in strip:
-                places[_place(line)].add(i)
-        for i, strip in enumerate(strips):
-            repeated = [line for line in strip if len(places[_place(line)]) >= REPEATS]
-            if len(repeated) >= max(NAVIGATION_ENTRIES, NAVIGATION_SHARE * len(strip)):
-                for line in repeated:
-                    kinds[i].setdefault(id(line), "side_nav")
+def find_navigation(
+    pages: Sequence[Page], lines: Sequence[Sequence[Line]]
+) -> list[tuple[tuple[Line, ...], Page]]:
+    """For every page the lines of its side navigation, and the page without these and their boxes.
+
+    A navigation is a column of short texts at one side of the page, the same on many pages; the entry of
+    the chapter at hand may be set off. ``lines`` are those no table holds.
+    """
+    places: dict[tuple[str, int, int], set[int]] = defaultdict(set)
+    strips = []
+    for i, (page, page_lines) in enumerate(zip(pages, lines, strict=True)):
+        strips.append([_strip(page, page_lines, left) for left in (True, False)])
+        for line in (line for strip in strips[-1] for line in strip):
+            places[_place(line)].add(i)
+    repeated = {place for place, on in places.items() if len(on) >= REPEATS}
+    known: set[tuple[str, int, int]] = set()
+    for strip in (strip for both in strips for strip in both):
+        here = {_place(line) for line in strip} & repeated
+        if len(here) >= max(NAVIGATION_ENTRIES, NAVIGATION_SHARE * len(strip)):
+            known |= here
+    found = []
+    for page in pages:
+        entries = tuple(line for line in page.lines if line.box and _place(line) in known)
+        enough = len(entries) >= NAVIGATION_ENTRIES
+        found.append((entries, _without(page, entries)) if enough else ((), page))
+    return found
+
+
+def _without(page: Page, entries: Sequence[Line]) -> Page:
+    gone = set(map(id, entries))
+    narrow = (SIDE + 0.05) * page.width
+    boxes = [
+        s.box
+        for s in page.shapes
+        if s.box.width <= narrow and any(r.box and s.box.holds(r.box.cx, r.box.cy) for r in entries)
+    ]
+    strip = union([*boxes, *(line.box for line in entries if line.box)])
+    shapes = tuple(s for s in page.shapes if not (strip.holds(*s.box[:2], 2) and strip.holds(*s.box[2:], 2)))
+    return replace(page, lines=tuple(line for line in page.lines if id(line) not in gone), shapes=shapes)
 
 
 def _strip(page: Page, lines: Sequence[Line], left: bool) -> list[Line]:
