@@ -362,10 +362,9 @@ def _line(chain: Chain) -> Line | None:
         if i == len(chain) or (chain[i].style, chain[i].raised) != (chain[start].style, chain[start].raised):
             runs.append(_run(chain[start:i]))
             start = i
-    boxes = [_box(strip, ink=True) for strip in chain if not strip.text.isspace()]
-    box = boxes[0]
-    for other in boxes[1:]:
-        box = box.union(other)
+    box: Box | None = runs[0].box
+    if len(chain) > 1 or chain[0].text[0].isspace():
+        box = _around([_box(strip, ink=True) for strip in chain if not strip.text.isspace()])
     return Line(tuple(runs), box, vertical=chain[0].direction in ("down", "up"))
 
 
@@ -381,8 +380,7 @@ def _trim(chain: Chain) -> Chain:
 
 def _run(strips: Chain) -> Run:
     first = strips[0]
-    text, edges = "", []
-    box = _box(first)
+    text, edges = "", list[float]()
     end = None
     for strip in strips:
         if end is not None and _is_word_gap(text[-1], strip.text[0], strip.starts[0] - end, first.style.size):
@@ -391,14 +389,13 @@ def _run(strips: Chain) -> Run:
         text += strip.text
         edges += strip.starts
         end = strip.ends[-1]
-        box = box.union(_box(strip))
     edges.append(strips[-1].ends[-1])
     if first.direction in ("left", "up"):
         edges = [-u for u in edges]
     style = first.style
     return Run(
         text,
-        box,
+        _around([_box(strip) for strip in strips]),
         tuple(edges),
         style.font,
         style.size,
@@ -407,6 +404,13 @@ def _run(strips: Chain) -> Run:
         style.color,
         first.raised,
     )
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    box = boxes[0]
+    for other in boxes[1:]:
+        box = box.union(other)
+    return box
 
 
 def _is_word_gap(before: str, after: str, gap: float, size: float) -> bool:

@@ -14,7 +14,12 @@ from extract.read import chars, notes, shapes
 from extract.read.sniff import PDF, ReadError, require_pdf
 
 # Unknown characters come as U+FFFD (without TEXT_CID_FOR_UNKNOWN_UNICODE): a wrong letter would not show.
-_FLAGS = pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+_FLAGS = (
+    pymupdf.TEXT_PRESERVE_LIGATURES
+    | pymupdf.TEXT_PRESERVE_WHITESPACE
+    | pymupdf.TEXT_MEDIABOX_CLIP
+    | pymupdf.TEXT_COLLECT_STYLES  # text that is filled and stroked is bold
+)
 _FILLED, _STROKED, _BOLD = 16, 32, 8  # FZ_STEXT_* character flags
 _FONT_BOLD, _FONT_ITALIC = pymupdf.TEXT_FONT_BOLD, pymupdf.TEXT_FONT_ITALIC
 
@@ -78,11 +83,12 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     drawings = page.get_cdrawings()
     too_many = len(drawings) > max_drawings
     found = () if too_many else shapes.shapes(_paths(drawings, turn), width, height)
-    images = tuple(
-        Image(_box(info["bbox"], turn), f"p{number}i{i}")
-        for i, info in enumerate(page.get_image_info(hashes=False), 1)
-    )
-    strips = list(_strips(page, turn))
+    text = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES)
+    placed = text.extractIMGINFO()
+    images = tuple(Image(_box(im["bbox"], turn), f"p{number}i{i}") for i, im in enumerate(placed, 1))
+    if images:  # extractRAWDICT() would decode them
+        text = page.get_textpage(flags=_FLAGS)
+    strips = list(_strips(text.extractRAWDICT(), turn))
     seen, hidden = chars.visible(strips, found, [image.box for image in images])
     if hidden and (too_many or _is_shaded(page)):  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""
@@ -117,9 +123,9 @@ def _box(bbox: tuple[float, float, float, float], turn: Any) -> Box:
 # --- characters -------------------------------------------------------------------------------------
 
 
-def _strips(page: Any, turn: Any) -> Iterator[chars.Strip]:
+def _strips(content: Any, turn: Any) -> Iterator[chars.Strip]:
     styles: dict[tuple[Any, ...], chars.Style] = {}
-    for block in page.get_text("rawdict", flags=_FLAGS)["blocks"]:
+    for block in content["blocks"]:
         for line in block["lines"]:
             for span in line["spans"]:
                 key = (span["font"], span["size"], span["color"], span["flags"], span["char_flags"])

@@ -130,7 +130,7 @@ def _strips(letters: list[Any], page: Any) -> Iterator[chars.Strip]:
         x, y = origin_x + e, origin_y - f
         x0, x1, y0, y1 = letter["x0"] - left, letter["x1"] - left, letter["top"] - top, letter["bottom"] - top
         size = round(x1 - x0 if abs(b) > abs(a) else y1 - y0, 2)
-        if abs(a) >= abs(b) and x - x0 > 0.25 * (x1 - x0):  # the origin of vertical fonts is the top centre
+        if a > abs(b) and x - x0 > 0.25 * (x1 - x0):  # the origin of vertical fonts is the top centre
             size = round(x1 - x0, 2)
             direction: chars.Direction = "down"
             start, end, base = y0, y1, chars.upright_base(x0, x1, size)
