@@ -242,3 +242,21 @@ def debug(file: Path, page: int, out: Path | None, reader: str) -> None:
     with _told():
         target.write_bytes(draw(file, page, _READERS[reader]))
     click.echo(target)
+
+
+@main.command()
+@_dataset_argument
+@click.argument(
+    "truths", metavar="TRUTH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--misses", type=click.IntRange(0), default=0, metavar="N", help="Show N misses of each table.")
+@click.option("--calibration", is_flag=True, help="Also show how far confidences can be trusted.")
+def score(folder: Path, truths: tuple[Path, ...], misses: int, calibration: bool) -> None:
+    """Measure a dataset against truth files (JSON), or folders of them."""
+    from dxplan import score as scoring
+
+    files = [f for t in truths for f in (sorted(t.glob("*.json")) if t.is_dir() else [t])]
+    with _told():
+        click.echo(scoring.format_score(scoring.score(folder, files), misses))
+        if calibration:
+            click.echo("\n" + scoring.format_calibration(scoring.calibration(folder, files)))
