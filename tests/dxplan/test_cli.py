@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pymupdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -123,6 +124,33 @@ def test_schema_prints_the_contract_in_three_forms() -> None:
     assert "## kpis" in call("schema", "--format", "markdown").stdout
     package = json.loads(call("schema", "--format", "json").stdout)
     assert [r["name"] for r in package["resources"]] == list(TABLES)
+
+
+def test_debug_writes_a_picture_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = pymupdf.open()
+    document.new_page().insert_text((72, 72), "DX plan", fontsize=20)
+    document.save(tmp_path / "plan.pdf")
+    monkeypatch.chdir(tmp_path)
+    result = call("debug", "plan.pdf", "--page", 1)
+    assert result.output.strip() == "plan-p1.png"
+    assert (tmp_path / "plan-p1.png").read_bytes().startswith(b"\x89PNG")
+    assert "it has 1 pages" in call("debug", "plan.pdf", "--page", 2).stderr
+    (tmp_path / "plan.txt").write_text("計画", encoding="utf-8")
+    assert "only pages of a PDF" in call("debug", "plan.txt", "--page", 1).stderr
+
+
+def test_score_takes_truth_files_and_folders(run: Run, plans: Path, tmp_path: Path) -> None:
+    run(plans / "b.txt")
+    tables = "policies measures kpis schedules glossary procedures progress figures national_links"
+    truth = {name: [] for name in [*tables.split(), "term_variants"]}
+    document = {"file": "b.txt", "municipality": "みほん市", "title": "みほん市DX推進計画"}
+    (tmp_path / "truth").mkdir()
+    (tmp_path / "truth" / "b.json").write_text(json.dumps(truth | {"doc": document}), encoding="utf-8")
+    result = call("score", tmp_path / "out", tmp_path / "truth", "--misses", 1, "--calibration")
+    assert result.exit_code == 0, result.output
+    assert "measures extra: オープンデータの公開" in result.stdout
+    assert "confidence" in result.stdout
+    assert call("score", tmp_path, tmp_path / "truth").exit_code == 2
 
 
 def test_help_loads_nothing_heavy() -> None:
