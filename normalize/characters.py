@@ -1,9 +1,9 @@
 """Characters: one form for comparison, and the marks that stand before and after a phrase.
 
 ``normalize`` makes the ``*_norm`` columns. It folds width as Unicode NFKC (UAX #15) does, but not blindly: a
-circled number stays a list mark, ㎡ stays ㎡, and ～ stays ～. Letters that only look right (radicals, letters of
-other scripts, a dash for a long vowel mark) become the letters meant where their neighbours show it. Nothing
-here raises, whatever the text.
+circled number stays a list mark, ㎡ stays ㎡, and ～ stays ～. Letters that only look right (radicals,
+letters of other scripts, a dash for a long vowel mark) become the letters meant where their neighbours show
+it. Nothing here raises, whatever the text.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ def _width_table() -> dict[int, str]:
     table |= {ord(k): v for k, v in _homoglyphs("word").items() if len(k) == 1}
     table |= {ord(c): "-" for c in _DASHES} | {ord(c): "～" for c in _WAVES}
     table |= {ord(c): "・" for c in _MIDDLE_DOTS} | {ord(c): "" for c in _INVISIBLE}
+    table |= dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)], "")  # variation selectors
     table |= {ord("‥"): "…", ord("＼"): "\\"}
     # The half-width kana and their voicing marks are composed together, before this table is used.
     return {code: text for code, text in table.items() if not 0xFF66 <= code <= 0xFF9F}
@@ -61,6 +62,8 @@ def _width_table() -> dict[int, str]:
 
 _WIDTH: Final = _width_table()
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")
+_VOICING: Final = {"゛": "\u3099", "゜": "\u309a"}
+_SPACED_VOICING = re.compile("([うか-とは-ほウカ-トハ-ホ])([゛゜])")
 
 
 def nfc(text: str) -> str:
@@ -70,7 +73,10 @@ def nfc(text: str) -> str:
 
 def fold_width(text: str) -> str:
     """Width, radicals, dashes, wave dashes and middle dots in one form; words and spaces as they are."""
+    if text.isascii():
+        return text
     text = _HALF_KANA.sub(lambda m: unicodedata.normalize("NFKC", m.group()), nfc(text))
+    text = _SPACED_VOICING.sub(lambda m: m[1] + _VOICING[m[2]], text)
     return nfc(text.translate(_WIDTH))
 
 
@@ -100,9 +106,7 @@ _BETWEEN_RE = re.compile(
 _BEFORE_LONG_RE = re.compile(f"{_one_of(_BEFORE_LONG)}(?=ー[{KATAKANA}])")
 _FOREIGN_RE = re.compile(f"[{re.escape(''.join(sorted({*_LATIN, *_BY_SOUND})))}]+")
 _WORD_RE = re.compile(_any_of(list(_WORDS)))
-_KANJI_WORD_RE = re.compile(
-    f"(?<![{KATAKANA}ー])(?:{_any_of(list(_KANJI_WORDS))})(?![{KATAKANA}ー]|[所月国年])"
-)
+_KANJI_WORD_RE = re.compile(f"(?<![{KATAKANA}ー])(?:{_any_of(list(_KANJI_WORDS))})(?![{KATAKANA}ー所月国年])")
 _TOKEN_RE = re.compile(f"(?<![A-Za-z0-9])(?:{_any_of(list(_TOKENS))})(?![A-Za-z0-9])")
 _IS_KATAKANA = re.compile(f"[{KATAKANA}ー]")
 _HIRAGANA_HE = str.maketrans("ヘベペ", "へべぺ")
@@ -113,18 +117,18 @@ _ROWS: Final = "アイウエオカキクケコサシスセソタチツテトナ�
 _DASH_IN_WORD_RE = re.compile(
     f"(?<=[{KATAKANA}])-(?=[{KATAKANA}])(?!(?<![{KATAKANA}].-)(?<=[{_ROWS}]-)[{_ROWS}](?![{KATAKANA}ー]))"
 )
-_DASH_AFTER_WORD_RE = re.compile(f"(?<=[{KATAKANA}])-(?=[をがはにのへでと][ぁ-ゖ一-鿿])")
+_DASH_AFTER_WORD_RE = re.compile(f"(?<=[{KATAKANA}])-(?=[をの][ぁ-ゖ一-鿿]|が[一-鿿])")
 
 
 def _fold_foreign(m: re.Match[str]) -> str:
     """Cyrillic and Greek letters by the script around them; a word of their own stays."""
     text, start, end = m.string, m.start(), m.end()
-    near = text[max(0, start - 1) : start] + text[end : end + 1]
+    letters, near = m.group(), text[max(0, start - 1) : start] + text[end : end + 1]
+    if re.search("[A-Za-z]", near) or (len(letters) > 1 and letters.isupper()):
+        return "".join(_LATIN.get(c, c) for c in letters)
     if _IS_KATAKANA.search(near):
-        return "".join(_BY_SOUND.get(c, c) for c in m.group())
-    if re.search("[A-Za-z]", near) or (len(m.group()) > 1 and m.group().isupper()):
-        return "".join(_LATIN.get(c, c) for c in m.group())
-    return m.group()
+        return "".join(_BY_SOUND.get(c, c) for c in letters)
+    return letters
 
 
 def _fold_homoglyphs(text: str) -> str:
@@ -141,23 +145,22 @@ def _fold_homoglyphs(text: str) -> str:
 
 # --- note marks and white space -------------------------------------------------------------------
 
-_SQUARED = {"m2": "㎡", "km2": "㎢", "m3": "㎥", "m²": "㎡", "km²": "㎢", "m³": "㎥"}
-_SQUARED_RE = re.compile(r"(?<![A-Za-z])(?:km²|m²|m³)")
-_NOTE = r"[※＊†‡]"
+_SQUARED: Final = {"m²": "㎡", "km²": "㎢", "m³": "㎥"}
+_SQUARED_RE = re.compile("(?<![A-Za-z])(?:km²|m²|m³)")
+_TERM_END: Final = rf"(?<=[{JAPANESE})）」』A-Za-z])"
+_RAISED: Final = "[¹²³⁰⁴-⁹]+⁾?"
+_FIGURE: Final = "[0-9０-９]{1,2}"
+_NOT_COUNTING: Final = "(?![0-9０-９.,%％年月日回件人か])"  # «※3件» is a mark and 3件
 _NOTE_MARK_RE = re.compile(
-    r"[(\[]?※(?:注?\d{1,2}(?![\d.,%年月日回件人か]))?[)\]]?"
-    r"|[†‡]+"
-    rf"|(?<=[{JAPANESE})」』A-Za-z])[*＊]+(?:\d{{1,2}}(?![\d.,%]))?"
-    rf"|(?<=[{JAPANESE})」』A-Za-z])[¹²³⁴-⁹⁰]+[⁾]?"
-    rf"|(?<=[{JAPANESE})」』A-Za-z])(?:\(注\d*\)|注\d+\)|\[注?\d{{1,2}}\])"
+    rf"[(\[]※(?:注?{_FIGURE})?[)\]]|※(?:注?{_FIGURE}{_NOT_COUNTING})?|[†‡]+"
+    rf"|{_TERM_END}(?:\\?[*＊]+(?:{_FIGURE}{_NOT_COUNTING})?|{_RAISED}|\([*＊]\)"
+    rf"|\(注{_FIGURE}?\)|注{_FIGURE}\)|\[注?{_FIGURE}\])"
 )
 _TRAILING_MARK_RE = re.compile(
-    rf"(?:\s*(?:[(（]?※[ 　]?(?:注?[0-9０-９]{{1,2}})?[)）]?|[*＊†‡]+[0-9０-９]{{0,2}}|(?<![m0-9])[¹²³⁴-⁹⁰]+"
-    rf"|[(（]注[0-9０-９]*[)）]|注[0-9０-９]+[)）]))+\s*$"
+    rf"(?:\s*(?:[(（]?※\s?(?:注?{_FIGURE})?[)）]?|\\?[*＊†‡]+(?:{_FIGURE})?|(?<![m0-9]){_RAISED}"
+    rf"|[(（](?:注(?:{_FIGURE})?|[*＊])[)）]|注{_FIGURE}[)）]))+\s*$"
 )
-_MID_MARK_RE = re.compile(
-    rf"(?<=[{JAPANESE}A-Za-z)）」』])(?:※(?:[0-9０-９]{{1,2}}(?![0-9０-９.,%％年月日回件人か]))?|[†‡¹⁴-⁹])"
-)
+_MID_MARK_RE = re.compile(rf"{_TERM_END}(?:※(?:{_FIGURE}{_NOT_COUNTING})?|[†‡¹⁴-⁹])")
 
 
 def strip_note_marks(text: str) -> str:
@@ -168,7 +171,8 @@ def strip_note_marks(text: str) -> str:
 
 # Single letters set apart: «A I», «R P A», «e L - Q R». A word of two letters or more ends the run.
 _SPACED_RE = re.compile(
-    r"(?<![A-Za-z0-9.'])[A-Za-z](?:(?: ?- ?| )[A-Za-z](?:(?![A-Za-z'.])|(?=[A-Z][a-z]{2})))+(?! ?[-][A-Za-z]{2})"
+    r"(?<![A-Za-z0-9.'])[A-Za-z](?:(?: ?- ?| )[A-Za-z](?:(?![A-Za-z'.])|(?=[A-Z][a-z]{2})))+"
+    r"(?! ?-[A-Za-z]{2})"
 )
 _SPACED_HYPHEN_RE = re.compile(r"(?<![A-Za-z])([A-Za-z]{1,5}) ?- ?([A-Za-z]{1,5})(?![A-Za-z])")
 _DIGIT_HYPHEN_RE = re.compile(r"(?<=\d) ?- ?(?=\d)")
@@ -219,7 +223,7 @@ _MARKS_RE = re.compile(r"[\W_]+")
 
 
 def squash(text: str) -> str:
-    """Comparison key: normalised, without case, spaces, marks and punctuation («手続 (1)» and «手続1» meet)."""
+    """Comparison key: normalised, without case, spaces and punctuation («手続 (1)» and «手続1» meet)."""
     parts = _LIST_MARK_RE.split(normalize(text))  # list marks stay what they are: ①2 is not 12
     parts[::2] = [_MARKS_RE.sub("", unicodedata.normalize("NFKC", part).casefold()) for part in parts[::2]]
     return "".join(parts)
@@ -235,48 +239,54 @@ _BULLET_RE = re.compile(
 
 
 def strip_bullet(text: str) -> str:
-    """The phrase without leading list marks (・ ● ■ - * ①, Wingdings). «〇» is a zero and stays, and so does «-5»."""
+    """The phrase without leading list marks (・ ● ■ - * ①, Wingdings); «〇件» and «-5%» are numbers."""
     stripped = _BULLET_RE.sub("", text, count=1)
     return stripped if stripped else text
 
 
-_KANJI_DIGITS = "〇一二三四五六七八九十百"
-_NUM = "[0-9０-９]{1,3}"
-_SEP = r"\s*[-‐‑–−－ー―.．]\s*"
-_BRANCH = rf"(?:{_SEP}{_NUM})"
-_CIRCLED = "[①-⓿❶-➓㉑-㊿]"
-_NUMBER_RES = tuple(
+_KANJI_DIGITS: Final = "〇一二三四五六七八九十百"
+_NUM: Final = "[0-9０-９]{1,3}"
+_SEP: Final = r"\s*[-‐‑–−－ー―.．]\s*"
+_BRANCH: Final = rf"(?:{_SEP}(?:{_NUM}|[(（]{_NUM}[)）]))"
+_STOP: Final = r"\s*[.．)）|｜]"
+_COUNTED: Final = (  # «3.5%», «2人», «48手続» count something; «2人材の育成» does not
+    "(?:[%％件回枚円台割倍点歳つ種秒]|ポイント|人(?![材口権])|年|月|日|分|時間|次|期|級|階|億|万|市|町|村|手続|業務|施設"
+    "|[か箇ヶカヵ][所月国年])"
+)
+# Tried in this order; the first that fits and leaves a title is the number.
+_NUMBER_RES: Final = tuple(
     re.compile(pattern)
     for pattern in (
         rf"第\s*(?:{_NUM}|[{_KANJI_DIGITS}]{{1,4}}|[Ⅰ-Ⅻ])\s*[章節編部項款]{_BRANCH}*",
-        rf"{_CIRCLED}{_BRANCH}*",
-        rf"[(（]\s*(?:{_NUM}|[ア-ンあ-ん]|[{_KANJI_DIGITS}]{{1,3}}|[A-Za-zＡ-Ｚａ-ｚⅠ-Ⅻ])\s*[)）]",
-        rf"{_NUM}{_BRANCH}+(?:\s*[.．)）](?![0-9０-９]))?(?!\s*[0-9０-９%％倍割件人年月日])",
-        rf"{_NUM}\s*[.．)）|｜](?![0-9０-９])",
-        r"[A-ZＡ-Ｚ]\s*[.．)）|｜](?=\s*[^\x00-\x7f])",
-        rf"[A-ZＡ-Ｚ]{_SEP}{_NUM}{_BRANCH}*(?=[\s\u3000.．])[.．]?",
-        r"[Ⅰ-Ⅻⅰ-ⅻ](?:\s*[.．)）])?(?![Ⅰ-Ⅻ期類種])",
+        rf"第\s*(?:{_NUM}|[{_KANJI_DIGITS}]{{1,4}}|[Ⅰ-Ⅻ])(?=\s)",
+        rf"[①-⓿❶-➓㉑-㊿]{_BRANCH}*",
+        rf"[(（]\s*(?:{_NUM}|[ア-ンあ-ん]|[{_KANJI_DIGITS}]{{1,3}}|[A-Za-zＡ-Ｚａ-ｚⅠ-ⅻ])\s*[)）]{_BRANCH}*",
+        rf"{_NUM}{_BRANCH}+(?:{_STOP}(?![0-9０-９]))?(?!\s*[0-9０-９]|{_COUNTED})",
+        rf"{_NUM}{_STOP}(?![0-9０-９])",
+        rf"[A-Za-zＡ-Ｚａ-ｚ]{_STOP}(?=\s*[^\x00-\x7f])",
+        rf"[A-ZＡ-Ｚ]{_SEP}{_NUM}{_BRANCH}*(?=[\s.．])[.．]?",
+        rf"[Ⅰ-ⅻ]{_BRANCH}*(?:{_STOP})?(?![Ⅰ-ⅻ期類種次])",
         rf"[{_KANJI_DIGITS}]{{1,3}}\s*[.．、)）](?=\s*\S)",
-        r"[アイウエオカキクケコ]\s*[.．、)）]?[\s\u3000]+",
-        r"[アイウエオカキクケコ][.．)）]",
-        rf"{_NUM}(?=[\s\u3000]+\D)",
-        rf"{_NUM}(?=[^\W\d]{{3,}})(?!\s*(?:年|月|日|つ|人|件|回|か所|箇所|手続|業務|施設|種|枚|円|点|割|倍|台|市|町|村|次|期|億|万|歳|分|時間|級|階))",
+        r"[アイウエオカキクケコ](?:\s*[.．、)）]\s*|\s+)",
+        rf"{_NUM}(?=\s+\D)(?!\s+(?:[%％件回枚円台割倍]|年度?)(?:$|[^一-鿿]))",
+        rf"{_NUM}(?=[^\W\dA-Za-z]{{3}})(?!{_COUNTED})",
     )
 )
+_CLOSING_STOP_RE = re.compile(r"\s*[.．|｜、]?\s*$")
 
 
 def split_number(text: str) -> tuple[str | None, str]:
-    """A heading's leading number as printed and the rest: ``"(1) 窓口の改革"`` gives ``("(1)", "窓口の改革")``.
+    """A heading's leading number as printed and the rest: ``"(1) 窓口改革"`` gives ``("(1)", "窓口改革")``.
 
-    The number keeps its brackets and branches (``第2章``, ``1-1``, ``⑪-2``, ``ア``) but not a closing full stop
-    or bar. A heading without one gives ``(None, text)``.
+    The number keeps its brackets and branches (``第2章``, ``1-1``, ``⑪-2``, ``ア``) but not a closing full
+    stop or bar. A heading without one gives ``(None, text)``.
     """
     body = text.strip()
     for pattern in _NUMBER_RES:
         m = pattern.match(body)
         if m is None:
             continue
-        rest = body[m.end() :].lstrip(" \u3000\t\n.．|｜:：").lstrip()
+        rest = body[m.end() :].lstrip(" \u3000\t\n.．|｜:：")
         if rest:
-            return re.sub(r"\s*[.．|｜、]?\s*$", "", m.group()), rest
+            return _CLOSING_STOP_RE.sub("", m.group()), rest
     return None, body
