@@ -1,0 +1,560 @@
+"""Terms of a whole dataset: one vocabulary, the forms each term is written in, and every occurrence.
+
+The vocabulary is the curated one and the documents' own glossaries, merged. Forms are joined to a term by
+rules that say why; a pair that only looks alike is put before a person (``reviews``) and never joined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from normalize.characters import fold_width, nfc, normalize, squash, strip_note_marks
+from normalize.vocabulary import (
+    ORTHOGRAPHY,
+    Form,
+    Match,
+    Term,
+    Vocabulary,
+    curated,
+    decisions,
+    fold,
+    term_rules,
+)
+
+Row = Mapping[str, Any]  # a row of a contract table (dxplan/tables.py)
+
+_KATAKANA_WORD = re.compile("[ァ-ヺー]{2,}(?:・[ァ-ヺー]{2,})*")
+_LATIN = "A-Za-z"
+_WORD = "ァ-ヺー一-鿿々"
+_CONTEXT = 20  # characters shown on either side of a doubtful form
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A pair for a person to decide: is ``surface`` a way to write ``canonical``?"""
+
+    surface: str
+    term_id: str
+    canonical: str
+    reason: str
+    n_occurrences: int
+    contexts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermTables:
+    """Rows of ``terms``, ``variants`` and ``mentions``, the doubtful pairs, and glossary entry → term."""
+
+    terms: tuple[dict[str, Any], ...]
+    variants: tuple[dict[str, Any], ...]
+    mentions: tuple[dict[str, Any], ...]
+    reviews: tuple[Review, ...]
+    glossary: dict[str, str]  # entry_id → term_id
+
+
+def unify(
+    blocks: Sequence[Row],
+    sentences: Sequence[Row],
+    glossary: Sequence[Row] = (),
+    tokens: Iterable[Row] = (),
+    *,
+    vocabulary: Vocabulary | None = None,
+) -> TermTables:
+    """One vocabulary over all documents. Arguments are rows of the tables of the same names.
+
+    ``tokens`` serves to tell words no dictionary knows; without it no form is joined by its likeness.
+    ``vocabulary`` replaces the curated one.
+    """
+    corpus = _Corpus(blocks)
+    base = vocabulary or curated()
+    known, entries = _with_glossary(base, glossary)
+    for rule in _RULES:
+        known = known.extended(*_parts(rule(corpus, known)))
+    unknown = frozenset(nfc(str(t["surface"])) for t in tokens if t["is_oov"])
+    known, doubtful = _with_lookalikes(corpus, known, unknown, _headwords(glossary))
+    return _tables(known, base, corpus, blocks, sentences, entries, doubtful)
+
+
+def review_table(tables: TermTables) -> list[dict[str, Any]]:
+    """The doubtful pairs as rows for `dxplan terms --review`, the most frequent first."""
+    rows = sorted(tables.reviews, key=lambda r: (-r.n_occurrences, r.surface))
+    return [
+        {
+            "surface": r.surface,
+            "canonical": r.canonical,
+            "term_id": r.term_id,
+            "reason": r.reason,
+            "n_occurrences": r.n_occurrences,
+            "contexts": list(r.contexts),
+        }
+        for r in rows
+    ]
+
+
+class _Corpus:
+    """The canonical text of every document."""
+
+    def __init__(self, blocks: Sequence[Row]) -> None:
+        parts: dict[str, list[str]] = defaultdict(list)
+        for block in blocks:
+            parts[block["doc_id"]].append(block["text"] or "")
+        self.texts = {doc: "\n".join(texts) for doc, texts in parts.items()}
+
+    def contexts(self, surface: str, limit: int = 3) -> tuple[int, tuple[str, ...]]:
+        """How often ``surface`` occurs, and the first places with the text around them."""
+        count = 0
+        shown: list[str] = []
+        for text in self.texts.values():
+            for m in re.finditer(re.escape(surface), text):
+                count += 1
+                if len(shown) < limit:
+                    around = text[max(0, m.start() - _CONTEXT) : m.end() + _CONTEXT]
+                    shown.append(" ".join(around.split()))
+        return count, tuple(shown)
+
+
+# --- glossaries -----------------------------------------------------------------------------------
+
+
+def term_id(canonical: str) -> str:
+    """Id of a term that is not in the curated vocabulary: the same in every run and dataset."""
+    return "x_" + hashlib.sha256(squash(canonical).encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class _Headword:
+    """A glossary entry's headword as printed, its canonical form, and its other forms."""
+
+    printed: str
+    canonical: str
+    others: tuple[str, ...]
+
+
+_BRACKETED = re.compile(r"^(?P<head>[^()（）]{2,})\s*[(（](?P<other>[^()（）]+)[)）]\s*$")
+
+
+def _headword(row: Row) -> _Headword | None:
+    printed = strip_note_marks(nfc(str(row["term"] or ""))).strip()
+    m = _BRACKETED.match(printed)
+    head = (m["head"] if m else printed).strip()
+    head = re.split("[/／]", head)[0].strip()  # 「CIO/CIO補佐官」 explains the first and what belongs to it
+    canonical = normalize(head)
+    if len(squash(canonical)) < 2:
+        return None
+    others = [m["other"].strip()] if m else []
+    others += [str(row[name]) for name in ("abbreviation",) if row.get(name)]
+    reading = str(row.get("reading") or "")
+    kept = [o for o in others if squash(o) != squash(canonical) and o != reading and len(squash(o)) > 1]
+    return _Headword(head, canonical, tuple(dict.fromkeys(kept)))
+
+
+def _headwords(glossary: Sequence[Row]) -> frozenset[str]:
+    return frozenset(h.canonical for row in glossary if (h := _headword(row)))
+
+
+def _with_glossary(known: Vocabulary, glossary: Sequence[Row]) -> tuple[Vocabulary, dict[str, str]]:
+    """The vocabulary with the documents' own terms, and the term of every glossary entry.
+
+    An entry is a known term if its headword, abbreviation or full name is; else it is a new one.
+    """
+    entries: dict[str, str] = {}
+    for row in glossary:
+        headword = _headword(row)
+        if headword is None:
+            continue
+        names = (headword.canonical, *headword.others, str(row.get("expansion") or ""))
+        form = next((f for name in names if name and (f := known.lookup(name))), None)
+        terms: list[Term] = []
+        if form is None:
+            term = Term(
+                term_id(headword.canonical),
+                headword.canonical,
+                _katakana(row.get("reading")),
+                row.get("expansion"),
+                "用語集",
+            )
+            terms, owner = [term], term.id
+        else:
+            owner = form.term_id
+        forms = list(_entry_forms(row, headword, known.terms.get(owner) or terms[0], known))
+        slip = _reading_slip(row, known.terms.get(owner))
+        known = known.extended([*terms, *(t for t, _ in slip)], [*forms, *(f for _, f in slip)])
+        entries[str(row["entry_id"])] = owner
+    return known, entries
+
+
+def _entry_forms(row: Row, headword: _Headword, term: Term, known: Vocabulary) -> Iterator[Form]:
+    where = f"glossary entry «{headword.printed}»"
+    if not known.lookup(headword.canonical):
+        kind = None if headword.canonical == term.canonical else "synonym"
+        yield Form(headword.canonical, term.id, kind, where)  # type: ignore[arg-type]
+    for other in headword.others:
+        if not known.lookup(other) and not _is_reading(other, headword.canonical):
+            yield Form(normalize(other), term.id, "abbreviation" if _is_latin(other) else "synonym", where)
+    for synonym in _synonyms(str(row.get("definition") or "")):
+        if not known.lookup(synonym):
+            yield Form(synonym, term.id, "synonym", f"its explanation in {where}")
+
+
+_NAME = rf"[{_WORD}{_LATIN}・]{{3,16}}"
+_SYNONYM_RES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^(?P<a>{_NAME})のこと。",
+        rf"(?:^|[。、\s])(?P<a>{_NAME})(?:、(?P<b>{_NAME}))?とも(?:呼ばれ|呼ぶ|いう|言う|いい|言い|称され)",
+        rf"(?:^|[。\s])(?P<a>{_NAME}(?:の{_NAME})?)と称され",
+    )
+)
+
+
+def _synonyms(definition: str) -> list[str]:
+    """Names the explanation gives for the same thing (「〜とも呼ばれる」, 「〜のこと。」)."""
+    found = [g for p in _SYNONYM_RES for m in p.finditer(definition) for g in m.groupdict().values() if g]
+    return [name for name in dict.fromkeys(found) if len(squash(name)) >= 3]
+
+
+def _is_latin(text: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9 .&-]*", fold_width(text)))
+
+
+def _katakana(reading: Any) -> str | None:
+    return str(reading).translate(_TO_KATAKANA) if reading else None
+
+
+def _is_reading(other: str, headword: str) -> bool:
+    """Kana behind a headword say how it is read: 「CSIRT(シーサート)」, 「共通SaaS(さーす)」."""
+    kana = re.fullmatch("[ぁ-ゖー]+", other) or re.fullmatch("[ァ-ヺー]{2,}", other)
+    return bool(kana) and bool(re.search(f"[{_LATIN}一-鿿]", headword))
+
+
+_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_TO_HIRAGANA = {code + 0x60: code for code in range(0x3041, 0x3097)}
+_SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ")
+
+
+def _reading_slip(row: Row, term: Term | None) -> list[tuple[Term, Form]]:
+    """A reading in hiragana that differs from the known one in the size of its kana only (あいおーていー)."""
+    m = _BRACKETED.match(str(row["term"] or "").strip())
+    printed = str(row.get("reading") or (m["other"].strip() if m else ""))
+    if term is None or not term.reading or not re.fullmatch("[ぁ-ゖー]+", printed):
+        return []
+    right = term.reading.translate(_TO_HIRAGANA)
+    if printed == right or printed.translate(_SMALL) != right.translate(_SMALL):
+        return []
+    reading = Term(f"{term.id}.reading", right, term.reading, None, "読み")
+    why = f"reading of {term.canonical} with a small kana set large"
+    return [(reading, Form(printed, reading.id, "ocr", why))]
+
+
+# --- forms found in the texts ---------------------------------------------------------------------
+# Every rule looks at the texts and the vocabulary so far and yields (new term or None, form).
+
+_Found = Iterator[tuple[Term | None, Form]]
+
+
+def _parts(found: _Found) -> tuple[list[Term], list[Form]]:
+    terms, forms = [], []
+    for term, form in found:
+        terms += [term] if term else []
+        forms.append(form)
+    return terms, forms
+
+
+_ABBREVIATED = re.compile(
+    rf"(?P<long>[{_WORD}・]{{4,30}})\s?[(（](?:以下、?\s?[「『])?(?P<short>[A-Z][A-Za-z-]{{1,7}})[」』)）]"
+)
+
+
+def _abbreviations(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """「公共データ利用規約（PDL）」, 「…（以下「PDL」という。）」: the letters stand for the words before."""
+    for text in corpus.texts.values():
+        for m in _ABBREVIATED.finditer(text):
+            owner = known.lookup(m["long"])
+            if owner and not known.lookup(m["short"]) and known.terms[owner.term_id].category != ORTHOGRAPHY:
+                why = f"written «{m.group()}»"
+                yield None, Form(m["short"], owner.term_id, "abbreviation", why)
+
+
+_RUN = rf"[ァ-ヺー]+|[一-鿿々]+|[{_LATIN}][{_LATIN}-]*[{_LATIN}]"
+_BEFORE_GAP = re.compile(rf"(?:(?:{_RUN})*)$")
+_GAP = re.compile(rf"(?<=[{_LATIN}])[ \u3000](?=[{_WORD}])|(?<=[{_WORD}])[ \u3000](?=[{_LATIN}])")
+_NO_GAP = re.compile(rf"(?<=[{_LATIN}])(?=[{_WORD}])|(?<=[{_WORD}])(?=[{_LATIN}])")
+_REACH = 24
+
+
+def _compounds(text: str, gap: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
+    """At every gap between Latin and Japanese letters the words left and right of it, longest first.
+
+    Yields (as printed, left, right), where left and right are up to three and two runs of one script.
+    """
+    for m in gap.finditer(text):
+        before = text[max(0, m.start() - _REACH) : m.start()]
+        after = text[m.end() : m.end() + _REACH]
+        left = [r.group() for r in re.finditer(_RUN, before)]
+        lefts = [s for n in (3, 2, 1) if len(left) >= n and before.endswith(s := "".join(left[-n:]))]
+        right = [r.group() for r in re.finditer(_RUN, after)]
+        rights = [s for n in (2, 1) if len(right) >= n and after.startswith(s := "".join(right[:n]))]
+        for a, b in product(lefts, rights):
+            yield a + m.group() + b, a, b
+
+
+def _spaced_compounds(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """«公開型 GIS» where 公開型GIS is written without the space elsewhere."""
+    spaced: dict[str, str] = {}
+    for text in corpus.texts.values():
+        for printed, left, right in _compounds(text, _GAP):
+            if len(left) > 1 and len(right) > 1:
+                spaced.setdefault(printed, left + right)
+    wanted = set(spaced.values())
+    joined = {
+        left + right
+        for text in corpus.texts.values()
+        for _, left, right in _compounds(text, _NO_GAP)
+        if left + right in wanted
+    }
+    for printed, canonical in spaced.items():
+        if canonical in joined and not known.lookup(canonical):
+            term = Term(term_id(canonical), canonical, category="複合語")
+            yield term, Form(canonical, term.id)
+            yield None, Form(printed, term.id, "spacing", f"{canonical} stands without the space elsewhere")
+
+
+def _homoglyphs(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """A word with a letter of another script that only looks right: 全国统一規格."""
+    word = re.compile(rf"[{_WORD}{_LATIN}\u0370-\u03ff\u0400-\u052f]{{2,}}")
+    for text in corpus.texts.values():
+        for m in word.finditer(text):
+            printed, meant = m.group(), normalize(m.group())
+            foreign = len(meant) == len(printed) and any(
+                a != b and not _is_folded(a, b) for a, b in zip(printed, meant)
+            )
+            if foreign and not any(found.kind for found in known.find(printed)):
+                term = Term(term_id(meant), meant, category="複合語")
+                yield term, Form(meant, term.id)
+                yield None, Form(printed, term.id, "homoglyph", "a letter of another script")
+
+
+def _is_folded(printed: str, meant: str) -> bool:
+    """The change is one of width or a radical, as text layers of PDFs have them: no slip of the writer."""
+    return unicodedata.normalize("NFKC", printed) == meant or "\u2e80" <= printed <= "\u2fdf"
+
+
+def _elisions(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """セキュリティポリシー beside 情報セキュリティポリシー in one document."""
+    for rule in term_rules()["elisions"]:
+        full, short = rule["full"], rule["short"]
+        long = re.compile(f"{full}([ァ-ヺー]{{3,}})")
+        brief = re.compile(f"(?<![{_WORD}]){short}([ァ-ヺー]{{3,}})")
+        for text in corpus.texts.values():
+            rests = set(long.findall(text)) & set(brief.findall(text))
+            for rest in sorted(rests):
+                if not known.lookup(short + rest):
+                    term = Term(term_id(full + rest), full + rest, category="複合語")
+                    yield term, Form(term.canonical, term.id)
+                    why = f"{full}{rest} in the same document"
+                    yield None, Form(short + rest, term.id, "abbreviation", why)
+
+
+_OFFICE = re.compile(r"[一-鿿々ァ-ヺー]{0,8}?(?:課|室|係|局)(?![一-鿿])")
+
+
+def _office_names(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """子ども未来課 beside こども未来課 in one document: the name written more often is the right one."""
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in corpus.texts.values():
+        here: dict[str, Counter[str]] = defaultdict(Counter)
+        for match in known.find(text):
+            term = known.terms[match.form.term_id]
+            tail = _OFFICE.match(text, match.end)
+            if term.category == ORTHOGRAPHY and tail:
+                here[term.canonical + tail.group()][match.surface + tail.group()] += 1
+        for key, spellings in here.items():
+            if len(spellings) > 1:
+                names[key] += spellings
+    for spellings in names.values():
+        (right, _), *others = spellings.most_common()
+        term = Term(term_id(right), right, category="組織名")
+        yield term, Form(right, term.id)
+        for other, _ in others:
+            yield None, Form(other, term.id, "kanji", f"{right} is written more often in the same document")
+
+
+_RULES: tuple[Callable[[_Corpus, Vocabulary], _Found], ...] = (
+    _abbreviations,
+    _spaced_compounds,
+    _homoglyphs,
+    _elisions,
+    _office_names,
+)
+
+
+# --- forms that only look alike -------------------------------------------------------------------
+
+
+def _with_lookalikes(
+    corpus: _Corpus, known: Vocabulary, unknown: frozenset[str], headwords: frozenset[str]
+) -> tuple[Vocabulary, list[Review]]:
+    """Katakana words one or two letters away from a term.
+
+    Joined where no dictionary knows the word and it is no glossary's headword; else a pair to review.
+    """
+    words = {m.group() for text in corpus.texts.values() for m in _KATAKANA_WORD.finditer(text)}
+    targets = {
+        fold(t.canonical)[0]: t
+        for t in known.terms.values()
+        if t.category != ORTHOGRAPHY and _KATAKANA_WORD.fullmatch(t.canonical) and len(t.canonical) >= 6
+    }
+    apart = {(d["surface"], d["canonical"]) for d in decisions() if not d["same"]}
+    forms: list[Form] = []
+    reviews: list[Review] = []
+    for word in sorted(w for w in words if len(w) >= 6 and not _covered(w, known)):
+        near = _nearest(word, targets)
+        if near is None or (word, near.canonical) in apart:
+            continue
+        strange = any(len(part) > 2 and part in word for part in unknown)
+        if strange and word not in headwords:
+            why = f"no dictionary has the word; {_apart(word, near.canonical)} from {near.canonical}"
+            forms.append(Form(word, near.id, "spelling", why))
+        else:
+            count, contexts = corpus.contexts(word)
+            why = "looks alike, but may be a word of its own"
+            reviews.append(Review(word, near.id, near.canonical, why, count, contexts))
+    return known.extended([], forms), reviews
+
+
+def _covered(word: str, known: Vocabulary) -> bool:
+    """``word`` is a form or made of forms."""
+    return sum(m.end - m.start for m in known.find(word)) >= len(word) - 1
+
+
+def _nearest(word: str, targets: Mapping[str, Term]) -> Term | None:
+    """The one term at most one letter away, or two of ten; None where none or several are."""
+    key = fold(word)[0]
+    limit = 2 if len(key) >= 8 else 1
+    scored = sorted(
+        (distance, target)
+        for target in targets
+        if abs(len(target) - len(key)) <= limit
+        and 0 < (distance := OSA.distance(key, target, score_cutoff=limit)) <= limit
+    )
+    if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+        return None
+    return targets[scored[0][1]]
+
+
+def _apart(word: str, canonical: str) -> str:
+    n = OSA.distance(fold(word)[0], fold(canonical)[0])
+    return "one letter" if n == 1 else f"{n} letters"
+
+
+# --- the tables -----------------------------------------------------------------------------------
+
+
+def _tables(
+    known: Vocabulary,
+    base: Vocabulary,
+    corpus: _Corpus,
+    blocks: Sequence[Row],
+    sentences: Sequence[Row],
+    entries: Mapping[str, str],
+    doubtful: Sequence[Review],
+) -> TermTables:
+    found = [(block, match) for block in blocks for match in known.find(block["text"] or "")]
+    varied = {m.form.term_id for _, m in found if m.kind}
+    plain = {t.id for t in known.terms.values() if t.category == ORTHOGRAPHY} - varied - set(entries.values())
+    found = [(b, m) for b, m in found if m.form.term_id not in plain]  # a spelling all agree on is no news
+
+    used = {m.form.term_id for _, m in found} | set(entries.values())
+    definitions = Counter(entries.values())
+    terms = tuple(
+        {
+            "term_id": t.id,
+            "canonical": t.canonical,
+            "reading": t.reading,
+            "expansion": t.expansion,
+            "category": t.category,
+            "definition_count": definitions[t.id],
+        }
+        for t in sorted(known.terms.values(), key=lambda t: t.id)
+        if t.id in used
+    )
+    mentions = tuple(_mentions(found, sentences))
+    variants = tuple(_variants(known, found, used))
+    return TermTables(terms, variants, mentions, tuple(doubtful), dict(entries))
+
+
+def _variants(
+    known: Vocabulary, found: Sequence[tuple[Row, Match]], used: set[str]
+) -> Iterator[dict[str, Any]]:
+    """Every form that occurs, and of the terms that occur the curated forms too (``n_mentions`` 0)."""
+    places: dict[tuple[str, str], list[tuple[str, Match]]] = defaultdict(list)
+    for block, match in found:
+        if match.kind:
+            places[match.form.term_id, nfc(match.surface)].append((block["doc_id"], match))
+    for form in known.forms:
+        canonical = known.terms[form.term_id].canonical if form.term_id in known.terms else ""
+        if form.kind and form.term_id in used and not form.conditional and form.surface != canonical:
+            places.setdefault((form.term_id, nfc(form.surface)), [])
+    kinds = {(f.term_id, nfc(f.surface)): f for f in reversed(known.forms) if f.kind}
+    for (owner, surface), seen in sorted(places.items()):
+        form = seen[0][1].form if seen else kinds[owner, surface]
+        kind = seen[0][1].kind if seen else form.kind
+        yield {
+            "term_id": owner,
+            "surface": surface,
+            "canonical": known.terms[owner].canonical,
+            "kind": kind,
+            "evidence": form.evidence or _RULE_EVIDENCE.get(str(kind), ""),
+            "n_mentions": len(seen),
+            "n_documents": len({doc for doc, _ in seen}),
+        }
+
+
+_RULE_EVIDENCE = {
+    "spacing": "the same letters with other spaces",
+    "width": "the same letters in another width",
+    "homoglyph": "a letter of another script that looks the same",
+    "middle_dot": "the same letters with or without a middle dot",
+    "spelling": "the same letters in another case",
+}
+
+
+def _mentions(found: Sequence[tuple[Row, Match]], sentences: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    by_block: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for sentence in sentences:
+        by_block[sentence["doc_id"], sentence["block_id"]].append(sentence)
+    for block, match in found:
+        start = (block["char_start"] or 0) + match.start
+        end = start + len(match.surface)
+        home = next(
+            (
+                s["sentence_id"]
+                for s in by_block[block["doc_id"], block["block_id"]]
+                if s["char_start"] <= start and end <= s["char_end"]
+            ),
+            None,
+        )
+        yield {
+            "doc_id": block["doc_id"],
+            "term_id": match.form.term_id,
+            "surface": match.surface,
+            "kind": match.kind,
+            "sentence_id": home,
+            "block_id": block["block_id"],
+            "page": block["page"],
+            "bbox": block["bbox"],
+            "char_start": start,
+            "char_end": end,
+            "source_text": match.surface,
+            "rule": "terms.context" if match.form.conditional else "terms.form",
+            "confidence": 0.99 if match.kind is None else 0.95,
+        }

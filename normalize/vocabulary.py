@@ -1,0 +1,343 @@
+"""The vocabulary of the field, and where its forms stand in a text.
+
+A text is searched in a folded shape (width, letter case, spaces beside Latin letters, middle dots between
+katakana, letters that only look right), and every hit is given as it stands in the raw text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+from typing import Any, Final, Literal, cast, get_args
+
+import yaml
+
+from normalize.characters import fold_width, normalize
+
+Kind = Literal[
+    "spelling",
+    "spacing",
+    "width",
+    "homoglyph",
+    "ocr",
+    "long_vowel",
+    "middle_dot",
+    "okurigana",
+    "kanji",
+    "abbreviation",
+    "synonym",
+]
+KINDS: Final[tuple[str, ...]] = get_args(Kind)
+ORTHOGRAPHY: Final = "表記"  # category of the spelling groups, which are words and not terms of the field
+
+_KATAKANA = "ァ-ヺー"
+_BARRIER = "\x00"  # what no form holds: nothing is found across it
+_URL = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.[!-~]+", re.ASCII)
+_SUSPECT = re.compile(
+    rf"[^\s\x00]*(?:[\u0370-\u03ff\u0400-\u052f]|[{_KATAKANA}][工口力二一卜夕八千干へべぺ‐‑–—―−－-][{_KATAKANA}])"
+    r"[^\s\x00]*"
+)
+_KANA = "".join(map(chr, range(ord("ァ"), ord("ヺ") + 1))) + "ー"
+_KANA_SET = frozenset(_KANA)
+_LONG_WORD = 6  # katakana from which on a word may be a part of a compound
+_SMALL_OR_LONG = frozenset("ァィゥェォッャュョヮー")
+# After the stem of a verb (取り組み, 組み合わせ): an ending, or a pause after the words a verb stands with.
+_VERB_ENDING = re.compile("ま(?:[すしせ]|$)|[るてたらずれ]|よう|つつ|続け|始め|やす|にく|な[がさい]|そう|得|きれ|直")
+_VERB_PAUSE = re.compile(r"[、，。]|\s*$")
+_VERB_BEFORE = re.compile("[をにもへはがとで]$|(?:て|的に|より|ずつ)$")
+_OBJECT = re.compile("(?:を|[いっし]て) ?$")
+_NO_PARTICLE = re.compile("[^をがのにはもへでとやか]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term; ``canonical`` is the form all its other forms lead to."""
+
+    id: str
+    canonical: str
+    reading: str | None = None
+    expansion: str | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A way to write a term, and the text it has to stand in to mean it (patterns; empty = anywhere)."""
+
+    surface: str
+    term_id: str
+    kind: Kind | None = None  # None: the canonical form
+    evidence: str = ""
+    preceded_by: str = ""
+    followed_by: str = ""
+    not_followed_by: str = ""
+    near: str = ""
+    verb: bool = False  # is also the stem of a verb, which is not meant
+
+    @property
+    def conditional(self) -> bool:
+        return bool(self.preceded_by or self.followed_by or self.near)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A form found: ``surface == text[start:end]``; ``kind`` says how it differs from the canonical form."""
+
+    start: int
+    end: int
+    surface: str
+    form: Form
+    kind: Kind | None
+
+
+class Vocabulary:
+    """Terms and their forms. Adding to it gives a new one."""
+
+    def __init__(self, terms: Mapping[str, Term], forms: Iterable[Form]) -> None:
+        self.terms = dict(terms)
+        self.forms = tuple(dict.fromkeys(forms))
+
+    def extended(self, terms: Iterable[Term], forms: Iterable[Form]) -> Vocabulary:
+        return Vocabulary(self.terms | {t.id: t for t in terms}, (*self.forms, *forms))
+
+    def without(self, term_ids: Iterable[str]) -> Vocabulary:
+        gone = frozenset(term_ids)
+        terms = {key: term for key, term in self.terms.items() if key not in gone}
+        return Vocabulary(terms, (f for f in self.forms if f.term_id not in gone))
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[Form]]:
+        found: dict[str, list[Form]] = {}
+        for form in self.forms:
+            found.setdefault(fold(form.surface)[0], []).append(form)
+        return found
+
+    @cached_property
+    def _by_start(self) -> dict[str, list[str]]:
+        """Keys by their first two characters, longest first."""
+        found: dict[str, list[str]] = {}
+        for key in sorted(self._by_key, key=lambda k: (-len(k), k)):
+            found.setdefault(key[:2], []).append(key)
+        return found
+
+    def lookup(self, surface: str) -> Form | None:
+        """The form that ``surface`` is a writing of, wherever it stands; conditional forms left out."""
+        forms = self._by_key.get(fold(surface)[0], ())
+        return next((f for f in forms if not f.conditional), None)
+
+    def find(self, text: str) -> list[Match]:
+        """All forms in ``text``, left to right, the longest at each place, without overlap."""
+        key_text, places = fold(text)
+        found: list[Match] = []
+        i = 0
+        while i < len(key_text) - 1:
+            match = None
+            for key in self._by_start.get(key_text[i : i + 2], ()):
+                if key_text.startswith(key, i) and (match := self._accept(text, places, i, key)):
+                    break
+            if match:
+                found.append(match)
+                i += len(key)
+            else:
+                i += 1
+        return found
+
+    def _accept(self, text: str, places: list[int], i: int, key: str) -> Match | None:
+        start, end = places[i], places[i + len(key) - 1] + 1
+        if (i and places[i - 1] == start) or (i + len(key) < len(places) and places[i + len(key)] == end - 1):
+            return None  # half of a character such as ㍿
+        raw = text[start:end]
+        if not _whole_word(text, start, end) or not _plain_gaps(raw):
+            return None
+        fitting = [f for f in self._by_key[key] if _fits(f, text, start, end)]
+        if not fitting:
+            return None
+        form = next((f for f in fitting if f.surface == raw), fitting[0])
+        canonical = self.terms[form.term_id].canonical
+        if raw == canonical:
+            return Match(start, end, raw, form, None)
+        if form.kind is not None and raw == form.surface:
+            return Match(start, end, raw, form, form.kind)
+        return Match(start, end, raw, form, form.kind or difference(raw, form.surface))
+
+
+# --- the folded shape of a text -------------------------------------------------------------------
+
+
+@lru_cache(maxsize=20_000)
+def _fold_char(char: str) -> str:
+    return fold_width(char).lower() or char
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """The shape in which forms are searched, and for each of its characters the place in ``text``."""
+    text = _URL.sub(lambda m: _BARRIER * len(m.group()), text)
+    text = _SUSPECT.sub(lambda m: _same_length(m.group()), text)
+    out: list[str] = []
+    places: list[int] = []
+    for i, char in enumerate(text):
+        if char in " \u3000\xa0":
+            if text[i - 1 : i].isspace() or text[i + 1 : i + 2].isspace():
+                out.append(_BARRIER)
+                places.append(i)
+        elif char not in "・･·•":
+            for part in _fold_char(char):
+                out.append(part)
+                places.append(i)
+    return "".join(out), places
+
+
+def _same_length(run: str) -> str:
+    meant = normalize(run)
+    return meant if len(meant) == len(run) else run
+
+
+def difference(raw: str, canonical: str) -> Kind:
+    """How ``raw`` is written where its folded shape is that of ``canonical``."""
+    if any(unicodedata.category(c)[0] == "L" and not _usual(c) for c in raw):
+        return "homoglyph"
+    if len(raw.split()) != len(canonical.split()):
+        return "spacing"
+    plain, wanted = fold_width(raw), fold_width(canonical)
+    if plain == wanted:
+        return "width"
+    if plain.replace("・", "") == wanted.replace("・", ""):
+        return "middle_dot"
+    return "spelling" if plain.lower() == wanted.lower() else "homoglyph"
+
+
+def _usual(char: str) -> bool:
+    """A letter of Japanese or Latin script, whatever its width; 统 and й are not."""
+    folded = fold_width(char)
+    known_script = re.fullmatch("[!-~ぁ-ヿ々〆一-鿿㐀-䶿]*", folded)
+    return known_script is not None and folded == unicodedata.normalize("NFKC", char)
+
+
+def _latin(char: str) -> bool:
+    return fold_width(char).isascii() and fold_width(char).isalnum()
+
+
+def _whole_word(text: str, start: int, end: int) -> bool:
+    """Not a part of a longer Latin or katakana word (a long katakana word may stand in a compound)."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    raw = text[start:end]
+    if before and _latin(raw[0]) and (_latin(before) and not (before.isdigit() and not raw[0].isdigit())):
+        return False
+    if after and _latin(raw[-1]) and _latin(after) and not after.isdigit():
+        return False
+    if after.isdigit() and raw[-1].isdigit():
+        return False
+    if re.search(r"[A-Za-zＡ-Ｚａ-ｚ]\s", raw) and (
+        re.search(r"(?<![^\W\d_])[A-Za-zＡ-Ｚａ-ｚ][ \u3000]$", text[max(0, start - 3) : start], re.ASCII)
+        or re.match(r"[ \u3000][A-Za-zＡ-Ｚａ-ｚ](?![A-Za-zＡ-Ｚａ-ｚ])", text[end : end + 3])
+    ):
+        return False  # «I T» of «I o T»
+    head, tail = (len(raw) - len(raw.lstrip(_KANA)), len(raw) - len(raw.rstrip(_KANA)))
+    if 0 < head < _LONG_WORD and before in _KANA_SET:
+        return False
+    return not (tail and after in _KANA_SET and (tail < _LONG_WORD or after in _SMALL_OR_LONG))
+
+
+def _plain_gaps(raw: str) -> bool:
+    """Spaces stand beside Latin letters or figures, middle dots between katakana: else it is two words."""
+    for i, char in enumerate(raw):
+        if char in " \u3000\xa0" and not (_latin(raw[i - 1]) or _latin(raw[i + 1])):
+            return False
+        if char in "・･·•" and not re.fullmatch(f"[{_KATAKANA}ｦ-ﾟ]{{2}}", raw[i - 1] + raw[i + 1]):
+            return False
+    return True
+
+
+def _fits(form: Form, text: str, start: int, end: int) -> bool:
+    raw = text[start:end]
+    if not _right_case(raw, form.surface):
+        return False
+    if form.preceded_by and not re.search(f"(?:{form.preceded_by})$", text[max(0, start - 20) : start]):
+        return False
+    rest = text[end : end + 20]
+    if form.followed_by and not re.match(form.followed_by, rest):
+        return False
+    if form.not_followed_by and re.match(form.not_followed_by, rest):
+        return False
+    if form.near and not re.search(form.near, text):
+        return False
+    return not (form.verb and _is_verb(text[max(0, start - 4) : start], rest))
+
+
+def _right_case(raw: str, surface: str) -> bool:
+    """«it» is not IT: short forms are told by their capitals."""
+    mine = re.sub("[^A-Za-z]", "", unicodedata.normalize("NFKC", raw))
+    theirs = re.sub("[^A-Za-z]", "", surface)
+    return mine == theirs or mine.isupper() or len(theirs) >= 3
+
+
+def _is_verb(before: str, after: str) -> bool:
+    if _VERB_ENDING.match(after) or (_OBJECT.search(before) and _NO_PARTICLE.match(after)):
+        return True
+    return bool(_VERB_PAUSE.match(after) and _VERB_BEFORE.search(before))
+
+
+# --- the curated vocabulary -----------------------------------------------------------------------
+
+
+def _data(name: str) -> str:
+    return files("normalize.data").joinpath(name).read_text("utf-8")
+
+
+@cache
+def term_rules() -> dict[str, Any]:
+    """``terms.yaml`` as it stands."""
+    rules: dict[str, Any] = yaml.safe_load(_data("terms.yaml"))
+    return rules
+
+
+@cache
+def curated() -> Vocabulary:
+    """The vocabulary of ``terms.yaml``, ``orthography.tsv`` and the decisions of ``review.yaml``."""
+    terms: dict[str, Term] = {}
+    forms: list[Form] = []
+    for entry in term_rules()["terms"]:
+        fields = {k: v for k, v in entry.items() if isinstance(v, str)}
+        term = terms[entry["id"]] = Term(**fields)
+        forms.append(Form(term.canonical, term.id))
+        for kind in KINDS:
+            forms += [Form(s, term.id, cast(Kind, kind), "curated: terms.yaml") for s in entry.get(kind, ())]
+        if term.expansion:
+            forms.append(Form(term.expansion, term.id, "synonym", "curated: full name, terms.yaml"))
+    for slip in term_rules()["slips"]:
+        forms.append(Form(**{("term_id" if k == "term" else k): v for k, v in slip.items()}))
+    for group in _orthography():
+        terms.setdefault(group.term_id, Term(group.term_id, group.term_id[2:], category=ORTHOGRAPHY))
+        forms.append(group)
+    known = {t.canonical: t.id for t in terms.values()}
+    for decision in decisions():
+        if decision["same"] and decision["canonical"] in known:
+            why = f"review.yaml: {decision['because']}"
+            forms.append(Form(decision["surface"], known[decision["canonical"]], decision["kind"], why))
+    forms += [Form(t.canonical, t.id) for t in terms.values() if t.category == ORTHOGRAPHY]
+    return Vocabulary(terms, forms)
+
+
+def _orthography() -> Iterator[Form]:
+    lines = [line for line in _data("orthography.tsv").splitlines() if not line.startswith("#")]
+    for line in lines[1:]:
+        canonical, surface, kind, verb, before, not_after = (line.split("\t") + [""] * 6)[:6]
+        yield Form(
+            surface,
+            f"o:{canonical}",
+            cast(Kind, kind),
+            "curated: orthography.tsv",
+            preceded_by=before,
+            not_followed_by=not_after,
+            verb=verb == "yes",
+        )
+
+
+@cache
+def decisions() -> tuple[dict[str, Any], ...]:
+    """What a person has decided about unsure pairs (``review.yaml``)."""
+    return tuple(yaml.safe_load(_data("review.yaml"))["decisions"])
