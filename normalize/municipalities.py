@@ -7,12 +7,13 @@ The list is ``data/municipalities.tsv``, which names its source and date.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from normalize.characters import fold_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ _SAME_CHARACTER = str.maketrans("ヶ竜鯵桧篭竃髙", "ケ龍鰺檜籠竈高"
 
 
 def _key(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).translate(_SAME_CHARACTER)
+    return "".join(fold_width(name).split()).translate(_SAME_CHARACTER)
 
 
 @cache
@@ -94,9 +95,9 @@ _POLICY = r"(?:計画|方針|戦略|ビジョン|プラン|構想|指針|ロー�
 _TITLE = rf"の?(?:第\w{{1,2}}[次期])?[\w・ー()（）\-/／&＆ ]{{0,30}}{_POLICY}"
 # What stands after it in an imprint: 「○○市総務部デジタル推進課」「○○町役場」「○○市長 氏名」.
 _OFFICE = r"(?:役所|役場|長(?!期)|庁|議会|教育委員会|\w{1,8}[部局課室])"
-_OFFICE_OR_TITLE = re.compile(rf"\s*(?:$|[(（]|{_OFFICE}|{_TITLE})")
+_OFFICE_OR_TITLE = re.compile(rf"\s*(?:$|[(（]|{_OFFICE}|{_TITLE}|(?:行政)?(?:DX|デジタル|情報化))")
 _EDITION_OR_DATE = re.compile(
-    r"(?:第\w{1,2}[次期]|(?:令和|平成)?\w{1,4}年(?:度|\w{1,2}月)(?:策定|改[定訂])?)[\s)]*"
+    r"(?:第\w{1,2}[次期]|(?:令和|平成)?\w{1,4}年(?:度|\w{1,2}月)(?:策定|改[定訂])?|[(（]仮称[)）])[\s)]*"
 )
 _LINE_PREFECTURE = re.compile(r"[一-鿿]{1,3}県")
 _PREFECTURE_IN_NAME = re.compile(r".{1,3}県(?=..)")
@@ -114,8 +115,12 @@ _NO_NAME = re.compile(
     r"|(?:農|山|漁|農山|山漁|農山漁|下|城下|宿場|門前|港)[町村]$|(?:朝|夜|見本|青空|卸売)市$"
 )
 _OWN_POLICY = re.compile(r"([一-鿿]{1,3}県)(?:で|に|と)?[もはがの](?=[^。]*" + _POLICY + ")")
+# What a plan calls its own municipality's: 「第5次○○市総合計画」「○○町行財政改革大綱」.
+_OWN = re.compile(
+    r"総合計画|長期振興計画|総合振興計画|総合戦略|まち・ひと・しごと|行財?政改革|役所|役場|個人情報|情報セキュリティ"
+)
 _COVER_LINES = 30
-_ENOUGH_FOR_UNLISTED = 3  # one heading or imprint, or three sentences: below that it may be any word
+_ENOUGH = 3  # one heading, imprint or plan of its own, or three sentences: less may be a mere example
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +145,8 @@ def find(texts: Iterable[str]) -> Found:
         score[_key(mention.name)] += mention.strength
     if not score:
         return _prefecture_as_issuer(lines[:_COVER_LINES])
-    best = max(score, key=lambda key: (score[key], len(key)))
-    if best not in _by_key() and score[best] < _ENOUGH_FOR_UNLISTED:
+    (best, strength), *others = score.most_common(2)
+    if strength < _ENOUGH or (others and others[0][1] == strength):
         return Found()
     own = [m for m in mentions if _key(m.name) == best]
     stated = Counter(m.prefecture for m in own if m.prefecture).most_common(1)
@@ -174,7 +179,7 @@ def _prefecture_as_issuer(lines: list[str]) -> Found:
 
 def _tidy(text: str) -> str:
     """Fold widths, and close up letters set apart («下 関 市»); other spaces stay, they part words."""
-    text = unicodedata.normalize("NFKC", text).strip().strip("#*「」『』【】〈〉《》 ")
+    text = fold_width(text).strip().strip("#*「」『』【】〈〉《》 ")
     return re.sub(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)", lambda m: "".join(m.group().split()), text)
 
 
@@ -188,7 +193,7 @@ def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
         yield _Mention(name, prefecture, 20 if place < _COVER_LINES else 3)
     listed = [span for span in _listed(line) if span[0] >= taken]
     for start, end in listed:
-        yield _Mention(line[start:end], _prefecture_before(line, start), 1)
+        yield _Mention(line[start:end], _prefecture_before(line, start), _in_prose(line, end))
     for match in _UNLISTED_IN_PROSE.finditer(line, taken):
         if any(match.start() < end and start < match.end() for start, end in listed):
             continue
@@ -197,18 +202,21 @@ def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
         prefecture = stated.group() if stated else None
         name = name.removeprefix(prefecture or "")
         if not _NO_NAME.search(name):
-            yield _Mention(name, prefecture, 1)
+            yield _Mention(name, prefecture, _in_prose(line, match.end()))
+
+
+def _in_prose(line: str, end: int) -> int:
+    return 3 if _OWN.match(line, end) else 1
 
 
 def _at_start(line: str) -> tuple[str, str | None, int] | None:
     """(name, prefecture, end) of a municipality that heads the line as an issuer's name does."""
     edition = _EDITION_OR_DATE.match(line)
     start = edition.end() if edition else 0
-    official = next((name for name in _prefectures() if line.startswith(name, start)), None)
-    invented = _LINE_PREFECTURE.match(line, start)
-    prefecture = official or (invented.group() if invented else None)
-    if prefecture:
-        start += len(prefecture)
+    prefecture = None
+    if not _longest_listed_from(line, start):  # 山県市 is no 市 of a 山県
+        prefecture = _prefecture_from(line, start)
+        start += len(prefecture or "")
         start += len(line[start:]) - len(line[start:].lstrip())
     name = _longest_listed_from(line, start) or _unlisted_from(line, start)
     if name and _OFFICE_OR_TITLE.match(line, start + len(name)):
@@ -235,6 +243,12 @@ def _listed(line: str) -> list[tuple[int, int]]:
                 spans.append((start, mark.end()))
                 break
     return [a for a in spans if not any(b != a and b[0] <= a[0] and a[1] <= b[1] for b in spans)]
+
+
+def _prefecture_from(line: str, start: int) -> str | None:
+    official = next((name for name in _prefectures() if line.startswith(name, start)), None)
+    invented = _LINE_PREFECTURE.match(line, start)
+    return official or (invented.group() if invented else None)
 
 
 def _prefecture_before(line: str, start: int) -> str | None:

@@ -71,6 +71,14 @@ def test_issuer_is_read_from_cover_title_or_text(texts: list[str], name: str, co
     assert (found.municipality, found.code) == (name, code)
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [["デジタル計画", "神戸市の事例では窓口が変わりました。"], ["DX推進計画", "小樽市", "余市町"]],
+)
+def test_neither_an_example_nor_one_of_two_equals_is_the_issuer(texts: list[str]) -> None:
+    assert find(texts) == Found()
+
+
 def test_same_name_is_told_apart_by_prefecture() -> None:
     assert find(["伊達市DX推進計画", "北海道は令和3年に方針を定めた。"]).code == "012335"
     assert find(["伊達市DX推進計画", "北海道と福島県の先進事例"]) == Found("伊達市")
