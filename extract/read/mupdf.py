@@ -85,11 +85,12 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     found = () if too_many else shapes.shapes(_paths(drawings, turn), width, height)
     text = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES)
     placed = text.extractIMGINFO()
-    images = tuple(Image(_box(im["bbox"], turn), f"p{number}i{i}") for i, im in enumerate(placed, 1))
+    boxes = [shapes.clip(_box(image["bbox"], turn), width, height) for image in placed]
+    images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(boxes, 1))
     if images:  # extractRAWDICT() would decode them
         text = page.get_textpage(flags=_FLAGS)
     strips = list(_strips(text.extractRAWDICT(), turn))
-    seen, hidden = chars.visible(strips, found, [image.box for image in images])
+    seen, hidden = chars.visible(strips, found, boxes)
     if hidden and (too_many or _is_shaded(page)):  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""
     lines = chars.lines(seen, width, height)

@@ -1,19 +1,23 @@
 """Read a PDF with pdfplumber: pure Python, slower; the second opinion on what the default reader sees.
 
-What pdfminer does not tell and so is not here: text render modes (invisible and stroked text), text rise and
-opacity. Colours other than grey, RGB and CMYK (patterns) count as painted in mid-grey.
+What pdfminer does not tell and so is not here: opacity and text rise (Ts). Colours other than grey, RGB and
+CMYK (patterns) count as mid-grey.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from math import sqrt
 from pathlib import Path as FilePath
 from typing import Any
 
 import pdfplumber
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LTContainer
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
@@ -22,6 +26,9 @@ from extract.read import chars, notes, shapes
 from extract.read.sniff import PDF, ReadError, require_pdf
 
 PATTERN = 0x808080
+
+# Text render modes (ISO 32000-1, 9.3.6); modes with 4 added also clip.
+_STROKE, _FILL_AND_STROKE, _UNSEEN = 1, 2, 3
 
 _BROKEN = (
     PDFException,
@@ -81,7 +88,7 @@ def _open(data: bytes) -> Any:
 
 def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     try:
-        objects = list(page.iter_layout_objects(page.layout._objs))  # in painting order; page.objects is not
+        objects = list(_objects(page))
     finally:
         page.close()  # PDF.close() does not free the pages used
     left, top, right, bottom = page.cropbox
@@ -90,7 +97,7 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     too_many = len(drawings) > max_drawings
     found = () if too_many else shapes.shapes(_paths(drawings, left, top), width, height)
     boxes = [
-        Box(o["x0"] - left, o["top"] - top, o["x1"] - left, o["bottom"] - top)
+        shapes.clip(Box(o["x0"] - left, o["top"] - top, o["x1"] - left, o["bottom"] - top), width, height)
         for o in objects
         if o["object_type"] == "image"
     ]
@@ -114,6 +121,48 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
         ),
         notes.page_notes(page.page_number, lines, images, hidden, len(drawings) if too_many else 0),
     )
+
+
+class _Device(PDFPageAggregator):  # type: ignore[misc]
+    """Keeps what pdfminer knows and drops: text render modes, and the scale that line widths are drawn at."""
+
+    def render_string(self, textstate: Any, *args: Any) -> None:
+        self.render_mode = textstate.render
+        super().render_string(textstate, *args)
+
+    def render_char(self, *args: Any, **kwargs: Any) -> float:
+        advance: float = super().render_char(*args, **kwargs)
+        self.cur_item._objs[-1].render_mode = self.render_mode
+        return advance
+
+    def paint_path(self, *args: Any) -> None:
+        before = len(self.cur_item._objs)
+        super().paint_path(*args)
+        a, b, c, d, _, _ = self.ctm
+        for item in self.cur_item._objs[before:]:
+            item.scale = sqrt(abs(a * d - b * c))
+
+
+class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]
+    def init_state(self, ctm: Any) -> None:
+        super().init_state(ctm)
+        self.graphicstate.linewidth = 1.0  # ISO 32000-1, 8.4.1; pdfminer begins with 0
+
+
+def _objects(page: Any) -> Iterator[Any]:
+    """What is painted on the page as pdfplumber describes it, in painting order (page.objects has none)."""
+    device = _Device(page.pdf.rsrcmgr, pageno=page.page_number)
+    _Interpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    waiting = [iter(device.get_result())]
+    while waiting:
+        item = next(waiting[-1], None)
+        if item is None:
+            waiting.pop()
+        elif isinstance(item, LTContainer):
+            waiting.append(iter(item))
+        else:
+            mode, scale = getattr(item, "render_mode", 0) % 4, getattr(item, "scale", 1.0)
+            yield page.process_object(item) | {"mode": mode, "scale": scale}
 
 
 # --- characters -------------------------------------------------------------------------------------
@@ -142,13 +191,14 @@ def _strips(letters: list[Any], page: Any) -> Iterator[chars.Strip]:
             start, end, base = (y0, y1, -x) if b < 0 else (-y1, -y0, x)
         text = "\ufffd" if letter["text"].startswith("(cid:") else letter["text"]
         edges = [start + (end - start) * i / max(1, len(text)) for i in range(len(text) + 1)]
-        style = (letter["fontname"], size, letter["non_stroking_color"], direction)
+        mode = letter["mode"]
+        color = letter["stroking_color" if mode == _STROKE else "non_stroking_color"]
+        style = (letter["fontname"], size, color, direction, mode)
         if strip is None or style != last or abs(base - strip.base) > 0.01 * size:
             if strip is not None:
                 yield strip
-            color = _rgb(letter["non_stroking_color"])
-            face = chars.font_style(letter["fontname"], size, color)
-            strip = chars.Strip("", [], [], base, face, direction)
+            face = chars.font_style(letter["fontname"], size, _rgb(color), bold=mode == _FILL_AND_STROKE)
+            strip = chars.Strip("", [], [], base, face, direction, unseen=mode == _UNSEEN)
             last = style
         strip.text += text
         strip.starts += edges[:-1]
@@ -169,7 +219,7 @@ def _paths(drawings: Iterable[Any], left: float, top: float) -> Iterator[shapes.
                 any(p[0] == "h" for p in o["path"]),
                 _rgb(o["non_stroking_color"]) if o["fill"] else None,
                 _rgb(o["stroking_color"]) if o["stroke"] else None,
-                float(o["linewidth"] or 0),
+                o["linewidth"] * o["scale"],
                 dashed=bool(o["dash"] and o["dash"][0]),
             )
 

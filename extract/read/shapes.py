@@ -45,6 +45,13 @@ def shapes(paths: Iterable[Path], width: float, height: float) -> tuple[Shape, .
     return tuple(out.values())
 
 
+def clip(box: Box, width: float, height: float) -> Box:
+    """The part of ``box`` on the page; off the page it has no extent."""
+    x0, x1 = (min(max(x, 0.0), width) for x in (box.x0, box.x1))
+    y0, y1 = (min(max(y, 0.0), height) for y in (box.y0, box.y1))
+    return Box(x0, y0, x1, y1)
+
+
 def _shape(path: Path) -> Shape | None:
     if path.fill is None and path.stroke is None:
         return None

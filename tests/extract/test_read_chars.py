@@ -1,0 +1,90 @@
+"""Cases a test PDF is hard to build for: odd characters, junk text layers, thin and doubled paths."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.read import chars, shapes
+from extract.read.chars import Strip, font_style
+
+STYLE = font_style("ABCDEF+MS-Mincho", 10, 0)
+
+
+def strip(text: str, step: float = 10, width: float = 10) -> Strip:
+    starts = [20 + step * i for i in range(len(text))]
+    return Strip(text, starts, [x + width for x in starts], 50, STYLE)
+
+
+def line_texts(*strips: Strip) -> list[str]:
+    return [line.text for line in chars.lines(strips, 600, 800)]
+
+
+def test_combining_marks_join_their_letter_and_keep_its_edges() -> None:
+    (line,) = chars.lines([strip("か\u3099き")], 600, 800)
+    assert line.text == "がき"
+    assert len(line.runs[0].xs) == 3
+
+
+def test_control_characters_and_soft_hyphens_go_but_bullets_stay() -> None:
+    assert line_texts(strip("\uf0b7デジ\xadタル\x00化")) == ["\uf0b7デジタル化"]
+
+
+def test_justified_text_with_wide_regular_gaps_is_one_line() -> None:
+    assert line_texts(strip("均等に割り付けた文", step=16)) == ["均等に割り付けた文"]
+
+
+@pytest.mark.parametrize(
+    ("name", "bold"),
+    [
+        ("XYZABC+NotoSansCJKjp-Bold", True),
+        ("HiraKakuProN-W6", True),
+        ("HiraKakuProN-W3", False),
+        ("MS-Gothic", False),
+    ],
+)
+def test_weight_is_read_off_the_font_name(name: str, bold: bool) -> None:
+    assert font_style(name, 10, 0).bold is bold
+
+
+def test_a_page_of_ordinary_text_is_not_garbled() -> None:
+    assert not chars.garbled("行政手続のオンライン化を進めます。" * 30)
+    assert not chars.garbled("62件 13.5% R8 ○ \uf0b7 \uf0fc")
+    assert not chars.garbled("")
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufffd\ufffd手続\ufffd", "(cid:12)(cid:40)化", "\ue001\ue002市", "亜唖娃阿哀愛挨姶逢葵" * 40]
+)
+def test_junk_text_layers_are_noticed(text: str) -> None:
+    assert chars.garbled(text)
+
+
+def test_fill_and_stroke_of_one_path_are_one_shape() -> None:
+    corners = ((10.0, 10.0), (60.0, 10.0), (60.0, 30.0), (10.0, 30.0), (10.0, 10.0))
+    (shape,) = shapes.shapes(
+        [shapes.Path(corners, True, 0xFF, None), shapes.Path(corners, True, None, 0xFF0000, 1.5)], 600, 800
+    )
+    assert (shape.kind, shape.fill, shape.stroke, shape.width) == ("rect", 0xFF, 0xFF0000, 1.5)
+
+
+def test_a_rectangle_drawn_from_the_middle_of_a_side_is_a_rectangle() -> None:
+    points = ((30.0, 10.0), (60.0, 10.0), (60.0, 30.0), (10.0, 30.0), (10.0, 10.0), (30.0, 10.0))
+    (shape,) = shapes.shapes([shapes.Path(points, False, 0, None)], 600, 800)
+    assert shape.kind == "rect"
+
+
+def test_a_hairline_drawn_as_a_filled_rectangle_is_kept() -> None:
+    points = ((10.0, 10.0), (90.0, 10.0), (90.0, 10.2), (10.0, 10.2))
+    (shape,) = shapes.shapes([shapes.Path(points, True, 0, None)], 600, 800)
+    assert shape.kind == "rect"
+
+
+def test_a_block_arrow_keeps_its_corners() -> None:
+    points = ((10.0, 12.0), (80.0, 12.0), (80.0, 8.0), (95.0, 16.0), (80.0, 24.0), (80.0, 20.0), (10.0, 20.0))
+    (shape,) = shapes.shapes([shapes.Path(points, True, 0xFF, None)], 600, 800)
+    assert (shape.kind, len(shape.points)) == ("polygon", 7)
+
+
+def test_the_white_ground_of_a_page_is_no_shape() -> None:
+    ground = ((0.0, 0.0), (600.0, 0.0), (600.0, 800.0), (0.0, 800.0))
+    assert shapes.shapes([shapes.Path(ground, True, 0xFFFFFF, None)], 600, 800) == ()

@@ -1,0 +1,194 @@
+"""What a PDF reader makes of one page: lines as people see them, and what it says when it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pymupdf
+import pytest
+
+from extract.model import Page, Source
+from extract.read import mupdf, plumber
+from extract.read.sniff import ReadError
+
+Draw = Callable[[Any], object]
+
+
+@pytest.fixture(params=[mupdf, plumber], ids=["mupdf", "plumber"])
+def reader(request: pytest.FixtureRequest) -> ModuleType:
+    return request.param  # type: ignore[no-any-return]
+
+
+def pdf(*draws: Draw, pages: int = 1, **save: Any) -> bytes:
+    document = pymupdf.open()
+    for _ in range(pages):
+        page = document.new_page(width=400, height=300)
+        for draw in draws:
+            draw(page)
+    return bytes(document.tobytes(**save))
+
+
+def text(x: float, y: float, words: str, size: float = 12, **more: Any) -> Draw:
+    font = "japan" if not words.isascii() else "helv"
+    return lambda page: page.insert_text((x, y), words, fontname=font, fontsize=size, **more)
+
+
+def dark_box(page: Any) -> None:
+    page.draw_rect((10, 30, 100, 60), fill=(0, 0, 0.5), color=None)
+
+
+def scan(page: Any) -> None:
+    page.insert_image(page.rect, pixmap=pymupdf.Pixmap(pymupdf.csRGB, (0, 0, 8, 6)))
+
+
+def hatching(page: Any) -> None:
+    for y in range(30):
+        page.draw_line((0, y), (9, y))
+
+
+def read_page(reader: ModuleType, *draws: Draw) -> Page:
+    source: Source = reader.read(pdf(*draws))
+    return source.pages[0]
+
+
+def texts(page: Page) -> list[str]:
+    return [line.text for line in page.lines]
+
+
+def codes(source: Source) -> list[tuple[str, int | None]]:
+    return [(d.code, d.page) for d in source.diagnostics]
+
+
+def test_neighbour_cells_are_lines_of_their_own(reader: ModuleType) -> None:
+    page = read_page(reader, text(20, 50, "目標値"), text(200, 50, "62件"), text(20, 80, "備考"))
+    assert texts(page) == ["目標値", "62件", "備考"]
+
+
+def test_cells_drawn_column_by_column_come_in_rows(reader: ModuleType) -> None:
+    left = text(20, 50, "項目"), text(20, 80, "申請率")
+    right = text(200, 50.2, "実績"), text(200, 79.8, "18.5%")
+    page = read_page(reader, *left, *right)
+    assert texts(page) == ["項目", "実績", "申請率", "18.5%"]
+
+
+def test_letters_spread_over_a_cell_stay_one_word(reader: ModuleType) -> None:
+    page = read_page(reader, *[text(20 + 36 * i, 50, c) for i, c in enumerate("担当課")])
+    assert texts(page) == ["担当課"]
+
+
+def test_circles_in_a_row_of_cells_stay_apart(reader: ModuleType) -> None:
+    page = read_page(reader, *[text(20 + 36 * i, 50, "○") for i in range(4)])
+    assert texts(page) == ["○"] * 4
+
+
+def test_letters_set_one_under_the_other_run_down(reader: ModuleType) -> None:
+    page = read_page(reader, *[text(20, 50 + 14 * i, c) for i, c in enumerate("基本方針")])
+    (line,) = page.lines
+    assert (line.text, line.vertical) == ("基本方針", True)
+    assert list(line.runs[0].xs) == sorted(line.runs[0].xs)
+    assert len(line.runs[0].xs) == 5
+
+
+def test_a_raised_small_figure_is_a_superscript_of_its_line(reader: ModuleType) -> None:
+    page = read_page(reader, text(20, 50, "標準化"), text(56, 44, "7", 6), text(60, 50, "を進める"))
+    (line,) = page.lines
+    assert [r.text for r in line.runs] == ["標準化", "7", "を進める"]
+    assert [r.superscript for r in line.runs] == [False, True, False]
+
+
+def test_text_drawn_twice_is_one_bold_text(reader: ModuleType) -> None:
+    (line,) = read_page(reader, text(20, 50, "計画の期間"), text(20.4, 50, "計画の期間")).lines
+    assert line.text == "計画の期間"
+    assert line.runs[0].bold
+
+
+def test_filled_and_stroked_text_is_bold(reader: ModuleType) -> None:
+    plain, bold = read_page(reader, text(20, 50, "本文"), text(20, 80, "見出し", render_mode=2)).lines
+    assert (plain.runs[0].bold, bold.runs[0].bold) == (False, True)
+
+
+def test_every_character_has_its_edges(reader: ModuleType) -> None:
+    (line,) = read_page(reader, text(20, 50, "手続62件")).lines
+    for run in line.runs:
+        assert len(run.xs) == len(run.text) + 1
+    assert line.box is not None
+    assert line.runs[0].xs[0] == pytest.approx(20, abs=0.5)
+    assert line.box.y1 - line.box.y0 == pytest.approx(12, abs=0.1)
+
+
+def test_no_space_is_invented_between_kanji_and_figures(reader: ModuleType) -> None:
+    (line,) = read_page(reader, text(20, 50, "年間"), text(46, 50, "62"), text(61, 50, "件")).lines
+    assert line.text == "年間62件"
+
+
+def test_latin_words_set_apart_without_a_space_get_one(reader: ModuleType) -> None:
+    (line,) = read_page(reader, text(20, 50, "Open"), text(55, 50, "Data")).lines
+    assert line.text == "Open Data"
+
+
+def test_text_nobody_can_see_is_left_out_and_told(reader: ModuleType) -> None:
+    white, inkless = text(20, 90, "白", color=(1, 1, 1)), text(20, 70, "透", render_mode=3)
+    source = reader.read(pdf(text(20, 50, "表"), text(500, 50, "外"), white, inkless))
+    assert texts(source.pages[0]) == ["表"]
+    assert ("invisible_text", 1) in codes(source)
+
+
+def test_white_text_on_a_coloured_box_is_kept(reader: ModuleType) -> None:
+    assert texts(read_page(reader, dark_box, text(20, 50, "継続", color=(1, 1, 1)))) == ["継続"]
+
+
+def test_recognised_text_under_a_scan_is_kept(reader: ModuleType) -> None:
+    page = read_page(reader, scan, text(20, 50, "読取り", render_mode=3))
+    assert texts(page) == ["読取り"]
+
+
+def test_a_scan_without_text_says_so(reader: ModuleType) -> None:
+    source = reader.read(pdf(scan))
+    assert source.pages[0].text_source == "none"
+    assert codes(source) == [("no_text_layer", 1)]
+
+
+def test_too_many_drawings_cost_the_shapes_not_the_text(reader: ModuleType) -> None:
+    source = reader.read(pdf(hatching, text(20, 50, "地図")), max_drawings=20)
+    assert (texts(source.pages[0]), source.pages[0].shapes) == (["地図"], ())
+    assert codes(source) == [("too_many_drawings", 1)]
+
+
+def test_only_the_asked_pages_are_read(reader: ModuleType) -> None:
+    source = reader.read(pdf(text(20, 50, "頁"), pages=3), pages=range(2, 4))
+    assert [p.number for p in source.pages] == [2, 3]
+    assert source.n_pages == 3
+
+
+def test_a_missing_page_is_told_and_the_others_go_on(reader: ModuleType) -> None:
+    source = reader.read(pdf(text(20, 50, "頁")), pages=range(1, 3))
+    assert texts(source.pages[0]) == ["頁"]
+    assert codes(source) == [("page_unreadable", 2)]
+
+
+def test_a_locked_file_asks_for_a_copy_without_password(reader: ModuleType) -> None:
+    data = pdf(text(20, 50, "秘"), encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="u", owner_pw="o")
+    with pytest.raises(ReadError, match="password") as caught:
+        reader.read(data)
+    assert caught.value.code == "encrypted"
+
+
+def test_a_file_locked_only_against_changes_is_read(reader: ModuleType) -> None:
+    data = pdf(text(20, 50, "公開"), encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="o")
+    assert texts(reader.read(data).pages[0]) == ["公開"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"<html><body>404</body></html>", "wrong_type"),
+        (b"%PDF-1.7\nno more came", "unreadable"),
+    ],
+)
+def test_what_is_no_document_says_what_to_do(reader: ModuleType, data: bytes, code: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        reader.read(data)
+    assert caught.value.code == code
