@@ -13,11 +13,25 @@ from itertools import pairwise
 
 from extract.labels import field_role
 from extract.layout.numbering import Numbered, numbered
-from extract.model import Block, Box, Cell, ChartItem, Item, Page, PageLayout, Source, Table, TableItem, Timeline
+from extract.model import (
+    Block,
+    Box,
+    Cell,
+    ChartItem,
+    Item,
+    Page,
+    PageLayout,
+    Source,
+    Table,
+    TableItem,
+    Timeline,
+)
 from normalize.characters import strip_note_marks
 
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
-_POLICY_ALONE = re.compile(r"[【\[［]?\s*(?:基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策)\s*([0-9０-９]{1,2}|[①-⑳]|[Ⅰ-Ⅻ])\s*[】\]］]?")
+_POLICY_ALONE = re.compile(
+    r"[【\[［]?\s*(?:基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策)\s*([0-9０-９]{1,2}|[①-⑳]|[Ⅰ-Ⅻ])\s*[】\]］]?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +200,9 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
         else:
             place(item)
             nodes.append(Node(first, len(blocks)))
-    pages = tuple(layout.page for layout in layouts) if source.media_type == "application/pdf" else source.pages
+    pages = (
+        tuple(layout.page for layout in layouts) if source.media_type == "application/pdf" else source.pages
+    )
     sections = _outline(blocks, nodes)
     return Document(source, pages, tuple(blocks), tuple(nodes), tuple(tables), sections, cell_blocks)
 
@@ -208,7 +224,7 @@ def _cell_block(cell: Cell) -> Block:
 
 
 def _is_heading(item: Item) -> bool:
-    return isinstance(item, Block) and item.kind in ("heading", "title") and field_role(item.text) is None
+    return isinstance(item, Block) and item.kind == "heading" and field_role(item.text) is None
 
 
 def heading_number(text: str) -> Numbered | None:
@@ -254,7 +270,7 @@ def _tags_measure(items: Sequence[Item], i: int) -> bool:
     if not (before is not None and _is_heading(before) and isinstance(before, Block)):
         return False
     number = heading_number(before.text)
-    if number is None or number.style == "policy" or "方針" in number.title or "施策" == number.title:
+    if number is None or number.style == "policy" or "方針" in number.title or number.title == "施策":
         return False
     for item in items[i + 1 :]:
         if _holds_label(item):
@@ -311,26 +327,32 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
 
 def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: Sequence[Placed]) -> int:
     """How many of the open sections stay open around a new heading."""
+    headings = [blocks[s.heading].block for s in open_sections]
+    if style == "chapter":
+        return 0
+    if style.startswith(_UNNUMBERED):
+        if open_sections and _awaits_title(open_sections[-1], blocks, block):
+            return len(open_sections)
+        same = (n for n, h in enumerate(headings) if h.level >= block.level and not _larger(h, block))
+        return next(same, len(open_sections))
     styles = [s.style for s in open_sections]
     if style in styles:
-        return styles.index(style)
-    if not style.startswith(_UNNUMBERED):
-        # A chapter closes everything; any other new numbering goes deeper, unless it is set larger.
-        if style == "chapter":
-            return 0
-        for depth, section in enumerate(open_sections):
-            if section.style.startswith(_UNNUMBERED) and _larger(block, blocks[section.heading].block):
-                return depth
-        return len(open_sections)
-    for depth, section in enumerate(open_sections):
-        other = blocks[section.heading].block
-        if other.level >= block.level and not _larger(other, block):
-            return depth
-    return len(open_sections)
+        depth = styles.index(style)
+        # A heading never closes one set larger than itself: its numbering has begun anew in there.
+        larger = [n for n, h in enumerate(headings) if n > depth and h.size and _larger(h, block)]
+        return larger[-1] + 1 if larger else depth
+    smaller = (n for n, h in enumerate(headings) if h.size and _larger(block, h))
+    return next(smaller, len(open_sections))
+
+
+def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> bool:
+    """Whether a heading that is nothing but its number (基本方針1) has its title in the next heading."""
+    following = blocks[section.heading + 1].block if section.heading + 1 < len(blocks) else None
+    return following is block and _POLICY_ALONE.fullmatch(blocks[section.heading].text.strip()) is not None
 
 
 def _larger(a: Block, b: Block) -> bool:
-    return a.size > b.size * 1.05 if a.size and b.size else a.level < b.level
+    return a.size > b.size * 1.05 if a.size and b.size else 0 < a.level < b.level
 
 
 def spans(document: Document, sections: Sequence[Section]) -> Iterator[tuple[Section, tuple[Node, ...]]]:

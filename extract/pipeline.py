@@ -19,7 +19,17 @@ from extract.layout.flow import layout_text
 from extract.model import Diagnostic, PageLayout, Source
 from extract.read import text
 from extract.read.sniff import PDF, ReadError, sniff
-from extract.records import figures, glossary, kpis, measures, metadata, policies, procedures, progress, schedules
+from extract.records import (
+    figures,
+    glossary,
+    kpis,
+    measures,
+    metadata,
+    policies,
+    procedures,
+    progress,
+    schedules,
+)
 from extract.records.fields import Field, collect
 from extract.records.model import Measure, Metadata
 from extract.rows import Row, Rows
@@ -92,7 +102,7 @@ def extract_document(path: str | Path, *, reader: str = "mupdf", pages: range | 
         return _failed(base, sha256, Diagnostic("read", "error", error.code, error.message))
     faults = _Faults()
     document = assemble(source, layout(source))
-    found = faults.guard("metadata", lambda: metadata.extract(document), Metadata())
+    found = faults.guard("metadata", lambda: metadata.extract(document)) or Metadata()
     doc_id = f"{found.municipality_code or UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
     rows = Rows(doc_id, document)
     _records(rows, document, faults)
@@ -122,17 +132,17 @@ def extract_document(path: str | Path, *, reader: str = "mupdf", pages: range | 
 
 
 def _records(rows: Rows, document: Document, faults: _Faults) -> None:
-    directions = faults.guard("policies", lambda: policies.extract(document), [])
-    found = faults.guard("measures", lambda: measures.extract(document, directions), [])
+    directions = faults.guard("policies", lambda: policies.extract(document)) or []
+    found = faults.guard("measures", lambda: measures.extract(document, directions)) or []
     owners, fields = owners_and_fields(document, found)
     rows.policies(directions)
     rows.measures(found)
-    rows.kpis(faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields), []))
-    rows.schedules(faults.guard("schedules", lambda: schedules.extract(document, found, owners), []))
-    rows.glossary(faults.guard("glossary", lambda: glossary.extract(document), []))
-    rows.procedures(faults.guard("procedures", lambda: procedures.extract(document), []))
-    rows.progress(faults.guard("progress", lambda: progress.extract(document), []))
-    rows.figures(faults.guard("figures", lambda: figures.extract(document), []))
+    rows.kpis(faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields)) or [])
+    rows.schedules(faults.guard("schedules", lambda: schedules.extract(document, found, owners)) or [])
+    rows.glossary(faults.guard("glossary", lambda: glossary.extract(document)) or [])
+    rows.procedures(faults.guard("procedures", lambda: procedures.extract(document)) or [])
+    rows.progress(faults.guard("progress", lambda: progress.extract(document)) or [])
+    rows.figures(faults.guard("figures", lambda: figures.extract(document)) or [])
 
 
 def owners_and_fields(
@@ -153,13 +163,13 @@ class _Faults:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
 
-    def guard(self, stage: str, make: Callable[[], T], otherwise: T) -> T:
+    def guard(self, stage: str, make: Callable[[], T]) -> T | None:
         try:
             return make()
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             message = f"{stage} could not be made: {type(error).__name__}: {error}"
             self.diagnostics.append(Diagnostic(stage, "error", "extractor_fault", message))
-            return otherwise
+            return None
 
 
 @cache

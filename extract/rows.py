@@ -6,8 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from extract.document import Document, Evidence
-from extract.records.model import Figure, GlossaryEntry, Kpi, Measure, Metadata, Policy, Procedure, Progress
-from extract.records.model import Record, Schedule, Value
+from extract.records.model import (
+    Figure,
+    GlossaryEntry,
+    Kpi,
+    Measure,
+    Metadata,
+    Policy,
+    Procedure,
+    Progress,
+    Record,
+    Schedule,
+    Value,
+)
 from extract.segment.sentences import sentences
 from extract.segment.tokens import Tokenizer
 from normalize import indicators, procedures
@@ -167,7 +178,9 @@ class Rows:
                     "label": page.label,
                     "width": page.width if not text else None,
                     "height": page.height if not text else None,
-                    "n_chars": sum(len(line.text) for line in page.lines) if text else per_page.get(page.number, 0),
+                    "n_chars": sum(len(line.text) for line in page.lines)
+                    if text
+                    else per_page.get(page.number, 0),
                     "text_source": page.text_source,
                     "rotation": page.rotation,
                 },

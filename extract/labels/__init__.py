@@ -19,7 +19,9 @@ def vocabulary(name: str) -> Any:
     return yaml.safe_load(text)
 
 
-_DECORATION = re.compile(r"^[\s＜<〈《【［\[「『～〜~■□◆◇●○▼▶►・:：\-─—]+|[\s＞>〉》】］\]」』～〜~■□◆◇:：\-─—]+$")
+_DECORATION = re.compile(
+    r"^[\s＜<〈《【［\[「『～〜~■□◆◇●○▼▶►・:：\-─—]+|[\s＞>〉》】］\]」』～〜~■□◆◇:：\-─—]+$"
+)
 
 
 def bare(text: str) -> str:

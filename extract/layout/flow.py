@@ -22,7 +22,9 @@ _LEADER = re.compile(
     r"^(?P<title>.*?)[\s\t]*(?:[…‥・.．·_＿─\-―]{3,}|\t|\s{2,}|(?<=\S)\s+(?=[PpＰ]))[\s\t…‥・.．_]*"
     r"(?:[PpＰ][.．]?\s*)?(?P<page>\d{1,3})\s*[PpＰ]?(?:ページ|頁)?\s*$"
 )
-_CAPTION = re.compile(r"^(?:図表|図|表|グラフ|写真)\s*[0-9０-９]+(?:[-－][0-9０-９]+)?(?!手続|回|件)\s*[：:．.　\s]\s*\S")
+_CAPTION = re.compile(
+    r"^(?:図表|図|表|グラフ|写真)\s*[0-9０-９]+(?:[-－][0-9０-９]+)?(?!手続|回|件)\s*[：:．.　\s]\s*\S"
+)
 _TOC_TITLE = {"目次", "もくじ", "contents"}
 _BULLET = re.compile(r"^\s*(?:[-*+•・●○◦■□◆◇▪▸➢✓]|[①-⑳]|[(（][0-9０-９]{1,2}[)）]|[ア-ン][.)）])\s*")
 _BARE_BULLET = re.compile(r"^\s*[-*+•・●○◦■□◆◇▪▸➢✓]\s*")
@@ -51,7 +53,8 @@ class _Text:
 def layout_text(source: Source) -> list[PageLayout]:
     """Lay out a text source; all items stand on one PageLayout (text input has no places on pages)."""
     texts = list(_texts(source.pages))
-    toc_end, entries = _toc(texts)
+    toc_start = _toc_start(texts)
+    toc_end, entries = _toc(texts, toc_start)
     navigation = _navigation(texts, toc_end, entries)
     wrap = _wrap_width(texts[toc_end:])
     items: list[Item] = []
@@ -59,8 +62,7 @@ def layout_text(source: Source) -> list[PageLayout]:
     while i < len(texts):
         item: Item
         if i < toc_end:
-            kind: BlockKind = "toc" if entries and i >= _toc_start(texts) else _kind(texts[i], entries)
-            item, i = _block(texts[i], kind), i + 1
+            item, i = _block(texts[i], "toc" if i >= toc_start else _cover_kind(texts[i])), i + 1
         elif i in navigation:
             item, i = _block(texts[i], "side_nav"), i + 1
         elif texts[i].is_row:
@@ -101,13 +103,12 @@ def _toc_start(texts: Sequence[_Text]) -> int:
     return 0
 
 
-def _toc(texts: Sequence[_Text]) -> tuple[int, frozenset[str]]:
+def _toc(texts: Sequence[_Text], start: int) -> tuple[int, frozenset[str]]:
     """End of the 目次 (index after its last line) and the keys of its entries; (0, {}) without one.
 
     It ends where its first entry comes again, or where running text begins; its last line is the last one
     with a page number.
     """
-    start = _toc_start(texts)
     keys: dict[str, int] = {}
     paged: list[str] = []
     last = 0
@@ -125,7 +126,9 @@ def _toc(texts: Sequence[_Text]) -> tuple[int, frozenset[str]]:
         keys.setdefault(key, i)
     if len(paged) < 3 or last < start + 3:
         return 0, frozenset()
-    return last, frozenset(k for k, i in keys.items() if i < last and k and not k.isdigit() and k not in _TOC_TITLE)
+    return last, frozenset(
+        k for k, i in keys.items() if i < last and k and not k.isdigit() and k not in _TOC_TITLE
+    )
 
 
 def _navigation(texts: Sequence[_Text], toc_end: int, entries: frozenset[str]) -> frozenset[int]:
@@ -137,7 +140,9 @@ def _navigation(texts: Sequence[_Text], toc_end: int, entries: frozenset[str]) -
             runs[-1].append(i)
         elif runs[-1]:
             runs.append([])
-    windows = [run[a:b] for run in runs for a in range(len(run)) for b in range(a + 3, min(len(run), a + 12) + 1)]
+    windows = [
+        run[a:b] for run in runs for a in range(len(run)) for b in range(a + 3, min(len(run), a + 12) + 1)
+    ]
     counts = Counter(tuple(texts[i].key for i in window) for window in windows)
     found: set[int] = set()
     for window in sorted(windows, key=len, reverse=True):
@@ -164,11 +169,17 @@ def _kind(t: _Text, entries: frozenset[str]) -> BlockKind:
     if len(t.text) <= _HEADING_MAX and not t.text.endswith(("。", "、")):
         number = numbered(t.text)
         listed = squash(t.text) in entries or bool(number and squash(number.title) in entries)
-        if listed or (number and t.gap and number.style not in ("circled", "kana", "letter", "roman", "half-paren")):
+        if listed or (
+            number and t.gap and number.style not in ("circled", "kana", "letter", "roman", "half-paren")
+        ):
             return "heading"
     if _BULLET.match(t.text):
         return "list_item"
     return "paragraph"
+
+
+def _cover_kind(t: _Text) -> BlockKind:
+    return "title" if t.line.markup == "heading" else "paragraph"
 
 
 def _block(t: _Text, kind: BlockKind, text: str | None = None) -> Block:
@@ -223,7 +234,11 @@ def _goes_on(text: str, following: _Text, kind: BlockKind, entries: frozenset[st
         return True
     if _OPEN_END.search(text):
         return True
-    return wrap is not None and len(text.splitlines()[-1]) >= wrap - 3 and not text.endswith(("。", "」", "）", ")"))
+    return (
+        wrap is not None
+        and len(text.splitlines()[-1]) >= wrap - 3
+        and not text.endswith(("。", "」", "）", ")"))
+    )
 
 
 # --- tables -------------------------------------------------------------------------------------------
@@ -237,7 +252,9 @@ def _table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int]:
             j += 1
             continue
         k = j
-        while k < len(texts) and not texts[k].gap and not texts[k].is_row and len(texts[k].text) <= _HEADING_MAX:
+        while (
+            k < len(texts) and not texts[k].gap and not texts[k].is_row and len(texts[k].text) <= _HEADING_MAX
+        ):
             k += 1
         if k < len(texts) and not texts[k].gap and texts[k].is_row and not field_role(texts[j].text):
             j = k

@@ -15,12 +15,15 @@ from extract.labels import bare, field_role
 from extract.model import Cell, Table
 from normalize.characters import strip_bullet, strip_note_marks
 
-_INLINE = re.compile(r"^\s*[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］〉》\s]{1,14})\s*(?:[：:]|[】＞>\]］〉》][：:]?)\s*(\S.*)$", re.S)
+_INLINE = re.compile(
+    r"^\s*[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］〉》\s]{1,14})\s*(?:[：:]|[】＞>\]］〉》][：:]?)\s*(\S.*)$",
+    re.S,
+)
 _BULLET = re.compile(
     r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）])\s*"
 )
 _ESCAPE = re.compile(r"\\([*†_#])")  # markdown
-_NOTE_LINE = re.compile(r"^\s*[※＊*†]")
+_NOTE_LINE = re.compile(r"^\s*(?:[※＊*†]|[(（](?:年度|単位[：:][^()（）]*)[)）]\s*$)")
 _ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")
 
 
@@ -198,4 +201,6 @@ def _field(document: Document, index: int, label: Cell, values: Sequence[Cell]) 
             parts += [Part(tidy(t), True, block) for t in cell.boxed]
         else:
             parts += _parts(cell_text(cell), block, is_item=False)
-    return Field(role, bare(cell_text(label)), tuple(parts), document.cell_blocks.get((index, label.row, label.col)))
+    return Field(
+        role, bare(cell_text(label)), tuple(parts), document.cell_blocks.get((index, label.row, label.col))
+    )

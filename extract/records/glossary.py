@@ -13,20 +13,35 @@ from extract.records.model import GlossaryEntry
 from normalize.characters import squash
 
 _LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
-_ACRONYM = re.compile(rf"(?=(?:.*[A-ZＡ-Ｚ]){{2}}){_LETTER}(?:\s?{_LETTER}){{1,7}}")
+# SaaS, I o T, eL-QR; two acronyms joined (AI-OCR) are a name of their own and no short form of one thing.
+_ACRONYM = re.compile(
+    rf"(?=(?:.*[A-ZＡ-Ｚ]){{2}})(?:[a-zａ-ｚ]\s?[A-ZＡ-Ｚ]\s?[-－‐]\s?)?{_LETTER}(?:\s?{_LETTER}){{1,7}}"
+)
 _PAREN = re.compile(r"^(?P<head>.+?)\s*[(（](?P<inner>[^()（）]+)[)）]\s*$", re.S)
 _KANA = re.compile(r"[ぁ-んァ-ヶー・･\s]+")
 _ENGLISH = r"[A-Z][A-Za-z]*(?:[\s\-–‐'’,/&:.]+[A-Za-z]+)+|[A-Z][a-z]+(?:\s+[A-Za-z]+)*"
 _EXPANSIONS = (
-    re.compile(rf"[「『\"“]?\s*({_ENGLISH})\s*[」』\"”]?\s*(?:[(（][^()（）]*[)）])?\s*[」』\"”]?\s*の(?:略|頭文字)"),
+    re.compile(
+        rf"[「『\"“]?\s*({_ENGLISH})\s*[」』\"”]?\s*(?:[(（][^()（）]*[)）])?\s*[」』\"”]?\s*の(?:略|頭文字)"
+    ),
     re.compile(rf"^\s*({_ENGLISH})(?=\s*[^\x00-\x7f])"),
     re.compile(rf"(?:英語|英文)では?[「『]?({_ENGLISH})"),
 )
-_READ_AS = re.compile(r"^(?:「?(?P<reading>[ァ-ヶー・]+(?:又は|または|、|や)?[ァ-ヶー・]*)」?と(?:読む|読みます|発音))")
-_HEREAFTER = re.compile(r"(?P<term>[^、。「」（）()\s]{2,40})\s*[(（]\s*以下、?\s*「(?P<short>[^」]{1,20})」\s*という。?\s*[)）]")
-_LISTED = re.compile(r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|\s[―—－-]\s|　{2,})\s*(?P<definition>\S.{9,})$", re.S)
-_TERM_TAIL = re.compile(r"(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./]?)*(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+)$")
-_TERM_HEAD = re.compile(r"^(?:[\-・･ー]+|[0-9０-９]{1,2}[-－]?[0-9０-９]*[.．]\s*|[①-⑳]|[(（][0-9０-９]+[)）]|及び|又は|等|各|本市|国)")
+_READ_AS = re.compile(
+    r"^(?:「?(?P<reading>[ァ-ヶー・]+(?:又は|または|、|や)?[ァ-ヶー・]*)」?と(?:読む|読みます|発音))"
+)
+_HEREAFTER = re.compile(
+    r"(?P<term>[^、。「」（）()\s]{2,40})\s*[(（]\s*以下、?\s*「(?P<short>[^」]{1,20})」\s*という。?\s*[)）]"
+)
+_LISTED = re.compile(
+    r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|\s[―—－-]\s|　{2,})\s*(?P<definition>\S.{9,})$", re.S
+)
+_TERM_TAIL = re.compile(
+    r"(?:[一-龥々ァ-ヶー]+\s(?=[A-Za-z]))?(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./]?)*(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+)$"
+)
+_TERM_HEAD = re.compile(
+    r"^(?:[\-・･ー]+|[0-9０-９]{1,2}[-－]?[0-9０-９]*[.．]\s*|[①-⑳]|[(（][0-9０-９]+[)）]|及び|又は|等|各|本市|国)"
+)
 
 
 def extract(document: Document) -> list[GlossaryEntry]:
@@ -52,7 +67,12 @@ def abbreviation(term: str, expansion: str | None) -> str | None:
     for part in [p for whole in parts for p in re.split(r"\s*[/／]\s*", whole)]:
         if _ACRONYM.fullmatch(part.strip()):
             return part.strip()
-    return None
+    lead = re.match(r"[A-Za-z]+", term)
+    return lead[0] if lead and expansion and lead[0] == _initials(expansion) else None
+
+
+def _initials(name: str) -> str:
+    return "".join(w[0] for w in re.split(r"[\s\-–]+", name) if w[:1].isupper())
 
 
 def reading(term: str, definition: str) -> str | None:
@@ -115,7 +135,9 @@ def _columns(rows: list[list[Cell | None]]) -> tuple[int, int, int] | None:
     for r, row in enumerate(rows[:2]):
         keys = [squash(cell_text(c)) if c else "" for c in row]
         term = next((i for i, k in enumerate(keys) if k in map(squash, words["term_columns"])), None)
-        definition = next((i for i, k in enumerate(keys) if k in map(squash, words["definition_columns"])), None)
+        definition = next(
+            (i for i, k in enumerate(keys) if k in map(squash, words["definition_columns"])), None
+        )
         if term is not None and definition is not None and term != definition:
             return r, term, definition
     return None
@@ -142,7 +164,9 @@ def _tables(document: Document) -> Iterator[GlossaryEntry]:
             if squash(term.text) in map(squash, vocabulary("glossary")["term_columns"]):
                 continue  # the header again, after a page break
             blocks = [document.cell_blocks[index, c.row, c.col] for c in (term, definition)]
-            yield _entry(document, blocks, _one_line(tidy(cell_text(term))), tidy(cell_text(definition)), "table", 0.95)
+            yield _entry(
+                document, blocks, _one_line(tidy(cell_text(term))), tidy(cell_text(definition)), "table", 0.95
+            )
 
 
 def _one_line(text: str) -> str:
@@ -162,10 +186,20 @@ def _lists(document: Document) -> Iterator[GlossaryEntry]:
             match = _LISTED.match(text)
             if match and placed.block.kind != "heading":
                 span = (placed.start, placed.end)
-                yield _entry(document, [placed.index], tidy(match["term"]), match["definition"].strip(), "list", 0.9, span)
+                yield _entry(
+                    document,
+                    [placed.index],
+                    tidy(match["term"]),
+                    match["definition"].strip(),
+                    "list",
+                    0.9,
+                    span,
+                )
                 previous = None
             elif previous is not None and len(text) >= 12 and "。" in text:
-                yield _entry(document, [previous.index, placed.index], tidy(previous.clean), text, "list", 0.8)
+                yield _entry(
+                    document, [previous.index, placed.index], tidy(previous.clean), text, "list", 0.8
+                )
                 previous = None
             elif len(text) <= 40 and "。" not in text and len(text) > 1:
                 previous = placed
@@ -179,10 +213,12 @@ def _footnotes(document: Document) -> Iterator[GlossaryEntry]:
     notes = [p for p in document.blocks if p.block.kind == "footnote" and p.block.note]
     for note in notes:
         mark = squash_mark(note.block.note or "")
-        found = _marked_term(document, mark, note)
+        definition = tidy(
+            note.clean if note.block.marks else note.text.lstrip().removeprefix(note.block.note or "")
+        )
+        found = _marked_term(document, mark, note, expansion("", definition))
         if not found:
             continue
-        definition = tidy(note.clean if note.block.marks else note.text.lstrip().removeprefix(note.block.note or ""))
         if len(definition) >= 6:
             yield _entry(document, [note.index], found, definition, "footnote", 0.85)
 
@@ -191,16 +227,23 @@ def squash_mark(mark: str) -> str:
     return re.sub(r"[\s※＊*注()（）]", "", mark)
 
 
-def _marked_term(document: Document, mark: str, note: Placed) -> str | None:
-    """What stands before the raised ``mark`` nearest before the note (or on its page)."""
+def _marked_term(document: Document, mark: str, note: Placed, full_name: str | None) -> str | None:
+    """What stands before the raised ``mark`` nearest to the note, on its page first.
+
+    Several marks may stand at one place (生成AI¹⁰¹¹): the note that spells out an acronym defines that one.
+    """
     best: tuple[int, str] | None = None
     for placed in document.blocks:
         if placed.block.kind == "footnote":
             continue
         position = 0
         for start, end in sorted(placed.block.marks):
-            if squash_mark(placed.text[start:end]) == mark:
+            marks = squash_mark(placed.text[start:end])
+            if marks == mark or (len(marks) > len(mark) and (marks.startswith(mark) or marks.endswith(mark))):
                 term = term_before(placed.text[position:start])
+                acronym = _initials(full_name) if full_name else ""
+                if marks != mark and term and acronym and term.endswith(acronym):
+                    term = acronym
                 distance = abs(note.start - placed.start)
                 same_page = placed.block.page == note.block.page
                 rank = distance if same_page else distance + 10_000_000

@@ -136,9 +136,12 @@ def transposed(rows: list[list[Cell | None]]) -> list[list[Cell | None]]:
 def _table(document: Document, index: int, measures: Sequence[Measure], owner: int | None) -> list[Kpi]:
     rows = grid(document.tables[index])
     found = list(_rows(document, index, rows, measures, owner))
-    if not found and len(rows) <= 6 and rows and {"indicator", "target"} <= {
-        column_role(cell_text(r[0])) for r in rows if r[0] is not None
-    }:
+    if (
+        not found
+        and len(rows) <= 6
+        and rows
+        and {"indicator", "target"} <= {column_role(cell_text(r[0])) for r in rows if r[0] is not None}
+    ):
         found = list(_rows(document, index, transposed(rows), measures, owner, rule="kpi-table-transposed"))
     return found
 
@@ -207,8 +210,10 @@ def _read_row(
             measure=owner if owner is not None else subject,
             indicator=kpi.indicator,
             qualifier=kpi.qualifier,
-            baseline=replace(kpi.baseline, fy=kpi.baseline.fy or (baseline_fy if kpi.baseline.raw else None)),
-            target=replace(kpi.target, fy=kpi.target.fy or (target_fy if kpi.target.raw else None)),
+            baseline=replace(
+                kpi.baseline, fy=kpi.baseline.fy or (baseline_fy if kpi.baseline.kind else None)
+            ),
+            target=replace(kpi.target, fy=kpi.target.fy or (target_fy if kpi.target.kind else None)),
             is_repeat=kpi.is_repeat,
             series=series,
         )
@@ -262,7 +267,7 @@ def _value(target: Target, raw: str, unit: str | None) -> Value:
         max=target.max,
         bound=target.bound if target.value is not None else None,
         unit=target.unit or (fold_width(unit) if unit and target.value is not None else None),
-        fy=target.fy,
+        fy=None if target.null_reason else target.fy,
         date=target.date,
         kind=target.kind,
         qualifier=target.qualifier,
@@ -297,7 +302,9 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     """Indicators of a 目指す成果 field: its list items, or lines that hold a number."""
     parts = list(f.parts)
     if any(p.is_item for p in parts):
-        first_prose = next((i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts))
+        first_prose = next(
+            (i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts)
+        )
         parts = [p for p in parts[:first_prose] if p.is_item]
     for part in parts:
         texts = split_values(part.text) if len(f.parts) == 1 else [part.text]
@@ -336,7 +343,11 @@ def read_sentence(text: str) -> list[_Reading]:
 def _split_baseline(text: str) -> tuple[str, str | None]:
     """Take the brackets with a value or a year off the end: «12か所（令和7年度11か所）»."""
     match = _TAIL_PARENS.search(text)
-    if match and (find_quantities(match["inner"]) or find_dates(match["inner"])) and _target_start(text[: match.start()]):
+    if (
+        match
+        and (find_quantities(match["inner"]) or find_dates(match["inner"]))
+        and _target_start(text[: match.start()])
+    ):
         return text[: match.start()].strip(), match["inner"].strip()
     return text, None
 
@@ -385,4 +396,3 @@ def _pairs(head: str) -> list[_Reading]:
             )
         )
     return readings
-

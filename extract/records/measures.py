@@ -25,7 +25,9 @@ from normalize.characters import squash
 
 _CORE_ROLES = {"overview", "background", "approach", "actions"}
 _SIDE_ROLES = {"departments", "kpi", "schedule", "tags"}
-_DEPARTMENT_SPLIT = re.compile(r"[、，,／/;；\n\s]+|・(?=\S{1,12}(?:課|室|局|部|所|館|係|委員会|センター)(?:$|[、，,・\s]))")
+_DEPARTMENT_SPLIT = re.compile(
+    r"[、，,／/;；\n\s]+|・(?=\S{1,12}(?:課|室|局|部|所|館|係|委員会|センター)(?:$|[、，,・\s]))"
+)
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 _SAME_TITLE = 88
 
@@ -72,12 +74,20 @@ def _is_labelled(document: Document, section: Section) -> bool:
     for node in _direct_nodes(document, section):
         if node.table is not None:
             roles.update({r for c in document.tables[node.table].cells if (r := field_role(cell_text(c)))})
-        elif node.is_block and document.blocks[node.first].block.kind in ("heading", "paragraph", "figure_text"):
+        elif node.is_block and document.blocks[node.first].block.kind in (
+            "heading",
+            "paragraph",
+            "figure_text",
+        ):
             role = field_role(document.blocks[node.first].clean)
             if role:
                 roles[role] += 1
     core = _CORE_ROLES & roles.keys()
-    return bool(core) and len(core | (_SIDE_ROLES & roles.keys())) >= 2 or (len(core) == 1 and bool(section.number))
+    return (
+        (bool(core)
+        and len(core | (_SIDE_ROLES & roles.keys())) >= 2)
+        or (len(core) == 1 and bool(section.number))
+    )
 
 
 def _without_strays(document: Document, sections: list[Section]) -> list[Section]:
@@ -173,7 +183,12 @@ def _sentences(field: Field) -> str | None:
 
 def _tags(field: Field) -> list[str]:
     """Texts of the boxes of a 関連 field; a line end inside a box is no break."""
-    return [re.sub(r"(?<=[^\x00-\x7f])\s+", "", t) for p in field.parts for t in ([p.text] if p.is_item else re.split(r"[、\n]", p.text)) if t]
+    return [
+        re.sub(r"(?<=[^\x00-\x7f])\s+", "", t)
+        for p in field.parts
+        for t in ([p.text] if p.is_item else re.split(r"[、\n]", p.text))
+        if t
+    ]
 
 
 def departments(text: str) -> list[str]:
@@ -247,7 +262,9 @@ class _PolicyLinks:
             if not title or title in marks:
                 continue
             serves = tuple(p for c, p in columns.items() if (cell := row[c]) and cell.text.strip() in marks)
-            tags = tuple(legend[t] for c in national if (cell := row[c]) and (t := cell.text.strip()) in legend)
+            tags = tuple(
+                legend[t] for c in national if (cell := row[c]) and (t := cell.text.strip()) in legend
+            )
             number = heading_number(title)
             found.append(_Listed(squash(number.title if number else title), serves, tags))
             if number:
@@ -326,7 +343,10 @@ class _PolicyLinks:
             if not node.is_block or field_role(document.blocks[node.first].clean):
                 break
             placed = document.blocks[node.first]
-            if placed.block.kind in ("paragraph", "heading", "header", "figure_text") and len(placed.text) <= 80:
+            if (
+                placed.block.kind in ("paragraph", "heading", "header", "figure_text")
+                and len(placed.text) <= 80
+            ):
                 texts.append(placed.clean)
         page = document.blocks[nodes[0].first].block.page
         if page is not None:
@@ -339,12 +359,13 @@ class _PolicyLinks:
 
 
 def _legend(document: Document, index: int) -> dict[str, str]:
-    """What the marks of a matrix mean: ★ 重点取組事項, in the lines around it."""
+    """What the marks of a matrix mean, where the lines around it define one each: ★ 重点取組事項."""
     node = next(n for n, x in enumerate(document.nodes) if x.table == index)
     found: dict[str, str] = {}
     for near in document.nodes[max(0, node - 6) : node + 6]:
         if near.is_block:
             text = document.blocks[near.first].text
-            for mark, meaning in re.findall(r"([★☆◎◆◇▲△])\s*[：:…]?\s*([^★☆◎◆◇▲△\s、。]{2,20})", text):
-                found.setdefault(mark, meaning)
+            match = re.fullmatch(r"\s*([★☆◎◆◇▲△])\s*[：:…]?\s*([^★☆◎◆◇▲△\s、。]{2,20})\s*", text)
+            if match:
+                found.setdefault(match[1], match[2])
     return found

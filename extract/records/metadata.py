@@ -48,7 +48,7 @@ def extract(document: Document) -> Metadata:
 
 def _cover(document: Document) -> list[Placed]:
     """Blocks before the table of contents and the first running text; on PDF, those of the first page."""
-    cover = []
+    cover: list[Placed] = []
     for placed in document.blocks[:40]:
         block = placed.block
         if block.kind == "toc" or len(cover) >= _COVER_BLOCKS or len(block.text) > 80 or "。" in block.text:

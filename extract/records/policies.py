@@ -40,17 +40,15 @@ def _philosophy(document: Document) -> Policy | None:
 
 
 def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, str, float]]:
-    sections = [s for s in document.sections if any(w in s.title for w in vocabulary("policies")["philosophy"])]
+    sections = [
+        s for s in document.sections if any(w in s.title for w in vocabulary("policies")["philosophy"])
+    ]
     sections.sort(key=lambda s: len(s.title))  # «基本理念» before «基本理念及び基本方針»
     for section in sections:
-        body = [
-            p
-            for p in document.node_blocks(document.nodes[section.first + 1 : section.last])
-            if p.block.kind not in _SKIP and p.block.kind != "list_item"
-        ]
-        for placed in body:
+        for placed in document.blocks[section.heading + 1 : section.heading + 12]:
             title = tidy(placed.clean)
-            if heading_number(placed.clean) is None and 6 <= len(title) <= _TITLE_MAX and "。" not in title:
+            skipped = placed.block.kind in (*_SKIP, "list_item") or heading_number(placed.clean) is not None
+            if not skipped and 6 <= len(title) <= _TITLE_MAX and "。" not in title:
                 named = _NAMED.match(title)
                 yield placed, named["title"] if named else title, "philosophy-heading", 0.9
                 break
@@ -67,7 +65,9 @@ def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, st
 def _numbered(document: Document) -> list[Policy]:
     """基本方針N with its title; where none is numbered so, the sections under the heading 基本方針."""
     found: dict[str, Policy] = {}
-    for order, kinds in enumerate((("heading", "title", "paragraph", "list_item", "figure_text"), ("table_cell",))):
+    for order, kinds in enumerate(
+        (("heading", "title", "paragraph", "list_item", "figure_text"), ("table_cell",))
+    ):
         for placed in document.blocks:
             if placed.block.kind not in kinds:
                 continue
@@ -104,7 +104,11 @@ def _title_of(document: Document, placed: Placed, title: str) -> tuple[str | Non
     following = placed.index + 1
     if following < len(document.blocks):
         block = document.blocks[following].block
-        if block.kind in ("heading", "title", "paragraph") and len(block.text) <= _TITLE_MAX and "。" not in block.text:
+        if (
+            block.kind in ("heading", "title", "paragraph")
+            and len(block.text) <= _TITLE_MAX
+            and "。" not in block.text
+        ):
             return tidy(document.blocks[following].clean), following
     return None, placed.index
 

@@ -104,7 +104,11 @@ def _is_list_node(document: Document, n: int) -> bool:
     if not node.is_block:
         return False
     block = document.blocks[node.first].block
-    return block.kind in ("list_item", "paragraph") and is_procedure(_name(block.text))
+    return (
+        block.kind in ("list_item", "paragraph")
+        and is_procedure(_name(block.text))
+        and not _is_title(block.text)
+    )
 
 
 def _title_before(document: Document, n: int) -> str | None:
@@ -135,15 +139,18 @@ def _entries(document: Document, nodes: Sequence[Node]) -> list[_Entry]:
 def _read_list(document: Document, nodes: Sequence[Node], title: str) -> list[Procedure]:
     legend = _legend(document, nodes)
     outer = _outer_group(document, nodes[0])
+    lead = (
+        title if re.match(r"[A-Za-zＡ-Ｚａ-ｚア-ン][)）.．]", title) else None
+    )  # a) …手続: one of several lists
     rows: list[Procedure] = []
     if all(node.table is not None for node in nodes):
         groups = [(g, e) for node in nodes for g, e in _by_column(document, node)]
     else:
         groups = _by_heading(document, nodes)
     for group, entry in groups:
-        if not is_procedure(_name(entry.text)):
+        if not is_procedure(_name(entry.text)) or _is_title(entry.text):
             continue
-        rows.append(_procedure(document, entry, group or outer, title, legend))
+        rows.append(_procedure(document, entry, group or outer or lead, title, legend))
     return rows
 
 
@@ -195,7 +202,9 @@ def _name(text: str) -> str:
     return _NUMBER.sub("", strip_bullet(text))
 
 
-def _procedure(document: Document, entry: _Entry, group: str | None, title: str, legend: _Legend) -> Procedure:
+def _procedure(
+    document: Document, entry: _Entry, group: str | None, title: str, legend: _Legend
+) -> Procedure:
     number = _NUMBER.match(strip_bullet(entry.text))
     name = _name(entry.text).strip()
     online: bool | None = None
@@ -214,7 +223,11 @@ def _procedure(document: Document, entry: _Entry, group: str | None, title: str,
         online = None if online is not True else online
     if legend.color and document.blocks[entry.block].block.box is not None:
         matches = color_name(entry.color) == legend.color
-        online = legend.color_online if matches else (None if legend.color_online is None else not legend.color_online)
+        online = (
+            legend.color_online
+            if matches
+            else (None if legend.color_online is None else not legend.color_online)
+        )
     return Procedure(
         at=document.evidence([entry.block]),
         rule="procedure-list",

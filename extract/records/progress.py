@@ -14,7 +14,9 @@ from normalize.characters import squash
 
 _PCT = re.compile(r"[(（]\s*(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]\s*[)）]\s*$")
 _WHOLE_PCT = re.compile(r"^\s*約?(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]?\s*$")
-_TOTAL = re.compile(r"(?P<item>全体の(?:達成度|達成率|進捗率))(?:として)?(?:は|が)[、\s]*(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]")
+_TOTAL = re.compile(
+    r"(?P<item>全体の(?:達成度|達成率|進捗率))(?:として)?(?:は|が)[、\s]*(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]"
+)
 _FULL = re.compile(r"100\s*[%％](?!未満)|１００\s*[%％]")
 
 
@@ -33,7 +35,11 @@ def _number(text: str) -> float:
 
 def _is_band(text: str) -> bool:
     words = vocabulary("progress")["band_words"]
-    return any(w in text for w in words) and bool(re.search(r"[%％]|割|以上|未満|完了", text)) and len(text) <= 30
+    return (
+        any(w in text for w in words)
+        and bool(re.search(r"[%％]|割|以上|未満|完了", text))
+        and len(text) <= 30
+    )
 
 
 def _bands(document: Document, index: int) -> Iterator[Progress]:
@@ -71,7 +77,10 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
     words = vocabulary("progress")
     keys = [squash(cell_text(c)) if c else "" for c in rows[0]]
     item = next((i for i, k in enumerate(keys) if k in map(squash, words["item_columns"])), None)
-    pct = next((i for i, k in enumerate(keys) if any(squash(w) == k.split("(")[0] for w in words["pct_columns"])), None)
+    pct = next(
+        (i for i, k in enumerate(keys) if any(squash(w) == k.split("(")[0] for w in words["pct_columns"])),
+        None,
+    )
     if item is None or pct is None:
         return
     for row in rows[1:]:
@@ -94,7 +103,9 @@ def _totals(document: Document) -> Iterator[Progress]:
         match = _TOTAL.search(placed.text)
         if match:
             yield Progress(
-                at=document.evidence([placed.index], placed.start + match.start(), placed.start + match.end()),
+                at=document.evidence(
+                    [placed.index], placed.start + match.start(), placed.start + match.end()
+                ),
                 rule="progress-total",
                 confidence=0.9,
                 item=match["item"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from extract.document import Document, Node, heading_number
+from extract.document import Document, Node, Section, heading_number
 from extract.layout.periods import parse_span
 from extract.model import Bar, Timeline, TimelineRow
 from extract.records.fields import tidy
@@ -72,7 +72,7 @@ def _place(
     return None
 
 
-def _path(document: Document, node: Node):  # type: ignore[no-untyped-def]
+def _path(document: Document, node: Node) -> list[Section]:
     index = document.section_of_block(node.first)
     return document.path(document.sections[index]) if index is not None else []
 
@@ -140,7 +140,8 @@ def _blocks(document: Document, node: Node, row: TimelineRow, bar: Bar) -> list[
         if row.page is not None:
             candidates = [p for p in candidates if p.block.page == row.page] or candidates
         if row.box is not None and candidates:
-            candidates.sort(key=lambda p: abs((p.block.box.cy if p.block.box else 0.0) - row.box.cy))  # type: ignore[union-attr]
+            middle = row.box.cy
+            candidates.sort(key=lambda p: abs((p.block.box.cy if p.block.box else 0.0) - middle))
         if candidates:
             hits.append(candidates[0].index)
     return hits or list(range(node.first, node.last)) or [node.first]
