@@ -32,6 +32,8 @@ def test_data_is_sound() -> None:
         ("スマホ教室の開催回数", "回", "smartphone_class_times"),
         ("窓口の平均待ち時間", "分", "waiting_time"),
         ("公式LINEの友だち数", "人", "line_friends"),
+        ("書かない窓口の利用件数", "件", "writeless_counter_uses_count"),
+        ("DX研修の満足度", "%", None),
         ("祭りの来場者数", "人", None),
     ],
 )
