@@ -255,10 +255,11 @@ def _with_ruby(drafts: list[Draft], ruby: dict[int, list[Row]]) -> list[Draft]:
 
 
 def _chunks(rows: Sequence[Row]) -> list[list[Row]]:
-    """Runs of rows of one size: what may share a right edge."""
+    """Runs of rows of one size without gaps: what may share a right edge."""
     chunks: list[list[Row]] = []
     for row in rows:
-        if chunks and _same_size(chunks[-1][-1], row):
+        last = chunks[-1][-1] if chunks else None
+        if last and _same_size(last, row) and 0 < row.box.cy - last.box.cy < LOOSE_PITCH * PITCH * row.size:
             chunks[-1].append(row)
         else:
             chunks.append([row])
@@ -284,7 +285,11 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     """Whether a row is the next line of the draft above it."""
     last, em = draft.last, row.size
     step = row.box.cy - last.box.cy
-    if not 0.3 * em < step <= pitch or row.bold != last.bold or row.text.startswith("　"):
+    if not 0.3 * em < step <= pitch or row.bold != last.bold:
+        return False
+    if row.text.startswith("　") and not (
+        _is_list(draft) and (_is_full(last, row, right) or _hangs(draft, row))
+    ):
         return False
     if _starts_anew(row) and not _is_broken_mark(last, row):
         return False
@@ -371,6 +376,12 @@ def draft_is_strong(draft: Draft, style: BodyStyle) -> bool:
 def family(font: str) -> str:
     """A typeface's name without weight and style."""
     return re.split(r"[-,]", font)[0].casefold()
+
+
+def is_wrapped_title(title: Draft, draft: Draft) -> bool:
+    """Whether a line of a cover goes on with the title above it."""
+    step = draft.first.box.cy - title.last.box.cy
+    return title.kind == "title" and 0 < step < LOOSE_PITCH * draft.size and not _ASIDE.fullmatch(draft.text)
 
 
 def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]) -> None:

@@ -102,18 +102,22 @@ def _pieces(parts: Sequence[Part], page: int, style: BodyStyle) -> list[Piece]:
     return pieces
 
 
-def _set_title(pieces: Sequence[Piece], style: BodyStyle) -> None:
-    """The largest text of a cover is the title: a first page that holds little else."""
+def _set_title(pieces: list[Piece], style: BodyStyle) -> None:
+    """The largest text of a cover is the title: a first page that holds little else, and no sentences."""
     drafts = [p for p in pieces if isinstance(p, Draft) and p.kind in ("heading", "paragraph")]
     if not drafts or len(drafts) != len(pieces) or sum(len(d.text) for d in drafts) > COVER_LENGTH:
         return
     largest = max(d.size for d in drafts)
-    if largest >= TITLE_SHARE * style.size:
-        for draft in drafts:
-            if draft.size >= 0.95 * largest:
-                draft.kind = "title"
-            elif draft.kind == "heading":
-                draft.kind = "paragraph"
+    if largest < TITLE_SHARE * style.size or any("。" in d.text for d in drafts):
+        return
+    pieces.clear()
+    for draft in drafts:
+        last = pieces[-1] if pieces else None
+        draft.kind = "title" if draft.size >= 0.95 * largest else "paragraph"
+        if draft.kind == "title" and isinstance(last, Draft) and blocks.is_wrapped_title(last, draft):
+            last.rows += draft.rows
+        else:
+            pieces.append(draft)
 
 
 def _close(pieces: Sequence[Piece]) -> None:

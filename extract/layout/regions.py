@@ -21,7 +21,7 @@ PAGE_SHARE = 0.85  # a shape with this share of the page is its background
 SOLIDITY = 0.45  # area of a polygon within its box, below which it is no box (an ellipse by end points: 0.5)
 MARK_GAP = 8.0  # em between a bullet or number and its text
 PIECE_GAP = 4.0  # em between pieces of one line that no column explains
-FIGURE_GAP = 12.0  # points between the shapes of one drawing
+FIGURE_GAP = 16.0  # points between the shapes of one drawing
 FIGURE_SHAPES = 6
 FIGURE_LABELS = 3
 LABEL_LENGTH = 12  # characters of a chart's labels, on average
@@ -205,29 +205,27 @@ def _figures(
 ) -> Iterator[_Frame]:
     """Pictures and drawings with short labels scattered over them."""
     held = {(f.box.x0, f.box.y0) for f in frames if f.lines}
-    small = [
-        s.box
+    drawn = [
+        s
         for s in shapes
-        if s.box.width < 0.9 * page.width
-        and s.box.height < 0.8 * page.height
-        and (s.box.x0, s.box.y0) not in held
-        and not _is_rule(s)
+        if s.box.width < 0.9 * page.width and s.box.height < 0.8 * page.height and s.box[:2] not in held
     ]
-    areas = [_grown(box, FIGURE_GAP) for box, n in _clusters(small) if n >= FIGURE_SHAPES]
+    areas = [
+        _grown(union(s.box for s in group), FIGURE_GAP) for group in _clusters(drawn) if _is_drawing(group)
+    ]
     areas += [image.box for image in page.images if _is_picture(page, image)]
     for area in areas:
         if area.width < 60 or area.height < 50:
             continue
         inside = [line for line in lines if line.box and area.holds(line.box.cx, line.box.cy)]
-        if len(inside) >= FIGURE_LABELS and sum(len(line.text) for line in inside) <= LABEL_LENGTH * len(
-            inside
-        ):
+        words = [word for line in inside for word in line.text.split()]
+        if len(words) >= FIGURE_LABELS and sum(map(len, words)) <= LABEL_LENGTH * len(words):
             yield _Frame(area, None, False, kind="figure", lines=inside)
 
 
-def _is_rule(shape: Shape) -> bool:
-    """Upright lines are rules of tables and text as often as axes: they make no drawing."""
-    return min(shape.box.width, shape.box.height) < 2.5
+def _is_drawing(shapes: Sequence[Shape]) -> bool:
+    """Upright lines join a drawing's parts, but alone they are rules of a table as often as axes."""
+    return sum(min(s.box.width, s.box.height) >= 2.5 for s in shapes) >= FIGURE_SHAPES
 
 
 def _is_picture(page: Page, image: Image) -> bool:
@@ -238,21 +236,21 @@ def _grown(box: Box, by: float) -> Box:
     return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
 
 
-def _clusters(boxes: Sequence[Box]) -> list[tuple[Box, int]]:
-    """Boxes nearer than FIGURE_GAP to each other, by cutting at white strips, twice each way."""
-    groups = [list(boxes)] if boxes else []
+def _clusters(shapes: Sequence[Shape]) -> list[list[Shape]]:
+    """Shapes nearer than FIGURE_GAP to each other, by cutting at white strips, twice each way."""
+    groups = [list(shapes)] if shapes else []
     for low, high in ((1, 3), (0, 2), (1, 3), (0, 2)):
-        cut: list[list[Box]] = []
+        cut: list[list[Shape]] = []
         for group in groups:
-            group.sort(key=lambda b: b[low])
+            group.sort(key=lambda s: s.box[low])
             end = float("-inf")
-            for box in group:
-                if box[low] > end + FIGURE_GAP:
+            for shape in group:
+                if shape.box[low] > end + FIGURE_GAP:
                     cut.append([])
-                cut[-1].append(box)
-                end = max(end, box[high])
-        groups = cut
-    return [(union(group), len(group)) for group in groups]
+                cut[-1].append(shape)
+                end = max(end, shape.box[high])
+        groups = [group for group in cut if len(group) >= FIGURE_SHAPES]
+    return groups
 
 
 # --- atoms --------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from extract.model import BlockKind, Line, Page, Shape
 
 TOP, BOTTOM = 0.13, 0.9  # shares of the page height: running heads stand above, feet below
 SIDE = 0.18  # share of the page width a side navigation may take
+HEAD_LENGTH = 45  # characters
 REPEATS = 3  # pages that must show the same text
 SAME_PLACE = 3.0  # points
 NAVIGATION_ENTRIES = 2
@@ -127,7 +128,7 @@ def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[L
     for line in upright:
         assert line.box is not None
         box = line.box
-        if line.size > small or not line.text.strip():
+        if line.size > small or not 0 < len(line.text.strip()) <= HEAD_LENGTH:
             continue
         if box.cy < TOP * page.height and all(
             o.size <= small for o in upright if o.box and o.box.y1 < box.y0
@@ -416,7 +417,7 @@ def _entries(rows: Sequence[Line]) -> list[Region]:
     for row in rows:
         last = entries[-1][-1] if entries else None
         alone = marks().page_number.fullmatch(row.text.strip()) is not None
-        open_entry = last is not None and not marks().toc_end.search(last.text)
+        open_entry = last is not None and not marks().toc_end.search("　" + last.text)
         wrapped = (
             open_entry
             and last is not None

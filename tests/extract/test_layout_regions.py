@@ -1,0 +1,133 @@
+"""Reading order: columns, boxes and what crosses them."""
+
+from __future__ import annotations
+
+from extract.layout.blocks import body_style, build
+from extract.layout.regions import Region, find_regions
+from extract.model import Block, Box, Line, Page, Run
+from tests.extract.paper import SLIDE, Paper, blocks, texts, wrapped
+
+LEFT = (
+    "　本市は山あいの集落が多く、窓口まで一時間かかります。通信網を整え、どの地区でも同じ手続を可能にします。"
+)
+RIGHT = (
+    "　職員の数は減り続けています。単純な入力は機械に任せ、相談に応じる時間を増やします。研修も毎年続けます。"
+)
+
+
+def test_a_full_width_title_comes_before_two_columns_of_prose() -> None:
+    paper = Paper()
+    paper.line(60, 60, "地域の姿と職員の働き方をともに変えるための三つの考え方", 16)
+    paper.lines(60, 110, wrapped(LEFT, 20))
+    paper.lines(310, 110, wrapped(RIGHT, 20))
+    found = texts(paper.layout()[0].items)
+    assert found == ["地域の姿と職員の働き方をともに変えるための三つの考え方", LEFT[1:], RIGHT[1:]]
+
+
+def test_columns_whose_lines_are_not_level_are_read_one_after_the_other() -> None:
+    paper = Paper()
+    paper.lines(60, 100, wrapped(LEFT, 20), pitch=1.7)
+    paper.lines(310, 106, wrapped(RIGHT, 20), pitch=1.5)
+    assert texts(paper.layout()[0].items) == [LEFT[1:], RIGHT[1:]]
+
+
+def test_a_paragraph_goes_on_in_the_next_column() -> None:
+    paper = Paper()
+    pieces = wrapped(LEFT, 20)
+    paper.lines(60, 100, ["　はじめに現状を述べます。", *pieces[:2]])
+    paper.lines(310, 100, [*pieces[2:], "　次に課題を述べます。"])
+    assert texts(paper.layout()[0].items) == ["はじめに現状を述べます。", LEFT[1:], "次に課題を述べます。"]
+
+
+def test_label_boxes_side_by_side_each_come_with_the_text_below_them() -> None:
+    paper = Paper(SLIDE)
+    paper.line(30, 20, "（2）施設予約の電子化", 22, bold=True)
+    paper.box(30, 60, 420, 82, fill=0x00695C)
+    paper.line(200, 65, "施策概要", 12, bold=True, color=0xFFFFFF)
+    paper.box(440, 60, 750, 82, fill=0x00695C)
+    paper.line(570, 65, "担当課", 12, bold=True, color=0xFFFFFF)
+    paper.lines(
+        34,
+        92,
+        ["体育館と公民館の予約を一つの画面で受け付け、空き状況を", "いつでも確かめられるようにします"],
+        13,
+        1.3,
+    )
+    paper.line(444, 92, "生涯学習課、管財課", 12)
+    paper.box(30, 170, 750, 192, fill=0x00695C)
+    paper.line(350, 175, "主な取組内容", 12, bold=True, color=0xFFFFFF)
+    paper.lines(34, 202, ["・予約システムの更新", "・電子錠の設置"], 12, 1.3)
+    layout = paper.layout()[0]
+    assert texts(layout.items) == [
+        "（2）施設予約の電子化",
+        "施策概要",
+        "体育館と公民館の予約を一つの画面で受け付け、空き状況をいつでも確かめられるようにします",
+        "担当課",
+        "生涯学習課、管財課",
+        "主な取組内容",
+        "・予約システムの更新",
+        "・電子錠の設置",
+    ]
+    assert {k for k, t in blocks(layout.items) if t in ("施策概要", "担当課", "主な取組内容")} == {"heading"}
+
+
+def test_cards_in_two_rows_are_read_row_by_row() -> None:
+    paper = Paper(SLIDE)
+    for row in range(2):
+        for column in range(2):
+            x, y = 40 + 360 * column, 60 + 200 * row
+            paper.box(x, y, x + 330, y + 160, stroke=0x333333)
+            paper.lines(
+                x + 10, y + 12, [f"第{row * 2 + column + 1}の柱として", "取り組む内容を示します。"], 12
+            )
+    found = "".join(texts(paper.layout()[0].items))
+    places = [found.index(f"第{n}の柱") for n in (1, 2, 3, 4)]
+    assert places == sorted(places)
+
+
+def test_a_sidebar_keeps_together_beside_the_text() -> None:
+    paper = Paper()
+    paper.box(400, 90, 545, 200, fill=0xFFF3E0)
+    paper.lines(410, 100, wrapped("コラムでは、地区の集会所で開いた相談会の様子を紹介します。", 11))
+    paper.lines(60, 95, wrapped(LEFT, 30))
+    paper.lines(60, 320, wrapped(RIGHT * 2, 45))
+    layout = paper.layout()[0]
+    found = texts(layout.items)
+    assert LEFT[1:] in found
+    assert "コラムでは、地区の集会所で開いた相談会の様子を紹介します。" in found
+    assert [b.fill for b in layout.items if isinstance(b, Block) and "コラム" in b.text] == [0xFFF3E0]
+
+
+def test_labels_and_their_values_are_read_row_by_row() -> None:
+    paper = Paper()
+    for i, (label, value) in enumerate([("担当課", "税務課"), ("期間", "令和8年度から"), ("予算", "未定")]):
+        paper.line(60, 100 + 20 * i, label)
+        paper.line(160, 100 + 20 * i, value)
+    found = "".join(texts(paper.layout()[0].items)).replace("　", "")
+    assert found == "担当課税務課期間令和8年度から予算未定"
+
+
+def test_vertical_text_is_read_from_right_to_left() -> None:
+    columns = ["誰もが安心して暮ら", "せるまちをつくりま", "す。"]
+    lines = [_column(280 - 18 * i, text) for i, text in enumerate(columns)]
+    page = Page(1, 595, 842, lines=tuple(reversed(lines)))
+    (part,) = find_regions(page, page.lines, ())
+    assert isinstance(part, Region)
+    (draft,) = build(part, 1, body_style(lines))
+    assert draft.text == "".join(columns)
+
+
+def _column(x: float, text: str) -> Line:
+    box = Box(x, 100, x + 10.5, 100 + 10.5 * len(text))
+    edges = tuple(100 + 10.5 * i for i in range(len(text) + 1))
+    return Line((Run(text, box, edges, size=10.5),), box, vertical=True)
+
+
+def test_every_line_of_a_crowded_page_comes_out_once() -> None:
+    paper = Paper(SLIDE)
+    for i in range(40):
+        paper.line(20 + (i * 137) % 600, 20 + (i * 89) % 480, f"札{i:02d}の文", 8 + i % 5)
+        x, y = 15 + (i * 61) % 650, 10 + (i * 47) % 450
+        paper.box(x, y, x + 105, y + 50, stroke=0x888888)
+    found = "".join("".join(texts(page.items)) for page in paper.layout())
+    assert sorted(found.count(f"札{i:02d}の文") for i in range(40)) == [1] * 40

@@ -1,0 +1,120 @@
+"""What stands beside the text: heads, feet, page numbers, navigation, footnotes, 目次."""
+
+from __future__ import annotations
+
+from extract.model import Block
+from tests.extract.paper import SLIDE, Paper, blocks, texts, wrapped
+
+PROSE = (
+    "　町では三年前から申請の電子化を進めてきました。使う人はまだ少なく、案内の仕方を改めなければなりません。"
+)
+
+
+def _book(pages: int, size: tuple[float, float] = (595.0, 842.0)) -> Paper:
+    paper = Paper(size)
+    for number in range(pages):
+        if number:
+            paper.turn()
+        paper.lines(60, 120, wrapped(PROSE, 40))
+    return paper
+
+
+def test_page_numbers_are_footers_and_label_the_page() -> None:
+    paper = _book(4)
+    for i, page in enumerate(paper.document):
+        paper.page = page
+        paper.line(285, 800, f"- {i + 5} -")
+    layouts = paper.layout()
+    assert [layout.page.label for layout in layouts] == ["5", "6", "7", "8"]
+    assert all(("footer", f"- {i + 5} -") in blocks(layout.items) for i, layout in enumerate(layouts))
+
+
+def test_a_number_in_the_margin_that_does_not_count_with_the_pages_is_text() -> None:
+    paper = _book(4)
+    for i, page in enumerate(paper.document):
+        paper.page = page
+        paper.line(285, 800, str((17, 90, 44, 3)[i]))
+    assert [layout.page.label for layout in paper.layout()] == [None] * 4
+
+
+def test_running_heads_that_name_the_chapter_are_headers_also_where_seldom() -> None:
+    paper = _book(6, SLIDE)
+    for i, page in enumerate(paper.document):
+        paper.page = page
+        paper.line(30, 18, f"（{i + 1}）{'窓道学防健農'[i]}の電子化", 22)
+        head = "柱1 暮らしを支える" if i < 4 else "柱2 仕事を変える窓"
+        paper.line(620, 22, head, 9)
+    for i, layout in enumerate(paper.layout()):
+        kinds = {text: kind for kind, text in blocks(layout.items)}
+        assert kinds["柱1 暮らしを支える" if i < 4 else "柱2 仕事を変える窓"] == "header"
+        assert [kind for text, kind in kinds.items() if text.startswith(f"（{i + 1}）")] == ["heading"]
+
+
+def test_the_same_slide_title_on_many_pages_is_no_running_head() -> None:
+    paper = _book(4, SLIDE)
+    for page in paper.document:
+        paper.page = page
+        paper.line(30, 18, "用語の説明", 22)
+    assert all(blocks(layout.items)[0] == ("heading", "用語の説明") for layout in paper.layout())
+
+
+def test_side_navigation_comes_last_and_is_no_bar_of_a_schedule() -> None:
+    paper = Paper(SLIDE)
+    names = ["はじめに", "1 現状", "2 方針", "3 取組"]
+    for number in range(4):
+        if number:
+            paper.turn()
+        paper.line(30, 18, f"{number + 1} ページ目の題", 22)
+        paper.lines(40, 80, wrapped(PROSE, 35), 13)
+        for k, name in enumerate(names):
+            paper.box(690, 40 + 110 * k, 770, 140 + 110 * k, fill=0x00695C if k == number else 0xE0F2F1)
+            paper.line(700, 84 + 110 * k, name, 9, bold=k == number)
+    for layout in paper.layout():
+        assert blocks(layout.items)[-4:] == [("side_nav", name) for name in names]
+
+
+def test_each_footnote_is_a_block_with_its_mark() -> None:
+    paper = _book(3)
+    paper.rule(60, 700, 200)
+    paper.line(
+        60, 705, "1 申請を画面の上で行うこと。市の支所と県の窓口のどちらでも受け付け、書類の控えは電子で", 8
+    )
+    paper.line(60, 716, "渡すものをいう。", 8)
+    paper.line(60, 727, "2 国が定めた番号。", 8)
+    notes = [item for item in paper.layout()[2].items if isinstance(item, Block) and item.kind == "footnote"]
+    assert [note.note for note in notes] == ["1", "2"]
+    assert notes[0].text.endswith("書類の控えは電子で渡すものをいう。")
+
+
+def test_contents_with_leaders_numbers_right_aligned_or_on_the_next_line() -> None:
+    paper = Paper()
+    paper.line(270, 60, "目　次", 18)
+    paper.line(60, 110, "第1章　計画の考え方 ………………………… 1")
+    paper.line(60, 130, "第2章　計画の進め方")
+    paper.line(500, 130, "12")
+    paper.line(60, 150, "第3章　暮らしに関わる手続を見直し、どの地区でも同じように受けられるようにする")
+    paper.line(500, 170, "34")
+    paper.line(60, 190, "資料編・・・・・・・・・・・・56")
+    paper.turn()
+    paper.line(60, 60, "第1章　計画の考え方")
+    paper.lines(60, 90, wrapped(PROSE, 40))
+    contents, body = paper.layout()
+    entries = [text for kind, text in blocks(contents.items) if kind == "toc"]
+    assert len(entries) == 4
+    assert entries[1].replace("　", "") == "第2章計画の進め方12"
+    assert entries[2].endswith("34")
+    assert blocks(body.items)[0] == ("heading", "第1章　計画の考え方")
+
+
+def test_contents_end_where_prose_begins_on_the_same_page() -> None:
+    paper = Paper()
+    paper.line(60, 60, "目次", 16)
+    paper.lines(60, 100, ["1　現状 ……………… 2", "2　方針 ……………… 5", "3　取組 ……………… 9"])
+    paper.line(60, 220, "はじめに", 16)
+    paper.lines(60, 260, wrapped(PROSE, 40))
+    found = blocks(paper.layout()[0].items)
+    assert [kind for kind, _ in found] == ["heading", "toc", "toc", "toc", "heading", "paragraph"]
+
+
+def test_a_document_without_pages_or_text_gives_no_error() -> None:
+    assert texts(Paper().layout()[0].items) == []
