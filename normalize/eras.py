@@ -107,11 +107,15 @@ def fold_each(text: str) -> str:
 
 
 def kanji_number(text: str) -> int | None:
-    """``十二`` 12, ``百二十三`` 123, ``二〇二六`` 2026, ``元`` 1; None if it is no numeral."""
+    """``十二`` 12, ``三万五千`` 35000, ``二〇二六`` 2026, ``元`` 1; None if it is no numeral."""
     if text == "元":
         return 1
-    if not 0 < len(text) <= 9 or not set(text) <= {*_KANJI_DIGIT, *"十百千"}:
+    if not 0 < len(text) <= 9 or not set(text) <= {*_KANJI_DIGIT, *"十百千万"}:
         return None
+    if "万" in text:
+        high, _, low = text.partition("万")
+        parts = kanji_number(high), kanji_number(low) if low else 0
+        return None if None in parts or "万" in low else (parts[0] or 0) * 10000 + (parts[1] or 0)
     if set(text) <= set(_KANJI_DIGIT):
         return int("".join(str(_KANJI_DIGIT[c]) for c in text))
     total, digit = 0, 0

@@ -1,8 +1,8 @@
 """Numbers with their units as plans print them, and the reading of a whole KPI cell.
 
 A quantity keeps its place in the text and its unit as printed (after width folding); ``unit_norm`` and
-``factor`` make it comparable: 442万枚 is value 442, unit 万枚, and 442 × 10000 枚. What is ambiguous stays without
-a value and says why. Nothing here raises, whatever the text.
+``factor`` make it comparable: 442万枚 is value 442, unit 万枚, and 442 × 10000 枚. What is ambiguous stays
+without a value and says why. Nothing here raises, whatever the text.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ _NULLS: Final[dict[str, str]] = {w: reason for reason, words in _DATA["nulls"].i
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _SCALE = _either(list(_SCALES))
 _AMOUNT = rf"{_DIGITS}(?:\s?(?:{_SCALE})(?:{_DIGITS}(?:{_SCALE})?)*)?"
-_KANJI = r"[一二三四五六七八九十百千〇]+"
+_KANJI = r"[一二三四五六七八九十百千万〇]+"
 _LATIN_UNITS = [u for u in _UNITS if u[-1].isascii() and u[-1].isalnum()]
 _WORD_UNITS = [u for u in _UNITS if u not in _LATIN_UNITS]
 _UNIT = rf"(?:(?:{_either(_WORD_UNITS)})|(?:{_either(_LATIN_UNITS)})(?![A-Za-z0-9]))"
@@ -111,16 +111,17 @@ _SIGN = r"(?:[△▲−-]|マイナス|\+|プラス)"
 _QUALIFIER = rf"(?:{_either(_QUALIFIERS)})"
 _PERIOD = r"(?:毎?(?:年度?|月|週|日)|1[年月日週]|四半期|半期|半年|[0-9]か?年|隔[年月週])"
 _ORDINAL = r"(?:号|版|期|章|節|条|項|月(?!間)|時(?!間)|番|世紀|次(?!元)|階|丁目|年代|Q|[A-Za-z])"
+_NAMED = r"(?<![0-9A-Za-z.,/第_])(?<![0-9A-Za-z][-:])(?<![A-Za-z] )"  # «Ver2», «第2», «8341-3» name something
+_BOUND = _either(list(_AFTER))
 _QUANTITY_RE = re.compile(
-    rf"(?:(?<![0-9年月])(?P<period>{_PERIOD})に?\s*|(?P<qual>{_QUALIFIER})(?:で|の|:)?\s*)?"
+    rf"(?:(?<![0-9年月])(?P<period>{_PERIOD})に?\s*|(?P<qual>{_QUALIFIER}(?:{_QUALIFIER})?)(?:で|の|:)?\s*)?"
     rf"(?P<before>{_either(list(_BEFORE))})?\s*"
-    rf"(?:(?<![0-9A-Za-z.,/第_])(?<![0-9A-Za-z][-:])(?<![A-Za-z] )(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})|(?P<zero>{_either(_DATA['zero_words'])})"
+    rf"(?:{_NAMED}(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})|(?P<zero>{_either(_DATA['zero_words'])})"
     rf"|(?<![一-鿿])(?P<kanji>{_KANJI})(?={_UNIT}))"
     rf"(?:\s?(?P<unit>{_UNIT})(?P<bu>(?<=割)[0-9]分)?)?"
-    rf"(?:\s*(?P<to>から|~|-)\s*(?P<number2>{_AMOUNT})(?![0-9.,-])(?:\s?(?P<unit2>{_UNIT})|(?=\s*(?:$|[)(、,]))))?"
-    rf"(?:\s*/\s*(?P<per>年度?|月|日|週|人|回|件|世帯))?"
-    rf"(?P<after>{_either(list(_AFTER))})?"
-    rf"(?:\s*\(\s*(?P<note>{_QUALIFIER})\s*\))?"
+    rf"(?:\s*(?P<to>から|~|-)\s*(?P<number2>{_AMOUNT})(?![0-9.,-])(?:\s?(?P<unit2>{_UNIT})|(?=\s*(?:$|[)(、,])))(?![へに]))?"
+    rf"(?P<after>{_BOUND})?(?:\s*/\s*(?P<per>年度?|月|日|週|人|回|件|世帯)(?P<after2>{_BOUND})?)?"
+    rf"(?:\s*\(\s*(?:(?P<note>{_QUALIFIER})|(?P<unit3>{_UNIT}))\s*\))?"
 )
 
 
@@ -162,8 +163,8 @@ def _blank_dates(text: str, dates: list[DateSpan]) -> str:
 def find_quantities(text: str) -> list[Quantity]:
     """Every quantity of ``text``; dates, ordinals, list numbers and parts of names are none.
 
-    A number without a unit counts only where it is all there is, or stands at an arrow, a colon or a word that
-    announces it. ``text[q.start:q.end] == q.surface``.
+    A number without a unit counts only where it is all there is, or stands at an arrow, a colon or a word
+    that announces it. ``text[q.start:q.end] == q.surface``.
     """
     if not _HINT_RE.search(text):
         return []
@@ -185,14 +186,16 @@ _LED_RE: Final = re.compile(
 _CLOSED_RE: Final = re.compile(rf"\s*(?:$|[()、,。→{_GONE}]|{_either(list(_AFTER))})")
 # What may follow a unit that is set apart from its number («62 件 → 13 件»); else the number is a heading's.
 _UNIT_ENDS_RE: Final = re.compile(rf"\s*(?:$|[()、,。→~/{_GONE}]|{_either(list(_AFTER))}|\s)")
+_TEXT_END_RE: Final = re.compile("[一-鿿ぁ-ゖ]$")
+_FRACTION_RE: Final = re.compile(r"[0-9]\s*/\s*[0-9]+(?![0-9]*年)|分の\s*[0-9一二三四五六七八九]")
 _LABELLED_RE: Final = re.compile(r"(?:^[\s#*|・-]*|[一-鿿々ァ-ヺー])$")
 
 
 def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
     """The quantity of one match, or None where it is something else."""
     group = next(g for g in ("number", "zero", "kanji") if m[g])
-    unit = m["unit2"] or m["unit"]
-    if unit is None and not _stands_alone(folded, m, group):
+    unit = m["unit2"] or m["unit"] or m["unit3"]
+    if not (m["unit2"] or m["unit"]) and not _stands_alone(folded, m, group):
         return None
     if (m["unit"] and not _belongs(folded, m, group)) or (m["kanji"] and not _kanji_counts(text, m)):
         return None
@@ -202,7 +205,8 @@ def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
     value, value_max, scale = read
     printed = (scale + unit if unit else scale) or None
     norm, factor = unit_norm(printed) if printed else (None, 1.0)
-    bound: Bound = _AFTER.get(m["after"] or "") or _BEFORE.get(m["before"] or "") or "exact"
+    words = m["after"] or m["after2"] or ""
+    bound: Bound = _AFTER.get(words) or _BEFORE.get(m["before"] or "") or "exact"
     start = m.start() + len(m.group()) - len(m.group().lstrip())
     return Quantity(
         start=start,
@@ -231,7 +235,7 @@ def _read_values(text: str, m: re.Match[str]) -> tuple[float, float | None, str]
     upper, scale2 = _value(m["number2"])
     if m["unit"] and m["unit2"] and _NORM.get(m["unit"], m["unit"]) != _NORM.get(m["unit2"], m["unit2"]):
         return None  # «3年~5件»
-    if scale and scale2 != scale or not value < upper < inf:
+    if (scale and scale2 != scale) or not value < upper < inf:
         return None
     if m["to"] == "-" and len(m.group().strip()) != len(text.strip()):
         return None  # «1-3 本市の状況» is a heading; a hyphen is a range only in a cell of its own
@@ -253,26 +257,28 @@ def _stands_alone(folded: str, m: re.Match[str], group: str) -> bool:
     before, after = folded[:first], folded[m.end() :]
     if before.endswith("(") and after.startswith(")"):  # (1) is the number of a list item
         return False
-    led = m["qual"] or m["period"] or _LED_RE.search(before)
-    return bool(led) and bool(m["after"] or m["note"] or _CLOSED_RE.match(after))
+    led = m["qual"] or m["period"] or _LED_RE.search(before) or (m["after"] and _TEXT_END_RE.search(before))
+    return bool(led) and bool(m["after"] or m["note"] or m["unit3"] or _CLOSED_RE.match(after))
 
 
 def _belongs(folded: str, m: re.Match[str], group: str) -> bool:
-    """Whether the unit counts the number: not «第3回», «3回目», «9月30日», «2 計画の期間»."""
+    """Whether the unit counts the number: not in «3回目», «9月30日», «3分の1», «2 人材の育成»."""
     before, after = folded[: m.start(group)], folded[m.end("unit") :]
     if (
-        after.startswith("目")
-        or (before[-1:], m["unit"][:1]) in (("月", "日"), ("時", "分"))
-        and not m["period"]
+        after.startswith(("目", "評価"))
+        or before.endswith("分の")
+        or (m["unit"] == "分" and after[:1] == "の")
     ):
+        return False
+    if (before[-1:], m["unit"]) in (("月", "日"), ("時", "分")) and not m["period"]:
         return False
     apart = m.end(group) < m.start("unit")
     return not (apart and _LABELLED_RE.search(before) and not _UNIT_ENDS_RE.match(after) and not m["number2"])
 
 
 def _kanji_counts(text: str, m: re.Match[str]) -> bool:
-    """A kanji numeral is a number in a cell of its own, or where it is no part of a word (一人ひとり, 一部)."""
-    if kanji_number(m["kanji"]) is None or m["kanji"] in ("十", "百", "千") and m["unit"] == "円":
+    """A kanji numeral counts in a cell of its own, and where it is no part of a word (一人ひとり, 千円)."""
+    if kanji_number(m["kanji"]) is None or (len(m["kanji"]) == 1 and m["kanji"] in _SCALES):
         return False
     return len(m.group().strip()) == len(text.strip()) or len(m["kanji"]) > 1
 
@@ -281,17 +287,16 @@ def _kanji_counts(text: str, m: re.Match[str]) -> bool:
 
 _SPACES = re.compile(rf"[\s{_GONE}]+")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_CHANGED = rf"\s*{_AMOUNT}{_UNIT}(?:{_BOUND})?の?(?:{_either(list(_CHANGES))})"
 _BASE_RE = re.compile(
-    r"^\s*(?:\([^()]*\))?\s*(?:の?実績値?|末)?(?:対比|比|に比べ|に対し|から(?=.*(?:[増減]|短縮|向上))|より)"
+    rf"^\s*\)?\s*(?:\([^()]*\))?\s*(?:の?実績値?|末)?(?:対比|比|に比べ|に対し|の(?=\s*約?{_AMOUNT}倍))|^{_CHANGED}"
 )
 _CHANGE_RE = re.compile(rf"^\s*(?:以上|以下|程度)?の?(?P<word>{_either(list(_CHANGES))})")
 _TAIL = _either(_DATA["milestone_tails"])
 _MILESTONE_RE = re.compile(rf"(?:{_either(_MILESTONES)})(?:{_TAIL})*[。.]?$")
 _FALLBACK_UNIT = re.compile(r"^\s?(?P<unit>[一-鿿々ぁ-ゖァ-ヺー]{1,8}|[A-Za-z]{1,8})\s*$")
 _NUMBER_ONLY = re.compile(rf"^(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})(?P<unit>.*)$")
-_FRACTION_RE = re.compile(r"[0-9]\s*/\s*[0-9]")
 _OF_RE = re.compile(rf"{_AMOUNT}{_UNIT}?(?:中|のうち|うち)、?")
-_NULL_RE = re.compile(rf"^(?:{_either(list(_NULLS))})$")
 
 
 def null_reason(text: str) -> str | None:
@@ -344,7 +349,8 @@ def _dated(target: Target, span: DateSpan, after: str) -> Target:
     """The target with the year or date of one span: what it is counted from, or what it holds for."""
     if span.problem and span.fy is None:
         return replace(target, problem=span.problem)
-    if _BASE_RE.match(after):
+    base = _BASE_RE.match(after)
+    if base and (base.group().strip()[:1] not in "0123456789" or span.open_end):
         return replace(target, base_fy=span.fy)
     if target.fy is not None or target.date is not None:
         return target
@@ -389,8 +395,13 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
     if _FRACTION_RE.search(outside):
         return replace(base, kind="absolute", problem="fraction")
     if len(found) > 1:
-        return replace(base, kind="absolute", problem="several_values")
+        return replace(base, kind="absolute", fy=None, date=None, problem="several_values")
     q = found[0]
+    bound = q.bound
+    if bound == "exact" and body.startswith("~"):
+        bound = "at_most"
+    elif bound == "exact" and body.endswith("~"):
+        bound = "at_least"
     change = _CHANGE_RE.match(outside[q.end :])
     kind: TargetKind = "absolute"
     if q.frequency:
@@ -403,7 +414,7 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
         base,
         value=q.value,
         max=q.value_max,
-        bound=q.bound,
+        bound=bound,
         unit=q.unit,
         unit_norm=q.unit_norm,
         factor=q.factor,
@@ -426,8 +437,10 @@ _BASELINE_RE = re.compile(rf"(?:{_either(_DATA['baseline_words'])})")
 _TARGET_RE = re.compile(rf"(?:{_either(_DATA['target_words'])})")
 _LABEL_TRIM = re.compile(r"^[\s・:：、]+|[\s・:：、は（(]+$")
 _FILLER_RE = re.compile(
-    rf"[\s{_GONE}→~/:、,。()-]|対?比|に対し|{_either([*_CHANGES, *_DATA['baseline_words'], *_DATA['target_words']])}|を?維持"
+    rf"[\s{_GONE}→~/:、,。()-]|対?比|に対し|を?維持"
+    rf"|{_either([*_CHANGES, *_DATA['baseline_words'], *_DATA['target_words']])}"
 )
+_FROM_TO_RE = re.compile(rf"^(?P<first>.+)から(?P<last>.+?)[へに](?:{_either(list(_CHANGES))})?(?:する|。)*$")
 
 
 def parse_pair(text: str) -> list[Pair]:
@@ -437,7 +450,7 @@ def parse_pair(text: str) -> list[Pair]:
     """
     if _ARROW_RE.search(text):
         return [pair for clause in _clauses(text) if (pair := _arrow_pair(clause)) is not None]
-    pair = _bracket_pair(text)
+    pair = _from_to_pair(text) or _bracket_pair(text)
     return [pair] if pair else []
 
 
@@ -503,6 +516,14 @@ def _arrow_pair(clause: str) -> Pair | None:
     if len(ends) > 2:
         target = replace(target, problem=target.problem or "interim_values")
     return Pair(label, baseline, target)
+
+
+def _from_to_pair(text: str) -> Pair | None:
+    """«62回から13回へ»."""
+    m = _FROM_TO_RE.match(text.strip())
+    if m is None or any(len(find_quantities(m[side])) != 1 for side in ("first", "last")):
+        return None
+    return _arrow_pair(f"{m['first']}→{m['last']}")
 
 
 def _share_unit(one: Target, other: Target) -> Target:
