@@ -130,10 +130,12 @@ def title_likeness(a: str, b: str) -> float:
 def _editions(documents: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
     """(earlier, later) for each two editions of one municipality's plan that follow each other."""
     plans: dict[tuple[Any, ...], list[tuple[tuple[int, str], Row]]] = defaultdict(list)
+    documents = list(documents)
+    issuers = _issuers(documents)
     for row in documents:
-        issuer, date = _issuer(row), _date(row)
-        if issuer and date:
-            plans[issuer].append((date, row))
+        date = _date(row)
+        if date and row["doc_id"] in issuers:
+            plans[issuers[row["doc_id"]]].append((date, row))
     for editions in plans.values():
         editions.sort(key=lambda one: one[0])
         yield from ((a, b) for (before, a), (after, b) in pairwise(editions) if before < after)
@@ -256,7 +258,7 @@ def _stem(title: str) -> str:
 def _same_items(measures: list[Row], documents: list[Row], links: list[Row]) -> Iterator[dict[str, Any]]:
     """Measures of different municipalities that serve one item of the national plan by mark or title."""
     place = {row["doc_id"]: i for i, row in enumerate(documents)}
-    issuer = {row["doc_id"]: _issuer(row) or row["doc_id"] for row in documents}
+    issuers = _issuers(documents)
     by_id = {row["measure_id"]: row for row in measures}
     serving: dict[str, list[Row]] = defaultdict(list)
     for link in links:
@@ -266,7 +268,7 @@ def _same_items(measures: list[Row], documents: list[Row], links: list[Row]) -> 
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
     for item, rows in serving.items():
         rows.sort(key=lambda row: place[row["doc_id"]])
-        for one, other in _partners(rows, [issuer[row["doc_id"]] for row in rows]):
+        for one, other in _partners(rows, [issuers.get(row["doc_id"], row["doc_id"]) for row in rows]):
             shared[one, other].append(item)
     bigrams = {one: _bigrams(by_id[one]) for one in {one for pair in shared for one in pair}}
     for (one, other), items in sorted(shared.items()):
@@ -299,13 +301,25 @@ def _dice(a: set[str], b: set[str]) -> float:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _issuer(document: Row) -> tuple[Any, ...] | None:
-    """What tells a municipality from another: its code, else its name and prefecture; None where unknown."""
-    if document.get("municipality_code"):
-        return (document["municipality_code"],)
-    if document.get("municipality"):
-        return (document["municipality"], document.get("prefecture"))
-    return None
+def _issuers(documents: list[Row]) -> dict[str, tuple[Any, ...]]:
+    """What tells one municipality from another, by doc_id: its code, else its name and prefecture.
+
+    A document that does not name its prefecture goes with those of the same name if they all have one
+    prefecture. A document whose municipality is not known has no entry.
+    """
+    prefectures: dict[str, set[str]] = defaultdict(set)
+    for row in documents:
+        if row.get("municipality") and not row.get("municipality_code") and row.get("prefecture"):
+            prefectures[row["municipality"]].add(row["prefecture"])
+    found: dict[str, tuple[Any, ...]] = {}
+    for row in documents:
+        code, name, prefecture = (row.get(k) for k in ("municipality_code", "municipality", "prefecture"))
+        if code:
+            found[row["doc_id"]] = (code,)
+        elif name:
+            only = len(prefectures[name]) == 1
+            found[row["doc_id"]] = (name, next(iter(prefectures[name])) if only else prefecture)
+    return found
 
 
 def _by_document(measures: Iterable[Row]) -> dict[str, list[Row]]:

@@ -90,13 +90,21 @@ def test_measure_without_a_successor_is_dropped() -> None:
     "other",
     [
         document("new", "霧谷市", 2026),
-        document("new", "霞ノ浜市", 2026, prefecture="海鳴県"),
+        document("new", "霞ノ浜市", 2026, code="352071"),
         document("new", "霞ノ浜市", 2021),  # of the same time: another version, not the next edition
     ],
 )
 def test_only_editions_of_one_municipality_are_compared(other: dict[str, Any]) -> None:
     rows = measures("old", "テレワークの推進") + measures("new", "テレワークの推進")
     assert edition_changes(rows, [PLANS[0], other]) == []
+
+
+def test_edition_that_does_not_name_its_prefecture_goes_with_its_namesake() -> None:
+    rows = measures("old", "テレワークの推進") + measures("new", "テレワークの推進")
+    editions = [PLANS[0], document("new", "霞ノ浜市", 2026, prefecture="海鳴県")]
+    assert [row["relation"] for row in edition_changes(rows, editions)] == ["continues"]
+    namesake = document("far", "霞ノ浜市", 2026, prefecture="雪見ヶ岳県")
+    assert edition_changes(rows, [*editions, namesake]) == []
 
 
 def test_progress_is_tied_to_the_earlier_edition() -> None:
