@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import sub
@@ -24,6 +25,7 @@ Direction = Literal["right", "down", "left", "up"]
 ASCENT, DESCENT = 0.88, 0.12  # ideographic em box; what fonts state differs too much to compare lines by
 COLUMN_GAP = 1.5  # text further apart is another line (a column, a table cell)
 SPACED_GAP = 3.5  # letters of one word spread over a cell (均等割付) stand up to this far apart
+CELL_GAP = 0.25  # and text this far apart where a rule or the edge of a box stands between
 BACKWARD = 0.5  # text that jumps back further starts a new line
 SAME_BASELINE = 0.15
 RAISED = 0.15  # em of the larger text above its baseline: a superscript
@@ -45,6 +47,14 @@ _IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _BAD = re.compile("\ufffd|[\ue000-\uefff\uf100-\uf8ff]")  # U+F0xx are Wingdings and Symbol bullets
 _LATIN_PAIR = re.compile(r"[A-Za-z0-9.,:;)'][A-Za-z0-9('&]")
 _CID = re.compile(r"\(cid:\d+\)")
+
+
+class Upright(NamedTuple):
+    """A vertical rule, or the left or right edge of a box: x and its two ends."""
+
+    x: float
+    y0: float
+    y1: float
 
 
 class Style(NamedTuple):
@@ -87,13 +97,17 @@ def upright_base(left: float, right: float, size: float) -> float:
     return -(left + right) / 2 + (ASCENT - 0.5) * size
 
 
-def lines(strips: Iterable[Strip], width: float, height: float) -> tuple[Line, ...]:
+def lines(
+    strips: Iterable[Strip], width: float, height: float, uprights: Sequence[Upright] = ()
+) -> tuple[Line, ...]:
     """Lines of a page (``width`` x ``height`` points) in reading order: by rows, left to right.
 
+    ``uprights`` part the text of neighbour cells; text that runs over them without a gap stays whole.
     Text wholly off the page, control characters and soft hyphens are dropped; blanks at line ends too.
     """
-    pieces = [p for s in strips for p in _cut(_clean(s)) if _on_page(_box(p), width, height)]
-    chains = _stack(_spread(_join(_undouble(pieces))))
+    walls = Walls(uprights)
+    pieces = [p for s in strips for p in _cut(_clean(s), walls) if _on_page(_box(p), width, height)]
+    chains = _stack(_spread(_join(_undouble(pieces), walls)))
     return tuple(_reading_order([line for c in chains if (line := _line(c)) is not None]))
 
 
@@ -125,14 +139,35 @@ def _inks(shape: Shape) -> bool:
 
 def garbled(text: str) -> bool:
     """Whether the text layer of a page is junk: unmapped characters, or ideographs without any kana."""
-    letters = [c for c in text if not c.isspace()]
-    if not letters:
-        return False
-    bad = len(_BAD.findall(text)) + sum(len(m) for m in _CID.findall(text))
-    if bad > GARBLED_SHARE * len(letters):
+    bad = len(_BAD.findall(text)) + sum(map(len, _CID.findall(text)))
+    if bad > GARBLED_SHARE * len("".join(text.split())):
         return True
     ideographs = len(_IDEOGRAPH.findall(text))
     return ideographs >= KANA_SAMPLE and len(_KANA.findall(text)) < KANA_SHARE * ideographs
+
+
+class Walls:
+    """Finds the uprights of a page that stand between two characters."""
+
+    def __init__(self, uprights: Sequence[Upright]) -> None:
+        self._uprights = sorted(uprights)
+
+    def part(self, a: Strip, b: Strip, i: int = 0) -> bool:
+        """Whether one stands between character ``i`` of ``b`` and the ink before it in ``a``."""
+        if not self._uprights or a.direction != "right":
+            return False
+        before = a.text[:i] if i else a.text
+        start, end = a.ends[max(0, len(before.rstrip()) - 1)], b.starts[i]
+        if end - start <= CELL_GAP * a.style.size:
+            return False
+        y = a.base - (ASCENT - 0.5) * a.style.size
+        first = bisect_left(self._uprights, (start,))
+        for wall in self._uprights[first:]:
+            if wall.x > end:
+                return False
+            if wall.y0 <= y <= wall.y1:
+                return True
+        return False
 
 
 # --- strips -----------------------------------------------------------------------------------------
@@ -176,30 +211,40 @@ def _compose(strip: Strip) -> Strip:
     )
 
 
-def _cut(strip: Strip) -> list[Strip]:
-    """Cut where characters stand far apart or jump back."""
+def _cut(strip: Strip, walls: Walls) -> list[Strip]:
+    """Cut where characters stand far apart, jump back, or stand on both sides of a wall."""
     if not strip.text:
         return []
     far, back = COLUMN_GAP * strip.style.size, -BACKWARD * strip.style.size
     gaps = list(map(sub, strip.starts[1:], strip.ends))
     if not gaps:
         return [strip]
-    if (widest := max(gaps)) > WORD_GAP * strip.style.size and _LATIN_PAIR.search(strip.text):
-        strip = _space_words(strip, gaps)
+    widest = max(gaps)
+    if widest > WORD_GAP * strip.style.size and (words := _word_starts(strip, gaps)):
+        strip = _space(strip, words)
         gaps = list(map(sub, strip.starts[1:], strip.ends))
-    if widest <= far and min(gaps) >= back:
+    if widest <= CELL_GAP * strip.style.size and min(gaps) >= back:
         return [strip]
-    cuts = [i for i, gap in enumerate(gaps, 1) if not back <= gap <= far]
+    cuts = [i for i, gap in enumerate(gaps, 1) if not back <= gap <= far or walls.part(strip, strip, i)]
+    if not cuts:
+        return [strip]
     return [_pick(strip, range(a, b)) for a, b in zip([0, *cuts], [*cuts, len(strip.text)])]
 
 
-def _space_words(strip: Strip, gaps: list[float]) -> Strip:
-    """Put the space back between Latin words that the file only sets apart; spread letters get none."""
-    size = strip.style.size
-    least = max(WORD_GAP * size, 2 * median(gaps))
-    text, starts, ends = "", [], []
+def _word_starts(strip: Strip, gaps: list[float]) -> set[int]:
+    """Where Latin words begin that the file only sets apart, with no space; letters spread evenly are one."""
+    text, least, most = strip.text, WORD_GAP * strip.style.size, COLUMN_GAP * strip.style.size
+    apart = [i for i, gap in enumerate(gaps, 1) if least < gap <= most and _LATIN_PAIR.match(text, i - 1)]
+    if not apart:
+        return set()
+    usual = 2 * median(gaps)
+    return {i for i in apart if gaps[i - 1] > usual}
+
+
+def _space(strip: Strip, words: set[int]) -> Strip:
+    text, starts, ends = "", list[float](), list[float]()
     for i, char in enumerate(strip.text):
-        if i and least < gaps[i - 1] <= COLUMN_GAP * size and _LATIN_PAIR.match(strip.text, i - 1):
+        if i in words:
             text += " "
             starts.append(strip.ends[i - 1])
             ends.append(strip.starts[i])
@@ -222,7 +267,7 @@ def _undouble(pieces: list[Strip]) -> list[Strip]:
         others = seen.setdefault((piece.text, piece.direction), [])
         for other in others:
             if abs(other.starts[0] - piece.starts[0]) <= near and abs(other.base - piece.base) <= near:
-                other.style = other.style._replace(bold=True)
+                other.style = piece.style._replace(bold=True)  # the later one is on top
                 break
         else:
             others.append(piece)
@@ -235,18 +280,18 @@ def _undouble(pieces: list[Strip]) -> list[Strip]:
 Chain = list[Strip]
 
 
-def _join(pieces: list[Strip]) -> list[Chain]:
+def _join(pieces: list[Strip], walls: Walls) -> list[Chain]:
     """Join what touches: first in the order of drawing, then whatever else shares a baseline."""
     drawn: list[Chain] = []
     for piece in pieces:
-        if drawn and _touches(drawn[-1][-1], piece):
+        if drawn and _touches(drawn[-1][-1], piece, walls):
             drawn[-1].append(piece)
         else:
             drawn.append([piece])
     drawn.sort(key=lambda chain: (chain[0].direction, round(_base(chain)), chain[0].starts[0]))
     joined: list[Chain] = []
     for chain in drawn:
-        if joined and _touches(joined[-1][-1], chain[0]):
+        if joined and _touches(joined[-1][-1], chain[0], walls):
             joined[-1] += chain
         else:
             joined.append(chain)
@@ -257,12 +302,14 @@ def _base(chain: Chain) -> float:
     return max(chain, key=lambda strip: strip.style.size).base
 
 
-def _touches(a: Strip, b: Strip) -> bool:
+def _touches(a: Strip, b: Strip, walls: Walls) -> bool:
     """Whether ``b`` goes on after ``a`` on its line. Marks the smaller one where it is a superscript."""
     large, small = (a, b) if a.style.size >= b.style.size else (b, a)
     size = small.style.size
     gap = b.starts[0] - a.ends[-1]
     if a.direction != b.direction or not -BACKWARD * size <= gap <= COLUMN_GAP * size:
+        return False
+    if walls.part(a, b):
         return False
     rise = large.base - small.base
     if abs(rise) <= SAME_BASELINE * size:

@@ -66,8 +66,8 @@ def _open(data: bytes) -> Any:
         n_pages = document.page_count
     except (RuntimeError, ValueError, mupdf.FzErrorBase) as error:
         raise ReadError.unreadable(str(error)) from error
-    if n_pages == 0:
-        raise ReadError.no_pages()
+    if n_pages == 0:  # MuPDF repairs what it can; what has no page left was cut short
+        raise ReadError.unreadable("no page found") if document.is_repaired else ReadError.no_pages()
     return document
 
 
@@ -93,7 +93,7 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     seen, hidden = chars.visible(strips, found, boxes)
     if hidden and (too_many or _is_shaded(page)):  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""
-    lines = chars.lines(seen, width, height)
+    lines = chars.lines(seen, width, height, shapes.uprights(found))
     return (
         Page(
             number,

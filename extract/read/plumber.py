@@ -106,7 +106,7 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     seen, hidden = strips, ""
     if not too_many:
         seen, hidden = chars.visible(strips, found, boxes)
-    lines = chars.lines(seen, width, height)
+    lines = chars.lines(seen, width, height, shapes.uprights(found))
     return (
         Page(
             page.page_number,

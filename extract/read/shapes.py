@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import hypot
 
 from extract.model import Box, Shape, ShapeKind
+from extract.read.chars import Upright
 
 Point = tuple[float, float]
 
@@ -43,6 +44,18 @@ def shapes(paths: Iterable[Path], width: float, height: float) -> tuple[Shape, .
         twin = out.get(key)
         out[key] = shape if twin is None else _merge(twin, shape)
     return tuple(out.values())
+
+
+def uprights(found: Iterable[Shape]) -> list[Upright]:
+    """Vertical rules and the vertical edges of boxes: what may part two cells."""
+    out = []
+    for shape in found:
+        x0, y0, x1, y1 = shape.box
+        if shape.kind == "rect":
+            out += [Upright(x0, y0, y1), Upright(x1, y0, y1)]
+        elif shape.kind == "line" and x1 - x0 <= SLACK:
+            out.append(Upright(x0, y0, y1))
+    return out
 
 
 def clip(box: Box, width: float, height: float) -> Box:

@@ -73,6 +73,21 @@ def test_cells_drawn_column_by_column_come_in_rows(reader: ModuleType) -> None:
     assert texts(page) == ["項目", "実績", "申請率", "18.5%"]
 
 
+def test_a_rule_parts_full_cells_that_nearly_touch(reader: ModuleType) -> None:
+    def rule(page: Any) -> None:
+        page.draw_line((62, 30), (62, 70))
+
+    page = read_page(reader, rule, text(20, 50, "基準値"), text(66, 50, "目標値"))
+    assert texts(page) == ["基準値", "目標値"]
+
+
+def test_text_that_runs_over_a_rule_stays_whole(reader: ModuleType) -> None:
+    def rule(page: Any) -> None:
+        page.draw_line((50, 30), (50, 70))
+
+    assert texts(read_page(reader, rule, text(20, 50, "試行から本運用へ"))) == ["試行から本運用へ"]
+
+
 def test_letters_spread_over_a_cell_stay_one_word(reader: ModuleType) -> None:
     page = read_page(reader, *[text(20 + 36 * i, 50, c) for i, c in enumerate("担当課")])
     assert texts(page) == ["担当課"]
