@@ -35,6 +35,7 @@ Row = Mapping[str, Any]  # a row of a contract table (dxplan/tables.py)
 _KATAKANA_WORD = re.compile("[ァ-ヺー]{2,}(?:・[ァ-ヺー]{2,})*")
 _LATIN = "A-Za-z"
 _WORD = "ァ-ヺー一-鿿々"
+_HEADING_KINDS = frozenset({"title", "heading", "toc"})
 _CONTEXT = 20  # characters shown on either side of a doubtful form
 
 
@@ -101,12 +102,15 @@ def review_table(tables: TermTables) -> list[dict[str, Any]]:
 
 
 class _Corpus:
-    """The canonical text of every document."""
+    """The canonical text of every document, and the lines of its headings and table of contents."""
 
     def __init__(self, blocks: Sequence[Row]) -> None:
         parts: dict[str, list[str]] = defaultdict(list)
+        self.headings: dict[str, list[str]] = defaultdict(list)
         for block in blocks:
             parts[block["doc_id"]].append(block["text"] or "")
+            if block["kind"] in _HEADING_KINDS:
+                self.headings[block["doc_id"]] += (block["text"] or "").splitlines()
         self.texts = {doc: "\n".join(texts) for doc, texts in parts.items()}
 
     def contexts(self, surface: str, limit: int = 3) -> tuple[int, tuple[str, ...]]:
@@ -270,18 +274,19 @@ def _parts(found: _Found) -> tuple[list[Term], list[Form]]:
 
 
 _ABBREVIATED = re.compile(
-    rf"(?P<long>[{_WORD}・]{{4,30}})\s?[(（](?:以下、?\s?[「『])?(?P<short>[A-Z][A-Za-z-]{{1,7}})[」』)）]"
+    "[(（](?:以下、? ?)?[「『]?(?P<short>[A-Z][A-Za-z-]{1,7})[」』]?(?:という。?)?[)）]"
 )
 
 
 def _abbreviations(corpus: _Corpus, known: Vocabulary) -> _Found:
-    """「公共データ利用規約（PDL）」, 「…（以下「PDL」という。）」: the letters stand for the words before."""
+    """「公共データ利用規約（PDL）」, 「…（以下「PDL」という。）」: the letters stand for the term before."""
     for text in corpus.texts.values():
+        ends = {m.end: m.form.term_id for m in known.find(text)}
         for m in _ABBREVIATED.finditer(text):
-            owner = known.lookup(m["long"])
-            if owner and not known.lookup(m["short"]) and known.terms[owner.term_id].category != ORTHOGRAPHY:
-                why = f"written «{m.group()}»"
-                yield None, Form(m["short"], owner.term_id, "abbreviation", why)
+            owner = ends.get(m.start())
+            if owner and not known.lookup(m["short"]) and known.terms[owner].category != ORTHOGRAPHY:
+                around = text[max(0, m.start() - _CONTEXT) : m.end()]
+                yield None, Form(m["short"], owner, "abbreviation", f"written «{' '.join(around.split())}»")
 
 
 _RUN = rf"[ァ-ヺー]+|[一-鿿々]+|[{_LATIN}][{_LATIN}-]*[{_LATIN}]"
@@ -388,12 +393,31 @@ def _office_names(corpus: _Corpus, known: Vocabulary) -> _Found:
             yield None, Form(other, term.id, "kanji", f"{right} is written more often in the same document")
 
 
+_PAGE_NUMBER = re.compile(r"[\s.…・･_‥]*(?:P\.?)?\s*\d+P?\s*$")
+
+
+def _headings_that_differ(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """A heading and its line in the table of contents differ in one katakana word, a term in one of them."""
+    targets = _targets(known)
+    for lines in corpus.headings.values():
+        keys = {fold(_PAGE_NUMBER.sub("", line))[0] for line in lines}
+        for line in dict.fromkeys(lines):
+            key = fold(_PAGE_NUMBER.sub("", line))[0]
+            for m in _KATAKANA_WORD.finditer(line):
+                near = None if known.lookup(m.group()) else _nearest(m.group(), targets)
+                if near and key.replace(fold(m.group())[0], fold(near.canonical)[0]) in keys:
+                    why = f"the same heading has {near.canonical} elsewhere in the document"
+                    here = re.escape(line.strip())
+                    yield None, Form(m.group(), near.id, "spelling", why, near=here)
+
+
 _RULES: tuple[Callable[[_Corpus, Vocabulary], _Found], ...] = (
     _abbreviations,
     _spaced_compounds,
     _homoglyphs,
     _elisions,
     _office_names,
+    _headings_that_differ,
 )
 
 
@@ -408,11 +432,7 @@ def _with_lookalikes(
     Joined where no dictionary knows the word and it is no glossary's headword; else a pair to review.
     """
     words = {m.group() for text in corpus.texts.values() for m in _KATAKANA_WORD.finditer(text)}
-    targets = {
-        fold(t.canonical)[0]: t
-        for t in known.terms.values()
-        if t.category != ORTHOGRAPHY and _KATAKANA_WORD.fullmatch(t.canonical) and len(t.canonical) >= 6
-    }
+    targets = _targets(known)
     apart = {(d["surface"], d["canonical"]) for d in decisions() if not d["same"]}
     forms: list[Form] = []
     reviews: list[Review] = []
@@ -428,7 +448,35 @@ def _with_lookalikes(
             count, contexts = corpus.contexts(word)
             why = "looks alike, but may be a word of its own"
             reviews.append(Review(word, near.id, near.canonical, why, count, contexts))
-    return known.extended([], forms), reviews
+    return known.extended([], forms), [*reviews, *_bracketed(corpus, known, apart)]
+
+
+_PAIR = re.compile(rf"(?P<a>[{_WORD}{_LATIN}]{{3,20}})[(（](?P<b>[{_WORD}{_LATIN}]{{3,20}})[)）]")
+
+
+def _bracketed(corpus: _Corpus, known: Vocabulary, apart: set[tuple[str, str]]) -> Iterator[Review]:
+    """「住民接点（フロントヤード）」: a term and the word beside it are one thing, or one an example."""
+    pairs: dict[tuple[str, str], str] = {}
+    for text in corpus.texts.values():
+        for m in _PAIR.finditer(text):
+            for word, other in ((m["a"], m["b"]), (m["b"], m["a"])):
+                form = known.lookup(other)
+                if form and not known.lookup(word) and known.terms[form.term_id].category != ORTHOGRAPHY:
+                    pairs.setdefault((word, form.term_id), m.group())
+    for (word, owner), printed in sorted(pairs.items()):
+        canonical = known.terms[owner].canonical
+        if (word, canonical) not in apart and not _is_reading(word, canonical) and not _is_latin(word):
+            count, contexts = corpus.contexts(word)
+            yield Review(word, owner, canonical, f"written «{printed}»", count, contexts)
+
+
+def _targets(known: Vocabulary) -> dict[str, Term]:
+    """The long katakana terms by their folded shape: what another word may look like."""
+    return {
+        fold(t.canonical)[0]: t
+        for t in known.terms.values()
+        if t.category != ORTHOGRAPHY and _KATAKANA_WORD.fullmatch(t.canonical) and len(t.canonical) >= 6
+    }
 
 
 def _covered(word: str, known: Vocabulary) -> bool:

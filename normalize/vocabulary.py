@@ -46,7 +46,9 @@ _KANA_SET = frozenset(_KANA)
 _LONG_WORD = 6  # katakana from which on a word may be a part of a compound
 _SMALL_OR_LONG = frozenset("ァィゥェォッャュョヮー")
 # After the stem of a verb (取り組み, 組み合わせ): an ending, or a pause after the words a verb stands with.
-_VERB_ENDING = re.compile("ま(?:[すしせ]|$)|[るてたらずれ]|よう|つつ|続け|始め|やす|にく|な[がさい]|そう|得|きれ|直")
+_VERB_ENDING = re.compile(
+    "ま(?:[すしせ]|$)|[るてたらずれ]|よう|つつ|続け|始め|やす|にく|な[がさい]|そう|得|きれ|直"
+)
 _VERB_PAUSE = re.compile(r"[、，。]|\s*$")
 _VERB_BEFORE = re.compile("[をにもへはがとで]$|(?:て|的に|より|ずつ)$")
 _OBJECT = re.compile("(?:を|[いっし]て) ?$")
@@ -151,9 +153,10 @@ class Vocabulary:
         if (i and places[i - 1] == start) or (i + len(key) < len(places) and places[i + len(key)] == end - 1):
             return None  # half of a character such as ㍿
         raw = text[start:end]
-        if not _whole_word(text, start, end) or not _plain_gaps(raw):
+        if not _whole_word(text, start, end):
             return None
-        fitting = [f for f in self._by_key[key] if _fits(f, text, start, end)]
+        plain = _plain_gaps(raw)
+        fitting = [f for f in self._by_key[key] if (plain or f.surface == raw) and _fits(f, text, start, end)]
         if not fitting:
             return None
         form = next((f for f in fitting if f.surface == raw), fitting[0])
