@@ -8,10 +8,13 @@ import json
 import multiprocessing
 import os
 import sys
+import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +38,7 @@ PLAN_SUFFIXES = (".pdf", ".txt", ".md")
 PASSED_ON = ("pages", "tables", "tokens")
 _TICK = 0.2  # seconds between reports while nothing ends
 _LINK_CHUNK = 20_000  # rows of a linked table typed at a time
-_ATTEMPTS = 2  # a worker may have died of something else than its document
+_ATTEMPTS = 2
 
 
 class Extracted(Protocol):
@@ -191,28 +194,43 @@ def _printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _limit_memory(memory: int) -> None:
-    """Make a worker that asks for too much fail with MemoryError, where the system can."""
+def _start_worker(memory: int) -> None:
+    """Make a worker end with its run, and fail with MemoryError (but on Windows) when it asks too much."""
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _read(task: _Task, extract: Extract, settings: Settings, version: str, target: Path) -> Done:
-    """Read one document and leave its bundle at ``target``."""
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)  # the run was killed: nobody is left to enforce the time limit
+
+
+def _read(task: _Task, extract: Extract, settings: Settings, store: Store) -> Done:
+    """Read one document and leave its bundle in the store."""
     begun = time.perf_counter()
+    target = store.bundle(task.key)
     try:
         rows = extract(task.path, reader=settings.reader, pages=settings.pages).rows
         (document,) = rows["documents"]
-        bundle = pack({**rows, "documents": [_stamped(task, document, version)]})
+        bundle = pack({**rows, "documents": [_stamped(task, document, store.version)]})
     except MemoryError:
         raise  # a limit, not a fault of ours: the parent says which
     except Exception as error:
-        failed = _failure(task, version, "internal_error", _fault(error))
+        failed = _failure(task, store.version, "internal_error", _fault(error))
         (document,) = failed["documents"]
         bundle = pack(failed)
-    write_bundle(target, bundle)
+        target = store.spoiled_bundle(task.key)
+    try:
+        write_bundle(target, bundle)
+    except OSError as error:
+        if error.errno is None:  # not the disk: Arrow's word for a codec that got no memory
+            raise MemoryError(str(error)) from error
+        raise
     pages = document.get("n_pages")
     return Done(
         task.name,
@@ -294,7 +312,7 @@ def run(
     with store.locked():
         tasks, twins = _tasks(inputs.files, store, settings, extract)
         stale = [t for t in tasks if not store.bundle(t.key).exists()]
-        pages = _read_all(stale, store, extract, settings, jobs or _processors(), on_progress)
+        pages = _Reading(stale, store, extract, settings, on_progress).run(jobs or _processors())
         state = _state(tasks, twins, version)
         if stale or not _is_published(store.out, state):
             _write_dataset(tasks, twins, store, link, state)
@@ -331,63 +349,93 @@ def _digest(path: Path) -> tuple[str | None, int | None]:
         return None, None
 
 
-def _read_all(
-    tasks: Sequence[_Task],
-    store: Store,
-    extract: Extract,
-    settings: Settings,
-    jobs: int,
-    on_progress: Callable[[Progress], None],
-) -> int:
-    """Read documents in worker processes, leave a bundle for each, and return the number of pages."""
-    begun = time.perf_counter()
-    done = n_pages = 0
-    waiting: dict[Future[Done], tuple[_Task, int]] = {}
+class _Reading:
+    """Reads documents in worker processes, and leaves a bundle for each."""
 
-    def report(last: Done | None = None) -> None:
-        reading = tuple(t.name for f, (t, _) in waiting.items() if f.running())
-        on_progress(Progress(len(tasks), done, n_pages, time.perf_counter() - begun, reading, last))
+    def __init__(
+        self,
+        tasks: Sequence[_Task],
+        store: Store,
+        extract: Extract,
+        settings: Settings,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.left = {task.key: task for task in tasks}
+        self.total = len(tasks)
+        self.pages = 0
+        self.attempts: Counter[str] = Counter()
+        self.begun = time.perf_counter()
+        self.store, self.extract, self.settings, self.on_progress = store, extract, settings, on_progress
 
-    pool = ProcessPool(
-        max_workers=max(1, min(jobs, len(tasks))),
-        initializer=_limit_memory,
-        initargs=(settings.memory,),
-        context=multiprocessing.get_context("spawn"),
-    )
+    def run(self, jobs: int) -> int:
+        """Read all of them and return the number of pages.
 
-    def schedule(task: _Task, attempt: int) -> None:
-        arguments = (task, extract, settings, store.version, store.bundle(task.key))
-        waiting[pool.schedule(_read, args=arguments, timeout=settings.timeout)] = task, attempt
+        Raises:
+            InputError: workers end as soon as they start.
+        """
+        for task in [t for t in self.left.values() if t.sha256 is None]:
+            message = "the file cannot be opened; check its permissions"
+            self._end(task, _give_up(task, self.store, "unreadable_file", message), {})
+        while self.left:
+            before = len(self.left)
+            try:
+                self._read_in_pool(jobs)
+            except BrokenProcessPool as error:  # an idle worker was killed, or none can start
+                if len(self.left) == before:
+                    raise InputError(
+                        "workers end as soon as they start: raise --memory; a script must call dxplan.run "
+                        "under if __name__ == '__main__':"
+                    ) from error
+        return self.pages
 
-    try:
-        for task in tasks:
-            if task.sha256 is None:
-                last = _give_up(
-                    task, store, "unreadable_file", "the file cannot be opened; check its permissions"
-                )
-                done += 1
-                report(last)
-            else:
-                schedule(task, 1)
-        while waiting:
-            ended, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
-            if not ended:
-                report()
-            for future in ended:
-                task, attempt = waiting.pop(future)
-                if isinstance(future.exception(), ProcessExpired) and attempt < _ATTEMPTS:
-                    schedule(task, attempt + 1)
-                    continue
-                last = _outcome(future, task, store, settings)
-                done, n_pages = done + 1, n_pages + last.pages
-                report(last)
-    except BaseException:
-        pool.stop()
-        raise
-    finally:
-        pool.close()
-        pool.join()
-    return n_pages
+    def _read_in_pool(self, jobs: int) -> None:
+        pool = ProcessPool(
+            max_workers=min(jobs, len(self.left)),
+            initializer=_start_worker,
+            initargs=(self.settings.memory,),
+            context=multiprocessing.get_context("spawn"),
+        )
+        try:
+            waiting = {self._schedule(pool, task): task for task in self.left.values()}
+            while waiting:
+                ended, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    task = waiting.pop(future)
+                    if self._may_try_again(future, task):
+                        waiting[self._schedule(pool, task)] = task
+                    else:
+                        self._end(task, _outcome(future, task, self.store, self.settings), waiting)
+                if not ended:
+                    self._report(None, waiting)
+        except BaseException:
+            pool.stop()
+            raise
+        finally:
+            pool.close()
+            pool.join()
+
+    def _schedule(self, pool: ProcessPool, task: _Task) -> Future[Done]:
+        arguments = (task, self.extract, self.settings, self.store)
+        future: Future[Done] = pool.schedule(_read, args=arguments, timeout=self.settings.timeout)
+        return future
+
+    def _may_try_again(self, future: Future[Done], task: _Task) -> bool:
+        """A worker may have died of something else than its document, once."""
+        if not isinstance(future.exception(), ProcessExpired):
+            return False
+        self.attempts[task.key] += 1
+        return self.attempts[task.key] < _ATTEMPTS
+
+    def _end(self, task: _Task, done: Done, waiting: Mapping[Future[Done], _Task]) -> None:
+        del self.left[task.key]
+        self.pages += done.pages
+        self._report(done, waiting)
+
+    def _report(self, last: Done | None, waiting: Mapping[Future[Done], _Task]) -> None:
+        reading = tuple(task.name for future, task in waiting.items() if future.running())
+        seconds = time.perf_counter() - self.begun
+        done = self.total - len(self.left)
+        self.on_progress(Progress(self.total, done, self.pages, seconds, reading, last))
 
 
 def _outcome(future: Future[Done], task: _Task, store: Store, settings: Settings) -> Done:

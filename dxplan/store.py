@@ -95,7 +95,7 @@ class Store:
         return self.read / f"{key}.arrow"
 
     def spoiled_bundle(self, key: str) -> Path:
-        """Where a document goes that hit a limit: part of this dataset, but read again by the next run."""
+        """Where a document goes that hit a limit or a fault: in the dataset, but read again next time."""
         return self.read / f"{key}.retry"
 
     def staging(self) -> Path:

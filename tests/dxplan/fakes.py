@@ -15,6 +15,7 @@ from pathlib import Path
 
 Rows = dict[str, list[dict[str, object]]]
 READ_LOG = ".read"
+HANGING = ".hanging"  # holds the process id of the worker that hangs
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def _misbehave(wish: str, path: Path) -> Extraction | None:
             if (path.parent / READ_LOG).read_text().count(path.name) == 1:
                 os.kill(os.getpid(), signal.SIGKILL)
         case "!hang":
+            (path.parent / HANGING).write_text(str(os.getpid()))
             time.sleep(60)
         case "!eat":
             bytearray(64 << 30)

@@ -3,7 +3,13 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +19,8 @@ from dxplan.errors import BusyError, InputError
 from dxplan.tables import TABLES
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
+
+T = TypeVar("T")
 
 
 def digests(out: Path) -> dict[str, str]:
@@ -112,7 +120,7 @@ def test_a_document_that_misbehaves_costs_itself_only(
     run: Run, plans: Path, tmp_path: Path, wish: str, code: str, words: str
 ) -> None:
     (plans / "bad.txt").write_text(wish, encoding="utf-8")
-    summary = run(plans, jobs=2, timeout=8.0)
+    summary = run(plans, jobs=2, timeout=5.0)
     assert summary.statuses == {"ok": 2, "failed": 1}
     assert not summary.ok
     assert summary.rows["measures"] == 3
@@ -124,12 +132,66 @@ def test_a_document_that_misbehaves_costs_itself_only(
     assert words in str(note["message"])
 
 
-def test_a_document_that_hit_a_limit_is_tried_again_next_time(run: Run, plans: Path) -> None:
-    (plans / "bad.txt").write_text("!eat", encoding="utf-8")
+@pytest.mark.parametrize("wish", ["!eat", "!raise"])
+def test_a_document_that_hit_a_limit_or_a_fault_is_tried_again(run: Run, plans: Path, wish: str) -> None:
+    (plans / "bad.txt").write_text(wish, encoding="utf-8")
     run(plans)
     again = run(plans)
     assert (again.n_read, again.n_kept) == (1, 2)
     assert again.statuses == {"ok": 2, "failed": 1}
+
+
+def test_a_document_that_failed_by_itself_is_not_tried_again(run: Run, plans: Path) -> None:
+    (plans / "bad.txt").write_text("!fail", encoding="utf-8")
+    run(plans)
+    again = run(plans)
+    assert (again.n_read, again.n_kept) == (0, 3)
+    assert again.statuses == {"ok": 2, "failed": 1}
+
+
+def test_workers_that_cannot_start_end_the_run(run: Run, plans: Path) -> None:
+    with pytest.raises(InputError, match="--memory"):
+        run(plans, memory=64 << 20)
+
+
+def test_a_killed_run_leaves_no_worker_behind(plans: Path, tmp_path: Path) -> None:
+    (plans / "bad.txt").write_text("!hang", encoding="utf-8")
+    code = (
+        "import sys\n"
+        "from dxplan import batch\n"
+        "from tests.dxplan import fakes\n"
+        "if __name__ == '__main__':\n"
+        "    batch.run([sys.argv[1]], sys.argv[2], fakes.extract, fakes.link, jobs=1)\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(code, encoding="utf-8")
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, str(script), str(plans), str(tmp_path / "out")]
+    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": root})
+    worker = int(wait_for(lambda: (plans / fakes.HANGING).read_text()))
+    process.kill()
+    process.wait()
+    wait_for(lambda: not is_alive(worker))
+    assert not list((tmp_path / "out").glob("*.parquet"))
+
+
+def wait_for(value: Callable[[], T], seconds: float = 30) -> T:
+    """Ask until there is an answer."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with suppress(FileNotFoundError):
+            if found := value():
+                return found
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
 
 
 def test_a_worker_killed_from_outside_loses_nothing(run: Run, plans: Path) -> None:
