@@ -62,9 +62,19 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One year of a table with a column per year."""
+
+    fy: int
+    raw: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Kpi:
     """One indicator. ``text`` is the sentence that states it, where the layout has sentences; the second
-    indicator of one sentence has none. ``printed`` is the name cell where it differs from the indicator."""
+    indicator of one sentence has none. ``printed`` is the name cell where it differs from the indicator,
+    ``max`` the upper end of a range, ``series`` the values year by year."""
 
     indicator: str
     target: Amount
@@ -74,7 +84,9 @@ class Kpi:
     repeated: bool = False
     text: str | None = None
     printed: str | None = None
-    series: tuple[str, ...] = ()
+    bound: str = "exact"
+    max: float | None = None
+    series: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,7 @@ class Measure:
     id: str
     title: str
     policy: str | None = None
+    policies: tuple[str, ...] = ()  # all of them, where a matrix marks several; ``policy`` is the first
     number: str | None = None
     overview: str | None = None
     background: str | None = None

@@ -99,16 +99,20 @@ class _Maker:
             "number": m.number or "",
             "title": plain(m.title),
         }
+        bodies = {"overview": m.overview, "background": m.background, "approach": m.approach}
         return {
-            "id": m.id, "policy": m.policy, "number": m.number, "title": plain(m.title),
-            **{k: plain(v) if v else None for k, v in
-               (("overview", m.overview), ("background", m.background), ("approach", m.approach))},
+            "id": m.id,
+            "policy": m.policy,
+            "policies": list(m.policies or filter(None, [m.policy])),
+            "number": m.number,
+            "title": plain(m.title),
+            **{name: plain(text) if text else None for name, text in bodies.items()},
             "actions": [plain(a) for a in m.actions],
             "departments": list(m.departments),
             "national_tags": list(m.national_tags),
             "headings_path": [h.format(**names) for h in self.reading.headings],
             **self.page("measure", m.id),
-        }  # fmt: skip
+        }
 
     def kpi(self, m: Measure, i: int, k: Kpi) -> Record:
         return {
@@ -116,7 +120,9 @@ class _Maker:
             "baseline_raw": k.base.raw, "baseline_value": k.base.value, "baseline_unit": k.base.unit,
             "baseline_fy": k.base.fy, "baseline_date": k.base.date, "target_raw": k.target.raw,
             "target_value": k.target.value, "target_unit": k.target.unit, "target_fy": k.target.fy,
-            "target_kind": k.kind, "repeated": k.repeated, **self.page("kpi", m.id, i),
+            "target_kind": k.kind, "target_bound": k.bound, "target_max": k.max, "repeated": k.repeated,
+            "series": [{"fy": p.fy, "value": p.value, "raw": p.raw} for p in k.series],
+            **self.page("kpi", m.id, i),
         }  # fmt: skip
 
     def schedules(self) -> list[Record]:

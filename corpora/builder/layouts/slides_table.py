@@ -137,19 +137,19 @@ def _policies(book: Book, plan: Plan) -> None:
 
 
 def _matrix(book: Book, plan: Plan) -> None:
-    """Which measure serves which policy: ● the policy it stands under, ○ one it helps."""
+    """Which measure serves which policy; nothing else in the deck says it."""
     page = _slide(book, "4 取組の体系")
     policies = plan.policies[1:]
     head = [Cell("取組", fill=BLUE, style=replace(HEAD, color=WHITE))]
     head += [Cell(f"基本方針{p.number}", fill=BLUE, style=replace(HEAD, color=WHITE)) for p in policies]
     rows = [head]
-    for i, m in enumerate(plan.measures):
-        marks = ["●" if p.id == m.policy else "○" if (i + j) % 5 == 0 else "" for j, p in enumerate(policies)]
+    for m in plan.measures:
+        marks = ["●" if p.id == m.policy or p.id in m.policies else "" for p in policies]
         rows.append([Cell(f"{m.number} {m.title}"), *(Cell(mark, style=HEAD) for mark in marks)])
     grid = table(
         page, 60, 74, [660 - 100 * len(policies), *[100.0] * len(policies)], rows, TEXT, min_height=34
     )
-    page.text(60, grid.bottom + 18, "● 重点的に取り組む方針　○ 関連する方針", Style(size=9))
+    page.text(60, grid.bottom + 18, "● 関係する基本方針", Style(size=9))
 
 
 def _measure(book: Book, plan: Plan, measure: Measure, i: int) -> None:
