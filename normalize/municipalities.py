@@ -99,8 +99,10 @@ _OFFICE_OR_TITLE = re.compile(rf"\s*(?:$|[(（]|{_OFFICE}|{_TITLE}|(?:行政)?(?
 _EDITION_OR_DATE = re.compile(
     r"(?:第\w{1,2}[次期]|(?:令和|平成)?\w{1,4}年(?:度|\w{1,2}月)(?:策定|改[定訂])?|[(（]仮称[)）])[\s)]*"
 )
-_LINE_PREFECTURE = re.compile(r"[一-鿿]{1,3}県")
-_PREFECTURE_IN_NAME = re.compile(r".{1,3}県(?=..)")
+# A prefecture that is not on the list: two kanji or three, but not 本県, 都道府県, 近隣県.
+_INVENTED = r"(?<![一-鿿])(?!都道|道府|近隣|関係|各府|他府|全府)[一-鿿]{2,3}県"
+_INVENTED_PREFECTURE = re.compile(_INVENTED)
+_PREFECTURE_IN_NAME = re.compile(_INVENTED + "(?=..)")
 _UNLISTED_AT_START = re.compile(rf"({_LETTER}{{1,7}}?[市町村])(?![市町村民内外政税立営域場街])")
 _UNLISTED_IN_PROSE = re.compile(
     rf"(?:(?<!{_KANJI})|(?<=[次期県]))(?![次期])({_KANJI}{{1,6}}?[市町村])"
@@ -114,7 +116,9 @@ _NO_NAME = re.compile(
     r"|(?:中心|中核|近隣|隣接|周辺|先進|構成|関係|対象|参加|特例|地方|都道府県内|県内|管内|圏域|連携|指定|一般|加盟|過疎)[市町村]$"
     r"|(?:農|山|漁|農山|山漁|農山漁|下|城下|宿場|門前|港)[町村]$|(?:朝|夜|見本|青空|卸売)市$"
 )
-_OWN_POLICY = re.compile(r"([一-鿿]{1,3}県)(?:で|に|と)?[もはがの](?=[^。]*" + _POLICY + ")")
+_OWN_PREFECTURE = re.compile(
+    rf"({_INVENTED})(?:(?:で|に|と)?[もはがの](?=[^。]*{_POLICY})|の?[^、。]{{0,10}}に位置)"
+)
 # What a plan calls its own municipality's: 「第5次○○市総合計画」「○○町行財政改革大綱」.
 _OWN = re.compile(
     r"総合計画|長期振興計画|総合振興計画|総合戦略|まち・ひと・しごと|行財?政改革|役所|役場|個人情報|情報セキュリティ"
@@ -136,7 +140,7 @@ def find(texts: Iterable[str]) -> Found:
     A name heading the title, or alone or with an office on a line, weighs more than one in a sentence, and
     more on the cover than later. A municipality that is not on the list (an invented one) is found by the
     same patterns; it has no code, and a prefecture only where that stands before its name or is the only
-    one whose policy the document tells of.
+    one whose policy the document tells of, or that it says to lie in.
     """
     lines = [_tidy(text) for text in texts]
     mentions = [m for place, line in enumerate(lines) for m in _mentions(lines, place, line)]
@@ -164,8 +168,9 @@ def _identify(name: str, stated: str | None, lines: list[str]) -> Found:
         return Found(name, known[0].prefecture, known[0].code)
     if known or _key(name) in _by_key():
         return Found(name)
-    policies = {m.group(1) for line in lines for m in _OWN_POLICY.finditer(line)}
-    return Found(name, policies.pop() if len(policies) == 1 else None)
+    # A real prefecture has no municipality that the list does not have, so it is only an example here.
+    spoken_of = {m.group(1) for line in lines for m in _OWN_PREFECTURE.finditer(line)} - _prefectures()
+    return Found(name, spoken_of.pop() if len(spoken_of) == 1 else None)
 
 
 def _prefecture_as_issuer(lines: list[str]) -> Found:
@@ -247,16 +252,16 @@ def _listed(line: str) -> list[tuple[int, int]]:
 
 def _prefecture_from(line: str, start: int) -> str | None:
     official = next((name for name in _prefectures() if line.startswith(name, start)), None)
-    invented = _LINE_PREFECTURE.match(line, start)
+    invented = _INVENTED_PREFECTURE.match(line, start)
     return official or (invented.group() if invented else None)
 
 
 def _prefecture_before(line: str, start: int) -> str | None:
     before = line[:start].rstrip()
     official = next((name for name in _prefectures() if before.endswith(name)), None)
-    invented = re.search(r"(?<![一-鿿])[一-鿿]{1,3}県$", before)
+    invented = re.search(_INVENTED + "$", before)
     return official or (invented.group() if invented else None)
 
 
 def _is_prefecture(line: str) -> bool:
-    return line in _prefectures() or bool(re.fullmatch(r"[一-鿿]{1,3}県", line))
+    return line in _prefectures() or bool(_INVENTED_PREFECTURE.fullmatch(line))
