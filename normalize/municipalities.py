@@ -99,8 +99,9 @@ _OFFICE_OR_TITLE = re.compile(rf"\s*(?:$|[(（]|{_OFFICE}|{_TITLE}|(?:行政)?(?
 _EDITION_OR_DATE = re.compile(
     r"(?:第\w{1,2}[次期]|(?:令和|平成)?\w{1,4}年(?:度|\w{1,2}月)(?:策定|改[定訂])?|[(（]仮称[)）])[\s)]*"
 )
-# A prefecture that is not on the list: two kanji or three, but not 本県, 都道府県, 近隣県.
-_INVENTED = r"(?<![一-鿿])(?!都道|道府|近隣|関係|各府|他府|全府)[一-鿿]{2,3}県"
+# A prefecture that is not on the list: two kanji or three, but not 本県, 都道府県, 近隣県, 九州各県, 一都三県.
+_NO_PREFECTURE = r"都道|道府|近隣|周辺|隣接|関係|先進|.府県|.{1,2}[各全他両数一二三四五六七八九]県"
+_INVENTED = rf"(?<![一-鿿])(?!{_NO_PREFECTURE})[一-鿿]{{2,3}}県"
 _INVENTED_PREFECTURE = re.compile(_INVENTED)
 _PREFECTURE_IN_NAME = re.compile(_INVENTED + "(?=..)")
 _UNLISTED_AT_START = re.compile(rf"({_LETTER}{{1,7}}?[市町村])(?![市町村民内外政税立営域場街])")
@@ -244,7 +245,7 @@ def _listed(line: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for mark in re.finditer("[市区町村]", line):
         for start in range(max(0, mark.end() - 8), mark.start()):
-            if _key(line[start : mark.end()]) in _by_key() and _LEFT_EDGE.search(line[:start]):
+            if _key(line[start : mark.end()]) in _by_key() and _LEFT_EDGE.search(line[:start][-1:]):
                 spans.append((start, mark.end()))
                 break
     return [a for a in spans if not any(b != a and b[0] <= a[0] and a[1] <= b[1] for b in spans)]
