@@ -99,7 +99,7 @@ _OFFICE_OR_TITLE = re.compile(rf"\s*(?:$|[(（]|{_OFFICE}|{_TITLE}|(?:行政)?(?
 _EDITION_OR_DATE = re.compile(
     r"(?:第\w{1,2}[次期]|(?:令和|平成)?\w{1,4}年(?:度|\w{1,2}月)(?:策定|改[定訂])?|[(（]仮称[)）])[\s)]*"
 )
-# A prefecture that is not on the list: two kanji or three, but not 本県, 都道府県, 近隣県, 九州各県, 一都三県.
+# A prefecture that is not on the list: two kanji or three, but not 本県, 都道府県, 近隣県, 九州各県.
 _NO_PREFECTURE = r"都道|道府|近隣|周辺|隣接|関係|先進|.府県|.{1,2}[各全他両数一二三四五六七八九]県"
 _INVENTED = rf"(?<![一-鿿])(?!{_NO_PREFECTURE})[一-鿿]{{2,3}}県"
 _INVENTED_PREFECTURE = re.compile(_INVENTED)

@@ -90,7 +90,7 @@ def test_measure_without_a_successor_is_dropped() -> None:
     "other",
     [
         document("new", "霧谷市", 2026),
-        document("new", "霞ノ浜市", 2026, code="352071"),
+        document("new", "霞ノ浜市", 2026, code="011002"),
         document("new", "霞ノ浜市", 2021),  # of the same time: another version, not the next edition
     ],
 )
