@@ -47,7 +47,7 @@ def read(
         title = (document.metadata or {}).get("title") or None
         found: list[Page] = []
         told = _warnings(None)
-        for number in pages if pages is not None else range(1, n_pages + 1):
+        for number in notes.page_numbers(pages, n_pages):
             try:
                 page, page_notes = _page(document, number, max_drawings)
             except (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase) as error:
@@ -179,7 +179,9 @@ def _strip(letters: list[Any], towards: Any, wmode: int, style: chars.Style, tur
         x, y = pymupdf.Point(x, y) * turn
     if wmode:
         base = chars.upright_base(boxes[0][0], boxes[0][2], style.size)
-        return chars.Strip(text, [b[1] for b in boxes], [b[3] for b in boxes], base, style, "down")
+        rise = chars.ASCENT * style.size  # MuPDF puts the box below the horizontal origin of the glyph
+        starts, ends = [b[1] - rise for b in boxes], [b[3] - rise for b in boxes]
+        return chars.Strip(text, starts, ends, base, style, "down")
     if abs(dx) >= abs(dy) and dx > 0:
         return chars.Strip(text, [b[0] for b in boxes], [b[2] for b in boxes], y, style)
     if abs(dx) >= abs(dy):

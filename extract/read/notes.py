@@ -1,4 +1,4 @@
-"""What a PDF reader tells of a page, the same for every reader."""
+"""Which pages a PDF reader reads and what it tells of them, the same for every reader."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ from collections.abc import Sequence
 
 from extract.model import Diagnostic, Image, Line, Severity
 from extract.read import chars
+
+
+def page_numbers(pages: range | None, n_pages: int) -> range:
+    """The pages asked for, all when None. Raises ``ValueError`` for numbers below 1."""
+    if pages and min(pages) < 1:
+        raise ValueError(f"pages count from 1, got {pages}")
+    return range(1, n_pages + 1) if pages is None else pages
 
 
 def page_notes(

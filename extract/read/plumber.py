@@ -60,7 +60,7 @@ def read(
         title = document.metadata.get("Title") or None
         found: list[Page] = []
         told: list[Diagnostic] = []
-        for number in pages if pages is not None else range(1, n_pages + 1):
+        for number in notes.page_numbers(pages, n_pages):
             try:
                 page, page_notes = _page(document.pages[number - 1], max_drawings)
             except _BROKEN as error:
@@ -182,7 +182,8 @@ def _strips(letters: list[Any], page: Any) -> Iterator[chars.Strip]:
         if a > abs(b) and x - x0 > 0.25 * (x1 - x0):  # the origin of vertical fonts is the top centre
             size = round(x1 - x0, 2)
             direction: chars.Direction = "down"
-            start, end, base = y0, y1, chars.upright_base(x0, x1, size)
+            fall = chars.DESCENT * size  # pdfminer puts the box that much above the vertical origin
+            start, end, base = y0 + fall, y1 + fall, chars.upright_base(x0, x1, size)
         elif abs(a) >= abs(b):
             direction = "right" if a > 0 else "left"
             start, end, base = (x0, x1, y) if a > 0 else (-x1, -x0, -y)

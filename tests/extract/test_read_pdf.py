@@ -106,6 +106,17 @@ def test_letters_set_one_under_the_other_run_down(reader: ModuleType) -> None:
     assert len(line.runs[0].xs) == 5
 
 
+def test_vertical_writing_runs_down_from_its_origin(reader: ModuleType) -> None:
+    document = pymupdf.open("pdf", pdf(text(150, 50, "基本方針")))
+    for xref in range(1, document.xref_length()):
+        font = document.xref_object(xref)
+        if "UniJIS-UTF16-H" in font:
+            document.update_object(xref, font.replace("UniJIS-UTF16-H", "UniJIS-UTF16-V"))
+    (line,) = reader.read(bytes(document.tobytes())).pages[0].lines
+    assert (line.text, line.vertical) == ("基本方針", True)
+    assert list(line.box or ()) == pytest.approx([144, 50, 156, 98], abs=0.1)
+
+
 def test_a_raised_small_figure_is_a_superscript_of_its_line(reader: ModuleType) -> None:
     page = read_page(reader, text(20, 50, "標準化"), text(56, 44, "7", 6), text(60, 50, "を進める"))
     (line,) = page.lines
@@ -175,6 +186,26 @@ def test_only_the_asked_pages_are_read(reader: ModuleType) -> None:
     source = reader.read(pdf(text(20, 50, "頁"), pages=3), pages=range(2, 4))
     assert [p.number for p in source.pages] == [2, 3]
     assert source.n_pages == 3
+
+
+def test_pages_count_from_one(reader: ModuleType) -> None:
+    with pytest.raises(ValueError, match="from 1"):
+        reader.read(pdf(text(20, 50, "頁")), pages=range(0, 1))
+
+
+def test_white_text_on_a_gradient_is_kept() -> None:
+    document = pymupdf.open("pdf", pdf(text(20, 50, "継続", color=(1, 1, 1))))
+    page = document[0]
+    function = "<</FunctionType 2/Domain[0 1]/C0[0 0 1]/C1[0 0 0]/N 1>>"
+    shading = document.get_new_xref()
+    document.update_object(
+        shading, f"<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 400 0]/Function {function}>>"
+    )
+    resources = int(document.xref_get_key(page.xref, "Resources")[1].split()[0])
+    document.xref_set_key(resources, "Shading", f"<</Fade {shading} 0 R>>")
+    content = page.get_contents()[0]
+    document.update_stream(content, b"q /Fade sh Q " + document.xref_stream(content))
+    assert texts(mupdf.read(bytes(document.tobytes())).pages[0]) == ["継続"]
 
 
 def test_a_missing_page_is_told_and_the_others_go_on(reader: ModuleType) -> None:
