@@ -10,11 +10,13 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Any
 
+import sudachipy
 from rapidfuzz.distance import OSA
 
 from normalize.characters import fold_width, nfc, normalize, squash, strip_note_marks
@@ -66,22 +68,21 @@ def unify(
     blocks: Sequence[Row],
     sentences: Sequence[Row],
     glossary: Sequence[Row] = (),
-    tokens: Iterable[Row] = (),
     *,
     vocabulary: Vocabulary | None = None,
+    unknown: Callable[[str], bool] | None = None,
 ) -> TermTables:
     """One vocabulary over all documents. Arguments are rows of the tables of the same names.
 
-    ``tokens`` serves to tell words no dictionary knows; without it no form is joined by its likeness.
-    ``vocabulary`` replaces the curated one.
+    ``vocabulary`` replaces the curated one; ``unknown`` replaces the dictionary that tells whether a word is
+    none (`in_no_dictionary`).
     """
     corpus = _Corpus(blocks)
     base = vocabulary or curated()
     known, entries = _with_glossary(base, glossary)
     for rule in _RULES:
         known = known.extended(*_parts(rule(corpus, known)))
-    unknown = frozenset(nfc(str(t["surface"])) for t in tokens if t["is_oov"])
-    known, doubtful = _with_lookalikes(corpus, known, unknown, _headwords(glossary))
+    known, doubtful = _with_lookalikes(corpus, known, unknown or in_no_dictionary, _headwords(glossary))
     return _tables(known, base, corpus, blocks, sentences, entries, doubtful)
 
 
@@ -424,8 +425,18 @@ _RULES: tuple[Callable[[_Corpus, Vocabulary], _Found], ...] = (
 # --- forms that only look alike -------------------------------------------------------------------
 
 
+@cache
+def _dictionary() -> Any:
+    return sudachipy.Dictionary(dict="core").tokenizer(mode=sudachipy.SplitMode.C)
+
+
+def in_no_dictionary(word: str) -> bool:
+    """Whether SudachiDict (core) neither has ``word`` nor the words it could be made of."""
+    return any(m.is_oov() and len(m.raw_surface()) > 2 for m in _dictionary().tokenize(word))
+
+
 def _with_lookalikes(
-    corpus: _Corpus, known: Vocabulary, unknown: frozenset[str], headwords: frozenset[str]
+    corpus: _Corpus, known: Vocabulary, unknown: Callable[[str], bool], headwords: frozenset[str]
 ) -> tuple[Vocabulary, list[Review]]:
     """Katakana words one or two letters away from a term.
 
@@ -440,8 +451,7 @@ def _with_lookalikes(
         near = _nearest(word, targets)
         if near is None or (word, near.canonical) in apart:
             continue
-        strange = any(len(part) > 2 and part in word for part in unknown)
-        if strange and word not in headwords:
+        if word not in headwords and unknown(word):
             why = f"no dictionary has the word; {_apart(word, near.canonical)} from {near.canonical}"
             forms.append(Form(word, near.id, "spelling", why))
         else:

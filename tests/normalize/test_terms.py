@@ -41,10 +41,9 @@ def entry(term: str, definition: str = "", **fields: str) -> dict[str, Any]:
     return row | {"abbreviation": None, "reading": None, "expansion": None} | fields
 
 
-def tables(*blocks: str | tuple[str, str], glossary: tuple[Any, ...] = (), unknown: str = "") -> TermTables:
+def tables(*blocks: str | tuple[str, str], glossary: tuple[Any, ...] = ()) -> TermTables:
     rows = document("a", *blocks)
-    tokens = [{"surface": word, "is_oov": True} for word in unknown.split()]
-    return unify(rows, as_sentences(rows), glossary, tokens)
+    return unify(rows, as_sentences(rows), glossary)
 
 
 def joined(found: TermTables) -> dict[str, tuple[str, str]]:
@@ -128,9 +127,7 @@ def test_a_heading_is_checked_against_the_table_of_contents() -> None:
 
 
 def test_likeness_joins_only_words_no_dictionary_knows() -> None:
-    text = "チャットボッドを試す。ガバメントクラフトを学ぶ。"
-    assert joined(tables(text)) == {}
-    found = tables(text, unknown="チャットボッド")
+    found = tables("チャットボッドを試す。ガバメントクラフトを学ぶ。")
     assert joined(found) == {"チャットボッド": ("チャットボット", "spelling")}
     assert [(r["surface"], r["canonical"], r["n_occurrences"]) for r in review_table(found)] == [
         ("ガバメントクラフト", "ガバメントクラウド", 1)
@@ -138,7 +135,7 @@ def test_likeness_joins_only_words_no_dictionary_knows() -> None:
 
 
 def test_a_glossary_headword_is_no_slip_of_another_term() -> None:
-    found = tables("チャットボッドを置く", glossary=(entry("チャットボッド"),), unknown="チャットボッド")
+    found = tables("チャットボッドを置く", glossary=(entry("チャットボッド"),))
     assert joined(found) == {}
     assert "チャットボッド" in {t["canonical"] for t in found.terms}
 
