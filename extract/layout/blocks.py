@@ -24,9 +24,11 @@ LARGER = 1.12  # of the body's size: a heading by size alone
 PITCH = 1.35  # of the usual line pitch: more is a gap between paragraphs
 LOOSE_PITCH = 2.2  # em; allowed where a region is too short to show its own pitch
 INDENT = 0.7  # em
+MARK_GAP = 0.5  # em between a mark and its text that show as a space
 HEADING_LENGTH = 70  # characters
 RUBY = 0.62  # of the size of the text it stands over
 WIDE = 15.0  # em; a text this wide shows its own right edge
+NARROW = 8.0  # em; text less wide than this is words, not lines
 LEVEL_SIZES = 0.04  # share by which sizes of one heading level may differ
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
@@ -159,7 +161,33 @@ def _stripped(runs: Sequence[Run]) -> list[Run]:
     return kept
 
 
+def part_mark(line: Line) -> Line:
+    """Put a space between a number or bullet and its text where a tab has left a gap (1 計画の期間)."""
+    if not marks().mark_only.match(line.text):
+        return line
+    head = [(c, x, run.size) for run in line.runs[:2] for c, x in zip(run.text, run.xs, strict=False)][:6]
+    for n in range(1, len(head)):
+        (last, x, size), (following, edge, _) = head[n - 1], head[n]
+        gap = edge - x - size * (0.6 if last.isascii() else 1.0)
+        mark = "".join(c for c, *_ in head[:n])
+        if gap > MARK_GAP * size and not following.isspace() and marks().mark_only.fullmatch(mark):
+            return replace(line, runs=_with_space(line.runs, n))
+    return line
+
+
+def _with_space(runs: Sequence[Run], n: int) -> tuple[Run, ...]:
+    """Runs with a full-width space after their first n characters."""
+    first, *rest = runs
+    edges = first.xs[n : n + 1] or first.xs[-1:]
+    space = Run("　", xs=edges * 2, size=first.size)
+    if n >= len(first.text):
+        return (first, space, *rest)
+    mark = replace(first, text=first.text[:n], xs=(*first.xs[:n], *edges))
+    return (mark, space, replace(first, text=first.text[n:], xs=first.xs[n:]), *rest)
+
+
 def as_row(line: Line) -> Row:
+    line = part_mark(line)
     assert line.box is not None
     weights: Counter[tuple[float, str, bool, bool, int]] = Counter()
     for run in line.runs:
@@ -206,8 +234,7 @@ def build(region: Region, page: int, style: BodyStyle) -> list[Draft]:
     drafts: list[Draft] = []
     for chunk in _chunks(rows):
         edge = max(row.end for row in chunk)
-        wide = edge - min(row.box.x0 for row in chunk) >= WIDE * chunk[0].size
-        right = edge if wide or region.lines[0].vertical else max(edge, region.room.x1)
+        right = edge if _shows_edge(chunk, edge) else max(edge, region.room.x1)
         pitch = _pitch(chunk, style)
         for row in chunk:
             if drafts and drafts[-1].last in chunk and _goes_on(drafts[-1], row, right, pitch, style):
@@ -215,6 +242,15 @@ def build(region: Region, page: int, style: BodyStyle) -> list[Draft]:
             else:
                 drafts.append(Draft([row], region, right, page, opens=not drafts))
     return _with_ruby(drafts, ruby)
+
+
+def _shows_edge(chunk: Sequence[Row], edge: float) -> bool:
+    """Whether lines show where they wrap: wide ones do, narrow ones where several end alike."""
+    width = edge - min(row.box.x0 for row in chunk)
+    if chunk[0].line.vertical or width >= WIDE * chunk[0].size:
+        return True
+    ends = sum(row.end > edge - 1.2 * row.size for row in chunk)
+    return len(chunk) > 2 and ends >= 2 and width >= NARROW * chunk[0].size
 
 
 def _without_ruby(rows: list[Row]) -> tuple[list[Row], dict[int, list[Row]]]:
@@ -290,6 +326,8 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     if row.text.startswith("　") and not (
         _is_list(draft) and (_is_full(last, row, right) or _hangs(draft, row))
     ):
+        return False
+    if len(draft.rows) == 1 and (field_role(last.text) or marks().label.fullmatch(last.text.strip())):
         return False
     if _starts_anew(row) and not _is_broken_mark(last, row):
         return False

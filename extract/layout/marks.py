@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from extract.labels import vocabulary
 
+_KANA = "[ア-ンｱ-ﾝ]"
 _NUMBER_MARK = (
     r"[①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴]"
     r"|[(（][0-9０-９]{1,2}[)）]"
     r"|[(（][ア-ンa-zｱ-ﾝ][)）]"
     r"|[0-9０-９]{1,2}(?:[.．](?![0-9０-９])|[)）])"
-    r"|[ア-ンｱ-ﾝ](?:[.．)）]|(?=[\s　]))"
+    r"|[ア-ンｱ-ﾝ][.．)）]"
     r"|[a-zａ-ｚ][.．)）]"
 )
 
@@ -52,9 +53,9 @@ def marks() -> Marks:
     digits = r"[0-9０-９]"
     page = rf"(?:{before})?\s*{digits}{{1,3}}\s*(?:{after})?"
     return Marks(
-        bullet=re.compile(rf"{bullets}|{spaced}(?=[\s　])|※|{_NUMBER_MARK}"),
+        bullet=re.compile(rf"{bullets}|{spaced}(?=[\s　])|※|{_NUMBER_MARK}|{_KANA}(?=[\s　])"),
         mark_only=re.compile(
-            rf"(?:{bullets}|{spaced}|{_NUMBER_MARK}|{digits}{{1,2}}(?:-{digits}{{1,2}})*|※{digits}*)"
+            rf"(?:{bullets}|{spaced}|{_NUMBER_MARK}|{_KANA}|{digits}{{1,2}}(?:-{digits}{{1,2}})*|※{digits}*)"
         ),
         heading_bullet=re.compile(_one_of(words["heading_bullets"])),
         caption=re.compile(

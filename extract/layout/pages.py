@@ -54,13 +54,15 @@ def layout_pages(source: Source) -> list[PageLayout]:
 
 
 def _body_rooms(pages: Sequence[Page], sides: Sequence[Running]) -> dict[tuple[float, float], Box]:
-    """What the text of pages of one size fills, from the lines that are long enough to tell."""
+    """What the text of pages of one size may fill: long lines tell; margins are taken as equal."""
     rooms: dict[tuple[float, float], Box] = {}
     for page, side in zip(pages, sides, strict=True):
         size = (page.width, page.height)
         for line in side.body:
             if line.box and not line.vertical and len(line.text) >= 20:
-                box = Box(max(line.box.x0, 0), 0, min(line.box.x1, page.width), page.height)
+                left = max(line.box.x0, 0)
+                right = min(max(line.box.x1, page.width - left), page.width)
+                box = Box(left, 0, right, page.height)
                 rooms[size] = rooms[size].union(box) if size in rooms else box
     return rooms
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from extract.layout.marks import marks
@@ -446,9 +447,15 @@ def _gutters(rows: Sequence[list[_Atom]], gutters: list[Gap]) -> list[Gap]:
 
 
 def _begins_band(row: Sequence[_Atom]) -> bool:
-    """A row of boxes side by side (label boxes over their texts, cards) starts anew."""
-    tops = [a.box.y0 for a in row if isinstance(a.content, _Frame)]
-    return len(tops) > 1 and max(tops) - min(tops) < 4 and bool(_gaps(row))
+    """A row whose columns all start level with a box (label boxes, cards, a tree's branches) starts anew."""
+    gaps = _gaps(row)
+    if not gaps:
+        return False
+    edges = [float("-inf"), *(right for _, right in gaps), float("inf")]
+    columns = [[a for a in row if left <= a.box.x0 < right] for left, right in pairwise(edges)]
+    firsts = [min(column, key=lambda a: a.box.y0) for column in columns if column]
+    tops = [first.box.y0 for first in firsts]
+    return all(isinstance(first.content, _Frame) for first in firsts) and max(tops) - min(tops) < 4
 
 
 def _without_tail(rows: Sequence[list[_Atom]], first: int, last: int, gutters: Sequence[Gap]) -> int:
