@@ -41,6 +41,19 @@ def _roles() -> dict[str, str]:
     return table
 
 
+_LEADING = re.compile(
+    r"^\s*[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］〉》\s]{1,14})\s*(?:[：:]|[】＞>\]］〉》][：:]?)\s*(\S.*)$",
+    re.S,
+)
+
+
+def leading_label(text: str) -> tuple[str, str, str] | None:
+    """(role, label, rest) of a line that opens with a label: 担当課：総務課, 【目的】窓口を…"""
+    match = _LEADING.match(text)
+    role = field_role(match[1]) if match else None
+    return (role, match[1], match[2]) if match and role else None
+
+
 def field_role(text: str) -> str | None:
     """The role of a label (overview, background, …), or None when the text is no label.
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.labels import field_role
+from extract.labels import field_role, leading_label
 from extract.layout.numbering import numbered
 from extract.layout.timelines import table_timeline
 from extract.model import Block, BlockKind, Cell, Item, Line, Page, PageLayout, Source, Table, TableItem
@@ -26,6 +26,7 @@ _CAPTION = re.compile(
     r"^(?:図表|図|表|グラフ|写真)\s*[0-9０-９]+(?:[-－][0-9０-９]+)?(?!手続|回|件)\s*[：:．.　\s]\s*\S"
 )
 _TOC_TITLE = {"目次", "もくじ", "contents"}
+_NOTE = re.compile(r"^\s*(?P<mark>[※＊]\s*[0-9０-９]{1,3}|[注註]\s*[0-9０-９]{1,3}[)）]?)[\s:：.]*(?=\S)")
 _BULLET = re.compile(r"^\s*(?:[-*+•・●○◦■□◆◇▪▸➢✓]|[①-⑳]|[(（][0-9０-９]{1,2}[)）]|[ア-ン][.)）])\s*")
 _BARE_BULLET = re.compile(r"^\s*[-*+•・●○◦■□◆◇▪▸➢✓]\s*")
 _OPEN_END = re.compile(r"[、，（(「『・～~：:]$|(?<=[^\x00-\x7f])[でのにとをがはへやもし]$")
@@ -156,7 +157,7 @@ def _navigation(texts: Sequence[_Text], toc_end: int, entries: frozenset[str]) -
 
 def _kind(t: _Text, entries: frozenset[str]) -> BlockKind:
     line = t.line
-    if line.markup == "footnote":
+    if line.markup == "footnote" or _NOTE.match(t.text):
         return "footnote"
     if _CAPTION.match(t.text) and len(t.text) <= 100:
         return "caption"
@@ -189,9 +190,18 @@ def _block(t: _Text, kind: BlockKind, text: str | None = None) -> Block:
         if run.superscript:
             marks.append((position, position + len(run.text)))
         position += len(run.text)
-    note = t.line.runs[0].text if kind == "footnote" and t.line.runs[0].superscript else None
+    note = _note_mark(t) if kind == "footnote" else None
     level = t.line.level if t.line.markup == "heading" else 0
     return Block(kind=kind, text=text or t.text, level=level, marks=tuple(marks), note=note)
+
+
+def _note_mark(t: _Text) -> str | None:
+    written = _NOTE.match(t.text)
+    return t.line.runs[0].text if t.line.runs[0].superscript else written["mark"] if written else None
+
+
+def _opens_field(text: str) -> bool:
+    return field_role(text) is not None or leading_label(text) is not None
 
 
 def _wrap_width(texts: Sequence[_Text]) -> int | None:
@@ -228,7 +238,7 @@ def _goes_on(text: str, following: _Text, kind: BlockKind, entries: frozenset[st
     """Whether a line without a blank line before it belongs to the paragraph above."""
     if following.is_row or following.line.markup is not None or kind == "caption":
         return False
-    if field_role(text) or _kind(following, entries) not in ("paragraph",):
+    if _opens_field(text) or _kind(following, entries) not in ("paragraph",):
         return False
     if kind == "list_item" and following.text.startswith(("(", "（")):
         return True
@@ -256,7 +266,7 @@ def _table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int]:
             k < len(texts) and not texts[k].gap and not texts[k].is_row and len(texts[k].text) <= _HEADING_MAX
         ):
             k += 1
-        if k < len(texts) and not texts[k].gap and texts[k].is_row and not field_role(texts[j].text):
+        if k < len(texts) and not texts[k].gap and texts[k].is_row and not _opens_field(texts[j].text):
             j = k
             continue
         break

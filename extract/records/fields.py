@@ -11,14 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.document import Document, Node, Placed, without_marks
-from extract.labels import bare, field_role
+from extract.labels import bare, field_role, leading_label
 from extract.model import Cell, Table
 from normalize.characters import strip_bullet, strip_note_marks
 
-_INLINE = re.compile(
-    r"^\s*[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］〉》\s]{1,14})\s*(?:[：:]|[】＞>\]］〉》][：:]?)\s*(\S.*)$",
-    re.S,
-)
 _BULLET = re.compile(
     r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）])\s*"
 )
@@ -99,10 +95,7 @@ def _label(placed: Placed) -> tuple[str, str, str | None] | None:
     role = field_role(text)
     if role and placed.block.kind != "list_item":
         return role, bare(text), None
-    match = _INLINE.match(text)
-    if match and (role := field_role(match[1])):
-        return role, match[1], match[2]
-    return None
+    return leading_label(text)
 
 
 def split_parts(placed: Placed) -> list[Part]:

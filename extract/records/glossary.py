@@ -28,7 +28,10 @@ _EXPANSIONS = (
     re.compile(rf"(?:英語|英文)では?[「『]?({_ENGLISH})"),
 )
 _READ_AS = re.compile(
-    r"^(?:「?(?P<reading>[ァ-ヶー・]+(?:又は|または|、|や)?[ァ-ヶー・]*)」?と(?:読む|読みます|発音))"
+    r"[「『]?(?P<reading>[ァ-ヶー・]{2,})[」』]?(?:(?:又は|または)\S+?)?と(?:読む|読みます|呼ぶ|発音)"
+)
+_SPELT_OUT = re.compile(
+    r"^[「『]?[A-Za-z][A-Za-z\s\-–‐,.]+[」』]?\s*[(（](?P<reading>[ァ-ヶー・\s]{4,})(?:[：:、][^()（）]*)?[)）]"
 )
 _HEREAFTER = re.compile(
     r"(?P<term>[^、。「」（）()\s]{2,40})\s*[(（]\s*以下、?\s*「(?P<short>[^」]{1,20})」\s*という。?\s*[)）]"
@@ -76,12 +79,12 @@ def _initials(name: str) -> str:
 
 
 def reading(term: str, definition: str) -> str | None:
-    """Kana in the term's parentheses, or «…と読む» at the head of its definition."""
+    """Kana in the term's parentheses, «…と読む» in the first sentence, or behind the name spelt out there."""
     paren = _PAREN.match(term)
     if paren and _KANA.fullmatch(paren["inner"]) and not _KANA.fullmatch(paren["head"]):
         return paren["inner"].strip()
-    read = _READ_AS.match(definition)
-    return read["reading"] if read else None
+    read = _READ_AS.search(definition.split("。")[0]) or _SPELT_OUT.match(definition)
+    return read["reading"].strip() if read else None
 
 
 def expansion(term: str, definition: str) -> str | None:
@@ -210,15 +213,19 @@ def _lists(document: Document) -> Iterator[GlossaryEntry]:
 
 def _footnotes(document: Document) -> Iterator[GlossaryEntry]:
     """The term of a footnote is what its mark follows."""
-    notes = [p for p in document.blocks if p.block.kind == "footnote" and p.block.note]
-    for note in notes:
+    for note in document.blocks:
+        if note.block.kind != "footnote" or not note.block.note:
+            continue
         mark = squash_mark(note.block.note or "")
         definition = tidy(
             note.clean if note.block.marks else note.text.lstrip().removeprefix(note.block.note or "")
         )
+        headed = _LISTED.match(definition)
         found = _marked_term(document, mark, note, expansion("", definition))
         if not found:
             continue
+        if headed and squash(headed["term"]) == squash(found):
+            definition = headed["definition"]
         if len(definition) >= 6:
             yield _entry(document, [note.index], found, definition, "footnote", 0.85)
 

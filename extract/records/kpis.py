@@ -328,9 +328,9 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
 def read_sentence(text: str) -> list[_Reading]:
     """Read «名称 目標（基準）» in its forms; several indicators in one line give several readings."""
     text = text.strip()
+    if _ARROW.search(text):
+        return _pairs(text)
     head, baseline = _split_baseline(text)
-    if _ARROW.search(head):
-        return _pairs(head)
     cut = _target_start(head)
     if cut is None:
         goal = parse_target(head)

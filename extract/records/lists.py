@@ -67,7 +67,7 @@ def split_values(text: str) -> list[str]:
     items = []
     start = 0
     for match in _VALUE_END.finditer(text):
-        if not _inside_brackets(text, match.end()) and " " in text[start : match.end()]:
+        if not _inside_brackets(text, match.end()) and re.search(r"[\s：:→]", text[start : match.end()]):
             items.append(text[start : match.end()].strip())
             start = match.end()
     items.append(text[start:].strip())

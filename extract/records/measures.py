@@ -29,6 +29,7 @@ _DEPARTMENT_SPLIT = re.compile(
     r"[、，,／/;；\n\s]+|・(?=\S{1,12}(?:課|室|局|部|所|館|係|委員会|センター)(?:$|[、，,・\s]))"
 )
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
+_DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
 _SAME_TITLE = 88
 
 
@@ -83,10 +84,8 @@ def _is_labelled(document: Document, section: Section) -> bool:
             if role:
                 roles[role] += 1
     core = _CORE_ROLES & roles.keys()
-    return (
-        (bool(core)
-        and len(core | (_SIDE_ROLES & roles.keys())) >= 2)
-        or (len(core) == 1 and bool(section.number))
+    return (bool(core) and len(core | (_SIDE_ROLES & roles.keys())) >= 2) or (
+        len(core) == 1 and bool(section.number)
     )
 
 
@@ -255,7 +254,8 @@ class _PolicyLinks:
         columns = {c: p for c, cell in enumerate(header) if (p := self._of_cell(cell)) is not None}
         national = {c for c, cell in enumerate(header) if cell and re.search(r"自治体\s*DX|国の", cell.text)}
         marks = vocabulary("policies")["matrix_marks"]
-        legend = _legend(document, index)
+        used = {t for r in rows for c in r if c and (t := c.text.strip()) and len(t) == 1}
+        legend = _legend(document, index, used)
         found = []
         for row in rows[rows.index(header) + 1 :]:
             title = next((c.text for i, c in enumerate(row) if c and c.text and i not in columns), None)
@@ -358,14 +358,14 @@ class _PolicyLinks:
         return texts
 
 
-def _legend(document: Document, index: int) -> dict[str, str]:
-    """What the marks of a matrix mean, where the lines around it define one each: ★ 重点取組事項."""
+def _legend(document: Document, index: int, used: set[str]) -> dict[str, str]:
+    """What the marks of a matrix mean: from lines that define one mark each, or every mark that is used."""
     node = next(n for n, x in enumerate(document.nodes) if x.table == index)
     found: dict[str, str] = {}
     for near in document.nodes[max(0, node - 6) : node + 6]:
         if near.is_block:
             text = document.blocks[near.first].text
-            match = re.fullmatch(r"\s*([★☆◎◆◇▲△])\s*[：:…]?\s*([^★☆◎◆◇▲△\s、。]{2,20})\s*", text)
-            if match:
-                found.setdefault(match[1], match[2])
+            defined = dict(_DEFINED_MARK.findall(text))
+            if len(defined) == 1 and _DEFINED_MARK.fullmatch(text.strip()) or used <= defined.keys() != set():
+                found |= {m: meaning for m, meaning in defined.items() if m not in found}
     return found

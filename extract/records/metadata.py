@@ -23,6 +23,7 @@ _VERSION = (
 _COVER_BLOCKS = 14
 _TITLE_LINES = 4
 _TITLE_MAX = 50
+_OPEN_ENDED = re.compile(r"(?:期間|期限|年度|終期|終わり)[^。]{0,14}(?:定め|設け|設定し)(?:ない|ず|ません)")
 _OWN_PERIOD = re.compile(r"本計画|計画期間|計画の期間|本方針|推進期間|対象期間|期間")
 
 
@@ -146,9 +147,9 @@ def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, in
     for section in chapters:
         placed = list(document.node_blocks(document.nodes[section.first + 1 : section.last]))
         texts = [p.text for p in placed if p.block.kind not in ("table_cell", "header", "footer", "side_nav")]
-        if any(w in t for t in texts for w in words["open_ended"]):
-            return None, None, True
         for text in texts:
+            if _OPEN_ENDED.search(text):
+                return _first_year(text), None, True
             found = _range(text)
             if found:
                 return *found, False
@@ -158,12 +159,20 @@ def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, in
             return *found, False
     for placed_block in document.blocks:
         if placed_block.block.kind in ("paragraph", "list_item") and _OWN_PERIOD.search(placed_block.text):
-            if any(w in placed_block.text for w in words["open_ended"]):
-                return None, None, True
+            if _OPEN_ENDED.search(placed_block.text):
+                return _first_year(placed_block.text), None, True
             found = _range(placed_block.text)
             if found and re.search(r"本計画|計画期間|計画の期間|本方針", placed_block.text):
                 return *found, False
     return None, None, False
+
+
+def _first_year(text: str) -> int | None:
+    """The year an open-ended plan begins with, where it says so."""
+    for span in find_dates(text):
+        if span.kind == "fy" and re.match(r"[^、。]{0,3}(?:初年度|から|より|以降)", text[span.end :]):
+            return span.fy
+    return None
 
 
 def _range(text: str) -> tuple[int, int] | None:

@@ -155,7 +155,9 @@ def _read_list(document: Document, nodes: Sequence[Node], title: str) -> list[Pr
 
 
 def _by_heading(document: Document, nodes: Sequence[Node]) -> list[tuple[str | None, _Entry]]:
-    group: str | None = None
+    before = document.blocks[nodes[0].first - 1] if nodes[0].first else None
+    starts = before is not None and before.block.kind == "heading" and not _is_title(before.clean)
+    group = before.clean.strip() if before is not None and starts else None
     out: list[tuple[str | None, _Entry]] = []
     for node in nodes:
         for placed in document.node_blocks([node]):
@@ -219,8 +221,6 @@ def _procedure(
     words = vocabulary("procedures")
     if note and any(w in note[1] for w in words["not_applicable"]):
         name, applicable = name[: note.start()].strip(), False
-    if not applicable:
-        online = None if online is not True else online
     if legend.color and document.blocks[entry.block].block.box is not None:
         matches = color_name(entry.color) == legend.color
         online = (
