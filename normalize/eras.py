@@ -141,7 +141,9 @@ _ERA_YEAR = rf"(?:(?:{_NAMES})\s*{_EY}|(?<![A-Za-z0-9])[RHS]\.?\s?[0-9]{{1,2}}(?
 _WEST = r"(?:(?<![0-9.,:/-])(?:18|19|20)[0-9]{2}(?![0-9])|[一二][〇九八][〇一二三四五六七八九]{2}(?=\s*年))"
 _ANY_YEAR = rf"(?:(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})|(?<![A-Za-z])FY\s?20[0-9]{{2}}(?![0-9]))"
 _NOTE = rf"\s*\(\s*{_ANY_YEAR}\s*(?:年度?)?\s*\)"
-_NOT_COUNTED = r"(?![0-9]|\.[0-9]|\s*[%人件回台万億円])"
+_NOT_COUNTED = (
+    r"(?![0-9]|\.[0-9]|\s*(?:[%人件回台万億円倍枚名種個箇か]|[ヶカ][所国年]|ポイント|時間|業務|施設))"
+)
 _MONTH_DAY = rf"\s?[0-9]{{1,2}}(?:[./-][0-9]{{1,2}})?{_NOT_COUNTED}(?:\s*月)?"
 _MODIFIER = "|".join(map(re.escape, _MODIFIERS))
 _DATE_RE = re.compile(
@@ -211,6 +213,8 @@ def _span(text: str, m: re.Match[str], *, bare: bool = False) -> DateSpan | None
     numbers = [_number(n) for n in re.findall(r"[0-9]+|[一二三四五六七八九十]+", rest)]
     if not (unit or numbers or notes or bare) and (era is None or m["year"][0] in "HS"):
         return None  # H5 and S3 alone are names of other things
+    if era is None and not unit and not notes and len(numbers) == 1 and not 1 <= numbers[0] <= 12:
+        return None  # «2015.0», «2020-57»
     base = DateSpan(m.start(), m.end(), text[m.start() : m.end()], "year", problem=problem)
     base = _modified(base, m["mod"] or "")
     if year is None:

@@ -111,12 +111,12 @@ _SIGN = r"(?:[△▲−-]|マイナス|\+|プラス)"
 _QUALIFIER = rf"(?:{_either(_QUALIFIERS)})"
 _PERIOD = r"(?:毎?(?:年度?|月|週|日)|1[年月日週]|四半期|半期|半年|[0-9]か?年|隔[年月週])"
 _ORDINAL = r"(?:号|版|期|章|節|条|項|月(?!間)|時(?!間)|番|世紀|次(?!元)|階|丁目|年代|Q|[A-Za-z])"
-_NAMED = r"(?<![0-9A-Za-z.,/第_])(?<![0-9A-Za-z][-:])(?<![A-Za-z] )"  # «Ver2», «第2», «8341-3» name something
+_NAMED = r"(?<![0-9.,/第_])(?<![0-9A-Za-z]-)"  # «第2», «8341-3» name something
 _BOUND = _either(list(_AFTER))
 _QUANTITY_RE = re.compile(
     rf"(?:(?<![0-9年月])(?P<period>{_PERIOD})に?\s*|(?P<qual>{_QUALIFIER}(?:{_QUALIFIER})?)(?:で|の|:)?\s*)?"
     rf"(?P<before>{_either(list(_BEFORE))})?\s*"
-    rf"(?:{_NAMED}(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})|(?P<zero>{_either(_DATA['zero_words'])})"
+    rf"(?:{_NAMED}(?P<sign>(?<![0-9A-Za-z]){_SIGN})?(?P<number>{_AMOUNT})|(?P<zero>{_either(_DATA['zero_words'])})"
     rf"|(?<![一-鿿])(?P<kanji>{_KANJI})(?={_UNIT}))"
     rf"(?:\s?(?P<unit>{_UNIT})(?P<bu>(?<=割)[0-9]分)?)?"
     rf"(?:\s*(?P<to>から|~|-)\s*(?P<number2>{_AMOUNT})(?![0-9.,-])(?:\s?(?P<unit2>{_UNIT})|(?=\s*(?:$|[)(、,])))(?![へに]))?"
@@ -186,6 +186,7 @@ _LED_RE: Final = re.compile(
 _CLOSED_RE: Final = re.compile(rf"\s*(?:$|[()、,。→{_GONE}]|{_either(list(_AFTER))})")
 # What may follow a unit that is set apart from its number («62 件 → 13 件»); else the number is a heading's.
 _UNIT_ENDS_RE: Final = re.compile(rf"\s*(?:$|[()、,。→~/{_GONE}]|{_either(list(_AFTER))}|\s)")
+_VERSION_RE: Final = re.compile(r"(?i:\b(?:ver|vol|no|v|version)[. ]?)$")
 _TEXT_END_RE: Final = re.compile("[一-鿿ぁ-ゖ]$")
 _FRACTION_RE: Final = re.compile(r"[0-9]\s*/\s*[0-9]+(?![0-9]*年)|分の\s*[0-9一二三四五六七八九]")
 _LABELLED_RE: Final = re.compile(r"(?:^[\s#*|・-]*|[一-鿿々ァ-ヺー])$")
@@ -255,6 +256,8 @@ def _stands_alone(folded: str, m: re.Match[str], group: str) -> bool:
     """Whether a number without a unit is a value, not a list number, a page or a part of a name."""
     first = m.start("sign") if m["sign"] else m.start("before") if m["before"] else m.start(group)
     before, after = folded[:first], folded[m.end() :]
+    if re.search(r"[A-Za-z]\s?$|[0-9A-Za-z]:$", before):  # «Society 5.0», «8341-3:2016»
+        return False
     if before.endswith("(") and after.startswith(")"):  # (1) is the number of a list item
         return False
     led = m["qual"] or m["period"] or _LED_RE.search(before) or (m["after"] and _TEXT_END_RE.search(before))
@@ -264,6 +267,8 @@ def _stands_alone(folded: str, m: re.Match[str], group: str) -> bool:
 def _belongs(folded: str, m: re.Match[str], group: str) -> bool:
     """Whether the unit counts the number: not in «3回目», «9月30日», «3分の1», «2 人材の育成»."""
     before, after = folded[: m.start(group)], folded[m.end("unit") :]
+    if _VERSION_RE.search(before) or (m["unit"].isascii() and re.search("[A-Za-z][ :]?$", before)):
+        return False
     if (
         after.startswith(("目", "評価"))
         or before.endswith("分の")
@@ -491,20 +496,18 @@ def _is_value(clause: str) -> bool:
 def _clauses(text: str) -> list[str]:
     """The text cut where a new pair begins: each piece holds an arrow."""
     pieces: list[str] = []
-    at = 0
-    for m in [*_CLAUSE_RE.finditer(text), None]:
-        piece = text[at : m.start()] if m else text[at:]
-        if pieces and not (_ARROW_RE.search(piece) and _ARROW_RE.search(pieces[-1])):
-            pieces[-1] = f"{pieces[-1]}、{piece}"
-        else:
-            pieces.append(piece)
-        at = m.end() if m else at
-    return pieces
+    start, end = 0, -1  # of the piece being built
+    for stop in [*(m.start() for m in _CLAUSE_RE.finditer(text)), len(text)]:
+        if end >= 0 and _ARROW_RE.search(text[start:end]) and _ARROW_RE.search(text[end + 1 : stop]):
+            pieces.append(text[start:end])
+            start = end + 1
+        end = stop
+    return [*pieces, text[start:]]
 
 
 def _arrow_pair(clause: str) -> Pair | None:
     ends = [end.strip() for end in _ARROW_RE.split(clause)]
-    if len(ends) < 2 or not ends[0] or not ends[-1]:
+    if len(ends) < 2 or not all(re.search(r"\w|-", fold_each(end)) for end in (ends[0], ends[-1])):
         return None
     note = re.search(rf"[(（]\s*({_QUALIFIER})\s*[)）]", ends[-1])
     label, first = _split_label(ends[0], _BASELINE_RE)

@@ -210,6 +210,8 @@ def test_an_impossible_date_is_refused_with_its_reason(text: str, problem: str) 
         "AWS S3に保存",
         "3,500件",
         "2015.3万件",
+        "1800.0か所",
+        "2020-57",
         "第8回",
         "3年間",
         "電話 083-2026-1234",
