@@ -323,9 +323,7 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     step = row.box.cy - last.box.cy
     if not 0.3 * em < step <= pitch or row.bold != last.bold:
         return False
-    if row.text.startswith("　") and not (
-        _is_list(draft) and (_is_full(last, row, right) or _hangs(draft, row))
-    ):
+    if row.text.startswith("　") and not (_is_list(draft) and _is_full(last, row, right)):
         return False
     if len(draft.rows) == 1 and (field_role(last.text) or marks().label.fullmatch(last.text.strip())):
         return False

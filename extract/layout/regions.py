@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from extract.labels import field_role
 from extract.layout.marks import marks
 from extract.model import Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
 
@@ -447,7 +448,7 @@ def _gutters(rows: Sequence[list[_Atom]], gutters: list[Gap]) -> list[Gap]:
 
 
 def _begins_band(row: Sequence[_Atom]) -> bool:
-    """A row whose columns all start level with a box (label boxes, cards, a tree's branches) starts anew."""
+    """Boxes that make a new row of bands: side by side and level, or one that labels all right of it."""
     gaps = _gaps(row)
     if not gaps:
         return False
@@ -455,7 +456,14 @@ def _begins_band(row: Sequence[_Atom]) -> bool:
     columns = [[a for a in row if left <= a.box.x0 < right] for left, right in pairwise(edges)]
     firsts = [min(column, key=lambda a: a.box.y0) for column in columns if column]
     tops = [first.box.y0 for first in firsts]
-    return all(isinstance(first.content, _Frame) for first in firsts) and max(tops) - min(tops) < 4
+    if all(isinstance(first.content, _Frame) for first in firsts) and max(tops) - min(tops) < 4:
+        return True
+    label = columns[0][0] if len(columns[0]) == 1 else None
+    return (
+        label is not None
+        and isinstance(label.content, _Frame)
+        and all(label.box.y0 - 2 <= a.box.cy <= label.box.y1 + 2 for a in row)
+    )
 
 
 def _without_tail(rows: Sequence[list[_Atom]], first: int, last: int, gutters: Sequence[Gap]) -> int:
@@ -502,12 +510,15 @@ def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:
 
 
 def _across(band: Sequence[_Atom]) -> list[_Atom]:
-    """The rows of a band, each joined to one line."""
+    """The rows of a band, each joined to one line; the name of a field (概要) stays a line of its own."""
     joined: list[_Atom] = []
     for row in _rows(list(band)):
         parts = [a.content for a in sorted(row, key=lambda a: a.box.x0) if isinstance(a.content, Line)]
-        line = parts[0]
-        for part in parts[1:]:
+        line, *rest = parts
+        if rest and field_role(line.text) is not None:
+            joined.append(_line_atom(line))
+            line, *rest = rest
+        for part in rest:
             line = beside(line, part)
         joined.append(_line_atom(line))
     return joined
