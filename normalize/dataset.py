@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from normalize import national_plan
+from normalize import align, national_plan, terms
 
 Row = dict[str, Any]
 
@@ -17,8 +17,21 @@ def link(tables: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
         tables: rows of the contract by table, of all documents.
 
     Returns:
-        Rows of the tables made or changed.
+        Rows of the tables made or changed (glossary entries get their term, progress its earlier measure).
     """
     documents = tables.get("documents", [])
     measures = tables.get("measures", [])
-    return {"national_links": national_plan.link_measures(measures, documents)}
+    progress = tables.get("progress", [])
+    glossary = tables.get("glossary", [])
+    links = national_plan.link_measures(measures, documents)
+    vocabulary = terms.unify(tables.get("blocks", []), tables.get("sentences", []), glossary)
+    prior = align.prior_measures(progress, measures, documents)
+    return {
+        "national_links": links,
+        "alignments": align.align_measures(measures, documents, links),
+        "terms": list(vocabulary.terms),
+        "variants": list(vocabulary.variants),
+        "mentions": list(vocabulary.mentions),
+        "glossary": [{**row, "term_id": vocabulary.glossary.get(row["entry_id"])} for row in glossary],
+        "progress": [{**row, "prior_measure_id": prior.get(row["progress_id"])} for row in progress],
+    }

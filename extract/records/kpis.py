@@ -21,6 +21,7 @@ from normalize.quantities import Target, find_quantities, parse_pair, parse_targ
 
 _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
+_SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _NUMERIC = ("absolute", "multiple", "change", "frequency")
 
@@ -287,7 +288,7 @@ def split_indicator(name: str) -> tuple[str, str | None, bool]:
         inner = match["inner"].strip()
         if inner in vocabulary("kpis")["repeat_marks"]:
             is_repeat = True
-        elif split_qualifier(f"x({inner})")[1] is not None:
+        elif split_qualifier(f"x({inner})")[1] is not None or _SCOPE.fullmatch(inner):
             qualifier = inner
         else:
             continue

@@ -337,8 +337,11 @@ class _PolicyLinks:
         return None
 
     def _beside(self, document: Document, nodes: Sequence[Node]) -> list[str]:
-        """Short texts between the heading and the first label, and running heads of the heading's page."""
-        texts: list[str] = []
+        """Short texts around the heading (above it, and down to the first label), and running heads."""
+        heading = nodes[0].first
+        above = document.blocks[max(0, heading - 2) : heading]
+        named = (heading_number(p.text.strip()) for p in above)
+        texts = [p.clean for p, n in zip(above, named, strict=True) if n and n.style == "policy" and len(p.text) <= 60]
         for node in nodes[1:6]:
             if not node.is_block or field_role(document.blocks[node.first].clean):
                 break
