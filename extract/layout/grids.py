@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from typing import TypeVar
 
 from extract.layout import timelines
 from extract.layout.periods import header_periods
-from extract.layout.rules import TOL, Grid, Ink, Place, is_head, ruled_grids, sort_ink, tiled_grids
+from extract.layout.rules import TOL, Grid, Ink, is_head, ruled_grids, sort_ink, tiled_grids
 from extract.layout.timelines import Header, Mark
 from extract.model import (
     Block,
@@ -52,8 +53,7 @@ def find_grids(page: Page) -> GridFinds:
     ink = sort_ink(page.shapes)
     canvas = _Canvas(page, ink, list(page.lines), set())
     items: list[TableItem | ChartItem] = []
-    grids = ruled_grids(ink)
-    grids = [g for g in grids if not any(_inside(g.box, o.box) for o in grids if o is not g)]
+    grids = _without_frames(ruled_grids(ink), page)
     ruled = [g.box for g in grids]
     loose_fills = [s for s in ink.fills if not any(_inside(s.box, b) for b in ruled)]
     grids += tiled_grids(loose_fills)
@@ -68,6 +68,18 @@ def find_grids(page: Page) -> GridFinds:
         s for s in page.shapes if id(s) not in canvas.used and not any(_inside(s.box, b) for b in taken)
     )
     return GridFinds(tuple(items), tuple(canvas.lines), shapes)
+
+
+def _without_frames(grids: Sequence[Grid], page: Page) -> list[Grid]:
+    """Leave out grids that only frame the page or other grids; a table in a cell comes before its table."""
+    kept = []
+    for grid in grids:
+        inner = [g for g in grids if g is not grid and _inside(g.box, grid.box)]
+        large = grid.box.width * grid.box.height > 0.75 * page.width * page.height
+        if len(grid.places) <= 4 and (large or any(len(g.places) > len(grid.places) for g in inner)):
+            continue
+        kept.append(grid)
+    return sorted(kept, key=lambda g: g.box.width * g.box.height)
 
 
 @dataclass
@@ -165,8 +177,11 @@ def _line(runs: Sequence[Run], like: Line) -> Line:
     joined: list[Run] = []
     for run in runs:
         last = joined[-1] if joined else None
-        if last and last.xs and run.xs and replace(last, text="", xs=(), box=None) == replace(
-            run, text="", xs=(), box=None
+        if (
+            last
+            and last.xs
+            and run.xs
+            and replace(last, text="", xs=(), box=None) == replace(run, text="", xs=(), box=None)
         ):
             both = last.box.union(run.box) if last.box and run.box else run.box
             joined[-1] = replace(last, text=last.text + run.text, xs=last.xs[:-1] + run.xs, box=both)
@@ -224,7 +239,9 @@ def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[
             if j:
                 glue = _glue(row[j - 1], piece)
             elif i:
-                glue = "\n" if _new_paragraph(rows, i, room) else space_between(rows[i - 1][-1].text, piece.text)
+                glue = (
+                    "\n" if _new_paragraph(rows, i, room) else space_between(rows[i - 1][-1].text, piece.text)
+                )
             else:
                 glue = ""
             text.add(piece, glue)
@@ -307,7 +324,10 @@ def _table_item(canvas: _Canvas, grid: Grid) -> TableItem | None:
         for i, p in enumerate(grid.places)
     ]
     headers = timelines.find_headers(cells)
-    if headers and headers[-1].bottom == len(grid.ys) - 2 and len(headers) == 1 and _runs_below(canvas, grid, headers[0]):
+    if not headers and _is_plot(canvas, grid, cells):
+        canvas.lines += [p for ps in pieces.values() for p in ps]
+        return None
+    if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and _runs_below(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # a header row alone: the chart below it is drawn freely
     marks: list[Mark] = []
@@ -322,6 +342,18 @@ def _table_item(canvas: _Canvas, grid: Grid) -> TableItem | None:
     if not found and not headers:
         found = _transposed(canvas, table, boxes)
     return TableItem(table, found)
+
+
+def _is_plot(canvas: _Canvas, grid: Grid, cells: Sequence[Cell]) -> bool:
+    """Grid lines of a diagram: hardly any cell has text, or shapes cross the lines of a single column."""
+    if sum(bool(c.text) for c in cells) <= 0.2 * len(cells):
+        return True
+    crossing = [
+        s
+        for s in canvas.shapes(grid.box)
+        if any(s.box.y0 + TOL < y < s.box.y1 - TOL for y in grid.ys[1:-1]) and s.fill != WHITE
+    ]
+    return len(grid.xs) == 2 and len(crossing) > 1
 
 
 def _finder(grid: Grid) -> Callable[[Box], int | None]:
@@ -366,9 +398,7 @@ def _with_header_above(canvas: _Canvas, grid: Grid) -> Grid:
     ]
     for row in reversed(_text_rows(tokens)):
         periods = header_periods([t.text for t in row])
-        columns = [
-            _interval(grid.xs, t.box.cx) for t, p in zip(row, periods) if p and t.box
-        ]
+        columns = [_interval(grid.xs, t.box.cx) for t, p in zip(row, periods) if p and t.box]
         if len(columns) >= 3 and None not in columns and len(set(columns)) == len(columns):
             return grid.with_row_above(min(t.box.y0 for t in row if t.box) - 1)
     return grid
@@ -377,15 +407,18 @@ def _with_header_above(canvas: _Canvas, grid: Grid) -> Grid:
 def _cell_fills(canvas: _Canvas, grid: Grid, boxes: Sequence[Box]) -> dict[int, int]:
     """Ground colour of cells; the fills that make it up are used. Later fills cover earlier ones."""
     colours: dict[int, int] = {}
-    area = grid.box
+    area, owners = grid.box, grid.owners()
     for shape in canvas.ink.fills:
         box = shape.box
         if shape.fill is None or box.overlap_x(area) <= 0 or box.overlap_y(area) <= 0:
             continue
+        rows = range(max(bisect_right(grid.ys, box.y0 + TOL) - 1, 0), bisect_left(grid.ys, box.y1 - TOL))
+        columns = range(max(bisect_right(grid.xs, box.x0 + TOL) - 1, 0), bisect_left(grid.xs, box.x1 - TOL))
         over = [
             i
-            for i, b in enumerate(boxes)
-            if box.overlap_x(b) >= 0.85 * b.width and box.overlap_y(b) >= 0.8 * b.height
+            for i in sorted({owners[r, c] for r in rows for c in columns if (r, c) in owners})
+            if box.overlap_x(boxes[i]) >= 0.85 * boxes[i].width
+            and box.overlap_y(boxes[i]) >= 0.8 * boxes[i].height
         ]
         if not over:
             continue
@@ -429,9 +462,7 @@ def _bars(
         return []
     canvas.used.update(id(s) for s in shapes)
     time_cells = [
-        i
-        for i, p in enumerate(grid.places)
-        if p.row > header.bottom and p.col >= header.first_column
+        i for i, p in enumerate(grid.places) if p.row > header.bottom and p.col >= header.first_column
     ]
     waiting = [(i, piece) for i in time_cells for piece in pieces[i]]
     texts, strays = share_out(waiting, marks, width, boxes)
@@ -463,7 +494,7 @@ def _over_columns(shapes: Sequence[Shape], periods: Sequence[Period]) -> list[Sh
     return [
         s
         for s in shapes
-        if s.box.x0 < x1 - margin and s.box.x1 > x0 + margin or is_head(s) and s.box.x0 < x1 + margin
+        if (s.box.x0 < x1 - margin and s.box.x1 > x0 + margin) or (is_head(s) and s.box.x0 < x1 + margin)
     ]
 
 
@@ -476,13 +507,15 @@ def marks_over(page: Page, table: Table, periods: Sequence[Period]) -> list[Mark
     area = Box(periods[0].x0 - 0.25 * width, box.y0 - 2, periods[-1].x1 + 0.6 * width, box.y1 + 2)
     ink = sort_ink(page.shapes)
     boxes = [c.box for c in table.cells if c.box]
-    used = {
-        id(s) for s in ink.fills if any(_inside(b, _grown(s.box)) and _inside(s.box, b) for b in boxes)
-    }
+    used = {id(s) for s in ink.fills if any(_inside(b, _grown(s.box)) and _inside(s.box, b) for b in boxes)}
     canvas = _Canvas(page, ink, [], used)
     marks = timelines.assemble(_over_columns(canvas.shapes(area), periods), (), width)
     return [
-        replace(m, text=compose([t for t in page.lines if t.box and m.box.holds(t.box.cx, t.box.cy)], m.box)[0] or None)
+        replace(
+            m,
+            text=compose([t for t in page.lines if t.box and m.box.holds(t.box.cx, t.box.cy)], m.box)[0]
+            or None,
+        )
         for m in marks
     ]
 
@@ -525,20 +558,22 @@ def share_out(
 def _nearest(
     piece: Line, marks: Sequence[Mark], filled: Sequence[bool], width: float, cell: Box
 ) -> int | None:
-    """The bar without text of its own that a text stands over, under or beside."""
+    """The bar without text of its own that a text stands over, under or right after.
+
+    A text in a cell that the bar does not enter is the cell's own, unless it follows the bar closely.
+    """
     box = piece.box
     if box is None:
         return None
     best, least = None, float("inf")
     for k, mark in enumerate(marks):
-        if filled[k]:
+        if filled[k] or not cell.y0 - 2 <= mark.box.cy <= cell.y1 + 2:
             continue
         dx = max(mark.box.x0 - box.x1, box.x0 - mark.box.x1, 0.0)
         dy = max(mark.box.y0 - box.y1, box.y0 - mark.box.y1, 0.0)
-        reach_y = max(0.8 * box.height, 6.0)
-        if not cell.y0 - 2 <= mark.box.cy <= cell.y1 + 2:
-            continue
-        if dy <= reach_y and dx <= 0.6 * width and dx + 2 * dy < least:
+        enters = mark.box.overlap_x(cell) > 0.15 * width
+        reach = 0.6 * width if enters else 0.3 * width if box.cx > mark.box.cx else 0.0
+        if dy <= max(0.8 * box.height, 6.0) and dx <= reach and dx + 2 * dy < least:
             best, least = k, dx + 2 * dy
     return best
 
@@ -593,8 +628,11 @@ def _by_bars(own: Sequence[Line], box: Box) -> tuple[str, tuple[tuple[int, int],
     for row in _text_rows(own):
         for piece in row:
             last = groups[-1][-1].box if groups else None
-            if last and piece.box and piece.box.y0 - last.y1 < 0.35 * piece.box.height and (
-                abs(piece.box.cx - last.cx) < 0.5 * max(piece.box.width, last.width)
+            if (
+                last
+                and piece.box
+                and piece.box.y0 - last.y1 < 0.35 * piece.box.height
+                and (abs(piece.box.cx - last.cx) < 0.5 * max(piece.box.width, last.width))
             ):
                 groups[-1].append(piece)
             else:
@@ -667,7 +705,7 @@ def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
             heads |= {(c.row, c.col) for c in row if c.rowspan < n_rows}
             continue
         own = [c for c in row if c.rowspan == min(x.rowspan for x in row)] if r else row
-        if len(own) < 2 or sum(bool(c.text) for c in own) < 2 and r == 0:
+        if len(own) < 2 or (r == 0 and sum(bool(c.text) for c in own) < 2):
             continue
         below = colours.get(max(c.row + c.rowspan for c in own), set())
         filled = {c.fill for c in own}
@@ -676,7 +714,7 @@ def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
         texts = [c for c in own if c.text]
         body = [c for q in rows if q > r for c in rows[q] if c.text and c.col != own[0].col]
         bold = bool(texts) and all(c.bold for c in texts) and not any(c.bold for c in body)
-        if r == 0 and (ground or bold or usual >= 2) or r and ground and usual >= 2:
+        if (r == 0 and (ground or bold or usual >= 2)) or (r and ground and usual >= 2):
             heads |= {(c.row, c.col) for c in own if c.rowspan < n_rows}
     return [replace(c, is_header=(c.row, c.col) in heads) for c in cells]
 
@@ -697,7 +735,12 @@ def _transposed(canvas: _Canvas, table: Table, boxes: Sequence[Box]) -> tuple[Ti
             sorted(
                 (
                     replace(
-                        c, row=c.col, col=c.row, rowspan=c.colspan, colspan=c.rowspan, box=c.box and _turn(c.box)
+                        c,
+                        row=c.col,
+                        col=c.row,
+                        rowspan=c.colspan,
+                        colspan=c.rowspan,
+                        box=c.box and _turn(c.box),
                     )
                     for c in table.cells
                 ),
@@ -738,16 +781,15 @@ def _charts(canvas: _Canvas) -> list[ChartItem]:
     """Charts whose years stand in a free row of texts above bars."""
     if len(canvas.ink.marks) + len(canvas.ink.fills) < 2 and not canvas.page.images:
         return []
+    tokens = [
+        t
+        for line in canvas.lines
+        if not line.vertical
+        for t in _tokens(line)
+        if t.box and t.text.strip() and len(t.text) < 30
+    ]
+    heads = [head for row in _text_rows(tokens) for head in _year_rows(row)]
     found = []
-    tokens = [t for line in canvas.lines if not line.vertical for t in _tokens(line) if t.box and t.text.strip()]
-    rows = _text_rows(tokens)
-    heads = []
-    for row in rows:
-        periods = header_periods([t.text for t in row])
-        pairs = [(p, t.box) for p, t in zip(periods, row) if p and t.box]
-        order = [(p.fy, ((p.start_month or 4) - 4) % 12) for p, _ in pairs]
-        if len(pairs) >= 2 and all(a < b for a, b in pairwise(order)):
-            heads.append(pairs)
     for k, pairs in enumerate(heads):
         below = [b.y0 for later in heads[k + 1 :] for _, b in later]
         chart = _chart(canvas, pairs, min(below, default=canvas.page.height))
@@ -756,7 +798,38 @@ def _charts(canvas: _Canvas) -> list[ChartItem]:
     return found
 
 
+def _year_rows(row: Sequence[Line]) -> list[list[tuple[Period, Box]]]:
+    """Runs of rising periods on one line of text: side by side charts have one each."""
+    runs: list[list[tuple[Period, Box]]] = [[]]
+    for period, token in zip(header_periods([t.text for t in row]), row):
+        if period is None or token.box is None:
+            continue
+        if runs[-1] and timelines.order_of(runs[-1][-1][0]) >= timelines.order_of(period):
+            runs.append([])
+        runs[-1].append((period, token.box))
+    return [run for run in runs if len(run) >= 2]
+
+
+def _is_axis(canvas: _Canvas, pairs: Sequence[tuple[Period, Box]]) -> bool:
+    """Do columns of a diagram stand on the years?"""
+    top = min(b.y0 for _, b in pairs)
+    standing = [
+        b
+        for _, b in pairs
+        if any(
+            -3 <= top - s.box.y1 <= 14
+            and s.box.x0 - 4 <= b.cx <= s.box.x1 + 4
+            and s.box.width < 2 * b.width + 20
+            for s in canvas.ink.fills
+            if not s.box.holds(b.cx, b.cy)
+        )
+    ]
+    return len(standing) > 1
+
+
 def _chart(canvas: _Canvas, pairs: Sequence[tuple[Period, Box]], limit: float) -> ChartItem | None:
+    if _is_axis(canvas, pairs):
+        return None
     periods = _columns(canvas, pairs)
     width = min(p.x1 - p.x0 for p in periods)
     x0, x1 = periods[0].x0, periods[-1].x1

@@ -121,8 +121,6 @@ def _first_text(table: Table, col: int) -> str:
 # --- joining --------------------------------------------------------------------------------------
 
 
-
-
 def _join(first: TableItem, second: TableItem, layout: PageLayout) -> TableItem:
     one, two = first.table, second.table
     cells, n_rows = _joined_cells(one, two)
@@ -163,8 +161,8 @@ def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
     if header == 0 and grown and start and not start.text and grown.rowspan + start.rowspan > 2:
         cells[cells.index(grown)] = replace(grown, rowspan=grown.rowspan + start.rowspan)
         body = [c for c in body if c is not start]
-        return tuple([*cells, *(replace(c, row=c.row + offset) for c in body)]), one.n_rows + two.n_rows
-    return tuple([*cells, *(replace(c, row=c.row + offset) for c in two.cells)]), one.n_rows + two.n_rows
+        return (*cells, *(replace(c, row=c.row + offset) for c in body)), one.n_rows + two.n_rows
+    return (*cells, *(replace(c, row=c.row + offset) for c in two.cells)), one.n_rows + two.n_rows
 
 
 def _is_cut(last: dict[int, Cell], opening: dict[int, Cell]) -> bool:
@@ -175,7 +173,10 @@ def _is_cut(last: dict[int, Cell], opening: dict[int, Cell]) -> bool:
     if opening[key].text or not any(c.text for c in opening.values()):
         return False
     pairs = [(last[col].text.rstrip(), cell.text) for col, cell in opening.items() if cell.text]
-    return all(len(a) >= _LONG and not a.endswith(("。", "」", "）", ")", "．")) for a, _ in pairs)
+    return all(
+        a.endswith("、") or (len(a) >= _LONG and not a.endswith(("。", "」", "）", ")", "．")))
+        for a, _ in pairs
+    )
 
 
 def _marks(timeline: Timeline) -> list[tuple[int | None, Mark]]:

@@ -28,12 +28,17 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _MONTHS = re.compile(r"\(?(\d{1,2})(?:月?[~-](\d{1,2}))?月(?:頃|末)?\)?")
 _MONTH_DIGITS = re.compile(r"\d{1,2}")
 
-_SPAN_END = r"(?P<era{i}>令和|平成|昭和|[RHS])?\.?(?P<n{i}>元|\d{{1,4}})(?:\([^()]*\))?(?:年度|年)?(?:\.?(?P<m{i}>\d{{1,2}})(?:月|\.\d{{1,2}}))?(?:\d{{1,2}}日)?(?:\([^()]*\))?(?:年度|年)?"
+_SPAN_END = (
+    r"(?P<era{i}>令和|平成|昭和|[RHS])?\.?(?P<n{i}>元|\d{{1,4}})(?:\([^()]*\))?(?:年度|年)?"
+    r"(?:\.?(?P<m{i}>\d{{1,2}})(?:月|\.\d{{1,2}}))?(?:\d{{1,2}}日)?(?:\([^()]*\))?(?:年度|年)?"
+)
 _SPAN = re.compile(
     r"(?<![\dA-Za-z.])" + _SPAN_END.format(i=1) + r"(?:から|[~\-→⇒])" + _SPAN_END.format(i=2) + r"(?![\d.%])"
 )
 _OPEN_START = re.compile(_YEAR + r"(?:年度|年)?(?:~|以降|から)")
-_OPEN_END = re.compile(r"(?:~" + _YEAR + r"(?:年度|年)?|" + _YEAR.replace("era", "era2").replace("<n>", "<n2>").replace("ad>", "ad2>") + r"(?:年度|年)?まで)")
+_OPEN_END = re.compile(
+    "~" + _YEAR + r"(?:年度|年)?|" + re.sub(r"<(era|n|ad)>", r"<\1_>", _YEAR) + r"(?:年度|年)?まで"
+)
 
 
 def fold(text: str) -> str:
@@ -94,7 +99,9 @@ def parse_period(text: str) -> Period | None:
     return Period(fy, label, *months)
 
 
-def header_periods(texts: Sequence[str | None], above: Sequence[str | None] | None = None) -> list[Period | None]:
+def header_periods(
+    texts: Sequence[str | None], above: Sequence[str | None] | None = None
+) -> list[Period | None]:
     """Read a header row. ``above``: for each column the text of the (merged) cell over it.
 
     A bare number after an era in the row (令和8年度 | 9年度 | 10年度, or R8 | 9 | 10) continues the years; a
@@ -151,7 +158,7 @@ def parse_span(text: str) -> tuple[int | None, int | None] | None:
     if opened := _OPEN_START.fullmatch(folded):
         return _year(opened["era"], opened["n"], opened["ad"]), None
     if closed := _OPEN_END.fullmatch(folded):
-        era, n, ad = (closed[k] or closed[k + "2"] for k in ("era", "n", "ad"))
+        era, n, ad = (closed[k] or closed[k + "_"] for k in ("era", "n", "ad"))
         return None, _year(era, n, ad)
     return None
 

@@ -310,7 +310,9 @@ class _Edges:
         if self._meets(True, segment.at, segment.lo) or self._meets(True, segment.at, segment.hi):
             return False
         passed = [
-            s.at for s, _ in self._lines[False].around(segment.lo, _FAR) if s.lo < segment.at - TOL < s.hi - 2 * TOL
+            s.at
+            for s, _ in self._lines[False].around(segment.lo, _FAR)
+            if s.lo < segment.at - TOL < s.hi - 2 * TOL
         ]
         if any(at < segment.lo for at in passed) and any(at > segment.hi for at in passed):
             return True

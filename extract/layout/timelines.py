@@ -12,20 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 import yaml
 
-from extract.layout.periods import header_periods
+from extract.layout.periods import header_periods, parse_span
 from extract.layout.rules import is_head
 from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Table, Timeline, TimelineRow
 
 WHITE = 0xFFFFFF
 _UNKNOWN = Bar(None, None, None, "none", "unknown")
-_QUANTITY = re.compile(
-    r"[約延計]?\s*[+\-−△▲]?[\d０-９][\d０-９,，.．]*\s*"
-    r"(?:[%％‰]|[件人回台箇か所ヶ業務種類手続校店施設個団体世帯円千万億時間分日名社課倍基枚点冊点,/年月以上未満]{0,6})"
-    r"(?:\s*[(（][^()（）]*[)）])?|[-－―ー–—]|未定|なし"
-)
+_NUMBER = re.compile(r"[\d０-９][\d０-９,，.．]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +102,8 @@ def may_be_bar(shape: Shape) -> bool:
     box = shape.box
     if shape.kind == "line":
         return box.width >= 4 and box.height <= 2 + 0.1 * box.width
-    if shape.fill is None and shape.stroke is None:
-        return False
+    if shape.fill in (None, WHITE) and shape.stroke in (None, WHITE):
+        return False  # nothing to see, or a white patch under a text
     return box.width >= 4 and box.height >= 1
 
 
@@ -204,43 +201,61 @@ def find_headers(cells: Sequence[Cell]) -> list[Header]:
     for r in sorted(rows):
         if found and r <= found[-1].bottom:
             continue
-        header = _header(rows[r], rows, r)
+        header = _header(rows[r], rows, r, ranges=not found)
         if header:
             found.append(header)
     return found
 
 
-def _header(row: Sequence[Cell], rows: Mapping[int, Sequence[Cell]], r: int) -> Header | None:
-    periods = header_periods([c.text for c in row])
-    pairs = [(p, c) for p, c in zip(periods, row) if p]
+def _header(
+    row: Sequence[Cell], rows: Mapping[int, Sequence[Cell]], r: int, *, ranges: bool
+) -> Header | None:
+    """The header that starts in row r. ``ranges``: a column may stand for several years; below a header
+    R8~R12 is what a bar says."""
+    pairs = [(p, c) for p, c in zip(header_periods([c.text for c in row]), row) if p]
     lower = rows.get(r + min((c.rowspan for _, c in pairs), default=1), ())
     if pairs and lower:
-        over = [next((c.text for _, c in pairs if _under(low, c)), None) for low in lower]
-        parts = [
-            (p, c) for p, c, o in zip(header_periods([c.text for c in lower], over), lower, over) if p and o
-        ]
+        parts = _read_under(lower, row)
         if len(parts) > len(pairs) and any(p.start_month for p, _ in parts):
             return _made(r, lower[0].row, parts)
-    if len(pairs) < 2:
-        era = [c.text for c in row if c.text]
-        if r == 0 and len(era) <= 2 and lower:  # 令和 (年度) above bare numbers
-            over = [next((c.text for c in row if _under(low, c)), None) for low in lower]
-            pairs = [(p, c) for p, c in zip(header_periods([c.text for c in lower], over), lower) if p]
-            if len(pairs) >= 2 and not any(p for p in header_periods([c.text for c in lower])):
-                return _made(r, lower[0].row, pairs)
-        return None
-    return _made(r, r, pairs)
+    wide = [(p, c) for c in row for p in _range(c)] if ranges else []
+    if len({c.col for _, c in pairs + wide}) >= 2:
+        pairs = sorted(pairs + wide, key=lambda pair: (pair[1].col, order_of(pair[0])))
+    if len(pairs) >= 2:
+        return _made(r, r, pairs)
+    if r == 0 and lower and sum(bool(c.text) for c in row) <= 2:  # an era over bare numbers
+        parts = _read_under(lower, row)
+        if len(parts) >= 2 and not any(header_periods([c.text for c in lower])):
+            return _made(r, lower[0].row, parts)
+    return None
 
 
-def _under(low: Cell, top: Cell) -> bool:
-    return top.col <= low.col < top.col + top.colspan
+def _read_under(lower: Sequence[Cell], row: Sequence[Cell]) -> list[tuple[Period, Cell]]:
+    """Periods of a row read with what stands over it."""
+    over = [next((c.text for c in row if c.col <= low.col < c.col + c.colspan), None) for low in lower]
+    return [(p, c) for p, c in zip(header_periods([c.text for c in lower], over), lower) if p]
+
+
+def _range(cell: Cell) -> list[Period]:
+    """The years of a column that stands for several (R10~R12), each with its share of the column."""
+    span = parse_span(cell.text) if len(cell.text) <= 24 else None
+    if not span or span[0] is None or span[1] is None or not 1 <= span[1] - span[0] <= 9:
+        return []
+    n = span[1] - span[0] + 1
+    x0, width = (cell.box.x0, cell.box.width / n) if cell.box else (0.0, 0.0)
+    label = " ".join(cell.text.split())
+    return [Period(span[0] + i, label, x0=x0 + i * width, x1=x0 + (i + 1) * width) for i in range(n)]
+
+
+def order_of(period: Period) -> tuple[int, int]:
+    """Sort key of a period: its year, then its month counted from April."""
+    return period.fy, ((period.start_month or 4) - 4) % 12
 
 
 def _made(top: int, bottom: int, pairs: Sequence[tuple[Period, Cell]]) -> Header | None:
-    order = [(p.fy, ((p.start_month or 4) - 4) % 12) for p, _ in pairs]
-    if any(a >= b for a, b in zip(order, order[1:])):
+    if any(order_of(a) >= order_of(b) for (a, _), (b, _) in pairwise(pairs)):
         return None
-    periods = tuple(replace(p, x0=c.box.x0, x1=c.box.x1) if c.box else p for p, c in pairs)
+    periods = tuple(replace(p, x0=c.box.x0, x1=c.box.x1) if c.box and p.x1 <= p.x0 else p for p, c in pairs)
     bottom = max([bottom, *(c.row + c.rowspan - 1 for _, c in pairs)])
     return Header(top, bottom, periods, tuple((c.col, c.col + c.colspan - 1) for _, c in pairs))
 
@@ -254,12 +269,16 @@ def table_timeline(table: Table, *, drawn: bool) -> Timeline | None:
 
 
 def table_timelines(
-    table: Table, *, drawn: bool, marks: Sequence[Mark] = (), loose: Mapping[tuple[int, int], str] | None = None
+    table: Table,
+    *,
+    drawn: bool,
+    marks: Sequence[Mark] = (),
+    loose: Mapping[tuple[int, int], str] | None = None,
 ) -> tuple[Timeline, ...]:
     """All timelines of a table. A repeated header goes on with the timeline before it.
 
-    ``marks``: bars drawn over the table. ``loose``: text of the cells (row, col) that belongs to no mark, where
-    that differs from the cell's text.
+    ``marks``: bars drawn over the table. ``loose``: text of the cells (row, col) that belongs to no mark,
+    where that differs from the cell's text.
     """
     headers = find_headers(table.cells)
     found: list[Timeline] = []
@@ -301,6 +320,7 @@ class _Body:
         self.loose = loose
         self.path: tuple[str, ...] = ()
         self.cells = cells
+        self.heads = [c for c in table.cells if c.row <= header.bottom and c.row + c.rowspan > header.top]
         self.time_cells = [c for c in cells if header.period_of(c) and c.col >= header.first_column]
         self.labels = self._label_cells()
         self.bands = self._bands()
@@ -310,24 +330,19 @@ class _Body:
         return self.loose.get((cell.row, cell.col), cell.text).strip()
 
     def is_values(self) -> bool:
-        """Numbers under years are a series of values, no schedule."""
+        """Numbers under years, or years with gaps (a base year and a target year): no schedule."""
+        if any(self.marks):
+            return False
         texts = [t for c in self.time_cells if (t := self.text(c))]
-        return (
-            not any(self.marks)
-            and len(texts) >= 2
-            and sum(bool(_QUANTITY.fullmatch(t)) for t in texts) > 0.5 * len(texts)
-            and any(ch.isdigit() for t in texts for ch in t)
-        )
+        years = sorted({p.fy for p in self.header.periods})
+        if len(years) > 1 and years[-1] - years[0] >= 2 * len(years) - 1 and len(texts) > 1:
+            return True
+        values = sum(_is_value(t) for t in texts)
+        return len(texts) > 1 and values > 0.5 * len(texts) and any(ch.isdigit() for t in texts for ch in t)
 
     def corner(self) -> str | None:
         """Header text over the label column."""
-        cells = [
-            c
-            for c in self.table.cells
-            if c.text
-            and self.header.top <= c.row <= self.header.bottom
-            and c.col + c.colspan <= self.header.first_column
-        ]
+        cells = [c for c in self.heads if c.text and c.col + c.colspan <= self.header.first_column]
         column = self._label_column()
         over = [c for c in cells if column is not None and c.col <= column < c.col + c.colspan]
         return (over or cells[-1:])[0].text if cells else None
@@ -338,11 +353,7 @@ class _Body:
         filled: Counter[int] = Counter(c.col for c in self.cells if c.col + c.colspan <= first and c.text)
         if not filled:
             return None
-        heads = {
-            c.col: re.sub(r"\s", "", c.text)
-            for c in self.table.cells
-            if self.header.top <= c.row <= self.header.bottom and c.col < first
-        }
+        heads = {c.col: re.sub(r"\s", "", c.text) for c in self.heads if c.col < first}
         usable = [c for c in filled if not any(heads.get(c, "").startswith(w) for w in words().other_column)]
         usable = usable or list(filled)
         most = max(filled[c] for c in usable)
@@ -372,7 +383,7 @@ class _Body:
         """Marks of each band; a mark over several rows counts only if no row has one of its own."""
         placed: list[list[Mark]] = [[] for _ in self.bands]
         ranges = [self._y_range(band) for band in self.bands]
-        if not marks or None in ranges:
+        if not marks or not ranges or None in ranges:
             return placed
         heights = [r for r in ranges if r]
         top, bottom = heights[0][0], heights[-1][1]
@@ -386,7 +397,9 @@ class _Body:
                 if min(mark.box.y1, y1) - max(mark.box.y0, y0) > 0.7 * (y1 - y0)
             ]
             if len(over) > 1:
-                tall.append((mark, over))
+                columns = sum(p.x0 < mark.box.x1 - 5 and p.x1 > mark.box.x0 + 5 for p in self.header.periods)
+                if mark.source == "arrow" or columns > 1:  # else a column made to stand out
+                    tall.append((mark, over))
             else:
                 i = min(range(len(heights)), key=lambda i: _distance(mark.box.cy, *heights[i]))
                 placed[i].append(mark)
@@ -397,11 +410,7 @@ class _Body:
         return placed
 
     def _y_range(self, band: tuple[int, int]) -> tuple[float, float] | None:
-        boxes = [
-            c.box
-            for c in self.cells
-            if c.box and band[0] <= c.row and c.row + c.rowspan - 1 <= band[1]
-        ]
+        boxes = [c.box for c in self.cells if c.box and band[0] <= c.row and c.row + c.rowspan - 1 <= band[1]]
         return (min(b.y0 for b in boxes), max(b.y1 for b in boxes)) if boxes else None
 
     # rows ---------------------------------------------------------------------------------------
@@ -455,14 +464,7 @@ class _Body:
         return label.text.replace("\n", ""), groups, box, label.page
 
     def _is_other(self, cell: Cell) -> bool:
-        head = next(
-            (
-                c.text
-                for c in self.table.cells
-                if self.header.top <= c.row <= self.header.bottom and c.col <= cell.col < c.col + c.colspan
-            ),
-            "",
-        )
+        head = next((c.text for c in self.heads if c.col <= cell.col < c.col + c.colspan), "")
         return any(re.sub(r"\s", "", head).startswith(w) for w in words().other_column)
 
     def _rows_are_full(self) -> bool:
@@ -499,7 +501,8 @@ class _Body:
         """Rows of a tall cell without labels: marks that stand side by side are one row."""
         page = next((c.page for c in cells), self.table.page)
         return [
-            TimelineRow(None, self._drawn_bars(row, page), self.path, _span(row), page) for row in side_by_side(marks)
+            TimelineRow(None, self._drawn_bars(row, page), self.path, _span(row), page)
+            for row in side_by_side(marks)
         ]
 
     def _bars(self, cells: Sequence[Cell], marks: Sequence[Mark], page: int | None) -> tuple[Bar, ...]:
@@ -514,6 +517,7 @@ class _Body:
         ]
         every = not bars and len(said) == len(cells) >= 2
         bars += self._said(said, every, page)
+        bars = [_open_end(bar, bars) for bar in bars]
         return _limits(bars, len(self.header.periods) - 1) or (_UNKNOWN,)
 
     def _drawn_bars(self, marks: Sequence[Mark], page: int | None) -> tuple[Bar, ...]:
@@ -534,9 +538,7 @@ class _Body:
                 continue
             sign_before = bare if _is_sign(bare) else ""
             exact = several or (self.drawn and (last > first or bool(sign_before)))
-            source: SpanSource = (
-                "marker" if sign_before else "merged_cell" if last > first else "cell_text"
-            )
+            source: SpanSource = "marker" if sign_before else "merged_cell" if last > first else "cell_text"
             if not exact and source == "cell_text":
                 source = "text"
             parts = [None] if sign_before else [_plain(t) for t in text.split("\n")]
@@ -554,7 +556,7 @@ class _Body:
                         cell.fill,
                     )
                 )
-        return [_open_end(bar, bars) for bar in bars]
+        return bars
 
     def _several_elsewhere(self) -> bool:
         """Does another row of the chart show that texts mean their own cells?"""
@@ -595,10 +597,16 @@ class _Body:
 
     def _columns_are_shaded(self) -> bool:
         """The same periods shaded in every row: a column made to stand out, not bars."""
-        patterns = [
-            tuple(_is_shaded(c) for c in self.time_cells if a <= c.row <= b) for a, b in self.bands
-        ]
+        patterns = [tuple(_is_shaded(c) for c in self.time_cells if a <= c.row <= b) for a, b in self.bands]
         return len(patterns) > 2 and len(set(patterns)) == 1
+
+
+def _is_value(text: str) -> bool:
+    """A number with a short unit, or what stands for none."""
+    bare = re.sub(r"[(（][^()（）]*[)）]|\s", "", text)
+    if bare in ("-", "－", "―", "ー", "–", "—", "未定", "未実施", "なし"):
+        return True
+    return bool(_NUMBER.search(bare)) and len(_NUMBER.sub("", bare)) <= 5 and not parse_span(bare)
 
 
 def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) -> tuple[Bar, ...]:

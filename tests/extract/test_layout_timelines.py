@@ -8,60 +8,76 @@ from typing import Any
 import pymupdf
 import pytest
 
-from extract.layout.grids import find_grids
 from extract.layout.timelines import table_timeline
-from extract.model import Cell, ChartItem, Table, TableItem, Timeline
-from extract.read.mupdf import read
+from extract.model import Cell, Table, Timeline
+from tests.extract.drawing import GREY, arrow, new_page, timelines, write
 
-BLUE, GREY, ORANGE = (0.2, 0.45, 0.7), (0.5, 0.5, 0.5), (1, 0.7, 0.2)
+BLUE, ORANGE = (0.2, 0.45, 0.7), (1, 0.7, 0.2)
 YEARS = ("R8年度", "R9年度", "R10年度", "R11年度", "R12年度")
 LEFT, FIRST, WIDTH, TOP, HEAD, ROW = 40.0, 180.0, 76.0, 100.0, 24.0, 34.0
 
 Make = Callable[[Any, float, float, float], None]  # page, x0, x1, y of the middle
 
 
-def block_arrow(page: Any, x0: float, x1: float, y: float, fill: Any = BLUE, **options: Any) -> None:
-    neck = x1 - 9
-    page.draw_polyline(
-        [(x0, y - 4), (neck, y - 4), (neck, y - 8), (x1, y), (neck, y + 8), (neck, y + 4), (x0, y + 4)],
-        color=options.pop("color", None),
-        fill=fill,
-        closePath=True,
-        **options,
-    )
-
-
 def outlined_arrow(page: Any, x0: float, x1: float, y: float) -> None:
-    block_arrow(page, x0, x1, y, color=(0.1, 0.2, 0.4), width=1)
+    arrow(page, x0, x1, y, color=(0.1, 0.2, 0.4), width=1)
 
 
 def pentagon(page: Any, x0: float, x1: float, y: float) -> None:
     page.draw_polyline(
         [(x0, y - 8), (x1 - 7, y - 8), (x1, y), (x1 - 7, y + 8), (x0, y + 8)],
-        color=None, fill=ORANGE, closePath=True,
+        color=None,
+        fill=ORANGE,
+        closePath=True,
     )
 
 
 def chevron(page: Any, x0: float, x1: float, y: float) -> None:
     page.draw_polyline(
         [(x0, y - 8), (x1 - 7, y - 8), (x1, y), (x1 - 7, y + 8), (x0, y + 8), (x0 + 7, y)],
-        color=None, fill=ORANGE, closePath=True,
+        color=None,
+        fill=ORANGE,
+        closePath=True,
     )
 
 
 def notched_arrow(page: Any, x0: float, x1: float, y: float) -> None:
     neck = x1 - 9
     page.draw_polyline(
-        [(x0, y - 4), (neck, y - 4), (neck, y - 8), (x1, y), (neck, y + 8), (neck, y + 4), (x0, y + 4), (x0 + 4, y)],
-        color=None, fill=BLUE, closePath=True,
+        [
+            (x0, y - 4),
+            (neck, y - 4),
+            (neck, y - 8),
+            (x1, y),
+            (neck, y + 8),
+            (neck, y + 4),
+            (x0, y + 4),
+            (x0 + 4, y),
+        ],
+        color=None,
+        fill=BLUE,
+        closePath=True,
     )
 
 
 def double_arrow(page: Any, x0: float, x1: float, y: float) -> None:
     a, b = x0 + 9, x1 - 9
     page.draw_polyline(
-        [(x0, y), (a, y - 8), (a, y - 4), (b, y - 4), (b, y - 8), (x1, y), (b, y + 8), (b, y + 4), (a, y + 4), (a, y + 8)],
-        color=None, fill=BLUE, closePath=True,
+        [
+            (x0, y),
+            (a, y - 8),
+            (a, y - 4),
+            (b, y - 4),
+            (b, y - 8),
+            (x1, y),
+            (b, y + 8),
+            (b, y + 4),
+            (a, y + 4),
+            (a, y + 8),
+        ],
+        color=None,
+        fill=BLUE,
+        closePath=True,
     )
 
 
@@ -92,7 +108,9 @@ def thick_line_with_head(page: Any, x0: float, x1: float, y: float) -> None:
 
 def connector(page: Any, x0: float, x1: float, y: float) -> None:
     page.draw_line((x0, y), (x1 - 5, y), color=(0, 0, 0), width=1)
-    page.draw_polyline([(x1 - 6, y - 3), (x1, y), (x1 - 6, y + 3)], color=None, fill=(0, 0, 0), closePath=True)
+    page.draw_polyline(
+        [(x1 - 6, y - 3), (x1, y), (x1 - 6, y + 3)], color=None, fill=(0, 0, 0), closePath=True
+    )
 
 
 def open_connector(page: Any, x0: float, x1: float, y: float) -> None:
@@ -102,7 +120,9 @@ def open_connector(page: Any, x0: float, x1: float, y: float) -> None:
 
 def double_connector(page: Any, x0: float, x1: float, y: float) -> None:
     connector(page, x0 + 5, x1, y)
-    page.draw_polyline([(x0 + 6, y - 3), (x0, y), (x0 + 6, y + 3)], color=None, fill=(0, 0, 0), closePath=True)
+    page.draw_polyline(
+        [(x0 + 6, y - 3), (x0, y), (x0 + 6, y + 3)], color=None, fill=(0, 0, 0), closePath=True
+    )
 
 
 def dashed_line(page: Any, x0: float, x1: float, y: float) -> None:
@@ -119,8 +139,8 @@ def body_and_head(page: Any, x0: float, x1: float, y: float) -> None:
 
 
 def shadowed(page: Any, x0: float, x1: float, y: float) -> None:
-    block_arrow(page, x0 + 2.5, x1 + 2.5, y + 2.5, fill=(0.7, 0.7, 0.7))
-    block_arrow(page, x0, x1, y)
+    arrow(page, x0 + 2.5, x1 + 2.5, y + 2.5, fill=(0.7, 0.7, 0.7))
+    arrow(page, x0, x1, y)
 
 
 def fill_then_outline(page: Any, x0: float, x1: float, y: float) -> None:
@@ -133,9 +153,7 @@ def gradient(page: Any, x0: float, x1: float, y: float) -> None:
     step = (x1 - x0) / n
     for i in range(n):
         shade = 0.3 + 0.5 * i / n
-        page.draw_rect(
-            (x0 + i * step, y - 7, x0 + (i + 1) * step, y + 7), color=None, fill=(shade, shade, 1)
-        )
+        page.draw_rect((x0 + i * step, y - 7, x0 + (i + 1) * step, y + 7), color=None, fill=(shade, shade, 1))
 
 
 def banded(page: Any, x0: float, x1: float, y: float) -> None:
@@ -146,8 +164,19 @@ def banded(page: Any, x0: float, x1: float, y: float) -> None:
 
 def freeform(page: Any, x0: float, x1: float, y: float) -> None:
     page.draw_polyline(
-        [(x0, y - 5), (x0 + 3, y - 6.5), (x1 - 12, y - 6), (x1 - 11, y - 9), (x1, y + 0.5), (x1 - 11, y + 9), (x1 - 12, y + 6), (x0, y + 5)],
-        color=None, fill=BLUE, closePath=True,
+        [
+            (x0, y - 5),
+            (x0 + 3, y - 6.5),
+            (x1 - 12, y - 6),
+            (x1 - 11, y - 9),
+            (x1, y + 0.5),
+            (x1 - 11, y + 9),
+            (x1 - 12, y + 6),
+            (x0, y + 5),
+        ],
+        color=None,
+        fill=BLUE,
+        closePath=True,
     )
 
 
@@ -158,17 +187,18 @@ def picture(page: Any, x0: float, x1: float, y: float) -> None:
 
 
 MAKES: tuple[Make, ...] = (
-    block_arrow, outlined_arrow, pentagon, chevron, notched_arrow, double_arrow, rectangle,
+    arrow, outlined_arrow, pentagon, chevron, notched_arrow, double_arrow, rectangle,
     outlined_rectangle, hollow_rectangle, rounded, thick_line, thick_line_with_head, connector,
     open_connector, double_connector, dashed_line, thin_filled_bar, body_and_head, shadowed,
     fill_then_outline, gradient, banded, freeform, picture,
 )  # fmt: skip
 
-PLAN = {"電子申請の拡大": [(0, 4)], "窓口の予約": [(0, 0)], "業務の棚卸し": [(1, 3)], "研修": [(0, 1), (2, 4)]}
-
-
-def write(page: Any, x: float, y: float, text: str, size: float = 9) -> None:
-    page.insert_text((x, y), text, fontname="japan", fontsize=size)
+PLAN = {
+    "電子申請の拡大": [(0, 4)],
+    "窓口の予約": [(0, 0)],
+    "業務の棚卸し": [(1, 3)],
+    "研修": [(0, 1), (2, 4)],
+}
 
 
 def ruled(page: Any, labels: Sequence[str], rows: bool = True) -> None:
@@ -191,33 +221,18 @@ def years(page: Any) -> None:
         write(page, FIRST + i * WIDTH + 20, TOP + 16, year)
 
 
-def bars(page: Any, make: Make, plan: dict[str, list[tuple[int, int]]], start: float = 0.12, end: float = 0.1) -> None:
+def bars(
+    page: Any, make: Make, plan: dict[str, list[tuple[int, int]]], start: float = 0.12, end: float = 0.1
+) -> None:
     for i, spans in enumerate(plan.values()):
         y = TOP + HEAD + (i + 0.5) * ROW
         for a, b in spans:
             make(page, FIRST + (a + start) * WIDTH, FIRST + (b + 1 - end) * WIDTH, y)
 
 
-def new_page() -> tuple[Any, Any]:
-    document = pymupdf.open()
-    return document, document.new_page(width=595, height=842)
-
-
-def items(document: Any) -> tuple[TableItem | ChartItem, ...]:
-    page = read(document.tobytes()).pages[0]
-    found = find_grids(page)
-    want = sorted("".join(ln.text for ln in page.lines).replace(" ", ""))
-    texts = [ln.text for ln in found.rest]
-    for item in found.items:
-        texts += [c.text for c in item.table.cells] if isinstance(item, TableItem) else [b.text for b in item.blocks]
-    assert sorted("".join("".join(texts).split())) == want, "text lost or doubled"
-    return found.items
-
-
 def timeline(document: Any) -> Timeline:
-    lines = [t for i in items(document) for t in (i.timelines if isinstance(i, TableItem) else (i.timeline,))]
-    assert len(lines) == 1
-    return lines[0]
+    (found,) = timelines(document)
+    return found
 
 
 def spans(found: Timeline) -> dict[str | None, list[tuple[int | None, int | None]]]:
@@ -264,9 +279,131 @@ def test_bars_with_text_in_one_tall_cell(make: Make) -> None:
     names = iter("甲乙丙丁戊")
     for i, row in enumerate(PLAN.values()):
         for a, b in row:
-            write(page, FIRST + ((a + b + 1) / 2) * WIDTH - 10, TOP + HEAD + (i + 0.5) * ROW + 3, f"工程{next(names)}", 8)
+            write(
+                page,
+                FIRST + ((a + b + 1) / 2) * WIDTH - 10,
+                TOP + HEAD + (i + 0.5) * ROW + 3,
+                f"工程{next(names)}",
+                8,
+            )
     found = timeline(document)
     assert [(b.text, b.first, b.last) for r in found.rows for b in r.bars] == [
         ("工程甲", 0, 4), ("工程乙", 0, 0), ("工程丙", 1, 3), ("工程丁", 0, 1), ("工程戊", 2, 4),
     ]  # fmt: skip
     assert [r.label for r in found.rows] == [None] * 4
+
+
+# --- timelines by text ------------------------------------------------------------------------
+
+
+def text_table(*lines: str) -> Table:
+    """A table as text input gives it: cells parted by tabs, no geometry."""
+    cells = tuple(
+        Cell(r, c, text.strip()) for r, line in enumerate(lines) for c, text in enumerate(line.split("|"))
+    )
+    return Table(cells, len(lines), max(line.count("|") + 1 for line in lines))
+
+
+def said(table: Table, *, drawn: bool = False) -> list[tuple[Any, ...]]:
+    """(label, text, first, last, latest end, certainty) of every bar."""
+    found = table_timeline(table, drawn=drawn)
+    assert found is not None
+    years = [p.fy - 2000 for p in found.periods]
+    return [
+        (
+            r.label,
+            b.text,
+            *(None if i is None else years[i] for i in (b.first, b.last, b.last_max)),
+            b.certainty,
+        )
+        for r in found.rows
+        for b in r.bars
+    ]
+
+
+def test_text_without_label_column_starts_bars() -> None:
+    table = text_table("R8|R9|R10|R11|R12", "機種の選定|レジの設置||||", "予約の拡充||||", "|実証||活用|")
+    assert said(table) == [
+        (None, "機種の選定", 26, 26, 26, "bounded"),
+        (None, "レジの設置", 27, None, 30, "start_only"),
+        (None, "予約の拡充", 26, None, 30, "start_only"),
+        (None, "実証", 27, None, 28, "start_only"),
+        (None, "活用", 29, None, 30, "start_only"),
+    ]
+
+
+def test_rows_without_any_mark_keep_no_years() -> None:
+    table = text_table("取組の工程|令和8年度|令和9年度", "研修||", "点検||")
+    assert said(table) == [
+        ("研修", None, None, None, None, "unknown"),
+        ("点検", None, None, None, None, "unknown"),
+    ]
+    found = table_timeline(table, drawn=False)
+    assert found is not None
+    assert found.corner == "取組の工程"
+
+
+def test_signs_give_the_start_only() -> None:
+    table = text_table("取組の工程|R8年度|R9年度|R10年度", "基盤の調整|▶ 継続||", "端末の配備|▶||")
+    assert said(table) == [
+        ("基盤の調整", "継続", 26, None, 28, "start_only"),
+        ("端末の配備", None, 26, None, 28, "start_only"),
+    ]
+
+
+def test_a_second_empty_column_and_boxes_stacked_in_one_cell() -> None:
+    table = text_table("取組の工程||R3年度|R4年度|R5年度", "配信サービス|||検討\n導入|")
+    assert said(table) == [
+        ("配信サービス", "検討", 22, None, 22, "start_only"),
+        ("配信サービス", "導入", 22, None, 23, "start_only"),
+    ]
+
+
+def test_labels_that_slid_into_the_first_year() -> None:
+    table = text_table("取組の工程|R8|R9|R10", "|手順の見直し||", "|印刷量の調査||")
+    assert said(table) == [
+        ("手順の見直し", None, None, None, None, "unknown"),
+        ("印刷量の調査", None, None, None, None, "unknown"),
+    ]
+
+
+@pytest.mark.parametrize("empty", ["|||", ""])
+def test_rows_without_text_between_full_rows_are_groups(empty: str) -> None:
+    table = text_table(
+        "基本方針|R8年度|R9年度|R10年度",
+        f"1 内部の改革{empty}",
+        f"1-1 業務の見直し{empty}",
+        "①手順書の整備|試行|整備|運用",
+        f"1-2 職員の育成{empty}",
+        "①研修|実施|実施|見直し",
+    )
+    found = table_timeline(table, drawn=False)
+    assert found is not None
+    assert [(r.label, r.path) for r in found.rows] == [
+        ("①手順書の整備", ("1 内部の改革", "1-1 業務の見直し")),
+        ("①研修", ("1 内部の改革", "1-2 職員の育成")),
+    ]
+    assert said(table)[:2] == [
+        ("①手順書の整備", "試行", 26, 26, 26, "exact"),
+        ("①手順書の整備", "整備", 27, 27, 27, "exact"),
+    ]
+
+
+def test_the_header_may_stand_below_other_rows_and_come_again() -> None:
+    table = text_table(
+        "概要|予約の窓口を増やします。||",
+        "取組の工程|R8|R9|R10",
+        "予約|▶||",
+        "取組の工程|R8|R9|R10",
+        "相談||▶|",
+    )
+    assert [row[:3] for row in said(table)] == [("予約", None, 26), ("相談", None, 27)]
+
+
+def test_values_by_year_are_no_schedule() -> None:
+    table = text_table("指標|R8|R9|R10", "予約件数|120件|150件|200件", "満足度|－|－|80%")
+    assert table_timeline(table, drawn=False) is None
+
+
+def test_a_table_without_years_has_no_timeline() -> None:
+    assert table_timeline(text_table("用語|解説", "BPR|業務の見直し"), drawn=False) is None

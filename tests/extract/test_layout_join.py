@@ -1,0 +1,105 @@
+"""Tables and schedules continued over pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pymupdf
+
+from extract.layout.grids import find_grids
+from extract.layout.join import join_pages
+from extract.model import Block, PageLayout, TableItem
+from tests.extract.drawing import arrow, pages, rows, table, write
+
+XS = [50.0, 200.0, 300.0, 400.0, 500.0]
+HEADER = ["取組の工程", "R8", "R9", "R10"]
+
+
+def document_of(*parts: tuple[float, list[list[str]]]) -> Any:
+    """One page a part: a table from a height, rows 30 points high."""
+    document = pymupdf.open()
+    for top, texts in parts:
+        page = document.new_page(width=595, height=842)
+        table(page, XS, [top + 30 * i for i in range(len(texts) + 1)], texts)
+        write(page, 290, 820, "- 1 -")
+    return document
+
+
+def joined(document: Any) -> list[PageLayout]:
+    layouts = []
+    for page in pages(document):
+        found = find_grids(page)
+        foot = tuple(Block("footer", ln.text, page.number, ln.box) for ln in found.rest)
+        layouts.append(PageLayout(page, (*found.items, *foot)))
+    return join_pages(layouts)
+
+
+def tables(layouts: list[PageLayout]) -> list[TableItem]:
+    return [i for layout in layouts for i in layout.items if isinstance(i, TableItem)]
+
+
+def test_a_repeated_header_goes_on_with_the_table_and_its_schedule() -> None:
+    document = document_of(
+        (640, [HEADER, ["予約の拡大"], ["相談の拡大"]]), (60, [HEADER, ["手順の整備"], ["研修"]])
+    )
+    arrow(document[0], 210, 390, 685)
+    arrow(document[1], 310, 490, 105)
+    arrow(document[1], 210, 290, 135)
+    (item,) = tables(joined(document))
+    assert item.table.n_rows == 6
+    assert [c.page for c in item.table.cells if c.col == 0] == [1, 1, 1, 2, 2, 2]
+    (found,) = item.timelines
+    assert rows(found) == {
+        "予約の拡大": [(2026, 2027, None)],
+        "相談の拡大": [(None, None, None)],
+        "手順の整備": [(2027, 2028, None)],
+        "研修": [(2026, 2026, None)],
+    }
+    assert [r.page for r in found.rows] == [1, 1, 2, 2]
+    assert all(b.box.y1 < 842 for r in found.rows for b in r.bars if b.box)
+
+
+def test_bars_on_a_page_without_a_header_keep_their_years() -> None:
+    document = document_of((640, [HEADER, ["予約の拡大"]]), (60, [["手順の整備"], ["研修"]]))
+    arrow(document[0], 210, 390, 685)
+    arrow(document[1], 310, 490, 75)
+    write(document[1], 380, 70, "整備", 6)
+    (item,) = tables(joined(document))
+    assert rows(item.timelines[0])["手順の整備"][0][:2] == (2027, 2028)
+    assert rows(item.timelines[0])["研修"] == [(None, None, None)]
+
+
+def test_a_row_cut_by_the_page_break_is_made_whole() -> None:
+    document = document_of(
+        (640, [["用語", "解説"], ["BPR", "業務の流れを根本から見直し、"]]),
+        (60, [["", "組み立て直すこと。"], ["RPA", "定型作業を自動で行うもの。"]]),
+    )
+    (item,) = tables(joined(document))
+    assert [c.text for c in item.table.cells if c.col == 1] == [
+        "解説", "業務の流れを根本から見直し、組み立て直すこと。", "定型作業を自動で行うもの。",
+    ]  # fmt: skip
+    assert item.table.n_rows == 3
+
+
+def test_values_at_a_page_break_are_no_cut_row() -> None:
+    document = document_of(
+        (640, [["取組", "指標", "基準"], ["窓口", "予約件数", "3件"]]), (60, [["", "相談件数", "4件"]])
+    )
+    (item,) = tables(joined(document))
+    assert [c.text for c in item.table.cells if c.col == 1] == ["指標", "予約件数", "相談件数"]
+
+
+def test_tables_that_begin_alike_stay_apart() -> None:
+    sheet = [["概要", "窓口を変えます。"], ["現状", "未着手"]]
+    document = document_of((640, sheet), (60, sheet))
+    assert len(tables(joined(document))) == 2
+
+
+def test_a_heading_between_them_keeps_tables_apart() -> None:
+    document = document_of((640, [HEADER, ["予約の拡大"]]), (90, [HEADER, ["研修"]]))
+    layouts = []
+    for page in pages(document):
+        found = find_grids(page)
+        heading = (Block("heading", "職員の育成", page.number),) if page.number == 2 else ()
+        layouts.append(PageLayout(page, (*heading, *found.items)))
+    assert len(tables(join_pages(layouts))) == 2
