@@ -86,12 +86,13 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     text = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES)
     placed = text.extractIMGINFO()
     boxes = [shapes.clip(_box(image["bbox"], turn), width, height) for image in placed]
-    images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(boxes, 1))
-    if images:  # extractRAWDICT() would decode them
+    pictures = [box for box, image in zip(boxes, placed) if not _is_gradient(image)]
+    images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(pictures, 1))
+    if placed:  # extractRAWDICT() would decode them
         text = page.get_textpage(flags=_FLAGS)
     strips = list(_strips(text.extractRAWDICT(), turn))
     seen, hidden = chars.visible(strips, found, boxes)
-    if hidden and (too_many or _is_shaded(page)):  # what lies under white text is not known
+    if hidden and too_many:  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""
     lines = chars.lines(seen, width, height, shapes.uprights(found))
     return (
@@ -110,9 +111,10 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     )
 
 
-def _is_shaded(page: Any) -> bool:
-    """Whether a gradient or a stencil is painted, which get_cdrawings() does not tell."""
-    return any(kind in ("fill-shade", "fill-imgmask") for kind, _ in page.get_bboxlog())
+def _is_gradient(image: dict[str, Any]) -> bool:
+    """MuPDF gives a gradient as a picture without data, of one pixel a point."""
+    x0, _, x1, _ = image["bbox"]
+    return not image["size"] and abs(image["width"] - (x1 - x0)) <= 1
 
 
 def _box(bbox: tuple[float, float, float, float], turn: Any) -> Box:

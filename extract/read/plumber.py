@@ -88,7 +88,7 @@ def _open(data: bytes) -> Any:
 
 def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     try:
-        objects = list(_objects(page))
+        objects, shaded = _objects(page)
     finally:
         page.close()  # PDF.close() does not free the pages used
     left, top, right, bottom = page.cropbox
@@ -103,9 +103,9 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     ]
     images = tuple(Image(box, f"p{page.page_number}i{i}") for i, box in enumerate(boxes, 1))
     strips = list(_strips([o for o in objects if o["object_type"] == "char"], page))
-    seen, hidden = strips, ""
-    if not too_many:
-        seen, hidden = chars.visible(strips, found, boxes)
+    seen, hidden = chars.visible(strips, found, boxes)
+    if hidden and (too_many or shaded):  # what lies under white text is not known
+        seen, hidden = [s for s in strips if not s.unseen], ""
     lines = chars.lines(seen, width, height, shapes.uprights(found))
     return (
         Page(
@@ -124,7 +124,9 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
 
 
 class _Device(PDFPageAggregator):  # type: ignore[misc]
-    """Keeps what pdfminer knows and drops: text render modes, and the scale that line widths are drawn at."""
+    """Keeps what pdfminer knows and drops: text render modes, the scale of line widths, gradients."""
+
+    shaded = False
 
     def render_string(self, textstate: Any, *args: Any) -> None:
         self.render_mode = textstate.render
@@ -148,11 +150,15 @@ class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]
         super().init_state(ctm)
         self.graphicstate.linewidth = 1.0  # ISO 32000-1, 8.4.1; pdfminer begins with 0
 
+    def do_sh(self, name: object) -> None:
+        self.device.shaded = True  # a gradient, which pdfminer does not paint
 
-def _objects(page: Any) -> Iterator[Any]:
-    """What is painted on the page as pdfplumber describes it, in painting order (page.objects has none)."""
+
+def _objects(page: Any) -> tuple[list[Any], bool]:
+    """What pdfplumber finds on the page, in painting order (page.objects has none); whether gradients are."""
     device = _Device(page.pdf.rsrcmgr, pageno=page.page_number)
     _Interpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    found = []
     waiting = [iter(device.get_result())]
     while waiting:
         item = next(waiting[-1], None)
@@ -162,7 +168,8 @@ def _objects(page: Any) -> Iterator[Any]:
             waiting.append(iter(item))
         else:
             mode, scale = getattr(item, "render_mode", 0) % 4, getattr(item, "scale", 1.0)
-            yield page.process_object(item) | {"mode": mode, "scale": scale}
+            found.append(page.process_object(item) | {"mode": mode, "scale": scale})
+    return found, device.shaded
 
 
 # --- characters -------------------------------------------------------------------------------------
