@@ -243,12 +243,12 @@ class Canvas:
         self.label(box, text, replace(style, align="center"))
 
 
-def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+def _n(value: float, digits: int = 2) -> str:
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
 def _rgb(color: int) -> str:
-    return " ".join(_n(((color >> shift) & 0xFF) / 255) for shift in (16, 8, 0))
+    return " ".join(_n(((color >> shift) & 0xFF) / 255, 4) for shift in (16, 8, 0))
 
 
 def _baseline(top: float, style: Style) -> float:
