@@ -173,11 +173,10 @@ def _print_summary(summary: Summary) -> None:
     from dxplan import show as view
 
     console = _console()
-    notes = [d for d in dxplan.open(summary.out).diagnostics.arrow().to_pylist() if d["severity"] != "info"]
-    if notes:
+    if notes := view.notes(dxplan.open(summary.out)):
         console.print(view.table("diagnostics", notes[:20]))
         if len(notes) > 20:
-            console.print(f"{len(notes) - 20} more: dxplan show {summary.out} diagnostics")
+            console.print(f"{len(notes) - 20} more: dxplan show {summary.out} diagnostics --limit 0")
     console.print("rows: " + ", ".join(f"{name} {n:,}" for name, n in summary.rows.items()), highlight=False)
     if summary.skipped:
         names = ", ".join(p.name for p in summary.skipped[:5])

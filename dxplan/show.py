@@ -47,10 +47,10 @@ def _span(row: Row) -> str | None:
 
 
 # What a person wants to see of a table: columns, or a heading and what stands under it. "measure" is the
-# title of the measure. The other tables show all their columns but the provenance.
+# title of the measure, "source_name" the file. The other tables show all their columns but the provenance.
 _View = dict[str, Callable[[Row], Any]]
 _VIEWS: dict[str, str | tuple[str, _View, str]] = {
-    "documents": ("doc_id municipality title", {"period": _period}, "n_pages text_source status"),
+    "documents": ("doc_id source_name municipality title", {"period": _period}, "n_pages status"),
     "blocks": "page kind level text",
     "sections": "page level number title",
     "sentences": "page text n_tokens",
@@ -62,8 +62,9 @@ _VIEWS: dict[str, str | tuple[str, _View, str]] = {
     "procedures": "number name national_no online page",
     "progress": "item achieved_pct band page",
     "tables": "page table_id row col text",
-    "mentions": "doc_id term_id surface kind page",
-    "national_links": "doc_id measure item item_title basis score",
+    "mentions": "source_name term_id surface kind page",
+    "national_links": "source_name measure item item_title basis score",
+    "diagnostics": "source_name page severity code message",
 }
 _HIDDEN = {c.name for c in PROVENANCE} - {"page", "confidence"}
 
@@ -104,14 +105,30 @@ def _cell(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
+def read(dataset: Dataset, name: str, **filters: Any) -> list[dict[str, Any]]:
+    """Rows of a table, with the name of their file and the title of their measure."""
+    rows: list[dict[str, Any]] = dataset.read(name, **filters).to_pylist()
+    files = {d["doc_id"]: d["source_name"] for d in dataset.documents.arrow().to_pylist()}
+    titles = {m["measure_id"]: m["title"] for m in dataset.measures.arrow().to_pylist()}
+    for row in rows:
+        row["source_name"] = files.get(row.get("doc_id"))
+        row["measure"] = titles.get(row.get("measure_id"))
+    return rows
+
+
+def notes(dataset: Dataset) -> list[dict[str, Any]]:
+    """The diagnostics that ask for attention."""
+    return read(dataset, "diagnostics", severity=["warning", "error"])
+
+
 def overview(dataset: Dataset) -> RenderableType:
     """The documents, the number of rows per table, and what a person should look at."""
     counts = Grid("table", Column("rows", justify="right"), "one row is", box=None)
     for name, n_rows in dataset.rows.items():
         counts.add_row(name, f"{n_rows:,}", TABLES[name].description)
-    notes = [d for d in dataset.diagnostics.arrow().to_pylist() if d["severity"] != "info"]
-    parts = [table("documents", dataset.documents.arrow().to_pylist()), counts]
-    return Group(*parts, Text(), table("diagnostics", notes)) if notes else Group(*parts)
+    parts = [table("documents", read(dataset, "documents")), counts]
+    found = notes(dataset)
+    return Group(*parts, Text(), table("diagnostics", found)) if found else Group(*parts)
 
 
 def select(
@@ -127,17 +144,13 @@ def select(
     if doc is not None:
         rows = dataset.documents.arrow().to_pylist()
         filters["doc_id"] = _matching(rows, doc, "document", "doc_id source_name municipality title")
-    titles = {m["measure_id"]: m for m in dataset.measures.arrow(**filters).to_pylist()}
     if measure is not None:
-        filters["measure_id"] = _matching(titles.values(), measure, "measure", "measure_id title number")
+        rows = dataset.measures.arrow(**filters).to_pylist()
+        filters["measure_id"] = _matching(rows, measure, "measure", "measure_id title number")
     for key, option in (("doc_id", "--doc"), ("measure_id", "--measure")):
         if key in filters and key not in columns:
             raise DatasetError(f"{name} has no {key}; leave out {option}")
-    found: list[dict[str, Any]] = dataset.read(name, **filters).to_pylist()
-    if "measure_id" in columns:
-        for row in found:
-            row["measure"] = titles.get(row["measure_id"], {}).get("title")
-    return found
+    return read(dataset, name, **filters)
 
 
 def _matching(rows: Iterable[Row], text: str, what: str, fields: str) -> list[str]:
@@ -161,9 +174,8 @@ def measure_cards(dataset: Dataset, doc: str | None, measure: str) -> Iterator[R
                 card.add_row(field, Text(_cell(row[field])))
         yield card
         for name in ("kpis", "schedules"):
-            rows = dataset.read(name, measure_id=row["measure_id"]).to_pylist()
-            if rows:
-                yield table(name, [{**r, "measure": row["title"]} for r in rows])
+            if rows := read(dataset, name, measure_id=row["measure_id"]):
+                yield table(name, rows)
 
 
 def show(

@@ -1,0 +1,83 @@
+"""What lies in a folder of downloads: one good plan among files that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+import dxplan
+from dxplan.batch import Summary
+
+PLAN = """# みほん市DX推進計画
+
+## 1 計画の期間
+計画の期間は、令和8年度から令和10年度までとします。
+
+## 2 具体的な取組
+### (1) 書かない窓口の導入
+【概要】
+申請書に記入せずに手続ができる窓口を設けます。
+### (2) 電子申請の拡大
+【概要】
+自宅から申請できる手続を増やします。
+"""
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("odd")
+    document = pymupdf.open()
+    page = document.new_page()
+    page.insert_text((72, 72), "みほん市DX推進計画", fontname="japan", fontsize=24)
+    page.insert_text((72, 120), "令和8年3月 みほん市", fontname="japan", fontsize=12)
+    document.save(folder / "good.pdf")
+    whole = (folder / "good.pdf").read_bytes()
+    document.save(folder / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="a", owner_pw="b")
+    (folder / "empty.pdf").write_bytes(b"")
+    (folder / "cut.pdf").write_bytes(whole[: len(whole) // 3])
+    page.get_pixmap(dpi=20).save(folder / "picture.png")
+    (folder / "picture.png").rename(folder / "picture.pdf")
+    (folder / "page.pdf").write_text("<!DOCTYPE html><html><body>404</body></html>", encoding="utf-8")
+    (folder / "plan.txt").write_text(PLAN, encoding="cp932")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def summary(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> Summary:
+    return dxplan.run(odd, tmp_path_factory.mktemp("out"), jobs=2)
+
+
+def test_every_file_has_one_row(odd: Path, summary: Summary) -> None:
+    documents = dxplan.open(summary.out).documents.arrow().to_pylist()
+    assert sorted(d["source_name"] for d in documents) == sorted(p.name for p in odd.iterdir())
+    status = {d["source_name"]: d["status"] for d in documents}
+    for name in ("locked.pdf", "empty.pdf", "cut.pdf", "picture.pdf", "page.pdf"):
+        assert status[name] == "failed", name
+    assert status["good.pdf"] == status["plan.txt"] == "ok"
+    assert not summary.ok
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("locked.pdf", "encrypted"),
+        ("empty.pdf", "empty"),
+        ("cut.pdf", "unreadable"),
+        ("picture.pdf", "wrong_type"),
+        ("page.pdf", "wrong_type"),
+    ],
+)
+def test_the_reason_is_told(summary: Summary, name: str, code: str) -> None:
+    plan = dxplan.open(summary.out).plan(name)
+    errors = [d for d in plan.diagnostics.arrow().to_pylist() if d["severity"] == "error"]
+    assert [d["code"] for d in errors] == [code]
+    assert len(errors[0]["message"]) > 20
+
+
+def test_the_good_plans_are_read(summary: Summary) -> None:
+    dataset = dxplan.open(summary.out)
+    assert dataset.plan("good.pdf").document["title"] == "みほん市DX推進計画"
+    assert dataset.plan("plan.txt").document["period_end_fy"] == 2028
+    assert dataset.plan("plan.txt").measures()["title"].tolist() == ["書かない窓口の導入", "電子申請の拡大"]
