@@ -19,10 +19,11 @@ from typing import Any
 import sudachipy
 from rapidfuzz.distance import OSA
 
-from normalize.characters import fold_width, nfc, normalize, squash, strip_note_marks
+from normalize.characters import fold_width, nfc, normalize, split_number, squash, strip_note_marks
 from normalize.vocabulary import (
     ORTHOGRAPHY,
     Form,
+    Kind,
     Match,
     Term,
     Vocabulary,
@@ -34,7 +35,7 @@ from normalize.vocabulary import (
 
 Row = Mapping[str, Any]  # a row of a contract table (dxplan/tables.py)
 
-_KATAKANA_WORD = re.compile("[ァ-ヺー]{2,}(?:・[ァ-ヺー]{2,})*")
+_KATAKANA_WORD = re.compile("[ァ-ヺ][ァ-ヺー]+(?:・[ァ-ヺ][ァ-ヺー]+)*")
 _LATIN = "A-Za-z"
 _WORD = "ァ-ヺー一-鿿々"
 _HEADING_KINDS = frozenset({"title", "heading", "toc"})
@@ -82,7 +83,8 @@ def unify(
     known, entries = _with_glossary(base, glossary)
     for rule in _RULES:
         known = known.extended(*_parts(rule(corpus, known)))
-    known, doubtful = _with_lookalikes(corpus, known, unknown or in_no_dictionary, _headwords(glossary))
+    headwords = _headwords(glossary, known)
+    known, doubtful = _with_lookalikes(corpus, known, unknown or in_no_dictionary, headwords)
     return _tables(known, base, corpus, blocks, sentences, entries, doubtful)
 
 
@@ -147,8 +149,11 @@ class _Headword:
 _BRACKETED = re.compile(r"^(?P<head>[^()（）]{2,})\s*[(（](?P<other>[^()（）]+)[)）]\s*$")
 
 
-def _headword(row: Row) -> _Headword | None:
+def _headword(row: Row, known: Vocabulary) -> _Headword | None:
     printed = strip_note_marks(nfc(str(row["term"] or ""))).strip()
+    number, rest = split_number(printed)
+    if number and known.lookup(rest):  # 「1-2 生成AI」
+        printed = rest
     m = _BRACKETED.match(printed)
     head = (m["head"] if m else printed).strip()
     head = re.split("[/／]", head)[0].strip()  # 「CIO/CIO補佐官」 explains the first and what belongs to it
@@ -162,8 +167,8 @@ def _headword(row: Row) -> _Headword | None:
     return _Headword(head, canonical, tuple(dict.fromkeys(kept)))
 
 
-def _headwords(glossary: Sequence[Row]) -> frozenset[str]:
-    return frozenset(h.canonical for row in glossary if (h := _headword(row)))
+def _headwords(glossary: Sequence[Row], known: Vocabulary) -> frozenset[str]:
+    return frozenset(h.canonical for row in glossary if (h := _headword(row, known)))
 
 
 def _with_glossary(known: Vocabulary, glossary: Sequence[Row]) -> tuple[Vocabulary, dict[str, str]]:
@@ -173,7 +178,7 @@ def _with_glossary(known: Vocabulary, glossary: Sequence[Row]) -> tuple[Vocabula
     """
     entries: dict[str, str] = {}
     for row in glossary:
-        headword = _headword(row)
+        headword = _headword(row, known)
         if headword is None:
             continue
         names = (headword.canonical, *headword.others, str(row.get("expansion") or ""))
@@ -394,6 +399,37 @@ def _office_names(corpus: _Corpus, known: Vocabulary) -> _Found:
             yield None, Form(other, term.id, "kanji", f"{right} is written more often in the same document")
 
 
+_LONG_KEY_LENGTH = 4  # ビル and ビール are two words
+_LONG_KEY = str.maketrans("ァィゥェォャュョ", "アイウエオヤユヨ", "ー・")
+
+
+def _katakana_spellings(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """A long katakana word with and without long vowel marks, middle dots or small kana (マネジャー)."""
+    words = Counter(m.group() for text in corpus.texts.values() for m in _KATAKANA_WORD.finditer(text))
+    groups: dict[str, list[str]] = defaultdict(list)
+    for word, _ in sorted(words.items(), key=lambda item: (-item[1], item[0])):
+        groups[word.translate(_LONG_KEY)].append(word)
+    for key, spellings in groups.items():
+        right = next((w for w in spellings if known.lookup(w)), spellings[0])
+        if len(key) < _LONG_KEY_LENGTH or len(spellings) < 2:
+            continue
+        form = known.lookup(right)
+        if form is None:
+            term = Term(term_id(right), right, category="複合語")
+            yield term, Form(right, term.id)
+        for other in spellings:
+            if other != right and not known.lookup(other):
+                kind = _katakana_kind(other, right)
+                owner = form.term_id if form else term_id(right)
+                yield None, Form(other, owner, kind, f"{right} but for long vowel marks, dots and small kana")
+
+
+def _katakana_kind(word: str, right: str) -> Kind:
+    if word.replace("・", "") == right.replace("・", ""):
+        return "middle_dot"
+    return "long_vowel" if word.replace("ー", "") == right.replace("ー", "") else "spelling"
+
+
 _PAGE_NUMBER = re.compile(r"[\s.…・･_‥]*(?:P\.?)?\s*\d+P?\s*$")
 
 
@@ -416,6 +452,7 @@ _RULES: tuple[Callable[[_Corpus, Vocabulary], _Found], ...] = (
     _abbreviations,
     _spaced_compounds,
     _homoglyphs,
+    _katakana_spellings,
     _elisions,
     _office_names,
     _headings_that_differ,
@@ -461,7 +498,8 @@ def _with_lookalikes(
     return known.extended([], forms), [*reviews, *_bracketed(corpus, known, apart)]
 
 
-_PAIR = re.compile(rf"(?P<a>[{_WORD}{_LATIN}]{{3,20}})[(（](?P<b>[{_WORD}{_LATIN}]{{3,20}})[)）]")
+_LETTERS = _WORD + _LATIN
+_PAIR = re.compile(rf"(?<![{_LETTERS}・])(?P<a>[{_LETTERS}]{{3,20}})[(（](?P<b>[{_LETTERS}]{{3,20}})[)）]")
 
 
 def _bracketed(corpus: _Corpus, known: Vocabulary, apart: set[tuple[str, str]]) -> Iterator[Review]:

@@ -93,6 +93,7 @@ def test_a_form_leads_to_its_term(text: str, surface: str, canonical: str, kind:
         "AIDXという会社",
         "it is https://example.jp/ai/dx と info@dx.example.jp",
         "ＰＨＰで書く",
+        "ビルとビール",
         "情報　格差",  # two cells of a table side by side
         "こども家庭センター",
     ],
@@ -159,6 +160,12 @@ def test_glossaries_of_two_documents_are_one_vocabulary() -> None:
     }
 
 
+def test_a_number_before_a_headword_is_no_part_of_it() -> None:
+    found = tables("生成AI", glossary=(entry("1-2 生成AI"),))
+    assert found.glossary == {"1-2 生成AI": "generative_ai"}
+    assert joined(found) == {}
+
+
 def test_an_entry_for_two_headwords_makes_them_no_synonyms() -> None:
     found = tables("CIO/CIO補佐官を置く", glossary=(entry("CIO/CIO補佐官"),))
     assert joined(found) == {}
@@ -181,6 +188,8 @@ def test_a_reading_with_large_kana_is_a_slip() -> None:
             "abbreviation",
         ),
         ("子ども支援課とこども支援課、こども支援課", "子ども支援課", "こども支援課", "kanji"),
+        ("マスタープランとマスタプラン、マスタープラン", "マスタプラン", "マスタープラン", "long_vowel"),
+        ("エリア・マスターとエリアマスター", "エリア・マスター", "エリアマスター", "middle_dot"),
         ("引越しワンストップサービス（HOSS）", "HOSS", "引越しワンストップサービス", "abbreviation"),
     ],
 )
