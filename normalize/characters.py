@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-_KEPT = 1 << 16  # results kept: a plan repeats its labels, headings and units many times over
+_CACHED = 1 << 16  # results kept: a plan repeats its labels, headings and units many times over
 
 KATAKANA: Final = "ァ-ヺヽヾ"
 JAPANESE: Final = "ぁ-ゖゝゞァ-ヺー々〆〇一-鿿㐀-䶿𠀀-𲎯"
@@ -195,7 +195,7 @@ def _join_letters(m: re.Match[str]) -> str:
     return letters.replace(" ", "")
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def normalize(text: str) -> str:
     """One form of ``text`` for comparison and search: the ``*_norm`` columns. Idempotent."""
     if text.isascii() and text.isalnum():
@@ -225,7 +225,7 @@ _LIST_MARK_RE = re.compile("([①-⓿❶-➓㉑-㊿])")
 _MARKS_RE = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def squash(text: str) -> str:
     """Comparison key: normalised, without case, spaces and punctuation («手続 (1)» and «手続1» meet)."""
     parts = _LIST_MARK_RE.split(normalize(text))  # list marks stay what they are: ①2 is not 12
