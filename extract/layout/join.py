@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.layout import grids, timelines
+from extract.layout.cells import space_between
 from extract.layout.timelines import Mark
 from extract.model import Block, Box, Cell, Item, PageLayout, Table, TableItem, Timeline
 
@@ -146,7 +147,7 @@ def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
     if body and _is_cut(last, opening):
         for col, cell in opening.items():
             before = last[col]
-            glue = grids.space_between(before.text, cell.text)
+            glue = space_between(before.text, cell.text)
             shift = len(before.text) + len(glue)
             marks = (*before.marks, *((a + shift, b + shift) for a, b in cell.marks))
             whole = replace(

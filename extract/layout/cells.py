@@ -1,0 +1,180 @@
+"""Text of table cells: lines cut where cells meet, pieces put together to paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from extract.layout import timelines
+from extract.model import Box, Line, Run
+
+K = TypeVar("K")
+_BULLET = re.compile(r"[・･●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．]|[ア-ン][.．)）]")
+_SENTENCE_END = tuple("。.．！？!?」』）)")
+_GAP = 0.3  # of the font size: a wider gap between characters may part two cells
+
+
+# --- pieces of lines ------------------------------------------------------------------------------
+
+
+def tokens_of(line: Line) -> list[Line]:
+    """A line cut where its characters stand apart; vertical and unplaced lines stay whole."""
+    if line.vertical or not line.runs or any(len(r.xs) != len(r.text) + 1 for r in line.runs):
+        return [line]
+    cuts: list[list[Run]] = [[]]
+    end: float | None = None
+    for run in line.runs:
+        start = 0
+        signs = len(run.text.strip()) > 2 and timelines.is_sign_text(run.text)
+        for i, ch in enumerate(run.text):
+            apart = end is not None and run.xs[i] - end > _GAP * run.size
+            if (apart or signs) and (i > start or cuts[-1]):
+                if i > start:
+                    cuts[-1].append(_slice(run, start, i))
+                cuts.append([])
+                start = i
+            if not ch.isspace():
+                end = run.xs[i + 1]
+        if len(run.text) > start:
+            cuts[-1].append(_slice(run, start, len(run.text)))
+    return [_line(runs, line) for runs in cuts if runs]
+
+
+def _slice(run: Run, start: int, end: int) -> Run:
+    if start == 0 and end == len(run.text):
+        return run
+    box = run.box or Box(0, 0, 0, 0)
+    xs = run.xs[start : end + 1]
+    return replace(run, text=run.text[start:end], xs=xs, box=Box(xs[0], box.y0, xs[-1], box.y1))
+
+
+def _line(runs: Sequence[Run], like: Line) -> Line:
+    boxes = [r.box for r in runs if r.box]
+    box = boxes[0] if boxes else like.box
+    for other in boxes[1:]:
+        box = box.union(other) if box else other
+    joined: list[Run] = []
+    for run in runs:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.xs
+            and run.xs
+            and replace(last, text="", xs=(), box=None) == replace(run, text="", xs=(), box=None)
+        ):
+            both = last.box.union(run.box) if last.box and run.box else run.box
+            joined[-1] = replace(last, text=last.text + run.text, xs=last.xs[:-1] + run.xs, box=both)
+        else:
+            joined.append(run)
+    return replace(like, runs=tuple(joined), box=box)
+
+
+def join_tokens(placed: Iterable[tuple[K | None, Line]]) -> list[tuple[K | None, Line]]:
+    """Join neighbouring tokens of one place to one piece."""
+    groups: list[tuple[K | None, list[Run], Line]] = []
+    for place, token in placed:
+        if groups and (groups[-1][0] == place or not token.text.strip()):
+            groups[-1][1].extend(token.runs)
+        else:
+            groups.append((place, list(token.runs), token))
+    return [(place, _line(runs, token)) for place, runs, token in groups]
+
+
+# --- text of a cell -------------------------------------------------------------------------------
+
+
+@dataclass
+class TextBuilder:
+    """Text put together from pieces, with the places of its raised marks."""
+
+    text: str = ""
+    marks: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, line: Line, glue: str) -> None:
+        body = line.text.strip()
+        lead = len(line.text) - len(line.text.lstrip())
+        if not body:
+            return
+        self.text += glue if self.text else ""
+        offset = len(self.text)
+        at = -lead
+        for run in line.runs:
+            start, end = max(at, 0), min(at + len(run.text), len(body))
+            if run.superscript and start < end:
+                self.marks.append((offset + start, offset + end))
+            at += len(run.text)
+        self.text += body
+
+
+def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Text of pieces inside ``room``: wrapped lines joined, paragraphs parted by line feeds.
+
+    Returns the text and the spans of its raised note marks.
+    """
+    rows = text_rows(pieces)
+    text = TextBuilder()
+    for i, row in enumerate(rows):
+        for j, piece in enumerate(row):
+            if j:
+                glue = _glue(row[j - 1], piece)
+            elif i:
+                glue = (
+                    "\n" if _new_paragraph(rows, i, room) else space_between(rows[i - 1][-1].text, piece.text)
+                )
+            else:
+                glue = ""
+            text.add(piece, glue)
+    return text.text.strip(), tuple(text.marks)
+
+
+def text_rows(pieces: Sequence[Line]) -> list[list[Line]]:
+    """Pieces by the line they stand on; vertical lines from right to left."""
+    if pieces and all(p.vertical for p in pieces):
+        return [[p] for p in sorted(pieces, key=lambda p: -(p.box.x0 if p.box else 0))]
+    rows: list[list[Line]] = []
+    for piece in sorted(pieces, key=lambda p: (p.box.cy, p.box.x0) if p.box else (0, 0)):
+        box = piece.box
+        last = rows[-1][0].box if rows else None
+        if box and last and box.overlap_y(last) > 0.5 * min(box.height, last.height):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda p: p.box.x0 if p.box else 0) for row in rows]
+
+
+def _glue(left: Line, right: Line) -> str:
+    """What stands between two pieces on one line."""
+    if left.box and right.box and right.box.x0 - left.box.x1 > 0.6 * max(left.size, 1.0):
+        return " "
+    return ""
+
+
+def space_between(before: str, after: str) -> str:
+    """A line break inside a phrase: a space between Latin words, nothing in Japanese."""
+    a, b = before.rstrip()[-1:], after.lstrip()[:1]
+    latin = a.isascii() and b.isascii() and (a.isalnum() or a in ",.;:") and b.isalnum()
+    return " " if latin else ""
+
+
+def _new_paragraph(rows: Sequence[Sequence[Line]], i: int, room: Box | None) -> bool:
+    before, line = rows[i - 1], rows[i]
+    end, start = before[-1].box, line[0].box
+    if not end or not start or not room:
+        return False
+    size = max(line[0].size, 1.0)
+    text, previous = line[0].text, before[-1].text.rstrip()
+    bullet = bool(_BULLET.match(text.lstrip()))
+    first_bullet = bool(_BULLET.match(rows[0][0].text.lstrip()))
+    right = max(r[-1].box.x1 for r in rows if r[-1].box)
+    short = room.x1 - end.x1 > 2.2 * size or (right - end.x1 > 1.5 * size and len(rows) > 2)
+    if bullet and (first_bullet or short or previous.endswith(_SENTENCE_END)):
+        return True
+    if start.y0 - end.y1 > 0.9 * size and short:
+        return True
+    indent = text.startswith("　") or start.x0 - min(r[0].box.x0 for r in rows if r[0].box) > 0.7 * size
+    left = start.x0 - room.x0 < end.x0 - room.x0 + 1.5 * size and start.x0 - room.x0 < 3 * size
+    if text.startswith("　") and left:
+        return short or previous.endswith(_SENTENCE_END)
+    return short and left and previous.endswith("。") and (indent or not text[:1].isspace())

@@ -1,0 +1,210 @@
+"""Schedule charts drawn freely: years in a row of texts, bars below, labels at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from extract.layout import timelines
+from extract.layout.canvas import Canvas, over_columns, share_out
+from extract.layout.cells import compose, text_rows, tokens_of
+from extract.layout.periods import header_periods
+from extract.layout.timelines import Mark
+from extract.model import Block, Box, ChartItem, Line, Period, Timeline, TimelineRow
+
+
+def find_charts(canvas: Canvas) -> list[ChartItem]:
+    """Charts whose years stand in a free row of texts above bars."""
+    if len(canvas.ink.marks) + len(canvas.ink.fills) < 2 and not canvas.page.images:
+        return []
+    tokens = [
+        t
+        for line in canvas.lines
+        if not line.vertical
+        for t in tokens_of(line)
+        if t.box and t.text.strip() and len(t.text) < 30
+    ]
+    heads = [head for row in text_rows(tokens) for head in _year_rows(row)]
+    found = []
+    for head in heads:
+        top, bottom = min(b.y0 for _, b in head), max(b.y1 for _, b in head)
+        left, right = head[0][1].x0, head[-1][1].x1
+        below = [b.y0 for other in heads for _, b in other if b.y0 > bottom and left - 20 < b.cx < right + 20]
+        beside = [o[-1][1].x1 for o in heads if o[-1][1].x1 < left and top - 5 < o[0][1].cy < bottom + 5]
+        chart = _chart(canvas, head, min(below, default=canvas.page.height), max(beside, default=0.0))
+        if chart:
+            found.append(chart)
+    return found
+
+
+def _year_rows(row: Sequence[Line]) -> list[list[tuple[Period, Box]]]:
+    """Runs of rising periods on one line of text: side by side charts have one each."""
+    runs: list[list[tuple[Period, Box]]] = [[]]
+    for period, token in zip(header_periods([t.text for t in row]), row):
+        if period is None or token.box is None:
+            continue
+        if runs[-1] and timelines.order_of(runs[-1][-1][0]) >= timelines.order_of(period):
+            runs.append([])
+        runs[-1].append((period, token.box))
+    return [run for run in runs if len(run) >= 2]
+
+
+def _is_axis(canvas: Canvas, pairs: Sequence[tuple[Period, Box]]) -> bool:
+    """Do columns of a diagram stand on the years?"""
+    top = min(b.y0 for _, b in pairs)
+    standing = [
+        b
+        for _, b in pairs
+        if any(
+            -3 <= top - s.box.y1 <= 14
+            and s.box.x0 - 4 <= b.cx <= s.box.x1 + 4
+            and s.box.width < 2 * b.width + 20
+            for s in canvas.ink.fills
+            if not s.box.holds(b.cx, b.cy)
+        )
+    ]
+    return len(standing) > 1
+
+
+def _chart(
+    canvas: Canvas, pairs: Sequence[tuple[Period, Box]], limit: float, margin: float
+) -> ChartItem | None:
+    """The chart under a row of years, down to ``limit``; its labels stand right of ``margin``."""
+    if _is_axis(canvas, pairs):
+        return None
+    periods = _columns(canvas, pairs)
+    width = min(p.x1 - p.x0 for p in periods)
+    x0, x1 = periods[0].x0, periods[-1].x1
+    top = max(b.y1 for _, b in pairs)
+    area = Box(x0 - 0.25 * width, top, x1 + 0.6 * width, limit)
+    shapes = [
+        s
+        for s in over_columns(canvas.shapes(area), periods)
+        if s.box.y0 > top - 2 and s.box.x0 > x0 - 0.3 * width and s.box.x1 < x1 + 0.6 * width
+    ]
+    images = [i for i in canvas.page.images if area.holds(i.box.cx, i.box.cy) and i.box.height < 40]
+    marks = _connected(timelines.assemble(shapes, images, width), top)
+    if not marks or not any(m.source == "arrow" or m.text or m.box.width > 0.3 * width for m in marks):
+        return None
+    bottom = max(m.box.y1 for m in marks)
+    canvas.used.update(id(s) for s in shapes if s.box.cy <= bottom + 2)
+    head_top = min(b.y0 for _, b in pairs)
+    left = max(_label_edge(canvas, x0, top, bottom), margin)
+
+    def place(token: Line) -> str | None:
+        box = token.box
+        if box is None or not head_top - 1 <= box.cy <= bottom + 0.8 * box.height:
+            return None
+        if box.cy <= top:
+            return "head" if x0 - 0.5 * width <= box.cx <= x1 + 5 or left <= box.x0 < x0 else None
+        if x0 - 2 <= box.cx <= x1 + 0.8 * width:
+            return "time"
+        return "label" if left <= box.x0 and box.x1 <= x0 + 0.3 * width else None
+
+    taken = canvas.take(place, Box(left, head_top - 1, x1 + width, bottom + 12))
+    waiting = [(0, piece) for where, piece in taken if where == "time"]
+    texts, strays = share_out(waiting, marks, width, [Box(x0, top, x1, bottom)])
+    marks = [replace(m, text=compose(t, m.box)[0] or None) for m, t in zip(marks, texts)]
+    lines = timelines.side_by_side(marks)
+    labels = _labels([p for where, p in taken if where == "label"], lines)
+    rows = tuple(
+        TimelineRow(
+            compose(label, Box(left, top, x0, bottom))[0].replace("\n", "") or None if label else None,
+            timelines.bars_of(line, periods, canvas.page.number),
+            (),
+            Box(left, min(m.box.y0 for m in line), x1, max(m.box.y1 for m in line)),
+            canvas.page.number,
+        )
+        for label, line in zip(labels, lines)
+    )
+    corner = compose([p for w, p in taken if w == "head" and p.box and p.box.x1 <= x0], None)[0] or None
+    box = Box(left, head_top, x1, bottom)
+    order = [p for w, p in taken if w == "head"]
+    for label, line in zip(labels, lines):
+        order += label
+        order += [p for m in line for k, other in enumerate(marks) if other is m for p in texts[k]]
+    order += [p for _, p in strays]
+    order += [p for w, p in taken if w == "label" and not any(p is q for q in order)]
+    blocks = tuple(_block(p, canvas.page.number) for p in order)
+    return ChartItem(Timeline(periods, rows, corner, canvas.page.number, box), blocks)
+
+
+def _columns(canvas: Canvas, pairs: Sequence[tuple[Period, Box]]) -> tuple[Period, ...]:
+    """Extents of the time columns: the filled or ruled cell each year stands in, else half way between."""
+    cells = [
+        next(
+            (
+                s.box
+                for s in sorted(canvas.ink.fills, key=lambda s: s.box.width * s.box.height)
+                if s.box.holds(b.cx, b.cy) and sum(s.box.holds(o.cx, o.cy) for _, o in pairs) == 1
+            ),
+            None,
+        )
+        for _, b in pairs
+    ]
+    if all(cells):
+        edges = [(c.x0, c.x1) for c in cells if c]
+    else:
+        centres = [b.cx for _, b in pairs]
+        middles = [(a + b) / 2 for a, b in pairwise(centres)]
+        middles = [_rule_near(canvas, m, (b - a) / 3) for m, (a, b) in zip(middles, pairwise(centres))]
+        first = centres[0] - (middles[0] - centres[0])
+        last = centres[-1] + (centres[-1] - middles[-1])
+        edges = list(pairwise([first, *middles, last]))
+    return tuple(replace(p, x0=a, x1=b) for (p, _), (a, b) in zip(pairs, edges))
+
+
+def _rule_near(canvas: Canvas, x: float, reach: float) -> float:
+    near = [v.at for v in canvas.ink.vertical if abs(v.at - x) <= reach and v.hi - v.lo > 15]
+    return min(near, key=lambda at: abs(at - x), default=x)
+
+
+def _connected(marks: Sequence[Mark], top: float) -> list[Mark]:
+    """Bars from the header down to the first wide gap; what covers several others is no bar."""
+    found: list[Mark] = []
+    bottom = top
+    for mark in sorted(marks, key=lambda m: m.box.y0):
+        if mark.box.y0 - bottom > 60 or mark.box.height > 60:
+            break
+        found.append(mark)
+        bottom = max(bottom, mark.box.y1)
+    return found
+
+
+def _label_edge(canvas: Canvas, x0: float, top: float, bottom: float) -> float:
+    """Left end of the texts that stand before the first column, no further than they run on."""
+    lines = [
+        line.box
+        for line in canvas.lines
+        if line.box and top <= line.box.cy <= bottom and line.box.x1 <= x0 + 5 and line.box.x1 > x0 - 260
+    ]
+    return min((b.x0 for b in lines), default=x0) - 1
+
+
+def _labels(pieces: Sequence[Line], lines: Sequence[Sequence[Mark]]) -> list[list[Line]]:
+    """Texts at the left for each row of bars: each text goes to the row nearest to it."""
+    labels: list[list[Line]] = [[] for _ in lines]
+    for piece in pieces:
+        box = piece.box
+        if box is None or not lines:
+            continue
+        cy = box.cy
+        k = min(range(len(lines)), key=lambda k: abs(lines[k][0].box.cy - cy))
+        labels[k].append(piece)
+    return labels
+
+
+def _block(piece: Line, page: int) -> Block:
+    text = piece.text.strip()
+    box = piece.box
+    return Block(
+        "figure_text",
+        text,
+        page,
+        box,
+        size=piece.size,
+        bold=bool(piece.runs) and piece.runs[0].bold,
+        color=piece.runs[0].color if piece.runs else 0,
+        indent=box.x0 if box else 0.0,
+    )
