@@ -28,16 +28,14 @@ from pebble import ProcessExpired, ProcessPool
 from dxplan.describe import datapackage
 from dxplan.errors import InputError
 from dxplan.store import Store, code_version
-from dxplan.tables import SCHEMA_VERSION, TABLES
+from dxplan.tables import SCHEMA_VERSION, TABLES, Table
 from dxplan.write import pack, read_bundle, to_batch, write_bundle, write_json, write_table
 
 Rows = dict[str, list[dict[str, object]]]
 
 PLAN_SUFFIXES = (".pdf", ".txt", ".md")
-# The long tables, which no whole-dataset stage reads or changes: they never become Python objects.
-PASSED_ON = ("pages", "tables", "tokens")
 _TICK = 0.2  # seconds between reports while nothing ends
-_LINK_CHUNK = 20_000  # rows of a linked table typed at a time
+_CHUNK = 20_000  # rows typed at a time
 _ATTEMPTS = 2
 
 
@@ -48,8 +46,8 @@ class Extracted(Protocol):
 
 # Reads one file (path, reader=…, pages=…); extract.pipeline.extract_document is the one in use.
 Extract = Callable[..., Extracted]
-# Works on all documents at once; normalize.dataset.link is the one in use.
-Link = Callable[[Rows], Mapping[str, Sequence[Mapping[str, object]]]]
+# Works on all documents at once and returns the tables it makes or changes; normalize.dataset.link is the one.
+Link = Callable[[Mapping[str, list[dict[str, object]]]], Mapping[str, Sequence[Mapping[str, object]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,6 +483,28 @@ def _is_published(out: Path, state: str) -> bool:
         return False
 
 
+class _Tables(Mapping[str, list[dict[str, object]]]):
+    """The tables of all bundles. Rows become Python objects only for the tables that somebody asks for."""
+
+    def __init__(self, bundles: Sequence[Path]) -> None:
+        self._bundles = bundles
+        self._rows: Rows = {}
+
+    def __getitem__(self, name: str) -> list[dict[str, object]]:
+        if name not in self._rows:
+            self._rows[name] = [row for batch in self.batches(name) for row in batch.to_pylist()]
+        return self._rows[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
+
+    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        return (read_bundle(path, name) for path in self._bundles)
+
+
 def _write_dataset(
     tasks: Sequence[_Task],
     twins: Sequence[tuple[_Task, _Task]],
@@ -500,25 +520,18 @@ def _write_dataset(
         doc_id = read_bundle(path, "documents").column("doc_id")[0].as_py()
         bundles[doc_id] = path, task
     bundles = dict(sorted(bundles.items()))
-
-    def stored(name: str) -> Iterator[pa.RecordBatch]:
-        return (read_bundle(path, name) for path, _ in bundles.values())
-
-    rows: Rows = {
-        name: [row for batch in stored(name) for row in batch.to_pylist()]
-        for name in TABLES
-        if name not in PASSED_ON
-    }
-    for document in rows["documents"]:
-        document["source_path"] = _printable(str(bundles[str(document["doc_id"])][1].path))
     doc_ids = {task.key: doc_id for doc_id, (_, task) in bundles.items()}
-    rows["diagnostics"] += [_twin_note(twin, first, doc_ids[first.key]) for twin, first in twins]
-    linked = {**rows, **link(rows)}
+
+    tables = _Tables([path for path, _ in bundles.values()])
+    for document, (_, task) in zip(tables["documents"], bundles.values(), strict=True):
+        document["source_path"] = _printable(str(task.path))
+    tables["diagnostics"].extend(_twin_note(twin, first, doc_ids[first.key]) for twin, first in twins)
+    changed = {name: tables[name] for name in ("documents", "diagnostics")} | dict(link(tables))
 
     staging = store.staging()
     counts = {}
     for name, table in TABLES.items():
-        batches = stored(name) if name in PASSED_ON else _typed(name, linked[name])
+        batches = _typed(table, changed[name]) if name in changed else tables.batches(name)
         counts[name] = write_table(staging / f"{name}.parquet", table, batches)
     write_json(staging / "datapackage.json", datapackage(staging, counts) | {"inputs": state})
     store.publish()
@@ -529,13 +542,12 @@ def _twin_note(twin: _Task, first: _Task, doc_id: str) -> dict[str, object]:
     return _note(doc_id, "warning", "duplicate_file", message)
 
 
-def _typed(name: str, rows: Sequence[Mapping[str, object]]) -> Iterator[pa.RecordBatch]:
-    """Type linked rows in the order of the contract: by document, else as the stage gave them."""
-    table = TABLES[name]
+def _typed(table: Table, rows: Sequence[Mapping[str, object]]) -> Iterator[pa.RecordBatch]:
+    """Type changed rows in the order of the contract: by document, else as the stage gave them."""
     if table.column_names[0] == "doc_id":
         rows = sorted(rows, key=lambda row: str(row["doc_id"]))
-    for start in range(0, len(rows), _LINK_CHUNK):
-        yield to_batch(table, rows[start : start + _LINK_CHUNK])
+    for start in range(0, len(rows), _CHUNK):
+        yield to_batch(table, rows[start : start + _CHUNK])
 
 
 def _summary(out: Path, inputs: Inputs, n_read: int, n_kept: int, pages: int, begun: float) -> Summary:

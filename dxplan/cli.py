@@ -181,7 +181,9 @@ def _print_summary(summary: Summary) -> None:
     if summary.skipped:
         names = ", ".join(p.name for p in summary.skipped[:5])
         console.print(
-            f"left aside, no plans by name or content: {len(summary.skipped)} files ({names} …)", markup=False
+            f"left aside, no plans by name or content: {len(summary.skipped)} files ({names} …)",
+            markup=False,
+            highlight=False,
         )
     statuses = ", ".join(f"{n} {status}" for status, n in sorted(summary.statuses.items()))
     console.print(
