@@ -123,7 +123,7 @@ def user_dictionary() -> Path:
     """
     engine = importlib.metadata.version("sudachipy")
     name = re.sub(r"[^\w.]+", "-", f"{dictionary_version()} sudachipy {engine}") + ".dic"
-    for folder in (_cache_folder(), Path(tempfile.gettempdir()) / f"dxplan-{os.getuid()}"):
+    for folder in (_cache_folder(), Path(tempfile.gettempdir()) / f"dxplan-{getattr(os, 'getuid', int)()}"):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             return _build(folder / name)
