@@ -46,7 +46,7 @@ class Extracted(Protocol):
 
 # Reads one file (path, reader=…, pages=…); extract.pipeline.extract_document is the one in use.
 Extract = Callable[..., Extracted]
-# Works on all documents at once and returns the tables it makes or changes; normalize.dataset.link is the one.
+# Works on all documents at once, returns the tables it makes or changes; normalize.dataset.link is in use.
 Link = Callable[[Mapping[str, list[dict[str, object]]]], Mapping[str, Sequence[Mapping[str, object]]]]
 
 
