@@ -17,6 +17,7 @@ from extract.layout.marks import marks
 from extract.model import Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
 
 CORE = 0.2  # share of a line's height cut off above and below before asking whether lines stand in one row
+WHITE = 0xFFFFFF
 GUTTER = 4.0  # points between columns; lines arrive cut at wide gaps already
 FRAME_SLACK = 3.0  # points by which text may stick out of its frame
 PAGE_SHARE = 0.85  # a shape with this share of the page is its background
@@ -27,6 +28,7 @@ FIGURE_GAP = 16.0  # points between the shapes of one drawing
 FIGURE_SHAPES = 6
 FIGURE_LABELS = 3
 LABEL_LENGTH = 12  # characters of a chart's labels, on average
+TITLE_STEP = 2.2  # em from a heading's row to the columns below it
 BLOCK_GAP = 1.7  # line pitches; a larger gap ends a column's text
 
 
@@ -115,10 +117,17 @@ def _frame_tree(
     for line in lines:
         frame = next((f for f in candidates if _holds(f.box, line)), None)
         (frame.lines if frame else free).append(line)
-    for figure in _figures(page, shapes, free, candidates):
-        taken = set(map(id, figure.lines))
+    for area in _drawings(page, shapes, candidates):
+        frame = next((f for f in candidates if f.lines and _fills(area, f.box)), None)
+        inside = frame.lines if frame else _labels_in(_grown(area, FIGURE_GAP), free)
+        if not _is_scattered(inside):
+            continue
+        if frame:
+            frame.kind = "figure"
+            continue
+        candidates.append(_Frame(_grown(area, FIGURE_GAP), None, False, "figure", inside))
+        taken = set(map(id, inside))
         free = [line for line in free if id(line) not in taken]
-        candidates.append(figure)
     used = sorted((f for f in candidates if f.lines), key=lambda f: f.box.width * f.box.height)
     root = _Frame(Box(0, 0, page.width, page.height), None, False, lines=free)
     for i, frame in enumerate(used):
@@ -149,7 +158,11 @@ def _frames(page: Page, shapes: Sequence[Shape]) -> list[_Frame]:
         fill = shape.fill if shape.fill is not None else before.fill if before else None
         outlined = shape.stroke is not None or bool(before and before.outlined)
         frames[key] = _Frame(box, fill, outlined)
-    kept = _stacked([f for f in frames.values() if f.outlined or f.fill not in (None, 0xFFFFFF)])
+    coloured = [f for f in frames.values() if f.outlined or f.fill not in (None, WHITE)]
+    cards = [
+        f for f in frames.values() if f not in coloured and any(_contains(o.box, f.box) for o in coloured)
+    ]
+    kept = _stacked([*coloured, *cards])
     kept.reverse()
     return sorted(kept, key=lambda f: f.box.width * f.box.height)
 
@@ -202,32 +215,39 @@ def _contains(outer: Box, inner: Box) -> bool:
     )
 
 
-def _figures(
-    page: Page, shapes: Sequence[Shape], lines: Sequence[Line], frames: Sequence[_Frame]
-) -> Iterator[_Frame]:
-    """Pictures and drawings with short labels scattered over them."""
-    held = {(f.box.x0, f.box.y0) for f in frames if f.lines}
+def _drawings(page: Page, shapes: Sequence[Shape], frames: Sequence[_Frame]) -> Iterator[Box]:
+    """Where pictures and drawings stand that may have labels over them."""
+    held = {f.box[:2] for f in frames if f.lines}
     drawn = [
         s
         for s in shapes
         if s.box.width < 0.9 * page.width and s.box.height < 0.8 * page.height and s.box[:2] not in held
     ]
-    areas = [
-        _grown(union(s.box for s in group), FIGURE_GAP) for group in _clusters(drawn) if _is_drawing(group)
-    ]
+    areas = [union(s.box for s in group) for group in _clusters(drawn) if _is_drawing(group)]
     areas += [image.box for image in page.images if _is_picture(page, image)]
     for area in areas:
-        if area.width < 60 or area.height < 50:
-            continue
-        inside = [line for line in lines if line.box and area.holds(line.box.cx, line.box.cy)]
-        words = [word for line in inside for word in line.text.split()]
-        if len(words) >= FIGURE_LABELS and sum(map(len, words)) <= LABEL_LENGTH * len(words):
-            yield _Frame(area, None, False, kind="figure", lines=inside)
+        if area.width >= 40 and area.height >= 30:
+            yield area
+
+
+def _fills(area: Box, frame: Box) -> bool:
+    return _contains(frame, area) and area.width > 0.5 * frame.width and area.height > 0.4 * frame.height
+
+
+def _labels_in(area: Box, lines: Sequence[Line]) -> list[Line]:
+    inside = [line for line in lines if line.box and area.holds(line.box.cx, line.box.cy)]
+    return [line for line in inside if not marks().caption.match(line.text.strip())]
+
+
+def _is_scattered(lines: Sequence[Line]) -> bool:
+    """Several short words: the labels of a drawing, not text."""
+    words = [word for line in lines for word in line.text.split()]
+    return len(words) >= FIGURE_LABELS and sum(map(len, words)) <= LABEL_LENGTH * len(words)
 
 
 def _is_drawing(shapes: Sequence[Shape]) -> bool:
     """Upright lines join a drawing's parts, but alone they are rules of a table as often as axes."""
-    return sum(min(s.box.width, s.box.height) >= 2.5 for s in shapes) >= FIGURE_SHAPES
+    return sum(min(s.box.width, s.box.height) >= 2.5 for s in shapes) >= FIGURE_SHAPES / 2
 
 
 def _is_picture(page: Page, image: Image) -> bool:
@@ -429,7 +449,8 @@ def _bands(rows: Sequence[list[_Atom]]) -> Iterator[tuple[list[_Atom], list[Gap]
         gutters = _gaps(rows[i])
         last = i + 1
         if gutters:
-            while last < len(rows) and not _begins_band(rows[last]):
+            alone = last < len(rows) and _is_title_row(rows[i], rows[last])
+            while last < len(rows) and not alone and not _begins_band(rows[last]):
                 narrowed = _narrowed(gutters, rows[last])
                 if not narrowed:
                     break
@@ -466,6 +487,17 @@ def _begins_band(row: Sequence[_Atom]) -> bool:
     )
 
 
+def _is_title_row(row: Sequence[_Atom], following: Sequence[_Atom]) -> bool:
+    """A heading with a note right of it (担当：…), well above the columns that follow: a band of its own."""
+    lines = [a.content for a in sorted(row, key=lambda a: a.box.x0) if isinstance(a.content, Line)]
+    if len(lines) < 2 or len(lines) < len(row):
+        return False
+    title, *notes = lines
+    step = min(a.box.cy for a in following) - max(a.box.cy for a in row)
+    smaller = all(not is_bold(note) and (note.size < title.size or is_bold(title)) for note in notes)
+    return smaller and step > TITLE_STEP * max(note.size for note in notes)
+
+
 def _without_tail(rows: Sequence[list[_Atom]], first: int, last: int, gutters: Sequence[Gap]) -> int:
     """Leave out the rows below the right columns that belong to what follows, not to the left column."""
     edge = gutters[0][0]
@@ -486,8 +518,12 @@ def _size(row: Sequence[_Atom]) -> float:
 
 
 def _is_bold(row: Sequence[_Atom]) -> bool:
-    runs = [run for a in row if isinstance(a.content, Line) for run in a.content.runs]
-    return bool(runs) and all(run.bold for run in runs if run.text.strip())
+    lines = [a.content for a in row if isinstance(a.content, Line)]
+    return bool(lines) and all(is_bold(line) for line in lines)
+
+
+def is_bold(line: Line) -> bool:
+    return all(run.bold for run in line.runs if run.text.strip())
 
 
 def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:

@@ -71,6 +71,45 @@ def test_label_boxes_side_by_side_each_come_with_the_text_below_them() -> None:
     assert {k for k, t in blocks(layout.items) if t in ("施策概要", "担当課", "主な取組内容")} == {"heading"}
 
 
+def test_a_note_right_of_a_heading_comes_before_the_columns_below() -> None:
+    paper = Paper()
+    paper.line(60, 60, "3-2　見守りの仕組み", 13, bold=True)
+    paper.line(470, 63, "担当：福祉課", 8.5)
+    paper.line(60, 100, "【背景】")
+    paper.lines(60, 118, wrapped(LEFT, 20))
+    paper.line(310, 100, "【取組内容】")
+    paper.lines(310, 118, ["・感知器の貸出し", "・見守る人の研修"])
+    found = texts(paper.layout()[0].items)
+    assert found[:3] == ["3-2　見守りの仕組み", "担当：福祉課", "【背景】"]
+    assert found[4:] == ["【取組内容】", "・感知器の貸出し", "・見守る人の研修"]
+
+
+def test_boxes_that_label_the_text_right_of_them_are_read_row_by_row() -> None:
+    paper = Paper(SLIDE)
+    for i, (label, text) in enumerate(
+        [("概要", "道路の傷みを早く見つけます。"), ("課題", "点検に人手が足りません。")]
+    ):
+        paper.box(40, 80 + 70 * i, 160, 140 + 70 * i, fill=0xBDD7EE)
+        paper.line(80, 104 + 70 * i, label, 12)
+        paper.line(180, 104 + 70 * i, text, 12)
+    assert texts(paper.layout()[0].items) == [
+        "概要",
+        "道路の傷みを早く見つけます。",
+        "課題",
+        "点検に人手が足りません。",
+    ]
+
+
+def test_a_white_card_on_a_coloured_panel_is_a_box_of_its_own() -> None:
+    paper = Paper(SLIDE)
+    paper.box(30, 80, 230, 500, fill=0x26408C)
+    paper.line(45, 100, "4 農業の見回り", 16, bold=True, color=0xFFFFFF)
+    paper.box(40, 420, 220, 490, fill=0xFFFFFF)
+    paper.line(50, 440, "農林課、危機管理課", 10)
+    fills = {b.text: b.fill for b in paper.layout()[0].items if isinstance(b, Block)}
+    assert (fills["4 農業の見回り"], fills["農林課、危機管理課"]) == (0x26408C, 0xFFFFFF)
+
+
 def test_cards_in_two_rows_are_read_row_by_row() -> None:
     paper = Paper(SLIDE)
     for row in range(2):
