@@ -14,7 +14,7 @@ from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_ou
 from extract.layout.cells import TextBuilder, compose, space_between, text_rows, tokens_of
 from extract.layout.charts import find_charts
 from extract.layout.periods import header_periods
-from extract.layout.rules import TOL, Grid, is_head, ruled_grids, sort_ink, tiled_grids
+from extract.layout.rules import TOL, Grid, Place, Segment, is_head, ruled_grids, sort_ink, tiled_grids
 from extract.layout.timelines import Header, Mark
 from extract.model import (
     Box,
@@ -54,6 +54,7 @@ def find_grids(page: Page) -> GridFinds:
     ruled = [g.box for g in grids]
     loose_fills = [s for s in ink.fills if not any(lies_in(s.box, b) for b in ruled)]
     grids += tiled_grids(loose_fills)
+    grids += _lined_grids(canvas, [g.box for g in grids])
     for grid in grids:
         item = _table_item(canvas, grid)
         if item:
@@ -65,6 +66,43 @@ def find_grids(page: Page) -> GridFinds:
         s for s in page.shapes if id(s) not in canvas.used and not any(lies_in(s.box, b) for b in taken)
     )
     return GridFinds(tuple(items), tuple(canvas.lines), shapes)
+
+
+def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
+    """Tables with rules between their rows only: the columns stand apart by white space."""
+    groups: dict[tuple[int, int], list[Segment]] = defaultdict(list)
+    for rule in canvas.ink.horizontal:
+        if not any(b.holds((rule.lo + rule.hi) / 2, rule.at, TOL) for b in taken):
+            groups[round(rule.lo / 4), round(rule.hi / 4)].append(rule)
+    grids = []
+    for rules in groups.values():
+        ys = sorted(r.at for r in rules)
+        if len(ys) < 4 or any(b - a > 150 for a, b in pairwise(ys)):
+            continue
+        area = Box(rules[0].lo, ys[0], rules[0].hi, ys[-1])
+        boxes = [
+            t.box
+            for line in canvas.lines
+            if line.box and lies_in(line.box, area)
+            for t in tokens_of(line)
+            if t.box and t.text.strip()
+        ]
+        xs = _white_gaps(boxes, area)
+        filled = {(_interval(ys, b.cy), _interval(xs, b.cx)) for b in boxes}
+        if len(xs) > 2 and len(filled) >= 0.6 * (len(xs) - 1) * (len(ys) - 1):
+            places = [Place(r, c, 1, 1) for r in range(len(ys) - 1) for c in range(len(xs) - 1)]
+            grids.append(Grid(tuple(xs), tuple(ys), tuple(places)))
+    return grids
+
+
+def _white_gaps(boxes: Sequence[Box], area: Box) -> list[float]:
+    """Column edges of an area: the middles of the white gaps that run through all its texts."""
+    edges, end = [area.x0], None
+    for box in sorted(boxes, key=lambda b: b.x0):
+        if end is not None and box.x0 - end > 8 and end - edges[-1] > 20:
+            edges.append((end + box.x0) / 2)
+        end = box.x1 if end is None else max(end, box.x1)
+    return [*edges, area.x1]
 
 
 def _without_frames(grids: Sequence[Grid], page: Page) -> list[Grid]:

@@ -21,6 +21,7 @@ TOL = 2.6  # points: rules this near are one, ends this near meet
 THICK = 1.9  # points: a stroke from here on may be a bar
 HEAD = 22.0  # points: largest arrowhead of a connector
 _MAX_SHAPES = 6000  # a page with more is a drawing or a map
+_MAX_TILES = 1500  # a page with more fills outside its tables is a drawing
 _FAR = 5000.0  # points: wider than any page
 _STRIP = 12.0  # points: widest strip of a gradient drawn as strips
 
@@ -280,18 +281,24 @@ class _Edges:
             if owner != mine and segment.lo < box.y0 - 3 and segment.hi > box.y1 + 3:
                 return False
         level = {True: False, False: False}
-        touched = False
         for horizontal, side in _sides(box):
-            for other, owner in self._lines[horizontal].around(side.at, TOL):
-                if owner != mine and min(other.hi, side.hi) - max(other.lo, side.lo) > -TOL:
-                    level[horizontal] = True
-            touched = touched or any(
+            level[horizontal] = level[horizontal] or any(
+                owner != mine and min(other.hi, side.hi) - max(other.lo, side.lo) > -TOL
+                for other, owner in self._lines[horizontal].around(side.at, TOL)
+            )
+            if level[True] and level[False]:
+                return True
+        if frame.fill is not None:
+            return False
+        return (
+            level[True]
+            or level[False]
+            or any(
                 owner != mine and side.lo - TOL <= other.at <= side.hi + TOL
+                for horizontal, side in _sides(box)
                 for other, owner in self._ends[not horizontal].around(side.at, TOL)
             )
-        if frame.fill is not None:
-            return level[True] and level[False]
-        return level[True] or level[False] or touched
+        )
 
     def is_rule(self, horizontal: bool, segment: Segment, *, same_colour: bool) -> bool:
         """Is a thick stroke a rule? Both its ends meet rules, and it borders them or has their colour."""
@@ -364,7 +371,9 @@ def ruled_grids(ink: Ink) -> list[Grid]:
 
 def tiled_grids(fills: Sequence[Shape]) -> list[Grid]:
     """Grids of the tables shown only by filled cells that lie side by side and one below another."""
-    boxes = sorted({Box(*(round(c, 1) for c in s.box)) for s in fills if min(s.box[2:]) > 0})
+    boxes = sorted({Box(*(round(c, 1) for c in s.box)) for s in fills})
+    if len(boxes) > _MAX_TILES:
+        return []
     grids = []
     for group in _tiles(boxes):
         segments = [side for box in group for side in _sides(box)]

@@ -21,6 +21,7 @@ from extract.layout.rules import is_head
 from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Table, Timeline, TimelineRow
 
 WHITE = 0xFFFFFF
+_MAX_PIECES = 400  # more shapes over one chart are a drawing
 _UNKNOWN = Bar(None, None, None, "none", "unknown")
 _NUMBER = re.compile(r"[\d０-９][\d０-９,，.．]*")
 
@@ -63,7 +64,8 @@ def assemble(shapes: Sequence[Shape], images: Sequence[Image], column: float) ->
     ``column`` is the width of the narrowest time column in points. A picture counts only where no shape lies.
     """
     pieces = [_Piece.of(s) for s in shapes if may_be_bar(s)]
-    pieces.sort(key=lambda p: p.box.x0)
+    if len(pieces) > _MAX_PIECES:
+        return []
     groups: list[list[_Piece]] = []
     for piece in sorted(pieces, key=lambda p: -p.box.width * p.box.height):
         for group in groups:

@@ -98,6 +98,11 @@ def open_sides(page: Any) -> None:
         rule(page, x, YS[0], x, YS[-1])
 
 
+def rules_between_rows(page: Any) -> None:
+    for y in YS:
+        rule(page, XS[0], y, XS[-1], y)
+
+
 def only_fills(page: Any) -> None:
     for r, (y0, y1) in enumerate(pairwise(YS)):
         for x0, x1 in pairwise(XS):
@@ -108,7 +113,7 @@ def only_fills(page: Any) -> None:
     "draw",
     [
         strokes, thin_rectangles, cell_frames, filled_cell_frames, cell_sides_with_gaps, double_rules,
-        thick_frame, thick_rules, open_sides, only_fills,
+        thick_frame, thick_rules, open_sides, rules_between_rows, only_fills,
     ],
     ids=lambda f: f.__name__,
 )  # fmt: skip
@@ -211,6 +216,28 @@ def test_framed_text_and_flow_chart_arrows_are_no_table() -> None:
     page.draw_rect((410, 100, 560, 160), color=GREY, width=0.5)
     write(page, 420, 130, "計画に生かす")
     assert items(document) == ()
+
+
+def test_grid_lines_of_a_diagram_are_no_table() -> None:
+    document, page = new_page()
+    for k in range(6):
+        rule(page, 60, 100 + 30 * k, 500, 100 + 30 * k)
+    rule(page, 60, 100, 60, 250)
+    for i, year in enumerate(("R3", "R4", "R5", "R6")):
+        page.draw_rect((90 + 80 * i, 220 - 25 * i, 120 + 80 * i, 250), color=None, fill=(0.2, 0.4, 0.8))
+        write(page, 95 + 80 * i, 216 - 25 * i, f"{30 + i}%")
+        write(page, 95 + 80 * i, 262, year)
+    arrow(page, 200, 300, 290)
+    assert items(document) == ()
+
+
+def test_a_frame_around_the_page_is_no_table() -> None:
+    document, page = new_page()
+    page.draw_rect((20, 20, 575, 820), color=GREY, width=0.5)
+    rule(page, 20, 60, 575, 60)
+    write(page, 40, 50, "施策1 窓口の改革")
+    table(page, XS, YS, TEXTS)
+    assert texts(only_table(document)) == TEXTS
 
 
 def test_arrows_without_years_make_no_timeline() -> None:
@@ -429,6 +456,44 @@ def test_text_in_a_cell_merged_over_years() -> None:
     (found,) = timelines(document)
     assert rows(found) == {"共通基盤": [(2026, 2027, "設計・構築"), (2028, 2030, "運用")]}
     assert {b.source for b in found.rows[0].bars} == {"merged_cell"}
+
+
+def test_text_before_an_arrow_is_a_step_of_its_own() -> None:
+    document, page = new_page()
+    y = chart(page, ["予約"])
+    write(page, x(0) + 25, y[0] + 3, "検討")
+    arrow(page, x(1.1), x(4.9), y[0])
+    (found,) = timelines(document)
+    assert rows(found) == {"予約": [(2026, 2026, "検討"), (2027, 2030, None)]}
+
+
+def test_a_column_that_stands_for_several_years() -> None:
+    document, page = new_page()
+    table(page, [40, 180, 250, 320, 470], [100, 124, 154], [["工程", "R8", "R9", "R10～R12"], ["予約"]])
+    arrow(page, 185, 240, 139)
+    arrow(page, 255, 465, 139)
+    (found,) = timelines(document)
+    assert rows(found) == {"予約": [(2026, 2026, None), (2027, 2030, None)]}
+
+
+def test_charts_side_by_side() -> None:
+    document, page = new_page()
+    for k, label in enumerate(("準備", "運用")):
+        for i, year in enumerate(("R8", "R9", "R10")):
+            write(page, 70 + k * 270 + i * 70, 110, year)
+        arrow(page, 55 + k * 335, 180 + k * 335, 130)
+        write(page, 90 + k * 335, 133, label, 7)
+    found = timelines(document)
+    assert [rows(t) for t in found] == [{None: [(2026, 2027, "準備")]}, {None: [(2027, 2028, "運用")]}]
+
+
+def test_a_column_made_to_stand_out_and_white_patches_are_no_bars() -> None:
+    document, page = new_page()
+    y = chart(page, ["予約", "相談"])
+    page.draw_rect((x(0) + 1, 101, x(1) - 1, 183), color=(1, 0, 0), width=1.5)
+    page.draw_rect((x(2) + 5, y[1] - 6, x(2) + 60, y[1] + 6), color=None, fill=(1, 1, 1))
+    (found,) = timelines(document)
+    assert rows(found) == {"予約": [(None, None, None)], "相談": [(None, None, None)]}
 
 
 def test_values_under_years_are_no_schedule() -> None:
