@@ -383,7 +383,7 @@ def _pairs(head: str) -> list[_Reading]:
     if first:
         space = max(head.rfind(" ", 0, first[-1].start), head.rfind("　", 0, first[-1].start))
         cut = space + 1 if space > 0 else first[-1].start
-    name, qualifier, is_repeat = split_indicator(head[:cut])
+    name, qualifier, is_repeat = split_indicator(head[:cut].strip(" 　：:"))
     readings = []
     for pair in parse_pair(head[cut:]):
         scope = pair.label or qualifier or pair.target.qualifier

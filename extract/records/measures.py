@@ -25,8 +25,9 @@ from normalize.characters import squash
 
 _CORE_ROLES = {"overview", "background", "approach", "actions"}
 _SIDE_ROLES = {"departments", "kpi", "schedule", "tags"}
+_UNIT = "課|室|局|部|所|館|係|委員会|センター|班|署"
 _DEPARTMENT_SPLIT = re.compile(
-    r"[、，,／/;；\n\s]+|・(?=\S{1,12}(?:課|室|局|部|所|館|係|委員会|センター)(?:$|[、，,・\s]))"
+    rf"[、，,／/;；\n\s]+|(?:(?<=[課室局部所館係班署])|(?<=委員会)|(?<=センター))・(?=\S{{1,14}}(?:{_UNIT}))"
 )
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
@@ -339,9 +340,13 @@ class _PolicyLinks:
     def _beside(self, document: Document, nodes: Sequence[Node]) -> list[str]:
         """Short texts around the heading (above it, and down to the first label), and running heads."""
         heading = nodes[0].first
-        above = document.blocks[max(0, heading - 2) : heading]
+        above = [p for p in document.blocks[max(0, heading - 2) : heading] if p.table is None]
         named = (heading_number(p.text.strip()) for p in above)
-        texts = [p.clean for p, n in zip(above, named, strict=True) if n and n.style == "policy" and len(p.text) <= 60]
+        texts = [
+            p.clean
+            for p, n in zip(above, named, strict=True)
+            if n and n.style == "policy" and len(p.text) <= 60
+        ]
         for node in nodes[1:6]:
             if not node.is_block or field_role(document.blocks[node.first].clean):
                 break

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from extract.layout.numbering import numbered
+from tests.extract.text_plan import document
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "number", "title"),
+    [
+        ("第2章　基本的事項", "chapter", "第2章", "基本的事項"),
+        ("1-2. AIの活用", "dashed", "1-2", "AIの活用"),
+        ("3 - 2 . データの公開", "dashed", "3-2", "データの公開"),
+        ("⑪-1 窓口の改革", "circled-dash", "⑪-1", "窓口の改革"),
+        ("（３）推進体制", "paren", "（３）", "推進体制"),
+        ("① 研修", "circled", "①", "研修"),
+        ("2 | 基本理念", "bar", "2", "基本理念"),
+        ("4 具体的な取組", "plain", "4", "具体的な取組"),
+        ("【基本方針1】便利な町", "policy", "1", "便利な町"),
+        ("基本方針２：働き方の改革", "policy", "２", "働き方の改革"),
+        ("施策1-3 窓口の改善", "measure", "1-3", "窓口の改善"),
+    ],
+)
+def test_heading_numbers_of_every_style(text: str, style: str, number: str, title: str) -> None:
+    assert numbered(text) == (style, number, title)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026年度の計画", "48手続のオンライン化", "3 件の申請", "年1回", "10.5%の増加"]
+)
+def test_a_quantity_is_no_heading_number(text: str) -> None:
+    assert numbered(text) is None
+
+
+def outline(text: str) -> list[tuple[int, str]]:
+    return [(s.level, s.title) for s in document(text).sections]
+
+
+def test_one_style_of_number_is_one_level() -> None:
+    text = """
+        # 第1章 背景
+
+        ## 1-1 社会の変化
+
+        ### (1) 国の動き
+
+        #### 1-2 町の状況
+
+        # 第2章 取組
+    """
+    assert outline(text) == [(1, "背景"), (2, "社会の変化"), (3, "国の動き"), (2, "町の状況"), (1, "取組")]
+
+
+def test_a_policy_above_numbered_measures_is_a_section() -> None:
+    text = """
+        # 3 取組
+
+        ## 基本方針1 便利な町
+
+        ### (1) 窓口の改善
+
+        ## 基本方針2 働きやすい役場
+
+        ### (1) 研修の実施
+    """
+    assert outline(text) == [
+        (1, "取組"),
+        (2, "便利な町"),
+        (3, "窓口の改善"),
+        (2, "働きやすい役場"),
+        (3, "研修の実施"),
+    ]
+
+
+def test_a_numbered_line_inside_a_field_is_a_list_item() -> None:
+    text = """
+        ## 1-1. 窓口の改善
+
+        ### ＜取組内容＞
+
+        #### ①予約の導入
+
+        #### ②案内の見直し
+
+        ## 1-2. 研修の実施
+    """
+    assert outline(text) == [(1, "窓口の改善"), (1, "研修の実施")]
+    assert [p.block.kind for p in document(text).blocks][2:4] == ["list_item", "list_item"]
+
+
+def test_a_policy_named_under_a_measure_is_its_tag_and_no_section() -> None:
+    text = """
+        (1)窓口の改善
+
+        基本方針1 便利な町
+
+        施策概要
+
+        窓口を見直す。
+    """
+    assert outline(text) == [(1, "窓口の改善")]

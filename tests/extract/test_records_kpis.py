@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+
+from extract.records.kpis import column_role, read_sentence, split_indicator
+from tests.extract.text_plan import kpis_of
+
+MEASURE = "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t長く待ちます。\n"
+
+
+def test_a_table_inside_the_measure_gives_baseline_and_target() -> None:
+    (kpi,) = kpis_of(MEASURE + "KPI\t項目\t基準値\t目標値\n\tカードの保有率\t82.4%(R8.1.31)\t90.0%")
+    assert (kpi.measure, kpi.indicator) == (0, "カードの保有率")
+    assert (kpi.baseline.value, kpi.baseline.unit, kpi.baseline.date) == (82.4, "%", "2026-01-31")
+    assert (kpi.target.value, kpi.target.kind) == (90.0, "absolute")
+
+
+def test_the_years_of_the_column_heads_are_the_years_of_the_values() -> None:
+    text = "# 3 指標\n\n指標\t現状値（令和6年度）\t目標値（令和11年度）\n窓口の数\t3か所\t9か所\n利用料の削減率\t－\t20%"
+    first, second = kpis_of(text)
+    assert (first.baseline.fy, first.target.fy) == (2024, 2029)
+    assert (second.baseline.raw, second.baseline.value, second.baseline.fy) == ("－", None, None)
+
+
+def test_a_column_per_year_is_a_series_and_its_last_year_the_target() -> None:
+    (kpi,) = kpis_of("# 3 指標\n\n指標\t単位\tR8\tR9\tR10\n研修の回数\t回\t2\t4\t6")
+    assert kpi.series == ((2026, 2.0, "2"), (2027, 4.0, "4"), (2028, 6.0, "6"))
+    assert (kpi.target.value, kpi.target.unit, kpi.target.fy) == (6.0, "回", 2028)
+
+
+def test_a_table_with_its_heads_at_the_left_is_turned() -> None:
+    first, second = kpis_of("# 3 指標\n\n指標\t窓口の数\t研修の回数\n現状値\t3か所\t2回\n目標値\t9か所\t6回")
+    assert (first.indicator, first.target.value) == ("窓口の数", 9.0)
+    assert (second.indicator, second.baseline.value) == ("研修の回数", 2.0)
+    assert first.rule == "kpi-table-transposed"
+
+
+def test_a_table_for_the_whole_plan_names_the_measure_of_each_row() -> None:
+    (kpi,) = kpis_of(
+        MEASURE + "\n# 3 成果指標\n\n施策\t指標\t現状値\t目標値\n窓口の改善\t窓口の数\t3か所\t9か所"
+    )
+    assert kpi.measure == 0
+
+
+def test_a_schedule_under_the_kpi_rows_is_no_kpi() -> None:
+    found = kpis_of(
+        MEASURE
+        + "KPI\t項目\t基準値\t目標値\n\t窓口の数\t3か所\t9か所\n取組の工程\tR8\tR9\tR10\n機器の設置\t▶\t\t"
+    )
+    assert [k.indicator for k in found] == ["窓口の数"]
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "value", "unit", "kind"),
+    [
+        ("避難所の整備数 12か所（令和7年度11か所）", "避難所の整備数", 12, "か所", "absolute"),
+        ("研修の実施 年2回", "研修の実施", 2, "回", "frequency"),
+        ("交付の件数 令和7年度比1.5倍", "交付の件数", 1.5, "倍", "multiple"),
+        ("利用率 約3割", "利用率", 3, "割", "absolute"),
+        ("受講率 40%以上", "受講率", 40, "%", "absolute"),
+        ("対策組織の設置", "対策組織の設置", None, None, "milestone"),
+    ],
+)
+def test_a_target_told_as_a_phrase(
+    text: str, indicator: str, value: float | None, unit: str | None, kind: str
+) -> None:
+    (reading,) = read_sentence(text)
+    assert reading.indicator == indicator
+    assert (reading.target.value, reading.target.unit, reading.target.kind) == (value, unit, kind)
+
+
+def test_the_brackets_behind_a_target_hold_its_baseline() -> None:
+    (reading,) = read_sentence("登録者の人口比率 令和7年度比2倍（令和7年度人口比率9.4%）")
+    assert (reading.baseline.value, reading.baseline.unit, reading.baseline.fy) == (9.4, "%", 2025)
+
+
+def test_two_pairs_in_one_phrase_are_two_indicators() -> None:
+    first, second = read_sentence("書く回数の削減 転入62回→13回、おくやみ11回→3回")
+    assert (first.indicator, first.qualifier, first.baseline.value, first.target.value) == (
+        "書く回数の削減",
+        "転入",
+        62,
+        13,
+    )
+    assert (second.qualifier, second.baseline.value, second.target.value) == ("おくやみ", 11, 3)
+
+
+def test_years_in_brackets_behind_both_ends_of_an_arrow() -> None:
+    (reading,) = read_sentence("カードの交付率：36.2%（R3.8）→90%（令和7年度）")
+    assert (reading.indicator, reading.baseline.date, reading.target.fy) == (
+        "カードの交付率",
+        "2021-08",
+        2025,
+    )
+
+
+def test_a_scope_in_brackets_is_a_qualifier_and_other_brackets_stay() -> None:
+    assert split_indicator("研修の受講者数（年間）") == ("研修の受講者数", "年間", False)
+    assert split_indicator("（再掲）研修の受講者数") == ("研修の受講者数", None, True)
+    assert split_indicator("対策の種別数（教室型、訪問型など）")[0] == "対策の種別数（教室型、訪問型など）"
+
+
+@pytest.mark.parametrize(
+    ("head", "role"),
+    [
+        ("現状値（令和6年度）", "baseline"),
+        ("目標値(R12)", "target"),
+        ("令和12年度 目標", "target"),
+        ("指標名", "indicator"),
+        ("令和8年度", None),
+    ],
+)
+def test_column_heads_are_read_without_their_years(head: str, role: str | None) -> None:
+    assert column_role(head) == role

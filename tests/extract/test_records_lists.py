@@ -1,0 +1,164 @@
+"""Glossary, procedures, progress, figures, metadata, policies and schedules from text."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.records import figures, glossary, metadata, policies, procedures, progress
+from tests.extract.text_plan import document, schedules_of
+
+
+def test_a_glossary_table_takes_its_terms_apart() -> None:
+    entries = glossary.extract(
+        document(
+            "# 用語集\n\n用語\t解説\nRPA(アールピーエー)\tRobotic Process Automationの略。作業を自動で行う技術のこと。\n電子決裁\t画面の上で決裁すること。"
+        )
+    )
+    assert [(e.term, e.abbreviation, e.reading, e.expansion) for e in entries] == [
+        ("RPA(アールピーエー)", "RPA", "アールピーエー", "Robotic Process Automation"),
+        ("電子決裁", None, None, None),
+    ]
+
+
+def test_a_list_of_terms_in_a_glossary_chapter() -> None:
+    (entry,) = glossary.extract(document("# 用語解説\n\n電子決裁：画面の上で文書を確かめて決裁すること。"))
+    assert (entry.term, entry.source) == ("電子決裁", "list")
+
+
+def test_the_term_of_a_footnote_is_what_its_mark_follows() -> None:
+    entries = glossary.extract(
+        document(
+            "高齢者のICTリテラシー<sup>1</sup>を高め、生成AI<sup>2</sup>・RPA<sup>3</sup>を使います。\n\n---\n\n"
+            "<sup>1</sup> 情報の道具を使いこなす力のこと。\n\n<sup>2</sup> 文章や画像を作り出す仕組みのこと。\n\n"
+            "<sup>3</sup> 作業を自動で行う技術のこと。"
+        )
+    )
+    assert [(e.term, e.source) for e in entries] == [
+        ("ICTリテラシー", "footnote"),
+        ("生成AI", "footnote"),
+        ("RPA", "footnote"),
+    ]
+
+
+PROCEDURES = """
+    ## 優先的にオンライン化を推進すべき手続
+
+    ### 子育て関係
+
+    - 1 児童手当の認定請求*
+    - 2 妊娠の届出*
+    - 3 保育施設の利用申込
+    - 4 港湾の使用許可申請（本市対象外）
+    - 5 給食費の徴収の申出†
+
+    * オンライン化済のもの
+
+    † 該当する申請手続はありません。
+"""
+
+
+def test_marks_and_words_tell_the_state_of_a_procedure() -> None:
+    found = procedures.extract(document(PROCEDURES))
+    assert [(p.number, p.name, p.online, p.applicable) for p in found] == [
+        ("1", "児童手当の認定請求", True, True),
+        ("2", "妊娠の届出", True, True),
+        ("3", "保育施設の利用申込", False, True),
+        ("4", "港湾の使用許可申請", False, False),
+        ("5", "給食費の徴収の申出", None, False),
+    ]
+    assert {p.group for p in found} == {"子育て関係"}
+
+
+def test_where_only_colour_tells_text_leaves_the_state_open() -> None:
+    rows = "図書の貸出予約\t妊娠の届出\n体育館の利用予約\t転出の届出\n粗大ごみの申込\t介護の認定申請"
+    found = procedures.extract(
+        document(f"別表1 オンライン化の対象手続\n\n※赤字はオンライン化していないもの\n\n{rows}")
+    )
+    assert len(found) == 6
+    assert {p.online for p in found} == {None}
+
+
+@pytest.mark.parametrize(
+    ("rgb", "name"),
+    [(0xFF0000, "red"), (0xC00000, "red"), (0x0070C0, "blue"), (0x404040, None), (0xFFFFFF, None)],
+)
+def test_colours_are_named_only_where_plain(rgb: int, name: str | None) -> None:
+    assert procedures.color_name(rgb) == name
+
+
+def test_progress_in_bands_takes_the_rate_of_each_item() -> None:
+    found = progress.extract(
+        document(
+            "全体の達成度としては94.7%となりました。\n\n達成度100%\t達成度90%以上\t達成度90%未満\nカードの普及\t手続の電子化(97.2%)\t事務の効率化(66.6%)"
+        )
+    )
+    assert [(p.item, p.achieved_pct) for p in found] == [
+        ("全体の達成度", 94.7),
+        ("カードの普及", 100.0),
+        ("手続の電子化", 97.2),
+        ("事務の効率化", 66.6),
+    ]
+
+
+def test_a_caption_is_parted_from_its_source() -> None:
+    (figure,) = figures.extract(document("図1：世帯の保有率の推移（出典：総務省「通信利用動向調査」）"))
+    assert (figure.caption, figure.source) == ("図1：世帯の保有率の推移", "総務省「通信利用動向調査」")
+
+
+def test_a_cover_tells_what_the_document_is() -> None:
+    found = metadata.extract(
+        document(
+            "# 鳴海台町DX推進計画\n\n（案）\n\n第2次\n\n令和8年度～令和11年度\n\n令和8年3月\n\n雪見県鳴海台町\n\n## 1 背景\n\n人口が減っています。"
+        )
+    )
+    assert (found.municipality, found.prefecture, found.title) == ("鳴海台町", "雪見県", "鳴海台町DX推進計画")
+    assert (found.version, found.is_draft, found.published) == ("第2次", True, "2026-03")
+    assert (found.period_start_fy, found.period_end_fy) == (2026, 2029)
+
+
+def test_a_title_over_two_lines_is_one() -> None:
+    found = metadata.extract(
+        document("鳴海台町デジタル・トランスフォーメーション  \n(DX)推進計画\n\n2021年12月")
+    )
+    assert found.title == "鳴海台町デジタル・トランスフォーメーション(DX)推進計画"
+
+
+def test_a_plan_without_an_end_is_open() -> None:
+    found = metadata.extract(
+        document(
+            "鳴海台町DX推進計画\n\n## 2 計画の期間\n\n期間は令和8年度を初年度とし、終わりの年度は定めません。"
+        )
+    )
+    assert (found.period_start_fy, found.period_end_fy, found.period_open_ended) == (2026, None, True)
+
+
+def test_philosophy_and_policies_are_found_once_each() -> None:
+    found = policies.extract(
+        document(
+            "## 2 基本理念\n\n### 小さな声に応える町\n\n誰もが使える町にします。\n\n## 3 基本方針\n\n### 基本方針1 便利な町\n\n手続を変えます。\n\n"
+            "### 【基本方針1】取組事項\n\n### 基本方針2\n\n### 働きやすい役場"
+        )
+    )
+    assert [(p.kind, p.number, p.title) for p in found] == [
+        ("基本理念", None, "小さな声に応える町"),
+        ("基本方針", "1", "便利な町"),
+        ("基本方針", "2", "働きやすい役場"),
+    ]
+
+
+def test_arrows_lost_in_text_leave_the_end_open() -> None:
+    first, second = schedules_of(
+        "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t長く待ちます。\n\n取組の工程\tR8\tR9\tR10\n予約の導入\t▶\t\t\n案内の見直し\t\t\t"
+    )
+    assert (first.start_fy, first.end_fy, first.end_fy_max, first.span_certainty) == (
+        2026,
+        None,
+        2028,
+        "start_only",
+    )
+    assert (second.start_fy, second.span_certainty) == (None, "unknown")
+
+
+def test_the_chart_of_the_plan_period_belongs_to_no_measure() -> None:
+    (row,) = schedules_of("## 3 計画の期間\n\n計画\tR8\tR9\tR10\n鳴海台町総合計画\tR3~R12\t\t")
+    assert (row.measure, row.start_fy, row.end_fy, row.span_certainty) == (None, 2021, 2030, "exact")

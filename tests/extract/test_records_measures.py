@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import pytest
+
+from extract.records.lists import split_run_together, split_values
+from extract.records.measures import departments
+from tests.extract.text_plan import measures_of
+
+LABELLED_LINES = """
+    # 2 施策の展開
+
+    ## 基本方針1 便利な町
+
+    ### (1) 窓口の改善
+
+    ＜現状と課題＞
+
+    待ち時間が長くなっています。
+
+    ＜取組内容＞
+
+    - 予約の導入
+    - 案内の見直し
+
+    町民の声を毎年聞きます。
+
+    担当課：住民課、福祉課ほか
+
+    ### (2) 収納の改善
+
+    ＜現状と課題＞
+
+    現金だけを扱っています。
+
+    ＜取組内容＞
+
+    納付の方法を増やします。
+"""
+
+
+def test_labelled_lines_become_the_fields_of_a_measure() -> None:
+    first, second = measures_of(LABELLED_LINES)
+    assert (first.number, first.title) == ("(1)", "窓口の改善")
+    assert first.background == "待ち時間が長くなっています。"
+    assert first.actions == ("予約の導入", "案内の見直し")
+    assert first.approach == "町民の声を毎年聞きます。"
+    assert first.departments == ("住民課", "福祉課")
+    assert (second.approach, second.actions) == ("納付の方法を増やします。", ())
+    assert first.policies == second.policies == (0,)
+
+
+def test_labels_left_of_their_values_in_a_table() -> None:
+    (measure,) = measures_of(
+        "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t待ち時間が長くなっています。\n取組内容\t予約を導入します。"
+    )
+    assert (measure.overview, measure.background, measure.approach) == (
+        "窓口を見直します。",
+        "待ち時間が長くなっています。",
+        "予約を導入します。",
+    )
+
+
+def test_labels_in_a_row_stand_over_their_values() -> None:
+    (measure,) = measures_of(
+        "(1) 窓口の改善\n\n施策概要\t担当課\n窓口を見直す\t住民課、税務課ほか\n\n主な取組内容\n\n- 予約の導入\n- 研修の実施"
+    )
+    assert (measure.overview, measure.departments) == ("窓口を見直す", ("住民課", "税務課"))
+
+
+def test_prose_in_a_chapter_of_measures_is_a_measure_and_a_background_chapter_is_not() -> None:
+    found = measures_of(
+        """
+        # 第1章 背景
+
+        ## 1-1 社会の変化
+
+        人口は減り続けており、職員の数も限られています。これからの役場には新しい工夫が求められます。
+
+        # 第2章 その他の取組
+
+        ## 2-1 規制の点検
+
+        条例と規則を点検し、書面や対面を求める規定を見直します。点検の結果は毎年度公表します。
+        """
+    )
+    assert [m.title for m in found] == ["規制の点検"]
+    assert found[0].rule == "measure-prose"
+
+
+MATRIX = """
+    # 1 基本方針
+
+    基本方針1：便利な町
+
+    基本方針2：働きやすい役場
+
+    # 2 体系
+
+    ★ 重点取組事項
+
+    ☆ 取組事項
+
+    取組\t基本方針1\t基本方針2\t自治体DX推進計画
+    ①窓口の改善\t●\t●\t★
+    ②研修の実施\t\t●\t☆
+
+    # 3 具体的な取組
+
+    ## ① 窓口の改善
+    概要\t窓口を見直します。
+    現状・課題\t長く待ちます。
+
+    ## ② 研修の実施
+    概要\t研修を行います。
+    現状・課題\t人が足りません。
+"""
+
+
+def test_a_matrix_tells_the_policies_and_the_national_marks() -> None:
+    first, second = measures_of(MATRIX)
+    assert (first.policies, first.national_tags) == ((0, 1), ("重点取組事項",))
+    assert (second.policies, second.national_tags) == ((1,), ("取組事項",))
+
+
+def test_a_list_of_measures_by_policy_tells_their_policies() -> None:
+    first, second = measures_of(
+        """
+        # 1 基本方針
+
+        基本方針1 便利な町
+
+        基本方針2 働きやすい役場
+
+        # 2 取組項目
+
+        基本方針\t取組項目
+        基本方針1 便利な町\t窓口の改善
+        基本方針2 働きやすい役場\t研修の実施
+
+        (1) 窓口の改善
+
+        施策概要
+
+        窓口を見直す
+
+        担当課
+
+        住民課
+
+        (2) 研修の実施
+
+        施策概要
+
+        研修を行う
+
+        担当課
+
+        総務課
+        """
+    )
+    assert (first.policies, second.policies) == ((0,), (1,))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("総務課、市民課ほか", ["総務課", "市民課"]),
+        ("企画課・市民課・税務課", ["企画課", "市民課", "税務課"]),
+        ("まち・ひと創生課", ["まち・ひと創生課"]),
+        ("全課", ["全課"]),
+    ],
+)
+def test_departments_are_told_apart(text: str, expected: list[str]) -> None:
+    assert departments(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "窓口支援の導入電子決裁の活用・拡大議場の環境整備",
+            ["窓口支援の導入", "電子決裁の活用・拡大", "議場の環境整備"],
+        ),
+        ("窓口の改革(予約の導入、案内の見直し)", ["窓口の改革(予約の導入、案内の見直し)"]),
+        ("システムの導入準備", ["システムの導入準備"]),
+        ("RPAの導入業務数", ["RPAの導入業務数"]),
+    ],
+)
+def test_items_that_lost_their_breaks_are_split_by_their_grammar(text: str, expected: list[str]) -> None:
+    assert split_run_together(text) == expected
+
+
+def test_values_that_lost_their_breaks_are_split_after_each_value() -> None:
+    assert split_values("研修の回数 4回(令和7年度2回)職員の利用率 50%機器の設置") == [
+        "研修の回数 4回(令和7年度2回)",
+        "職員の利用率 50%",
+        "機器の設置",
+    ]
