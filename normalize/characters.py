@@ -159,7 +159,7 @@ _NOTE_MARK_RE = re.compile(
     rf"|\(注{_FIGURE}?\)|注{_FIGURE}\)|\[注?{_FIGURE}\])"
 )
 _TRAILING_MARK_RE = re.compile(
-    rf"(?:\s*(?:[(（]?※\s?(?:注?{_FIGURE})?[)）]?|\\?[*＊†‡]+(?:{_FIGURE})?|(?<![m0-9]){_RAISED}"
+    rf"(?<!\s)(?:\s*(?:[(（]?※\s?(?:注?{_FIGURE})?[)）]?|\\?[*＊†‡]+(?:{_FIGURE})?|(?<![m0-9]){_RAISED}"
     rf"|[(（](?:注(?:{_FIGURE})?|[*＊])[)）]|注{_FIGURE}[)）]))+\s*$"
 )
 _MID_MARK_RE = re.compile(rf"{_TERM_END}(?:※(?:{_FIGURE}{_NOT_COUNTING})?|[†‡¹⁴-⁹])")

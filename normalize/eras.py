@@ -290,9 +290,10 @@ def find_dates(text: str, era: str | None = None) -> list[DateSpan]:
 
 def _next_match(folded: str, at: int, era: str | None) -> re.Match[str] | None:
     """The next place that may be a date."""
-    patterns = (_SCHOOL_RE, _DATE_RE, _PARTIAL_RE) if era else (_SCHOOL_RE, _DATE_RE)
-    matches = [m for m in (p.search(folded, at) for p in patterns) if m]
-    return min(matches, key=lambda m: m.start()) if matches else None
+    m = _DATE_RE.search(folded, at)
+    if era and (partial := _PARTIAL_RE.search(folded, at, m.start() if m else len(folded))):
+        return partial
+    return m and (_SCHOOL_RE.match(folded, m.start()) or m)
 
 
 def _span_at(text: str, folded: str, m: re.Match[str], era: str | None) -> DateSpan | None:
@@ -322,7 +323,7 @@ _LEADING_RE = re.compile(r"(?:^|[\s(「、])(?P<sign>~\s*)$")
 
 def _until(text: str, folded: str, span: DateSpan) -> DateSpan:
     """«~令和12年度» has an open start; «~令和8年度の重点~» is only ornament."""
-    lead = _LEADING_RE.search(folded, 0, span.start)
+    lead = _LEADING_RE.search(folded, max(0, span.start - 4), span.start)
     if lead is None or "~" in folded[span.end :]:
         return span
     return replace(

@@ -150,14 +150,23 @@ def unit_norm(unit: str) -> tuple[str, float]:
 
 
 _GONE: Final = "\x00"  # what stands for a date while numbers are looked for
+_CUT: Final = "\x01"
 
 
 def _blank_dates(text: str, dates: list[DateSpan]) -> str:
     """The folded text with every date blanked out, so that no part of one is read as a number."""
-    folded = fold_each(text)
+    folded, parts, at = fold_each(text), [], 0
     for span in dates:
-        folded = folded[: span.start] + _GONE * (span.end - span.start) + folded[span.end :]
-    return folded
+        parts += [folded[at : span.start], _GONE * (span.end - span.start)]
+        at = span.end
+    return "".join([*parts, folded[at:]])
+
+
+def _around(folded: str, start: int, end: int) -> tuple[str, str]:
+    """What stands just before and after a place; a mark where it is cut, so that ``^`` and ``$`` hold."""
+    head, tail = max(0, start - 40), min(len(folded), end + 20)
+    before = folded[head:start] if head == 0 else f"{_CUT}{folded[head:start]}"
+    return before, folded[end:tail] if tail == len(folded) else f"{folded[end:tail]}{_CUT}"
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -255,7 +264,7 @@ def _first_value(m: re.Match[str]) -> tuple[float, str]:
 def _stands_alone(folded: str, m: re.Match[str], group: str) -> bool:
     """Whether a number without a unit is a value, not a list number, a page or a part of a name."""
     first = m.start("sign") if m["sign"] else m.start("before") if m["before"] else m.start(group)
-    before, after = folded[:first], folded[m.end() :]
+    before, after = _around(folded, first, m.end())
     if re.search(r"[A-Za-z]\s?$|[0-9A-Za-z]:$", before):  # «Society 5.0», «8341-3:2016»
         return False
     if before.endswith("(") and after.startswith(")"):  # (1) is the number of a list item
@@ -266,7 +275,7 @@ def _stands_alone(folded: str, m: re.Match[str], group: str) -> bool:
 
 def _belongs(folded: str, m: re.Match[str], group: str) -> bool:
     """Whether the unit counts the number: not in «3回目», «9月30日», «3分の1», «2 人材の育成»."""
-    before, after = folded[: m.start(group)], folded[m.end("unit") :]
+    before, after = _around(folded, m.start(group), m.end("unit"))
     if _VERSION_RE.search(before) or (m["unit"].isascii() and re.search("[A-Za-z][ :]?$", before)):
         return False
     if (
@@ -289,6 +298,8 @@ def _kanji_counts(text: str, m: re.Match[str]) -> bool:
 
 
 # --- KPI cells ------------------------------------------------------------------------------------
+
+_LONGEST_CELL: Final = 400  # characters; a longer text is prose, not a value
 
 _SPACES = re.compile(rf"[\s{_GONE}]+")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -326,6 +337,8 @@ def split_qualifier(text: str) -> tuple[str, str | None]:
 def parse_target(text: str) -> Target:
     """The full reading of one KPI value cell: value, unit, bound, kind, and the year or date it names."""
     raw = text.strip()
+    if len(raw) > _LONGEST_CELL:
+        return Target(raw, kind="qualitative")
     reason = null_reason(raw)
     dates = find_dates(raw)
     outside = _BRACKETED.sub(lambda m: " " * len(m.group()), _blank_dates(raw, dates))
@@ -436,7 +449,7 @@ def _only_time(q: Quantity) -> bool:
 
 # --- baseline and target in one text --------------------------------------------------------------
 
-_ARROW_RE = re.compile(r"\s*(?:→|⇒|➡|➔|➜|⟶|->|=>|＝＞|▶|►|▷)\s*")
+_ARROW_RE = re.compile(r"(?<!\s)\s*(?:→|⇒|➡|➔|➜|⟶|->|=>|＝＞|▶|►|▷)\s*")
 _CLAUSE_RE = re.compile(r"[、,，;；\n／](?![0-9０-９]{3}(?![0-9０-９]))(?![^()（）]*[)）])")
 _BASELINE_RE = re.compile(rf"(?:{_either(_DATA['baseline_words'])})")
 _TARGET_RE = re.compile(rf"(?:{_either(_DATA['target_words'])})")
@@ -453,6 +466,8 @@ def parse_pair(text: str) -> list[Pair]:
 
     Empty when the text holds no such pair. A label (転入) is what stands before the baseline's own words.
     """
+    if len(text) > _LONGEST_CELL:
+        return []
     if _ARROW_RE.search(text):
         return [pair for clause in _clauses(text) if (pair := _arrow_pair(clause)) is not None]
     pair = _from_to_pair(text) or _bracket_pair(text)
@@ -465,6 +480,8 @@ def split_value(text: str) -> tuple[str, str]:
     The value part is the longest ending made of nothing but numbers, dates, their brackets and arrows; it is
     empty where there is none. The labels of several pairs stay with the values.
     """
+    if len(text) > _LONGEST_CELL:
+        return text, ""
     dates, quantities = find_dates(text), find_quantities(text)
     for at in sorted({d.start for d in dates} | {q.start for q in quantities}):
         rest = text[at:]
@@ -548,7 +565,7 @@ def _split_label(text: str, words: re.Pattern[str]) -> tuple[str | None, str]:
 
 def _bracket_pair(text: str) -> Pair | None:
     """A target with its baseline in brackets behind it."""
-    m = re.search(r"\s*[(（](?P<inner>[^()（）]*)[)）]\s*$", text)
+    m = re.search(r"[(（](?P<inner>[^()（）]*)[)）]$", text.rstrip())
     if m is None or not m.start():
         return None
     inner = m["inner"]
