@@ -404,24 +404,28 @@ _LONG_KEY = str.maketrans("ァィゥェォャュョ", "アイウエオヤユヨ"
 
 
 def _katakana_spellings(corpus: _Corpus, known: Vocabulary) -> _Found:
-    """A long katakana word with and without long vowel marks, middle dots or small kana (マネジャー)."""
+    """A long katakana word with and without long vowel marks, middle dots or small kana (マネジャー).
+
+    The right one is the known term, else the one written most often.
+    """
     words = Counter(m.group() for text in corpus.texts.values() for m in _KATAKANA_WORD.finditer(text))
     groups: dict[str, list[str]] = defaultdict(list)
+    for term in _targets(known).values():
+        groups[term.canonical.translate(_LONG_KEY)].append(term.canonical)
     for word, _ in sorted(words.items(), key=lambda item: (-item[1], item[0])):
         groups[word.translate(_LONG_KEY)].append(word)
     for key, spellings in groups.items():
         right = next((w for w in spellings if known.lookup(w)), spellings[0])
-        if len(key) < _LONG_KEY_LENGTH or len(spellings) < 2:
+        others = [w for w in dict.fromkeys(spellings) if w != right and not known.lookup(w)]
+        if len(key) < _LONG_KEY_LENGTH or not others:
             continue
         form = known.lookup(right)
+        owner = form.term_id if form else term_id(right)
         if form is None:
-            term = Term(term_id(right), right, category="複合語")
-            yield term, Form(right, term.id)
-        for other in spellings:
-            if other != right and not known.lookup(other):
-                kind = _katakana_kind(other, right)
-                owner = form.term_id if form else term_id(right)
-                yield None, Form(other, owner, kind, f"{right} but for long vowel marks, dots and small kana")
+            yield Term(owner, right, category="複合語"), Form(right, owner)
+        for other in others:
+            why = f"{right} but for long vowel marks, dots and small kana"
+            yield None, Form(other, owner, _katakana_kind(other, right), why)
 
 
 def _katakana_kind(word: str, right: str) -> Kind:

@@ -35,12 +35,14 @@ KINDS: Final[tuple[str, ...]] = get_args(Kind)
 ORTHOGRAPHY: Final = "表記"  # category of the spelling groups, which are words and not terms of the field
 
 _KATAKANA = "ァ-ヺー"
+_LATIN = "A-Za-zＡ-Ｚａ-ｚ"
 _BARRIER = "\x00"  # what no form holds: nothing is found across it
 _URL = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.[!-~]+", re.ASCII)
 _SUSPECT = re.compile(
-    rf"[^\s\x00]*(?:[\u0370-\u03ff\u0400-\u052f]|[{_KATAKANA}][工口力二一卜夕八千干へべぺ‐‑–—―−－-][{_KATAKANA}])"
-    r"[^\s\x00]*"
+    rf"[\u0370-\u03ff\u0400-\u052f]|[{_LATIN}]ー[{_LATIN}]"
+    rf"|[{_KATAKANA}][工口力二一卜夕八千干へべぺ‐‑–—―−－-][{_KATAKANA}]"
 )
+_REACH = 24  # characters around a suspect letter that may show which letter is meant
 _KANA = "".join(map(chr, range(ord("ァ"), ord("ヺ") + 1))) + "ー"
 _KANA_SET = frozenset(_KANA)
 _LONG_WORD = 6  # katakana from which on a word may be a part of a compound
@@ -150,6 +152,8 @@ class Vocabulary:
 
     def _accept(self, text: str, places: list[int], i: int, key: str) -> Match | None:
         start, end = places[i], places[i + len(key) - 1] + 1
+        while text[end : end + 1] in _VOICING:
+            end += 1
         if (i and places[i - 1] == start) or (i + len(key) < len(places) and places[i + len(key)] == end - 1):
             return None  # half of a character such as ㍿
         raw = text[start:end]
@@ -171,15 +175,20 @@ class Vocabulary:
 # --- the folded shape of a text -------------------------------------------------------------------
 
 
+_SMALL_KANA = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
+_VOICING = ("ﾞ", "ﾟ")  # marks of half-width kana: part of the character before
+_IGNORED = frozenset("・･·•ﾞﾟ")
+
+
 @lru_cache(maxsize=20_000)
 def _fold_char(char: str) -> str:
-    return fold_width(char).lower() or char
+    return fold_width(char).lower().translate(_SMALL_KANA) or char
 
 
 def fold(text: str) -> tuple[str, list[int]]:
     """The shape in which forms are searched, and for each of its characters the place in ``text``."""
     text = _URL.sub(lambda m: _BARRIER * len(m.group()), text)
-    text = _SUSPECT.sub(lambda m: _same_length(m.group()), text)
+    text = _letters_meant(text)
     out: list[str] = []
     places: list[int] = []
     for i, char in enumerate(text):
@@ -187,16 +196,25 @@ def fold(text: str) -> tuple[str, list[int]]:
             if text[i - 1 : i].isspace() or text[i + 1 : i + 2].isspace():
                 out.append(_BARRIER)
                 places.append(i)
-        elif char not in "・･·•":
+        elif char not in _IGNORED:
+            if text[i + 1 : i + 2] in _VOICING:  # ﾃﾞ
+                char += text[i + 1]
             for part in _fold_char(char):
                 out.append(part)
                 places.append(i)
     return "".join(out), places
 
 
-def _same_length(run: str) -> str:
-    meant = normalize(run)
-    return meant if len(meant) == len(run) else run
+def _letters_meant(text: str) -> str:
+    """``text`` with letters that only look right replaced, one for one."""
+    for m in _SUSPECT.finditer(text):
+        before = re.split(rf"[\s{_BARRIER}]", text[max(0, m.start() - _REACH) : m.start()])[-1]
+        after = re.split(rf"[\s{_BARRIER}]", text[m.end() : m.end() + _REACH])[0]
+        start, end = m.start() - len(before), m.end() + len(after)
+        meant = normalize(text[start:end])
+        if len(meant) == end - start:
+            text = text[:start] + meant + text[end:]
+    return text
 
 
 def difference(raw: str, canonical: str) -> Kind:
@@ -210,7 +228,8 @@ def difference(raw: str, canonical: str) -> Kind:
         return "width"
     if plain.replace("・", "") == wanted.replace("・", ""):
         return "middle_dot"
-    return "spelling" if plain.lower() == wanted.lower() else "homoglyph"
+    small = (plain.translate(_SMALL_KANA), wanted.translate(_SMALL_KANA))
+    return "spelling" if small[0].lower() == small[1].lower() else "homoglyph"
 
 
 def _usual(char: str) -> bool:
@@ -234,9 +253,9 @@ def _whole_word(text: str, start: int, end: int) -> bool:
         return False
     if after.isdigit() and raw[-1].isdigit():
         return False
-    if re.search(r"[A-Za-zＡ-Ｚａ-ｚ]\s", raw) and (
-        re.search(r"(?<![^\W\d_])[A-Za-zＡ-Ｚａ-ｚ][ \u3000]$", text[max(0, start - 3) : start], re.ASCII)
-        or re.match(r"[ \u3000][A-Za-zＡ-Ｚａ-ｚ](?![A-Za-zＡ-Ｚａ-ｚ])", text[end : end + 3])
+    if re.search(rf"[{_LATIN}]\s", raw) and (
+        re.search(rf"(?<![{_LATIN}])[{_LATIN}][ \u3000]$", text[max(0, start - 3) : start])
+        or re.match(rf"[ \u3000][{_LATIN}](?![{_LATIN}])", text[end : end + 3])
     ):
         return False  # «I T» of «I o T»
     head, tail = (len(raw) - len(raw.lstrip(_KANA)), len(raw) - len(raw.rstrip(_KANA)))

@@ -63,6 +63,13 @@ def joined(found: TermTables) -> dict[str, tuple[str, str]]:
         ("ＩＣＴの進展", "ＩＣＴ", "ICT", "width"),
         ("e L - Q Rの活用", "e L - Q R", "eL-QR", "spacing"),
         ("Society5.0の実現", "Society5.0", "Society 5.0", "spacing"),
+        ("ﾃﾞｼﾞﾀﾙﾃﾞﾊﾞｲﾄﾞの解消", "ﾃﾞｼﾞﾀﾙﾃﾞﾊﾞｲﾄﾞ", "デジタルデバイド", "width"),
+        ("eLーQRの活用", "eLーQR", "eL-QR", "homoglyph"),
+        ("ＩОTの普及", "ＩОT", "IoT", "homoglyph"),
+        ("テレワ一クの推進", "テレワ一ク", "テレワーク", "homoglyph"),
+        ("キヤッシュレス決済", "キヤッシュレス決済", "キャッシュレス決済", "spelling"),
+        ("オープンデーターの公開", "オープンデーター", "オープンデータ", "long_vowel"),
+        ("QR コードを読む", "QR コード", "QRコード", "spacing"),
         ("WEB申請を始める", "WEB", "Web", "spelling"),
         ("配布物のペーパレス化", "ペーパレス", "ペーパーレス", "long_vowel"),
         ("サーバの更新", "サーバ", "サーバー", "long_vowel"),
@@ -231,6 +238,11 @@ def test_rows_fit_the_contract_and_each_other() -> None:
 def test_the_same_input_gives_the_same_tables() -> None:
     text = "公開型 防災 GISと防災GIS、取り組みと取組み、AI（人工知能）と水防（デジタル人材）"
     assert tables(text) == tables(text)
+
+
+def test_a_long_text_without_a_break_ends_soon() -> None:
+    text = "庁内で使う仕組を整えるА" * 2_000
+    assert len(curated().find(text)) < 5_000
 
 
 # --- the data files -------------------------------------------------------------------------------
