@@ -34,6 +34,7 @@ LEVEL_SIZES = 0.04  # share by which sizes of one heading level may differ
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _WORD = re.compile(r"[A-Za-z0-9.,'’&+-]+|[（「『(\[【〔]*.")
 _HANGING = "、。，．"
+_QUOTED = re.compile(r"[「『].*[」』]")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _CLOSING = "、。，．）」』】〕)］!?！？ー々・"
 _DATE = re.compile(
@@ -480,6 +481,8 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
     listed = bool(bullet) and number is None and not m.heading_bullet.match(text)
     if listed or _SENTENCE.search(text):
         return False
+    if near[0] is not None and number is None and _is_set_off(draft) and _is_statement(text):
+        return False
     if draft.size >= LARGER * max(style.size, style.prose):
         return not (len(draft.rows) > 1 and len(text) > 50)
     if draft.size < 0.9 * style.size:
@@ -495,6 +498,16 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
     if draft.first.color != style.color and draft.first.color not in (0, 0xFFFFFF):
         return len(text) <= 40
     return number.style not in _ENUMERATION and len(text) <= 40 and not _has_sibling(number.style, near)
+
+
+def _is_set_off(draft: Draft) -> bool:
+    """In a box, or away from the left margin."""
+    return draft.region.frame is not None or draft.first.start - draft.region.room.x0 > 3 * draft.size
+
+
+def _is_statement(text: str) -> bool:
+    """Words that a page sets off (a motto, a vision), not the name of what follows."""
+    return "、" in re.sub(r"[(（].*?[)）]", "", text) or bool(_QUOTED.fullmatch(text))
 
 
 def _has_word(text: str) -> bool:

@@ -52,6 +52,7 @@ class _Frame:
     fill: int | None
     outlined: bool
     kind: Literal["text", "figure"] = "text"
+    plain: bool = False  # white without an outline: a box only where it lies on a coloured one
     lines: list[Line] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=list)
     placed: list[tuple[Box, Part]] = field(default_factory=list)
@@ -115,7 +116,7 @@ def _frame_tree(
     candidates = _frames(page, shapes)
     free: list[Line] = []
     for line in lines:
-        frame = next((f for f in candidates if _holds(f.box, line)), None)
+        frame = next((f for f in candidates if _holds(f.box, line) and _shows(f, candidates)), None)
         (frame.lines if frame else free).append(line)
     for area in _drawings(page, shapes, candidates):
         frame = next((f for f in candidates if f.lines and _fills(area, f.box)), None)
@@ -125,7 +126,7 @@ def _frame_tree(
         if frame:
             frame.kind = "figure"
             continue
-        candidates.append(_Frame(_grown(area, FIGURE_GAP), None, False, "figure", inside))
+        candidates.append(_Frame(_grown(area, FIGURE_GAP), None, False, "figure", lines=inside))
         taken = set(map(id, inside))
         free = [line for line in free if id(line) not in taken]
     used = sorted((f for f in candidates if f.lines), key=lambda f: f.box.width * f.box.height)
@@ -147,24 +148,27 @@ def _frames(page: Page, shapes: Sequence[Shape]) -> list[_Frame]:
     background = PAGE_SHARE * page.width * page.height
     for shape in shapes:
         box = shape.box
-        if shape.kind == "line" or box.width < 12 or box.height < 7 or box.width * box.height > background:
+        if shape.kind == "line" or box.width < 12 or box.height < 7:
             continue
         if shape.fill is None and shape.stroke is None:
             continue
+        if box.width * box.height > (background if shape.fill is not None else background / 2):
+            continue  # the ground of the page, or a border drawn around its text
         if shape.kind == "polygon" and _area(shape.points) < SOLIDITY * box.width * box.height:
             continue
         key = (round(box.x0), round(box.y0), round(box.x1), round(box.y1))
         before = frames.pop(key, None)
         fill = shape.fill if shape.fill is not None else before.fill if before else None
         outlined = shape.stroke is not None or bool(before and before.outlined)
-        frames[key] = _Frame(box, fill, outlined)
-    coloured = [f for f in frames.values() if f.outlined or f.fill not in (None, WHITE)]
-    cards = [
-        f for f in frames.values() if f not in coloured and any(_contains(o.box, f.box) for o in coloured)
-    ]
-    kept = _stacked([*coloured, *cards])
+        plain = not outlined and fill in (None, WHITE)
+        frames[key] = _Frame(box, fill, outlined, plain=plain)
+    kept = _stacked(list(frames.values()))
     kept.reverse()
     return sorted(kept, key=lambda f: f.box.width * f.box.height)
+
+
+def _shows(frame: _Frame, frames: Sequence[_Frame]) -> bool:
+    return not frame.plain or any(not f.plain and _contains(f.box, frame.box) for f in frames)
 
 
 def _stacked(frames: list[_Frame]) -> list[_Frame]:

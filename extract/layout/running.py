@@ -304,7 +304,7 @@ def _is_last(foot: Sequence[Line], page: Page) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A page's entries of the 目次, one region each, and its other lines."""
+    """A page's title and entries of the 目次, one region each, and its other lines."""
 
     entries: tuple[Region, ...]
     body: tuple[Line, ...]
@@ -329,8 +329,9 @@ def find_contents(bodies: Sequence[Sequence[Line]]) -> list[Contents]:
             going_on = len(paged) >= 2 and _lists(joined[: paged[-1] + 1], len(paged), title is not None)
             if going_on:
                 end = _toc_last(joined, paged[-1])
-                entries = _entries(joined[:end])
-                taken = {id(line) for row in rows[:end] for line in row}
+                heads = [Region(title.box, (title,), kind="toc")] if title and title.box else []
+                entries = [*heads, *_entries(joined[:end])]
+                taken = {id(line) for row in rows[:end] for line in row} | {id(title)}
         found.append(Contents(tuple(entries), tuple(line for line in body if id(line) not in taken)))
     return found
 

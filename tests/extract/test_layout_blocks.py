@@ -95,6 +95,15 @@ def test_a_title_bar_is_a_heading_and_carries_its_colour() -> None:
     assert (first.kind, first.fill, first.color) == ("heading", 0x1F3864, 0xFFFFFF)
 
 
+def test_a_motto_in_a_box_is_no_heading() -> None:
+    paper = Paper(SLIDE)
+    paper.line(30, 20, "基本理念と方針", 22, bold=True)
+    paper.box(40, 70, 740, 110, fill=0x1F3864)
+    paper.line(220, 80, "川のように、人の暮らしに寄り添う役場", 20, bold=True, color=0xFFFFFF)
+    paper.lines(40, 130, wrapped(PROSE, 50), 13)
+    assert [kind for kind, _ in blocks(paper.layout()[0].items)] == ["heading", "paragraph", "paragraph"]
+
+
 def test_text_larger_than_the_documents_body_is_no_heading_where_the_whole_slide_is_set_so() -> None:
     paper = Paper(SLIDE)
     paper.line(30, 20, "計画の性格", 24)
