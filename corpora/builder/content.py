@@ -79,6 +79,7 @@ class Kpi:
     indicator: str
     target: Amount
     base: Amount = Amount()
+    current: Amount = Amount()  # a 現状値 beside the 基準値
     qualifier: str | None = None
     kind: str = "absolute"
     repeated: bool = False
@@ -149,6 +150,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
+    """An entry of a list of procedures; ``online`` None where the list does not say."""
+
     name: str
     group: str | None = None
     number: str | None = None
@@ -158,10 +161,14 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """What an earlier plan achieved: in a class of achievement (``band``), or as target and result."""
+
     item: str
     achieved_pct: float
-    band: str
+    band: str | None = None
     printed: str | None = None
+    target: str | None = None
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,13 +146,15 @@ class Canvas:
 
     width: float
     height: float
+    turned: bool = False  # stored upright, shown turned by 90 degrees (/Rotate)
     operators: list[str] = field(default_factory=list)
     raised: set[str] = field(default_factory=set)
     chars: dict[FontName, set[str]] = field(default_factory=dict)
 
     def content(self) -> bytes:
         """The content stream (ISO 32000-1, 7.8.2)."""
-        return "\n".join(self.operators).encode("ascii")
+        turn = [f"0 1 -1 0 {_n(self.height)} 0 cm"] if self.turned else []
+        return "\n".join(turn + self.operators).encode("ascii")
 
     def _y(self, y: float) -> float:
         return self.height - y
@@ -234,6 +236,12 @@ class Canvas:
         inner = Box(box.x0 + pad, box.y0, box.x1 - pad, box.y1)
         height = len(wrap(text, inner.width, style)) * style.line
         self.paragraph(inner._replace(y0=box.cy - height / 2), text, style)
+
+    def stacked(self, box: Box, text: str, style: Style) -> None:
+        """Upright characters one below the other in the middle of ``box``, as a narrow cell has them."""
+        top = box.cy - len(text) * style.size * 1.1 / 2
+        for i, char in enumerate(text):
+            self.line_in(box, char, replace(style, align="center"), top + (i + 0.85) * style.size * 1.1)
 
     def boxed(
         self, box: Box, text: str, style: Style, fill: int | None = None, stroke: int | None = None
@@ -504,9 +512,10 @@ class Book:
     pages: list[Canvas] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
 
-    def page(self) -> Canvas:
-        """Start a page."""
-        self.pages.append(Canvas(self.width, self.height))
+    def page(self, turned: bool = False) -> Canvas:
+        """Start a page; a turned one is shown with its long and short side exchanged."""
+        size = (self.height, self.width) if turned else (self.width, self.height)
+        self.pages.append(Canvas(*size, turned=turned))
         return self.pages[-1]
 
     def mark(self, key: str) -> None:

@@ -23,10 +23,11 @@ FONT_NAMES: tuple[FontName, ...] = ("sans", "serif")
 
 
 class Drawn(Protocol):
-    """A finished page: its size in points and its content stream."""
+    """A finished page: its size as shown, in points, and its content stream."""
 
     width: float
     height: float
+    turned: bool
 
     def content(self) -> bytes: ...
 
@@ -101,7 +102,10 @@ def write(pages: Sequence[Drawn], title: str, fonts: Mapping[FontName, Subset], 
     doc = pymupdf.open()
     resources = " ".join(f"/{name} {_embed(doc, fonts[name])} 0 R" for name in FONT_NAMES if name in fonts)
     for page in pages:
-        leaf = doc.new_page(width=page.width, height=page.height)
+        size = (page.height, page.width) if page.turned else (page.width, page.height)
+        leaf = doc.new_page(width=size[0], height=size[1])
+        if page.turned:
+            leaf.set_rotation(90)
         doc.xref_set_key(leaf.xref, "Resources", f"<</Font<<{resources}>>>>")
         leaf.set_contents(_stream(doc, "<<>>", page.content()))
     stamp = f"D:{created}090000+09'00'"

@@ -15,6 +15,11 @@ from corpora.builder.content import Bar, Kpi, Measure, Plan, Task
 from corpora.builder.draw import plain
 
 Record = dict[str, Any]
+_AMOUNT = {  # what the contract asks of each amount
+    "baseline": ("raw", "value", "unit", "fy", "date"),
+    "current": ("raw", "value", "unit", "fy"),
+    "target": ("raw", "value", "unit", "fy"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +120,19 @@ class _Maker:
         }
 
     def kpi(self, m: Measure, i: int, k: Kpi) -> Record:
+        amounts = {"baseline": k.base, "current": k.current, "target": k.target}
         return {
-            "measure": m.id, "indicator": plain(k.indicator), "qualifier": k.qualifier,
-            "baseline_raw": k.base.raw, "baseline_value": k.base.value, "baseline_unit": k.base.unit,
-            "baseline_fy": k.base.fy, "baseline_date": k.base.date, "target_raw": k.target.raw,
-            "target_value": k.target.value, "target_unit": k.target.unit, "target_fy": k.target.fy,
-            "target_kind": k.kind, "target_bound": k.bound, "target_max": k.max, "repeated": k.repeated,
+            "measure": m.id,
+            "indicator": plain(k.indicator),
+            "qualifier": k.qualifier,
+            **{f"{name}_{key}": getattr(a, key) for name, a in amounts.items() for key in _AMOUNT[name]},
+            "target_kind": k.kind,
+            "target_bound": k.bound,
+            "target_max": k.max,
+            "repeated": k.repeated,
             "series": [{"fy": p.fy, "value": p.value, "raw": p.raw} for p in k.series],
             **self.page("kpi", m.id, i),
-        }  # fmt: skip
+        }
 
     def schedules(self) -> list[Record]:
         rows = [r for i, t in enumerate(self.plan.whole_tasks) for r in self.task(None, i, t)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pymupdf
 import pytest
 
@@ -135,8 +133,17 @@ def test_a_misspelt_key_in_the_content_is_named_with_its_place() -> None:
         from_mapping({"layout": "prose", "doc": {**doc, "start_fy": "2026"}, "measures": []})
 
 
-def test_a_page_can_be_looked_at(tmp_path: Path) -> None:
-    """A chart of each make draws something for every value, inside its frame."""
+def test_a_turned_page_reads_as_it_is_shown() -> None:
+    book = Book(300, 500)
+    book.page(turned=True).text(40, 60, "横長の表", STYLE)
+    page = render(book)[0]
+    assert (page.rect.width, page.rect.height, page.rotation) == (500, 300, 90)
+    place = pymupdf.Rect(page.get_text("words")[0][:4]) * page.rotation_matrix
+    assert place.x0 == pytest.approx(40, abs=1)
+    assert place.y0 < 60 < place.y1
+
+
+def test_a_chart_of_each_make_shows_every_value_inside_its_frame() -> None:
     book = Book(300, 200)
     box = Box(20, 20, 280, 180)
     draw.bar_chart(book.page(), box, ["R1", "R2", "R3"], [10, 12.5, 1400], draw.ChartLook())

@@ -119,7 +119,10 @@ def _progress(book: Book, plan: Plan) -> None:
     columns = [[p for p in plan.progress if p.band == band] for band in bands]
     look = Style(size=14, leading=1.5)
     rows = [
-        [Cell(band, fill=PLUM, style=replace(look, bold=True, color=WHITE, align="center")) for band in bands]
+        [
+            Cell(band or "", fill=PLUM, style=replace(look, bold=True, color=WHITE, align="center"))
+            for band in bands
+        ]
     ]
     for r in range(max(map(len, columns))):
         entries = [column[r] if r < len(column) else None for column in columns]
