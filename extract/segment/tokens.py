@@ -85,6 +85,8 @@ class Tokenizer:
         places = [(u.begin(), u.end()) for u in units]
         parts = [surface[a - places[0][0] : b - places[0][0]].strip() for a, b in places] or [surface]
         word = (lemma, normalized, reading, pos[0], pos[1], tuple(filter(None, parts)), m.is_oov())
+        if m.dictionary_id() < 0:  # made on the spot and read as its neighbours ask: 三つ, 三年
+            return word
         return self._words.setdefault((m.word_id(), surface), word)
 
 
