@@ -308,6 +308,7 @@ _BASE_RE = re.compile(
     rf"^\s*\)?\s*(?:\([^()]*\))?\s*(?:の?実績値?|末)?(?:対比|比|に比べ|に対し|の(?=\s*約?{_AMOUNT}倍))|^{_CHANGED}"
 )
 _CHANGE_RE = re.compile(rf"^\s*(?:以上|以下|程度)?の?(?P<word>{_either(list(_CHANGES))})")
+_GOES_ON_RE = re.compile(r"\s*[後前]?[にでをの]\w{3}")  # «5年以内に手続を見直す方針»: prose, not 5年
 _TAIL = _either(_DATA["milestone_tails"])
 _MILESTONE_RE = re.compile(rf"(?:{_either(_MILESTONES)})(?:{_TAIL})*[。.]?$")
 _FALLBACK_UNIT = re.compile(r"^\s?(?P<unit>[一-鿿々ぁ-ゖァ-ヺー]{1,8}|[A-Za-z]{1,8})\s*$")
@@ -385,6 +386,8 @@ def _whole_cell(base: Target, outside: str) -> Target | None:
     if m is None or unit is None or re.match(_ORDINAL, m["unit"]) or _MILESTONE_RE.search(m["unit"]):
         return None
     value, scale = _value(m["number"])
+    if not isfinite(value):
+        return None
     norm, factor = unit_norm(scale + unit["unit"])
     sign = -1 if m["sign"] and m["sign"] not in ("+", "プラス") else 1
     return replace(
@@ -421,6 +424,8 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
     elif bound == "exact" and body.endswith("~"):
         bound = "at_least"
     change = _CHANGE_RE.match(outside[q.end :])
+    if not change and _only_time(q) and _GOES_ON_RE.match(outside[q.end :]):
+        return replace(base, kind="qualitative")
     kind: TargetKind = "absolute"
     if q.frequency:
         kind = "frequency"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -117,6 +118,13 @@ def test_every_radical_has_its_ideograph() -> None:
     # Unicode's own data agree, but for the four whose Japanese form is another character.
     other = {c for c in kangxi if unicodedata.normalize("NFKC", c) != folded[c]}
     assert {folded[c] for c in other} == {"戸", "青", "黄", "黒"}
+
+
+def test_every_homoglyph_row_has_a_context_that_is_used() -> None:
+    rows = files("normalize.data").joinpath("homoglyphs.tsv").read_text("utf-8").splitlines()
+    contexts = {row.split("\t")[2] for row in rows if not row.startswith("#")} - {"context"}
+    known = {"latin", "katakana", "between_katakana", "before_long_vowel", "word", "kanji_word", "token"}
+    assert contexts == known
 
 
 def test_compatibility_ideographs_are_unified() -> None:

@@ -205,6 +205,11 @@ CELLS = [
     ("3システムを導入", Target("", value=3, unit="システム", kind="absolute")),
     ("JIS X 8341-3:2016のレベルAAに準拠", Target("", kind="qualitative")),
     ("現状維持", Target("", kind="qualitative")),
+    ("5年以内に手続の全てを見直す方針", Target("", kind="qualitative")),
+    (
+        "年間5,000時間の削減",
+        Target("", value=5000, unit="時間", kind="change", direction="down", qualifier="年間"),
+    ),
     ("R8:10件 R9:20件", Target("", kind="absolute", problem="several_values")),
     ("18/20業務", Target("", kind="absolute", problem="fraction")),
     ("50件（令和8年13月）", Target("", value=50, unit="件", kind="absolute", problem="no_such_month")),
@@ -230,6 +235,11 @@ def test_a_kpi_cell(text: str, expected: Target) -> None:
     found = parse_target(text)
     assert {f: getattr(found, f) for f in FIELDS} == {f: getattr(expected, f) for f in FIELDS}
     assert found.raw == text
+
+
+def test_a_paragraph_is_no_value() -> None:
+    text = "相談の場を市内に設けます。" * 40 + "100件"
+    assert (parse_target(text).kind, parse_pair(text), split_value(text)) == ("qualitative", [], (text, ""))
 
 
 @pytest.mark.parametrize(("text", "bound"), [("～10件", "at_most"), ("80%～", "at_least"), ("10件", "exact")])
