@@ -79,13 +79,12 @@ def unify(
     none (`in_no_dictionary`).
     """
     corpus = _Corpus(blocks)
-    base = vocabulary or curated()
-    known, entries = _with_glossary(base, glossary)
+    known, entries = _with_glossary(vocabulary or curated(), glossary)
     for rule in _RULES:
         known = known.extended(*_parts(rule(corpus, known)))
     headwords = _headwords(glossary, known)
     known, doubtful = _with_lookalikes(corpus, known, unknown or in_no_dictionary, headwords)
-    return _tables(known, base, corpus, blocks, sentences, entries, doubtful)
+    return _tables(known, blocks, sentences, entries, doubtful)
 
 
 def review_table(tables: TermTables) -> list[dict[str, Any]]:
@@ -171,48 +170,67 @@ def _headwords(glossary: Sequence[Row], known: Vocabulary) -> frozenset[str]:
     return frozenset(h.canonical for row in glossary if (h := _headword(row, known)))
 
 
+class _Draft:
+    """A vocabulary that is looked up while it grows, and indexed once at the end."""
+
+    def __init__(self, known: Vocabulary) -> None:
+        self._known = known
+        self._terms: dict[str, Term] = {}
+        self._forms: dict[str, Form] = {}
+
+    def lookup(self, surface: str) -> Form | None:
+        return self._known.lookup(surface) or self._forms.get(fold(surface)[0])
+
+    def term(self, term_id: str) -> Term:
+        return self._known.terms.get(term_id) or self._terms[term_id]
+
+    def add_term(self, term: Term) -> None:
+        self._terms[term.id] = term
+
+    def add_form(self, form: Form) -> None:
+        """Take ``form``, unless the vocabulary has one that is written so."""
+        if not self.lookup(form.surface):
+            self._forms[fold(form.surface)[0]] = form
+
+    def vocabulary(self) -> Vocabulary:
+        return self._known.extended(self._terms.values(), self._forms.values())
+
+
 def _with_glossary(known: Vocabulary, glossary: Sequence[Row]) -> tuple[Vocabulary, dict[str, str]]:
     """The vocabulary with the documents' own terms, and the term of every glossary entry.
 
     An entry is a known term if its headword, abbreviation or full name is; else it is a new one.
     """
     entries: dict[str, str] = {}
+    draft = _Draft(known)
     for row in glossary:
         headword = _headword(row, known)
         if headword is None:
             continue
         names = (headword.canonical, *headword.others, str(row.get("expansion") or ""))
-        form = next((f for name in names if name and (f := known.lookup(name))), None)
-        terms: list[Term] = []
+        form = next((f for name in names if name and (f := draft.lookup(name))), None)
+        owner = form.term_id if form else term_id(headword.canonical)
         if form is None:
-            term = Term(
-                term_id(headword.canonical),
-                headword.canonical,
-                _katakana(row.get("reading")),
-                row.get("expansion"),
-                "用語集",
-            )
-            terms, owner = [term], term.id
-        else:
-            owner = form.term_id
-        forms = list(_entry_forms(row, headword, known.terms.get(owner) or terms[0], known))
-        slip = _reading_slip(row, known.terms.get(owner))
-        known = known.extended([*terms, *(t for t, _ in slip)], [*forms, *(f for _, f in slip)])
+            reading = _katakana(row.get("reading"))
+            draft.add_term(Term(owner, headword.canonical, reading, row.get("expansion"), "用語集"))
         entries[str(row["entry_id"])] = owner
-    return known, entries
+        for new in _entry_forms(row, headword, draft.term(owner)):
+            draft.add_form(new)
+        for reading_term, slip in _reading_slip(row, draft.term(owner)):
+            draft.add_term(reading_term)
+            draft.add_form(slip)
+    return draft.vocabulary(), entries
 
 
-def _entry_forms(row: Row, headword: _Headword, term: Term, known: Vocabulary) -> Iterator[Form]:
+def _entry_forms(row: Row, headword: _Headword, term: Term) -> Iterator[Form]:
     where = f"glossary entry «{headword.printed}»"
-    if not known.lookup(headword.canonical):
-        kind = None if headword.canonical == term.canonical else "synonym"
-        yield Form(headword.canonical, term.id, kind, where)  # type: ignore[arg-type]
+    as_term = headword.canonical == term.canonical
+    yield Form(headword.canonical, term.id, None if as_term else "synonym", where)
     for other in headword.others:
-        if not known.lookup(other) and not _is_reading(other, headword.canonical):
+        if not _is_reading(other, headword.canonical):
             yield Form(normalize(other), term.id, "abbreviation" if _is_latin(other) else "synonym", where)
     for synonym in _synonyms(str(row.get("definition") or "")):
-        if not known.lookup(synonym):
-            yield Form(synonym, term.id, "synonym", f"its explanation in {where}")
+        yield Form(synonym, term.id, "synonym", f"its explanation in {where}")
 
 
 _NAME = rf"[{_WORD}{_LATIN}・]{{3,16}}"
@@ -251,11 +269,11 @@ _TO_HIRAGANA = {code + 0x60: code for code in range(0x3041, 0x3097)}
 _SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ")
 
 
-def _reading_slip(row: Row, term: Term | None) -> list[tuple[Term, Form]]:
+def _reading_slip(row: Row, term: Term) -> list[tuple[Term, Form]]:
     """A reading in hiragana that differs from the known one in the size of its kana only (あいおーていー)."""
     m = _BRACKETED.match(str(row["term"] or "").strip())
     printed = str(row.get("reading") or (m["other"].strip() if m else ""))
-    if term is None or not term.reading or not re.fullmatch("[ぁ-ゖー]+", printed):
+    if not term.reading or not re.fullmatch("[ぁ-ゖー]+", printed):
         return []
     right = term.reading.translate(_TO_HIRAGANA)
     if printed == right or printed.translate(_SMALL) != right.translate(_SMALL):
@@ -561,8 +579,6 @@ def _apart(word: str, canonical: str) -> str:
 
 def _tables(
     known: Vocabulary,
-    base: Vocabulary,
-    corpus: _Corpus,
     blocks: Sequence[Row],
     sentences: Sequence[Row],
     entries: Mapping[str, str],

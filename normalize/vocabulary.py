@@ -108,11 +108,6 @@ class Vocabulary:
     def extended(self, terms: Iterable[Term], forms: Iterable[Form]) -> Vocabulary:
         return Vocabulary(self.terms | {t.id: t for t in terms}, (*self.forms, *forms))
 
-    def without(self, term_ids: Iterable[str]) -> Vocabulary:
-        gone = frozenset(term_ids)
-        terms = {key: term for key, term in self.terms.items() if key not in gone}
-        return Vocabulary(terms, (f for f in self.forms if f.term_id not in gone))
-
     @cached_property
     def _by_key(self) -> dict[str, list[Form]]:
         found: dict[str, list[Form]] = {}
