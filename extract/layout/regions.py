@@ -511,7 +511,8 @@ def _without_tail(rows: Sequence[list[_Atom]], first: int, last: int, gutters: S
     for k in range(end, last):
         above, here = rows[k - 1], rows[k]
         pitch = max(min(a.box.height for a in above), min(a.box.height for a in here))
-        gap = min(a.box.y0 for a in here) - max(a.box.y1 for a in above if a.box.cx < edge or k > end)
+        left = [a.box.y1 for row in rows[first:k] for a in row if a.box.cx < edge]
+        gap = min(a.box.y0 for a in here) - max(left or [a.box.y1 for a in above])
         if gap > BLOCK_GAP * pitch or _size(here) > 1.1 * _size(above) or _is_bold(here) > _is_bold(above):
             return k
     return last
