@@ -97,12 +97,27 @@ def share_out(
     strays: list[tuple[int, Line]] = []
     filled = [bool(t) for t in texts]
     for i, piece in later:
-        best = _nearest(piece, marks, filled, width, boxes[i]) if piece.text.strip() else None
+        best = None
+        if piece.text.strip():
+            best = _continued(piece, marks, texts)
+            best = _nearest(piece, marks, filled, width, boxes[i]) if best is None else best
         if best is None:
             strays.append((i, piece))
         else:
             texts[best].append(piece)
     return texts, strays
+
+
+def _continued(piece: Line, marks: Sequence[Mark], texts: Sequence[Sequence[Line]]) -> int | None:
+    """The bar on which a text goes on below or above a line that stands in the bar."""
+    for k, (mark, own) in enumerate(zip(marks, texts)):
+        for line in own:
+            if line.box and piece.box and mark.box.overlap_y(piece.box) > 0.2 * piece.box.height:
+                gap = max(line.box.y0, piece.box.y0) - min(line.box.y1, piece.box.y1)
+                narrow = min(line.box.width, piece.box.width)
+                if gap < 0.35 * line.box.height and line.box.overlap_x(piece.box) > 0.5 * narrow:
+                    return k
+    return None
 
 
 def _nearest(

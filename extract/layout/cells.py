@@ -11,8 +11,11 @@ from extract.layout import timelines
 from extract.model import Box, Line, Run
 
 K = TypeVar("K")
-_BULLET = re.compile(r"[・･●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．]|[ア-ン][.．)）]")
+_BULLET = re.compile(
+    r"[・･●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ア-ン][.．)）]"
+)
 _SENTENCE_END = tuple("。.．！？!?」』）)")
+_OFFICE = re.compile(r".{1,14}(課|室|係|局|署|班|センター|事務所|委員会)(ほか|等)?")
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
 
 
@@ -119,12 +122,8 @@ def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[
         for j, piece in enumerate(row):
             if j:
                 glue = _glue(row[j - 1], piece)
-            elif i:
-                glue = (
-                    "\n" if _new_paragraph(rows, i, room) else space_between(rows[i - 1][-1].text, piece.text)
-                )
             else:
-                glue = ""
+                glue = _break(rows, i, room) if i else ""
             text.add(piece, glue)
     return text.text.strip(), tuple(text.marks)
 
@@ -158,23 +157,26 @@ def space_between(before: str, after: str) -> str:
     return " " if latin else ""
 
 
-def _new_paragraph(rows: Sequence[Sequence[Line]], i: int, room: Box | None) -> bool:
+def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None) -> str:
+    """What stands at the line break before row i: a paragraph's end, or what a wrapped phrase needs."""
     before, line = rows[i - 1], rows[i]
+    previous, text = before[-1].text.rstrip(), line[0].text
+    glue = space_between(previous, text)
     end, start = before[-1].box, line[0].box
     if not end or not start or not room:
-        return False
+        return glue
     size = max(line[0].size, 1.0)
-    text, previous = line[0].text, before[-1].text.rstrip()
-    bullet = bool(_BULLET.match(text.lstrip()))
-    first_bullet = bool(_BULLET.match(rows[0][0].text.lstrip()))
     right = max(r[-1].box.x1 for r in rows if r[-1].box)
     short = room.x1 - end.x1 > 2.2 * size or (right - end.x1 > 1.5 * size and len(rows) > 2)
-    if bullet and (first_bullet or short or previous.endswith(_SENTENCE_END)):
-        return True
-    if start.y0 - end.y1 > 0.9 * size and short:
-        return True
-    indent = text.startswith("　") or start.x0 - min(r[0].box.x0 for r in rows if r[0].box) > 0.7 * size
-    left = start.x0 - room.x0 < end.x0 - room.x0 + 1.5 * size and start.x0 - room.x0 < 3 * size
-    if text.startswith("　") and left:
-        return short or previous.endswith(_SENTENCE_END)
-    return short and left and previous.endswith("。") and (indent or not text[:1].isspace())
+    ended = previous.endswith(_SENTENCE_END)
+    if _BULLET.match(text.lstrip()) and (_BULLET.match(rows[0][0].text.lstrip()) or short or ended):
+        return "\n"
+    if not short:
+        return "\n" if text.startswith("　") and ended else glue
+    offices = _OFFICE.fullmatch(previous.strip()) and _OFFICE.fullmatch(text.strip())
+    if start.y0 - end.y1 > 0.9 * size or offices:
+        return "\n"
+    at_left = start.x0 - room.x0 < 3 * size
+    if at_left and (text.startswith("　") or previous.endswith("。")):
+        return "\n"
+    return " " if previous[-1:].isdigit() else glue  # 方針1 | 窓口の改革

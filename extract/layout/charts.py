@@ -16,7 +16,7 @@ from extract.model import Block, Box, ChartItem, Line, Period, Timeline, Timelin
 
 def find_charts(canvas: Canvas) -> list[ChartItem]:
     """Charts whose years stand in a free row of texts above bars."""
-    if len(canvas.ink.marks) + len(canvas.ink.fills) < 2 and not canvas.page.images:
+    if not (canvas.ink.marks or canvas.ink.fills or canvas.page.images):
         return []
     tokens = [
         t
@@ -103,31 +103,44 @@ def _chart(
         return "label" if left <= box.x0 and box.x1 <= x0 + 0.3 * width else None
 
     taken = canvas.take(place, Box(left, head_top - 1, x1 + width, bottom + 12))
+    return _made(canvas.page.number, periods, marks, taken, Box(left, head_top, x1, bottom), top)
+
+
+def _made(
+    page: int,
+    periods: tuple[Period, ...],
+    marks: Sequence[Mark],
+    taken: Sequence[tuple[str, Line]],
+    box: Box,
+    top: float,
+) -> ChartItem:
+    """The chart of bars and pieces of text (each with its place: head, label or time)."""
+    width = min(p.x1 - p.x0 for p in periods)
+    field = Box(periods[0].x0, top, periods[-1].x1, box.y1)
     waiting = [(0, piece) for where, piece in taken if where == "time"]
-    texts, strays = share_out(waiting, marks, width, [Box(x0, top, x1, bottom)])
-    marks = [replace(m, text=compose(t, m.box)[0] or None) for m, t in zip(marks, texts)]
+    texts, strays = share_out(waiting, marks, width, [field])
+    own = {mark.box: text for mark, text in zip(marks, texts)}
+    marks = [replace(m, text=compose(own[m.box], m.box)[0] or None) for m in marks]
     lines = timelines.side_by_side(marks)
     labels = _labels([p for where, p in taken if where == "label"], lines)
     rows = tuple(
         TimelineRow(
-            compose(label, Box(left, top, x0, bottom))[0].replace("\n", "") or None if label else None,
-            timelines.bars_of(line, periods, canvas.page.number),
+            compose(label, Box(box.x0, top, field.x0, box.y1))[0].replace("\n", "") or None,
+            timelines.bars_of(line, periods, page),
             (),
-            Box(left, min(m.box.y0 for m in line), x1, max(m.box.y1 for m in line)),
-            canvas.page.number,
+            Box(box.x0, min(m.box.y0 for m in line), field.x1, max(m.box.y1 for m in line)),
+            page,
         )
         for label, line in zip(labels, lines)
     )
-    corner = compose([p for w, p in taken if w == "head" and p.box and p.box.x1 <= x0], None)[0] or None
-    box = Box(left, head_top, x1, bottom)
-    order = [p for w, p in taken if w == "head"]
+    heads = [p for where, p in taken if where == "head"]
+    corner = compose([p for p in heads if p.box and p.box.x1 <= field.x0], None)[0] or None
+    order = heads
     for label, line in zip(labels, lines):
-        order += label
-        order += [p for m in line for k, other in enumerate(marks) if other is m for p in texts[k]]
+        order = [*order, *label, *(p for mark in line for p in own[mark.box])]
     order += [p for _, p in strays]
-    order += [p for w, p in taken if w == "label" and not any(p is q for q in order)]
-    blocks = tuple(_block(p, canvas.page.number) for p in order)
-    return ChartItem(Timeline(periods, rows, corner, canvas.page.number, box), blocks)
+    blocks = tuple(_block(p, page) for p in order)
+    return ChartItem(Timeline(periods, rows, corner, page, box), blocks)
 
 
 def _columns(canvas: Canvas, pairs: Sequence[tuple[Period, Box]]) -> tuple[Period, ...]:
@@ -151,6 +164,8 @@ def _columns(canvas: Canvas, pairs: Sequence[tuple[Period, Box]]) -> tuple[Perio
         middles = [_rule_near(canvas, m, (b - a) / 3) for m, (a, b) in zip(middles, pairwise(centres))]
         first = centres[0] - (middles[0] - centres[0])
         last = centres[-1] + (centres[-1] - middles[-1])
+        first = _rule_near(canvas, first, (middles[0] - centres[0]) / 3)
+        last = _rule_near(canvas, last, (centres[-1] - middles[-1]) / 3)
         edges = list(pairwise([first, *middles, last]))
     return tuple(replace(p, x0=a, x1=b) for (p, _), (a, b) in zip(pairs, edges))
 
@@ -187,7 +202,7 @@ def _labels(pieces: Sequence[Line], lines: Sequence[Sequence[Mark]]) -> list[lis
     labels: list[list[Line]] = [[] for _ in lines]
     for piece in pieces:
         box = piece.box
-        if box is None or not lines:
+        if box is None:
             continue
         cy = box.cy
         k = min(range(len(lines)), key=lambda k: abs(lines[k][0].box.cy - cy))

@@ -304,7 +304,7 @@ def _bars(
         place = grid.places[start]
         loose.setdefault((place.row, place.col), "")
         pieces[start] += own
-        found.append(replace(mark, text=text or None))
+        found.append(replace(mark, text=None if timelines.is_sign_text(text) else text or None))
     return found
 
 

@@ -21,11 +21,12 @@ def join_pages(pages: Sequence[PageLayout]) -> list[PageLayout]:
     """Join a table that ends a page with one of the same columns that starts the next.
 
     The joined table stands on the first of its pages; its cells keep their own page and box. A repeated
-    header row is kept. A row cut by the page break is made whole.
+    header row is kept. A row cut by the page break is made whole. In text input, where no page shows, a
+    schedule that follows right after one with the same header goes on with it.
     """
-    joined = list(pages)
+    joined = [replace(page, items=_join_repeats(page.items)) for page in pages]
     home: tuple[int, int] | None = None  # page and item where the table that may go on stands
-    for n, page in enumerate(joined):
+    for n, page in enumerate(joined.copy()):
         start = _opening(page.items)
         if home and start is not None:
             at, k = home
@@ -44,6 +45,38 @@ def join_pages(pages: Sequence[PageLayout]) -> list[PageLayout]:
                 continue
         home = _home(joined[n].items, n)
     return joined
+
+
+def _join_repeats(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Text input: join schedules with the same header that stand one right after the other."""
+    kept: list[Item] = []
+    for item in items:
+        last = kept[-1] if kept else None
+        if (
+            isinstance(item, TableItem)
+            and isinstance(last, TableItem)
+            and item.timelines
+            and last.timelines
+            and not item.table.box
+            and not last.table.box
+            and _row_keys(item.table, 0) == _row_keys(last.table, 0)
+        ):
+            cells = (
+                *last.table.cells,
+                *(replace(c, row=c.row + last.table.n_rows) for c in item.table.cells),
+            )
+            n_cols = max(last.table.n_cols, item.table.n_cols)
+            table = replace(
+                last.table, cells=cells, n_rows=last.table.n_rows + item.table.n_rows, n_cols=n_cols
+            )
+            kept[-1] = TableItem(table, timelines.table_timelines(table, drawn=False))
+        else:
+            kept.append(item)
+    return tuple(kept)
+
+
+def _row_keys(table: Table, row: int) -> list[str]:
+    return [_key(c) for c in table.cells if c.row == row]
 
 
 def _home(items: Sequence[Item], n: int) -> tuple[int, int] | None:
@@ -89,9 +122,8 @@ def _goes_on(first: Table, second: Table, height_before: float, height: float) -
     shared = [(a, b) for a in one for b in two if abs((a - one[0]) - (b - two[0])) <= _SLACK]
     if len(shared) < min(len(one), len(two)) or abs((one[-1] - one[0]) - (two[-1] - two[0])) > _SLACK:
         return False
-    head = [_key(c) for c in second.cells if c.row == 0 and c.is_header]
-    if head:
-        return any(head == [_key(c) for c in first.cells if c.row == r] for r in _header_rows(first))
+    if any(c.row == 0 and c.is_header for c in second.cells):
+        return any(_row_keys(second, 0) == _row_keys(first, r) for r in _header_rows(first))
     return _first_text(first, 0) != _first_text(second, 0) or _first_text(first, 0) == ""
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from extract.layout.cells import compose
 from extract.layout.grids import find_grids
-from extract.model import ChartItem, Table, TableItem
+from extract.model import Box, ChartItem, Line, Run, Table, TableItem
 from tests.extract.drawing import (
     GREY,
     PALE,
@@ -180,6 +181,28 @@ def test_wrapped_lines_join_and_paragraphs_stay_apart() -> None:
     )
 
 
+def test_offices_one_on_a_line_stay_apart() -> None:
+    document, page = new_page()
+    table(page, [50, 120, 260], [100, 150], [["担当課"]])
+    for i, office in enumerate(("市民課", "税務課", "デジタル推進室")):
+        write(page, 124, 114 + 13 * i, office)
+    assert only_table(document).cells[1].text == "市民課\n税務課\nデジタル推進室"
+
+
+def test_raised_note_marks_are_spans_of_the_text() -> None:
+    def run(text: str, x0: float, raised: bool = False) -> Run:
+        xs = tuple(x0 + 9 * i for i in range(len(text) + 1))
+        return Run(text, Box(x0, 100, xs[-1], 109), xs, size=5 if raised else 9, superscript=raised)
+
+    lines = [
+        Line((run("　窓口の", 50), run("BPR", 86), run("※2", 113, raised=True)), Box(50, 100, 131, 109)),
+        Line((run("を進めます。", 50),), Box(50, 112, 104, 121)),
+    ]
+    text, marks = compose(lines, Box(48, 95, 135, 130))
+    assert text == "窓口のBPR※2を進めます。"
+    assert [text[a:b] for a, b in marks] == ["※2"]
+
+
 def test_one_run_over_two_cells_is_cut_at_the_rule() -> None:
     document, page = new_page()
     table(page, [50, 150, 250], [100, 124, 148], [["指標", "目標"]])
@@ -275,6 +298,16 @@ def test_text_beside_and_over_a_thin_arrow_belongs_to_it() -> None:
     write(page, x(2.2), y[1] + 1, "階層別研修", 8)
     (found,) = timelines(document)
     assert rows(found) == {"端末の更新": [(2026, 2026, "調査")], "研修": [(2027, 2029, "階層別研修")]}
+
+
+def test_a_bar_keeps_both_lines_of_its_text() -> None:
+    document, page = new_page()
+    y = chart(page, ["認証基盤"])
+    page.draw_rect((x(0.1), y[0] - 7, x(1.9), y[0] + 7), color=None, fill=(1, 0.8, 0.4))
+    write(page, x(0.4), y[0] - 1, "設計および", 8)
+    write(page, x(0.4), y[0] + 9, "構築", 8)
+    (found,) = timelines(document)
+    assert rows(found) == {"認証基盤": [(2026, 2027, "設計および構築")]}
 
 
 def test_two_bars_in_a_row_bound_one_another() -> None:

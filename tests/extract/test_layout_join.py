@@ -8,7 +8,8 @@ import pymupdf
 
 from extract.layout.grids import find_grids
 from extract.layout.join import join_pages
-from extract.model import Block, PageLayout, TableItem
+from extract.layout.timelines import table_timelines
+from extract.model import Block, Cell, Page, PageLayout, Table, TableItem
 from tests.extract.drawing import arrow, pages, rows, table, write
 
 XS = [50.0, 200.0, 300.0, 400.0, 500.0]
@@ -103,3 +104,18 @@ def test_a_heading_between_them_keeps_tables_apart() -> None:
         heading = (Block("heading", "職員の育成", page.number),) if page.number == 2 else ()
         layouts.append(PageLayout(page, (*heading, *found.items)))
     assert len(tables(join_pages(layouts))) == 2
+
+
+def test_a_text_schedule_with_the_same_header_again_keeps_its_groups() -> None:
+    def part(*lines: str) -> TableItem:
+        cells = [Cell(r, c, t) for r, line in enumerate(lines) for c, t in enumerate(line.split("|"))]
+        table = Table(tuple(cells), len(lines), 3)
+        return TableItem(table, table_timelines(table, drawn=False))
+
+    first = part("基本方針|R8|R9", "1 市民の窓口||", "1-1 予約||", "①予約の拡大|試行|運用")
+    second = part("基本方針|R8|R9", "1-2 決済||", "①納付の拡大|調査|導入")
+    (item,) = tables(join_pages([PageLayout(Page(1, text_source="text"), (first, second))]))
+    assert [(r.label, r.path) for r in item.timelines[0].rows] == [
+        ("①予約の拡大", ("1 市民の窓口", "1-1 予約")),
+        ("①納付の拡大", ("1 市民の窓口", "1-2 決済")),
+    ]
