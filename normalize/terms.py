@@ -555,7 +555,7 @@ def _covered(word: str, known: Vocabulary) -> bool:
 
 
 def _nearest(word: str, targets: Mapping[str, Term]) -> Term | None:
-    """The one term at most one letter away, or two of ten; None where none or several are."""
+    """The one term a letter away (two where the word has eight or more); None for none or several."""
     key = fold(word)[0]
     limit = 2 if len(key) >= 8 else 1
     scored = sorted(
