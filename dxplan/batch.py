@@ -193,8 +193,8 @@ def _printable(name: str) -> str:
 
 
 def _start_worker(memory: int) -> None:
-    """Make a worker end with its run, and fail with MemoryError (but on Windows) when it asks too much."""
-    if sys.platform != "win32":
+    """Make a worker end with its run, and (on Linux) fail with MemoryError when it asks for too much."""
+    if sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))

@@ -21,6 +21,7 @@ from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
 
 T = TypeVar("T")
+needs_memory_limit = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
 
 
 def digests(out: Path) -> dict[str, str]:
@@ -110,7 +111,7 @@ def test_a_plan_no_longer_given_leaves_the_dataset(run: Run, plans: Path, tmp_pa
     [
         ("!crash", "worker_died", "--jobs"),
         ("!hang", "time_limit", "--timeout"),
-        ("!eat", "memory_limit", "--memory"),
+        pytest.param("!eat", "memory_limit", "--memory", marks=needs_memory_limit),
         ("!raise", "internal_error", "LookupError at fakes.py"),
         ("!rubbish", "internal_error", "colour"),
         ("!fail", "empty", "空"),
@@ -132,7 +133,7 @@ def test_a_document_that_misbehaves_costs_itself_only(
     assert words in str(note["message"])
 
 
-@pytest.mark.parametrize("wish", ["!eat", "!raise"])
+@pytest.mark.parametrize("wish", [pytest.param("!eat", marks=needs_memory_limit), "!raise"])
 def test_a_document_that_hit_a_limit_or_a_fault_is_tried_again(run: Run, plans: Path, wish: str) -> None:
     (plans / "bad.txt").write_text(wish, encoding="utf-8")
     run(plans)
@@ -149,11 +150,13 @@ def test_a_document_that_failed_by_itself_is_not_tried_again(run: Run, plans: Pa
     assert again.statuses == {"ok": 2, "failed": 1}
 
 
+@needs_memory_limit
 def test_workers_that_cannot_start_end_the_run(run: Run, plans: Path) -> None:
     with pytest.raises(InputError, match="--memory"):
         run(plans, memory=64 << 20)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_a_killed_run_leaves_no_worker_behind(plans: Path, tmp_path: Path) -> None:
     (plans / "bad.txt").write_text("!hang", encoding="utf-8")
     code = (

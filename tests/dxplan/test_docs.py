@@ -46,7 +46,11 @@ def test_sql_snippets_give_rows(outputs: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", snippets("sh"))
-def test_commands_exist_with_their_options(code: str) -> None:
+def test_commands_exist_with_their_options(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.pdf").touch()
     for line in code.splitlines():
         match shlex.split(line, comments=True):
             case ["dxplan", name, *arguments]:
