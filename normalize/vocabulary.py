@@ -183,7 +183,7 @@ def _fold_char(char: str) -> str:
 def fold(text: str) -> tuple[str, list[int]]:
     """The shape in which forms are searched, and for each of its characters the place in ``text``."""
     text = _URL.sub(lambda m: _BARRIER * len(m.group()), text)
-    text = _letters_meant(text)
+    text = letters_meant(text)
     out: list[str] = []
     places: list[int] = []
     for i, char in enumerate(text):
@@ -200,7 +200,7 @@ def fold(text: str) -> tuple[str, list[int]]:
     return "".join(out), places
 
 
-def _letters_meant(text: str) -> str:
+def letters_meant(text: str) -> str:
     """``text`` with letters that only look right replaced, one for one."""
     for m in _SUSPECT.finditer(text):
         before = re.split(rf"[\s{_BARRIER}]", text[max(0, m.start() - _REACH) : m.start()])[-1]

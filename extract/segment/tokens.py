@@ -23,6 +23,7 @@ import sudachipy
 from sudachipy.sudachipy import build_user_dic
 
 from normalize.characters import fold_width
+from normalize.vocabulary import letters_meant
 
 MAX_BYTES = 48_000  # SudachiPy refuses more than 49,149 UTF-8 bytes a call
 _CACHED_SENTENCES = 20_000
@@ -66,7 +67,7 @@ class Tokenizer:
 
     def _tokenize(self, text: str) -> tuple[Token, ...]:
         found: list[Token] = []
-        for offset, chunk in chunks(text.translate(_INPUT)):
+        for offset, chunk in chunks(letters_meant(text).translate(_INPUT)):
             for m in self._long.tokenize(chunk):
                 start, end = offset + m.begin(), offset + m.end()
                 surface = text[start:end]

@@ -70,6 +70,14 @@ def test_a_radical_is_read_as_its_ideograph(tokenizer: Tokenizer) -> None:
     assert [(t.surface, t.lemma) for t in found] == [("市⺠", "市民"), ("の", "の"), ("⼿続き", "手続き")]
 
 
+def test_a_letter_of_another_script_is_read_as_the_one_meant(tokenizer: Tokenizer) -> None:
+    found = tokenizer.tokenize("デジタルデバйд対策")
+    assert [(t.surface, t.normalized_form) for t in found] == [
+        ("デジタルデバйд", "デジタルデバイド"),
+        ("対策", "対策"),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
