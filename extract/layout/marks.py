@@ -40,6 +40,7 @@ class Marks(NamedTuple):
 def marks() -> Marks:
     words = vocabulary("layout")
     bullets, spaced = _one_of(words["bullets"]), _one_of(words["spaced_bullets"])
+    dash_bullets = _one_of(words["dash_bullets"])
     leaders = _one_of(words["leaders"])
     captions, sources = "|".join(words["captions"]), "|".join(words["sources"])
     notes = "|".join(map(re.escape, words["note_marks"]))
@@ -53,9 +54,13 @@ def marks() -> Marks:
     digits = r"[0-9０-９]"
     page = rf"(?:{before})?\s*{digits}{{1,3}}\s*(?:{after})?"
     return Marks(
-        bullet=re.compile(rf"{bullets}|{spaced}(?=[\s　])|※|{_NUMBER_MARK}|{_KANA}(?=[\s　])"),
+        bullet=re.compile(
+            rf"{bullets}|{spaced}(?=[\s　])|{dash_bullets}(?=[\s　ぁ-ヿ一-鿿])|※"
+            rf"|{_NUMBER_MARK}|{_KANA}(?=[\s　])"
+        ),
         mark_only=re.compile(
-            rf"(?:{bullets}|{spaced}|{_NUMBER_MARK}|{_KANA}|{digits}{{1,2}}(?:-{digits}{{1,2}})*|※{digits}*)"
+            rf"(?:{bullets}|{spaced}|{dash_bullets}|{_NUMBER_MARK}|{_KANA}|[Ⅰ-Ⅻ]"
+            rf"|{digits}{{1,2}}(?:-{digits}{{1,2}})*|※{digits}*)"
         ),
         heading_bullet=re.compile(_one_of(words["heading_bullets"])),
         caption=re.compile(

@@ -283,12 +283,37 @@ def _clusters(shapes: Sequence[Shape]) -> list[list[Shape]]:
 
 
 def _atoms(frame: _Frame) -> list[_Atom]:
-    upright = [line for line in frame.lines if not line.vertical]
+    lines, frames = _with_number_boxes(frame)
+    upright = [line for line in lines if not line.vertical]
     atoms = [_line_atom(line) for line in join_marks(upright)]
-    atoms += [_solid(region.room, region) for region in _vertical([r for r in frame.lines if r.vertical])]
-    atoms += [_solid(f.box, f) for f in frame.frames]
+    atoms += [_solid(region.room, region) for region in _vertical([r for r in lines if r.vertical])]
+    atoms += [_solid(f.box, f) for f in frames]
     atoms += [_solid(box, part) for box, part in frame.placed]
     return atoms
+
+
+def _with_number_boxes(frame: _Frame) -> tuple[list[Line], list[_Frame]]:
+    """A frame's lines and frames; a number in a small box of its own joins the line right of it."""
+    lines, frames = list(frame.lines), []
+    for inner in frame.frames:
+        number = inner.lines[0] if len(inner.lines) == 1 and not inner.frames else None
+        if number is None or not marks().mark_only.fullmatch(number.text.strip()):
+            frames.append(inner)
+            continue
+        near = [(line.box, i) for i, line in enumerate(lines) if line.box and _is_right_of(inner.box, line)]
+        if near:
+            _, nearest = min(near)
+            lines[nearest] = beside(number, lines[nearest])
+        else:
+            frames.append(inner)
+    return lines, frames
+
+
+def _is_right_of(box: Box, line: Line) -> bool:
+    other = line.box
+    if other is None or line.vertical:
+        return False
+    return -2 < other.x0 - box.x1 < 3 * line.size and abs(other.cy - box.cy) < 0.6 * line.size
 
 
 def _line_atom(line: Line) -> _Atom:

@@ -104,6 +104,17 @@ def test_boxes_that_label_the_text_right_of_them_are_read_row_by_row() -> None:
     ]
 
 
+def test_a_number_in_a_box_of_its_own_belongs_to_the_heading_right_of_it() -> None:
+    paper = Paper(SLIDE)
+    for i, name in enumerate(["計画の目的", "計画の期間"]):
+        paper.box(40, 60 + 200 * i, 70, 90 + 200 * i, fill=0x1F3864)
+        paper.line(50, 66 + 200 * i, str(i + 1), 18, bold=True, color=0xFFFFFF)
+        paper.line(80, 66 + 200 * i, name, 18, bold=True)
+        paper.lines(40, 110 + 200 * i, wrapped(LEFT, 45), 12)
+    found = blocks(paper.layout()[0].items)
+    assert [text for kind, text in found if kind == "heading"] == ["1　計画の目的", "2　計画の期間"]
+
+
 def test_a_white_card_on_a_coloured_panel_is_a_box_of_its_own() -> None:
     paper = Paper(SLIDE)
     paper.box(30, 80, 230, 500, fill=0x26408C)
