@@ -192,7 +192,7 @@ _HINT_RE: Final = re.compile(rf"[0-9０-９]|{_KANJI}|{_either(_DATA['zero_words
 _LED_RE: Final = re.compile(
     rf"(?:^|→|[:：(]|{_GONE}|{_either([*_DATA['baseline_words'], *_DATA['target_words'], *_QUALIFIERS])})\s*$"
 )
-_CLOSED_RE: Final = re.compile(rf"\s*(?:$|[()、,。→{_GONE}]|{_either(list(_AFTER))})")
+_CLOSED_RE: Final = re.compile(rf"\s*(?:$|[()、,。→{_GONE}]|を?(?:維持|継続|堅持)|{_either(list(_AFTER))})")
 # What may follow a unit that is set apart from its number («62 件 → 13 件»); else the number is a heading's.
 _UNIT_ENDS_RE: Final = re.compile(rf"\s*(?:$|[()、,。→~/{_GONE}]|{_either(list(_AFTER))}|\s)")
 _VERSION_RE: Final = re.compile(r"(?i:\b(?:ver|vol|no|v|version)[. ]?)$")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extract.document import Document, Placed, Section
 from extract.labels import vocabulary
@@ -11,6 +12,7 @@ from extract.model import Cell
 from extract.records.fields import cell_text, grid, tidy
 from extract.records.model import GlossaryEntry
 from normalize.characters import squash
+from normalize.quantities import is_null
 
 _LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
 # SaaS, I o T, eL-QR; two acronyms joined (AI-OCR) are a name of their own and no short form of one thing.
@@ -132,44 +134,69 @@ def _is_chapter(section: Section) -> bool:
     return any(squash(w) in key for w in vocabulary("glossary")["chapters"]) and len(key) <= 16
 
 
-def _columns(rows: list[list[Cell | None]]) -> tuple[int, int, int] | None:
-    """(header row, term column, definition column) of a glossary table."""
+def _columns(rows: list[list[Cell | None]]) -> tuple[int, list[dict[str, int]]] | None:
+    """Header row and columns by role of a glossary table; one that runs in two bands has two sets."""
     words = vocabulary("glossary")
+    names = {squash(w): role for role in _ROLES for w in words[f"{role}_columns"]}
     for r, row in enumerate(rows[:2]):
-        keys = [squash(cell_text(c)) if c else "" for c in row]
-        term = next((i for i, k in enumerate(keys) if k in map(squash, words["term_columns"])), None)
-        definition = next(
-            (i for i, k in enumerate(keys) if k in map(squash, words["definition_columns"])), None
-        )
-        if term is not None and definition is not None and term != definition:
-            return r, term, definition
+        bands: list[dict[str, int]] = []
+        for c, cell in enumerate(row):
+            role = names.get(squash(cell_text(cell))) if cell and cell.col == c else None
+            if role and (not bands or role in bands[-1]):
+                bands.append({})
+            if role:
+                bands[-1][role] = c
+        bands = [b for b in bands if {"term", "definition"} <= b.keys()]
+        if bands:
+            return r, bands
     return None
+
+
+_ROLES = ("term", "definition", "reading", "expansion", "abbreviation")
 
 
 def _tables(document: Document) -> Iterator[GlossaryEntry]:
     for index, table in enumerate(document.tables):
         rows = grid(table)
         columns = _columns(rows)
-        first = table.cells[0] if table.cells else None
-        if columns is None and first is not None and table.n_cols == 2:
-            block = next((b for (t, _, _), b in document.cell_blocks.items() if t == index), None)
-            if block is not None and in_glossary(document, block):
-                columns = -1, 0, 1
+        if columns is None and table.n_cols == 2 and _stands_in_glossary(document, index):
+            columns = -1, [{"term": 0, "definition": 1}]
         if columns is None:
             continue
-        header, term_col, definition_col = columns
-        done: set[int] = set()
-        for r in range(header + 1, table.n_rows):
-            term, definition = rows[r][term_col], rows[r][definition_col]
-            if not term or not definition or not term.text or not definition.text or id(term) in done:
-                continue
-            done.add(id(term))
-            if squash(term.text) in map(squash, vocabulary("glossary")["term_columns"]):
-                continue  # the header again, after a page break
-            blocks = [document.cell_blocks[index, c.row, c.col] for c in (term, definition)]
-            yield _entry(
-                document, blocks, _one_line(tidy(cell_text(term))), tidy(cell_text(definition)), "table", 0.95
-            )
+        header, bands = columns
+        for band in bands:
+            done: set[int] = set()
+            for row in rows[header + 1 :]:
+                term, definition = row[band["term"]], row[band["definition"]]
+                if not term or not definition or not term.text or not definition.text or id(term) in done:
+                    continue
+                done.add(id(term))
+                if squash(term.text) not in map(
+                    squash, vocabulary("glossary")["term_columns"]
+                ):  # a header again
+                    yield _table_entry(document, index, row, band)
+
+
+def _stands_in_glossary(document: Document, index: int) -> bool:
+    block = next((b for (t, _, _), b in document.cell_blocks.items() if t == index), None)
+    return block is not None and in_glossary(document, block)
+
+
+def _table_entry(
+    document: Document, index: int, row: list[Cell | None], band: dict[str, int]
+) -> GlossaryEntry:
+    cells = {role: c for role, col in band.items() if (c := row[col]) is not None and c.text}
+    told = {r: t for r, c in cells.items() if not is_null(t := _one_line(tidy(cell_text(c))))}
+    blocks = [document.cell_blocks[index, c.row, c.col] for c in cells.values()]
+    definition = tidy(cell_text(cells["definition"]))
+    entry = _entry(document, blocks, told["term"], definition, "table", 0.95)
+    full = told.get("expansion") or entry.expansion
+    return replace(
+        entry,
+        reading=told.get("reading") or entry.reading,
+        expansion=full,
+        abbreviation=told.get("abbreviation") or abbreviation(entry.term, full),
+    )
 
 
 def _one_line(text: str) -> str:

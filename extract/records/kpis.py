@@ -23,6 +23,7 @@ _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
 _SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
+_VALUE_ROLES = ("baseline", "current", "target", "interim")
 _NUMERIC = ("absolute", "multiple", "change", "frequency")
 
 
@@ -61,7 +62,7 @@ class _Header:
 
 @cache
 def _column_roles() -> dict[str, str]:
-    roles = ("indicator", "baseline", "target", "interim", "measure", "unit", "note")
+    roles = ("indicator", "baseline", "current", "target", "interim", "measure", "unit", "note")
     return {squash(name): role for role in roles for name in vocabulary("kpis")[role]}
 
 
@@ -69,7 +70,7 @@ def column_role(text: str) -> str | None:
     """Role of a column head, its years and brackets aside.
 
     >>> column_role("現状値（令和6年度）"), column_role("R11年度 目標値"), column_role("令和8年度")
-    ('baseline', 'target', None)
+    ('current', 'target', None)
     """
     bare = text
     for span in reversed(find_dates(text)):
@@ -99,13 +100,15 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
         if role and id(cell) not in seen:
             roles[c] = role
             seen.add(id(cell))
+    if "baseline" not in roles.values():
+        roles = {c: "baseline" if role == "current" else role for c, role in roles.items()}
     years = _year_columns(row, roles)
     last = r
     if r + 1 < len(rows) and not years:
         below = _year_columns(rows[r + 1], {})
         if len(below) >= 2 and any(roles.get(c) in ("target", "interim") or c not in roles for c in below):
             years, last = below, r + 1
-    values = [c for c, role in roles.items() if role in ("baseline", "target", "interim")] + list(years)
+    values = [c for c, role in roles.items() if role in _VALUE_ROLES] + list(years)
     if not values:
         return None
     named = [c for c, role in roles.items() if role == "indicator" and c < min(values)]
@@ -192,18 +195,20 @@ def _read_row(
 
     name = text("indicator")
     series = tuple(_series(row, header))
-    if not name or column_role(name) or not (text("target") or text("baseline") or series):
+    if not name or column_role(name) or not (text("target") or text("baseline") or text("current") or series):
         return
     cells = [c for c in row if c is not None and c.text]
     blocks = {document.cell_blocks[index, c.row, c.col] for c in cells}
     subject = measure_named(text("measure"), measures) if "measure" in header.columns else None
-    columns = zip_lines(name, text("baseline"), text("target"))
-    for part_name, baseline, target in columns:
+    columns = zip_lines(name, text("baseline"), text("current"), text("target"))
+    for part_name, baseline, now, target in columns:
         if series and not target:
             target = series[-1][2]
-        kpi = make_kpi(part_name, target, baseline, unit=text("unit") or None)
+        unit = text("unit") or None
+        kpi = make_kpi(part_name, target, baseline, unit, header.fy.get(header.columns.get("baseline", -1)))
+        current = _value(parse_target(now), now, unit) if now else Value()
+        current_fy = header.fy.get(header.columns.get("current", -1))
         target_fy = header.fy.get(header.columns.get("target", -1)) or (series[-1][0] if series else None)
-        baseline_fy = header.fy.get(header.columns.get("baseline", -1))
         yield Kpi(
             at=document.evidence(blocks),
             rule=rule,
@@ -214,6 +219,7 @@ def _read_row(
             baseline=replace(
                 kpi.baseline, fy=kpi.baseline.fy or (baseline_fy if kpi.baseline.kind else None)
             ),
+            current=replace(current, fy=current.fy or (current_fy if current.kind else None)),
             target=replace(kpi.target, fy=kpi.target.fy or (target_fy if kpi.target.kind else None)),
             is_repeat=kpi.is_repeat,
             series=series,
@@ -250,13 +256,20 @@ class _Reading:
     is_repeat: bool = False
 
 
-def make_kpi(name: str, target: str, baseline: str, unit: str | None = None) -> _Reading:
-    """Read an indicator's name, target and baseline as three texts."""
+def make_kpi(
+    name: str, target: str, baseline: str, unit: str | None = None, baseline_fy: int | None = None
+) -> _Reading:
+    """Read an indicator's name, target and baseline as three texts.
+
+    ``baseline_fy`` is the year a column head names; a multiple (令和7年度比2倍) names the year of its base.
+    """
     indicator, qualifier, is_repeat = split_indicator(name)
     goal = parse_target(target) if target else None
     start = _value(parse_target(baseline), baseline, unit) if baseline else Value()
     aim = _value(goal, target, unit) if goal else Value()
-    if goal and goal.base_fy is not None and start.fy is None:
+    if start.fy is None and start.kind:
+        start = replace(start, fy=baseline_fy)
+    if start.fy is None and goal:
         start = replace(start, fy=goal.base_fy)
     return _Reading(indicator, qualifier or (goal.qualifier if goal else None), start, aim, is_repeat)
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from extract.document import Document, Node, Placed
 from extract.labels import vocabulary
 from extract.model import Cell
-from extract.records.fields import cell_text
+from extract.records.fields import cell_text, grid
 from extract.records.model import Procedure
-from normalize.characters import strip_bullet
+from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _MARKS = "*＊※†‡○◯●◎◇☆★"
 _NUMBER = re.compile(r"^\s*(?P<n>[0-9０-９]{1,3})[\s.．)）]\s*(?=[^0-9０-９])")
@@ -43,9 +43,14 @@ class _Legend:
 
 def extract(document: Document) -> list[Procedure]:
     rows: list[Procedure] = []
+    for n, node in enumerate(document.nodes):
+        if node.table is not None:
+            rows += _by_row(document, n)
+    tables = {document.blocks[b].table for r in rows for b in r.at.blocks}
     for first, last, title in _lists(document):
-        rows += _read_list(document, document.nodes[first:last], title)
-    return rows
+        if not {node.table for node in document.nodes[first:last]} & tables - {None}:
+            rows += _read_list(document, document.nodes[first:last], title)
+    return sorted(rows, key=lambda r: r.at.start)
 
 
 # --- finding the lists --------------------------------------------------------------------------------
@@ -119,6 +124,48 @@ def _title_before(document: Document, n: int) -> str | None:
             if _is_title(text):
                 return text.strip()
     return None
+
+
+# --- a table with a row for each procedure --------------------------------------------------------------
+
+
+def _by_row(document: Document, n: int) -> list[Procedure]:
+    """Rows of a table with columns for the name and the state (○ online, × not yet, － not applicable)."""
+    index = document.nodes[n].table
+    assert index is not None
+    rows = grid(document.tables[index])
+    words = vocabulary("procedures")
+    columns = {
+        role: c
+        for role in ("name", "state", "number", "group")
+        for c, cell in enumerate(rows[0] if rows else [])
+        if cell and cell.col == c and squash(cell_text(cell)) in map(squash, words[f"{role}_columns"])
+    }
+    if not {"name", "state"} <= columns.keys():
+        return []
+    title = _title_before(document, n)
+    outer = _outer_group(document, document.nodes[n])
+    found = []
+    for row in rows[1:]:
+        told = {role: cell_text(c).strip() for role, col in columns.items() if (c := row[col]) and c.text}
+        state = told.get("state", "")
+        if not told.get("name") or state not in {*words["yes"], *words["no"], *words["none"]}:
+            continue
+        blocks = [document.cell_blocks[index, c.row, c.col] for c in row if c and c.text]
+        found.append(
+            Procedure(
+                at=document.evidence(blocks),
+                rule="procedure-table",
+                confidence=0.95,
+                name=strip_note_marks(told["name"]),
+                list_title=title,
+                group=told.get("group") or outer,
+                number=told.get("number"),
+                online=True if state in words["yes"] else False if state in words["no"] else None,
+                applicable=state not in words["none"],
+            )
+        )
+    return found
 
 
 # --- reading a list -----------------------------------------------------------------------------------

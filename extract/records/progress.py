@@ -76,12 +76,12 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
         return
     words = vocabulary("progress")
     keys = [squash(cell_text(c)) if c else "" for c in rows[0]]
-    item = next((i for i, k in enumerate(keys) if k in map(squash, words["item_columns"])), None)
+    item = next((i for i, k in enumerate(keys) if any(squash(w) in k for w in words["item_columns"])), None)
     pct = next(
         (i for i, k in enumerate(keys) if any(squash(w) == k.split("(")[0] for w in words["pct_columns"])),
         None,
     )
-    if item is None or pct is None:
+    if item is None or pct is None or item == pct:
         return
     for row in rows[1:]:
         name, value = row[item], row[pct]

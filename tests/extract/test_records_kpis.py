@@ -103,7 +103,7 @@ def test_a_scope_in_brackets_is_a_qualifier_and_other_brackets_stay() -> None:
 @pytest.mark.parametrize(
     ("head", "role"),
     [
-        ("現状値（令和6年度）", "baseline"),
+        ("現状値（令和6年度）", "current"),
         ("目標値(R12)", "target"),
         ("令和12年度 目標", "target"),
         ("指標名", "indicator"),
@@ -112,3 +112,12 @@ def test_a_scope_in_brackets_is_a_qualifier_and_other_brackets_stay() -> None:
 )
 def test_column_heads_are_read_without_their_years(head: str, role: str | None) -> None:
     assert column_role(head) == role
+
+
+def test_a_current_value_beside_a_baseline_has_columns_of_its_own() -> None:
+    (kpi,) = kpis_of(
+        "# 3 指標\n\n指標\t基準値（R2）\t現状値（R6）\t目標値（R12）\n窓口の数\t3か所\t5か所\t9か所"
+    )
+    assert (kpi.baseline.value, kpi.baseline.fy) == (3, 2020)
+    assert (kpi.current.value, kpi.current.fy) == (5, 2024)
+    assert (kpi.target.value, kpi.target.fy) == (9, 2030)

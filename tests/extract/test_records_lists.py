@@ -162,3 +162,39 @@ def test_arrows_lost_in_text_leave_the_end_open() -> None:
 def test_the_chart_of_the_plan_period_belongs_to_no_measure() -> None:
     (row,) = schedules_of("## 3 計画の期間\n\n計画\tR8\tR9\tR10\n鳴海台町総合計画\tR3~R12\t\t")
     assert (row.measure, row.start_fy, row.end_fy, row.span_certainty) == (None, 2021, 2030, "exact")
+
+
+def test_columns_of_a_glossary_for_reading_and_full_name() -> None:
+    (entry,) = glossary.extract(
+        document(
+            "用語\t読み\t正式名称\t説明\nBCP\tビーシーピー\tBusiness Continuity Plan\t仕事を止めないための計画。"
+        )
+    )
+    assert (entry.reading, entry.expansion) == ("ビーシーピー", "Business Continuity Plan")
+
+
+def test_a_glossary_in_two_bands_side_by_side() -> None:
+    entries = glossary.extract(
+        document("用語\t解説\t用語\t解説\nAI\t人工知能のこと。\tRPA\t作業を自動で行う技術。")
+    )
+    assert [e.term for e in entries] == ["AI", "RPA"]
+
+
+def test_a_state_column_tells_which_procedures_are_online() -> None:
+    found = procedures.extract(
+        document(
+            "別表 手続の一覧\n\n番号\t手続の名称\tオンライン化\n1\t図書の貸出予約\t○\n2\t港湾の使用許可\t×\n3\t自動車税の申告\t－"
+        )
+    )
+    assert [(p.number, p.online, p.applicable) for p in found] == [
+        ("1", True, True),
+        ("2", False, True),
+        ("3", None, False),
+    ]
+
+
+def test_progress_with_a_rate_for_each_row() -> None:
+    (row,) = progress.extract(
+        document("前計画の取組\t目標\t実績\t達成率\n電子申請の拡大\t120件\t125件\t104.0%")
+    )
+    assert (row.item, row.achieved_pct, row.band) == ("電子申請の拡大", 104.0, None)
