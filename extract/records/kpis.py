@@ -216,9 +216,7 @@ def _read_row(
             measure=owner if owner is not None else subject,
             indicator=kpi.indicator,
             qualifier=kpi.qualifier,
-            baseline=replace(
-                kpi.baseline, fy=kpi.baseline.fy or (baseline_fy if kpi.baseline.kind else None)
-            ),
+            baseline=kpi.baseline,
             current=replace(current, fy=current.fy or (current_fy if current.kind else None)),
             target=replace(kpi.target, fy=kpi.target.fy or (target_fy if kpi.target.kind else None)),
             is_repeat=kpi.is_repeat,
