@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from extract.layout import blocks, running
+from extract.layout import blocks, kinds, running
 from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
@@ -35,11 +35,11 @@ def layout_pages(source: Source) -> list[PageLayout]:
     for page, found, toc in zip(source.pages, grids, contents, strict=True):
         parts.append(_parts(page, found, toc, style, rooms.get((page.width, page.height))))
         streams.append(_pieces(parts[-1], page.number, style))
-        blocks.classify(streams[-1], style, listed)
+        kinds.classify(streams[-1], style, listed)
     if streams:
         _set_title(streams[0], style)
         _close(streams[-1])
-    blocks.rank((p for stream in streams for p in stream if isinstance(p, Draft)), style)
+    kinds.rank((p for stream in streams for p in stream if isinstance(p, Draft)), style)
     layouts = [
         PageLayout(
             replace(page, label=side.label or page.label),
@@ -116,7 +116,7 @@ def _set_title(pieces: list[Piece], style: BodyStyle) -> None:
     for draft in drafts:
         last = pieces[-1] if pieces else None
         draft.kind = "title" if draft.size >= 0.95 * largest else "paragraph"
-        if draft.kind == "title" and isinstance(last, Draft) and blocks.is_wrapped_title(last, draft):
+        if draft.kind == "title" and isinstance(last, Draft) and kinds.is_wrapped_title(last, draft):
             last.rows += draft.rows
         else:
             pieces.append(draft)

@@ -95,6 +95,13 @@ def test_a_title_bar_is_a_heading_and_carries_its_colour() -> None:
     assert (first.kind, first.fill, first.color) == ("heading", 0x1F3864, 0xFFFFFF)
 
 
+def test_a_date_set_large_is_no_heading() -> None:
+    paper = Paper()
+    paper.line(400, 60, "令和8年3月", 14)
+    paper.lines(60, 100, wrapped(PROSE, 40))
+    assert [kind for kind, _ in blocks(paper.layout()[0].items)] == ["paragraph", "paragraph"]
+
+
 def test_a_motto_in_a_box_is_no_heading() -> None:
     paper = Paper(SLIDE)
     paper.line(30, 20, "基本理念と方針", 22, bold=True)

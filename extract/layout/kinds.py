@@ -1,0 +1,167 @@
+"""What kind of block a draft is: heading, caption, list item, judged by what is usual."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from extract.labels import field_role
+from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, is_strong, key
+from extract.layout.marks import marks
+from extract.layout.numbering import numbered
+from extract.layout.regions import union
+from extract.model import BlockKind, Box, TableItem
+
+LARGER = 1.12  # of the body's size: a heading by size alone
+HEADING_LENGTH = 70  # characters
+LEVEL_SIZES = 0.04  # share by which sizes of one heading level may differ
+_SENTENCE = re.compile(r"(?:ます|です|ません|ました|でした|ください)$")
+_DATE = re.compile(
+    r"[(（]?(?:[一-龠]{2}|[A-Z])?\s*[0-9０-９元]{1,4}\s*年\s*(?:度|[0-9０-９]{1,2}\s*月.{0,6})[)）]?"
+)
+_QUOTED = re.compile(r"[「『].*[」』]")
+_ENUMERATION = frozenset(("circled", "paren", "half-paren", "plain", "kana", "paren-kana", "letter", "roman"))
+
+
+def is_wrapped_title(title: Draft, draft: Draft) -> bool:
+    """Whether a line of a cover goes on with the title above it."""
+    step = draft.first.box.cy - title.last.box.cy
+    return title.kind == "title" and 0 < step < LOOSE_PITCH * draft.size and not ASIDE.fullmatch(draft.text)
+
+
+def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]) -> None:
+    """Set the kinds of a page's drafts. ``contents``: keys of the entries of the 目次 (see ``key``)."""
+    style = replace(style, prose=_prose_size(pieces))
+    for i, piece in enumerate(pieces):
+        if isinstance(piece, Draft) and piece.kind == "paragraph":
+            near = (pieces[i - 1] if i else None, pieces[i + 1] if i + 1 < len(pieces) else None)
+            piece.kind = _kind(piece, near, style, contents)
+
+
+def _prose_size(pieces: Sequence[Piece]) -> float:
+    """Size of most of a page's sentences; 0 where it has none."""
+    sizes: Counter[float] = Counter()
+    for piece in pieces:
+        if isinstance(piece, Draft) and "。" in (text := piece.text):
+            sizes[piece.first.size] += len(text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+Near = tuple[Piece | None, Piece | None]  # what stands before and after
+
+
+def _kind(draft: Draft, near: Near, style: BodyStyle, contents: frozenset[str]) -> BlockKind:
+    m, text = marks(), draft.text
+    if draft.region.kind == "footnote":
+        return "footnote"
+    if draft.region.kind == "toc":
+        return "toc"
+    if m.caption.match(text) and len(text) <= 120 and not text.endswith("。"):
+        return "caption"
+    if draft.region.kind == "figure":
+        return "figure_text"
+    if _is_heading(draft, text, near, style, contents):
+        return "heading"
+    return "list_item" if m.bullet.match(text) else "paragraph"
+
+
+def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents: frozenset[str]) -> bool:
+    m = marks()
+    if (
+        len(text) > HEADING_LENGTH
+        or len(draft.rows) > 3
+        or text.endswith(("。", "、"))
+        or not _has_word(text)
+    ):
+        return False
+    if m.label.fullmatch(text) or field_role(text) is not None:
+        draft.label = True
+        return True
+    if _DATE.fullmatch(text):
+        return False
+    number = numbered(text)
+    if key(text) in contents:
+        return True
+    bullet = m.bullet.match(text)
+    listed = bool(bullet) and number is None and not m.heading_bullet.match(text)
+    if listed or _SENTENCE.search(text):
+        return False
+    if near[0] is not None and number is None and _is_set_off(draft) and _is_statement(text):
+        return False
+    if draft.size >= LARGER * max(style.size, style.prose):
+        return not (len(draft.rows) > 1 and len(text) > 50)
+    if draft.size < 0.9 * style.size:
+        return False
+    strong = is_strong(draft, style)
+    if strong and len(draft.rows) <= 2 and len(text) <= 50:
+        return draft.first.bold or number is not None or bool(bullet) or len(text) <= 40
+    if _is_bar(draft, near[1]):
+        draft.label = number is None
+        return True
+    if number is None or len(draft.rows) > 1:
+        return False
+    if draft.first.color != style.color and draft.first.color not in (0, 0xFFFFFF):
+        return len(text) <= 40
+    return number.style not in _ENUMERATION and len(text) <= 40 and not _has_sibling(number.style, near)
+
+
+def _is_set_off(draft: Draft) -> bool:
+    """In a box, or away from the left margin."""
+    return draft.region.frame is not None or draft.first.start - draft.region.room.x0 > 3 * draft.size
+
+
+def _is_statement(text: str) -> bool:
+    """Words that a page sets off (a motto, a vision), not the name of what follows."""
+    return "、" in re.sub(r"[(（].*?[)）]", "", text) or bool(_QUOTED.fullmatch(text))
+
+
+def _has_word(text: str) -> bool:
+    return any(c.isalpha() for c in text)
+
+
+def _is_bar(draft: Draft, following: Piece | None) -> bool:
+    """Alone in a filled box, with what it names right below."""
+    region = draft.region
+    if region.fill is None or region.frame is None or len(region.lines) != len(draft.rows):
+        return False
+    if len(draft.text) > 40 or len(draft.rows) > 2:
+        return False
+    if numbered(draft.text) is not None:
+        return True
+    if following is None or (isinstance(following, Draft) and following.region.frame == region.frame):
+        return False
+    below = _box(following)
+    if below is None:
+        return False
+    near = -2 <= below.y0 - region.frame.y1 < 3 * draft.size and below.overlap_x(region.frame) > 0
+    boxed = isinstance(following, Draft) and following.region.fill is not None
+    return near and not boxed
+
+
+def _box(piece: Piece) -> Box | None:
+    if isinstance(piece, Draft):
+        return union(row.line.box for row in piece.rows if row.line.box)
+    return piece.table.box if isinstance(piece, TableItem) else piece.timeline.box
+
+
+def _has_sibling(style: str, near: Near) -> bool:
+    """Whether the text before or after is numbered alike: then both are items of a list."""
+    numbers = (numbered(piece.text) for piece in near if isinstance(piece, Draft))
+    return any(number is not None and number.style == style for number in numbers)
+
+
+def rank(drafts: Iterable[Draft], style: BodyStyle) -> None:
+    """Set heading levels by size, largest = 1; a label stands one below the headings of its size."""
+    headings = [d for d in drafts if d.kind == "heading"]
+    keys = sorted({_rank_key(d, style) for d in headings})
+    levels = {k: i for i, k in enumerate(keys, 1)}
+    for draft in headings:
+        draft.level = levels[_rank_key(draft, style)]
+
+
+def _rank_key(draft: Draft, style: BodyStyle) -> tuple[float, bool]:
+    size = max(draft.size, style.size)
+    step = LEVEL_SIZES * style.size * 2
+    return -round(size / step) * step, draft.label
