@@ -69,7 +69,7 @@ def find_grids(page: Page) -> GridFinds:
 
 
 def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
-    """Tables with rules between their rows only: the columns stand apart by white space."""
+    """Tables with rules between or under their rows only: the columns stand apart by white space."""
     groups: dict[tuple[int, int], list[Segment]] = defaultdict(list)
     for rule in canvas.ink.horizontal:
         if not any(b.holds((rule.lo + rule.hi) / 2, rule.at, TOL) for b in taken):
@@ -77,8 +77,9 @@ def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
     grids = []
     for rules in groups.values():
         ys = sorted(r.at for r in rules)
-        if len(ys) < 4 or any(b - a > 150 for a, b in pairwise(ys)):
+        if len(ys) < 3 or any(b - a > 150 for a, b in pairwise(ys)):
             continue
+        ys = [ys[0] - (ys[1] - ys[0]), *ys]  # a first row may stand above the first rule
         area = Box(rules[0].lo, ys[0], rules[0].hi, ys[-1])
         boxes = [
             t.box
@@ -87,11 +88,16 @@ def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
             for t in tokens_of(line)
             if t.box and t.text.strip()
         ]
-        xs = _white_gaps(boxes, area)
-        filled = {(_interval(ys, b.cy), _interval(xs, b.cx)) for b in boxes}
-        if len(xs) > 2 and len(filled) >= 0.6 * (len(xs) - 1) * (len(ys) - 1):
-            places = [Place(r, c, 1, 1) for r in range(len(ys) - 1) for c in range(len(xs) - 1)]
-            grids.append(Grid(tuple(xs), tuple(ys), tuple(places)))
+        for top in (0, 1):
+            held = [b for b in boxes if b.cy > ys[top]]
+            xs = _white_gaps(held, area)
+            rows = Counter(_interval(ys, b.cy) for b in held)
+            filled = {(_interval(ys, b.cy), _interval(xs, b.cx)) for b in held}
+            n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
+            if n_rows > 1 and n_cols > 1 and rows[top] and len(filled) >= 0.6 * n_rows * n_cols:
+                places = [Place(r, c, 1, 1) for r in range(n_rows) for c in range(n_cols)]
+                grids.append(Grid(tuple(xs), tuple(ys[top:]), tuple(places)))
+                break
     return grids
 
 
@@ -502,8 +508,9 @@ def _transposed(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
     edge = max(c.box.x1 for c in years if c.box)
     width = min(c.box.height for c in years if c.box)
     marks = [m for m in timelines.assemble([_turned(s) for s in shapes], (), width) if m.box.cy > edge]
-    if marks:
-        canvas.used.update(id(s) for s in shapes)
+    if not marks:
+        return ()  # a chronology
+    canvas.used.update(id(s) for s in shapes)
     loose: dict[tuple[int, int], str] = {}
     for k, mark in enumerate(marks):
         under = [c for c in cells if c.box and c.text and c.row and mark.box.holds(mark.box.cx, c.box.cy)]

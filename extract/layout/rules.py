@@ -195,10 +195,15 @@ def _sides(box: Box) -> list[tuple[bool, Segment]]:
 
 
 def _has_head(shape: Shape, box: Box, heads: _Near[Shape]) -> bool:
+    """Does a stroke end in an arrowhead that is centred on it?"""
     slack = max(1.5, shape.width)
+    flat = box.width > box.height
     for x, y in ((box.x0, box.y0), (box.x1, box.y1)):
         for head in heads.around(x, HEAD):
-            if head is not shape and head.box.holds(x, y, slack) and not _along(head.box, box):
+            if head is shape or not head.box.holds(x, y, slack) or _along(head.box, box):
+                continue
+            off = abs(head.box.cy - box.cy) if flat else abs(head.box.cx - box.cx)
+            if off <= 0.25 * min(head.box.width, head.box.height) + 0.5:
                 return True
     return False
 

@@ -425,6 +425,31 @@ def test_years_down_the_left_side() -> None:
     assert rows(found) == {"窓口": [(2026, 2027, None)], "研修": [(2027, 2028, None)]}
 
 
+def test_a_chronology_is_no_schedule() -> None:
+    document, page = new_page()
+    texts = [["年度", "国", "本市"], ["令和3年度", "法の施行", "計画の策定"], ["令和4年度", "改定", ""], ["令和5年度", "", "改定"]]
+    table(page, [50, 130, 230, 330], [100, 124, 148, 172, 196], texts)
+    assert timelines(document) == []
+
+
+def test_a_rule_that_ends_beside_an_arrowhead_stays_a_rule() -> None:
+    document, page = new_page()
+    xs, ys = [LEFT, *(x(i) for i in range(6))], [100, 124, 148]
+    for x0, x1 in pairwise(xs):
+        for y in ys:
+            page.draw_rect((x0, y - 0.4, x1, y + 0.4), color=None, fill=GREY)
+    for at in xs:
+        rule(page, at, 100, at, 148)
+    fill_in(page, xs, ys, [["工程", *YEARS], ["公開"]])
+    page.draw_line((x(0.1), 143), (x(2) - 9, 143), color=(0.8, 0, 0), width=2.25)
+    head = [(x(2) - 9, 138), (x(2) - 0.5, 143), (x(2) - 9, 148)]
+    page.draw_polyline(head, color=None, fill=(0.8, 0, 0), closePath=True)
+    (item,) = items(document)
+    assert isinstance(item, TableItem)
+    assert len(item.table.cells) == 12
+    assert rows(item.timelines[0]) == {"公開": [(2026, 2027, None)]}
+
+
 def test_group_cells_become_the_path_and_offices_no_label() -> None:
     document, page = new_page()
     xs = [30, 90, 190, 240, *(240 + 60 * i for i in range(1, 4))]
