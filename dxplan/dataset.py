@@ -121,17 +121,23 @@ class Dataset:
         """Read the rows of a table that pass the filters.
 
         Raises:
-            DatasetError: a filter that the table does not have, or a dataset replaced since it was opened.
+            DatasetError: a filter that the table does not have, a table that is not there, or a dataset
+                replaced since it was opened.
         """
-        if self._read_stamp() != self._stamp:
-            raise DatasetError(f"a run has replaced {self.folder} since it was opened; open it again")
         if self.doc_id and "doc_id" in TABLES[name].column_names:
             filters = {"doc_id": self.doc_id} | filters
         conditions = [self._condition(name, key, value) for key, value in filters.items()]
         condition = conditions[0] if conditions else None
         for other in conditions[1:]:
             condition = condition & other
-        return pads.dataset(self._file(name), schema=TABLES[name].schema).to_table(filter=condition)
+        try:
+            rows = pads.dataset(self._file(name), schema=TABLES[name].schema).to_table(filter=condition)
+        except FileNotFoundError:
+            raise DatasetError(f"{self._file(name)} is missing; repeat the run that made it") from None
+        # Looked at last: a table of another dataset is only ever there after its publication has begun.
+        if is_publishing(self.folder) or self._read_stamp() != self._stamp:
+            raise DatasetError(f"a run has replaced {self.folder} since it was opened; open it again")
+        return rows
 
     def _condition(self, name: str, key: str, value: Any) -> pc.Expression:
         schema = TABLES[name].schema

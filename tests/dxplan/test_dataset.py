@@ -71,6 +71,18 @@ def test_a_replaced_dataset_is_not_mixed_with_the_old(opened: dataset.Dataset, r
         opened.kpis()
 
 
+def test_a_table_of_a_dataset_being_replaced_is_not_returned(opened: dataset.Dataset) -> None:
+    (opened.folder / store.STATE / "publish").mkdir()
+    with pytest.raises(DatasetError, match="open it again"):
+        opened.kpis()
+
+
+def test_a_missing_table_is_named(opened: dataset.Dataset) -> None:
+    (opened.folder / "kpis.parquet").unlink()
+    with pytest.raises(DatasetError, match=r"kpis.parquet is missing"):
+        opened.kpis()
+
+
 def test_half_a_publication_is_not_read(opened: dataset.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dataset, "_PATIENCE", 0.0)
     (opened.folder / store.STATE / "publish").mkdir()
