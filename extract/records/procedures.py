@@ -241,9 +241,8 @@ def _outer_group(document: Document, first: Node) -> str | None:
     """A name for the whole list that stands shortly before it (別表1)."""
     before = document.blocks[max(0, first.first - 8) : first.first]
     for placed in reversed(before):
-        match = re.fullmatch(r"\s*((?:別表|表|図)\s*[0-9０-９]*).{0,40}", placed.text, re.S)
-        if match and not placed.text.startswith("※"):
-            return placed.text.strip() if placed.block.kind == "caption" else match[1]
+        if re.fullmatch(r"\s*(?:別表|表|図)\s*[0-9０-９]*.{0,40}", placed.text, re.S):
+            return placed.text.strip()
     return None
 
 
