@@ -288,7 +288,7 @@ class _Edges:
         level = {True: False, False: False}
         for horizontal, side in _sides(box):
             level[horizontal] = level[horizontal] or any(
-                owner != mine and min(other.hi, side.hi) - max(other.lo, side.lo) > -TOL
+                owner != mine and min(other.hi, side.hi) - max(other.lo, side.lo) > TOL
                 for other, owner in self._lines[horizontal].around(side.at, TOL)
             )
             if level[True] and level[False]:

@@ -220,6 +220,11 @@ def _header(
         parts = _read_under(lower, row)
         if len(parts) > len(pairs) and any(p.start_month for p, _ in parts):
             return _made(r, lower[0].row, parts)
+    if len(pairs) == 1 and pairs[0][0].start_month is None:  # the year in the corner, months beside it
+        over = pairs[0][1].text
+        months = [(p, c) for p, c in zip(header_periods([c.text for c in row], [over] * len(row)), row) if p]
+        if len(months) > 2:
+            return _made(r, r, [(p, c) for p, c in months if p.start_month])
     wide = [(p, c) for c in row for p in _range(c)] if ranges else []
     if len({c.col for _, c in pairs + wide}) >= 2:
         pairs = sorted(pairs + wide, key=lambda pair: (pair[1].col, order_of(pair[0])))
@@ -582,19 +587,22 @@ class _Body:
                 return []
         elif self._columns_are_shaded():
             return []
-        bars: list[Bar] = []
+        runs: list[list[Cell]] = [[]]
         for cell in cells:
-            span = self.header.period_of(cell)
-            if span is None or not _is_shaded(cell):
-                continue
-            text = _plain(self.text(cell)) or None
-            if bars and bars[-1].last == span[0] - 1 and bars[-1].color == cell.fill and not text:
-                box = bars[-1].box.union(cell.box) if bars[-1].box and cell.box else cell.box
-                bars[-1] = replace(bars[-1], last=span[1], box=box)
+            last = runs[-1][-1] if runs[-1] else None
+            if not _is_shaded(cell):
+                runs.append([])
+            elif last and (last.fill != cell.fill or (self.text(cell) and any(map(self.text, runs[-1])))):
+                runs.append([cell])
             else:
-                bars.append(
-                    Bar(*span, None, "shading", "exact", text, cell.box, cell.page or page, cell.fill)
-                )
+                runs[-1].append(cell)
+        bars: list[Bar] = []
+        for run in filter(None, runs):
+            first, last_span = self.header.period_of(run[0]), self.header.period_of(run[-1])
+            if first and last_span:
+                text = _plain("".join(self.text(c) for c in run)) or None
+                where = (_union(run), run[0].page if run[0].page is not None else page, run[0].fill)
+                bars.append(Bar(first[0], last_span[1], None, "shading", "exact", text, *where))
         return bars
 
     def _columns_are_shaded(self) -> bool:

@@ -381,6 +381,35 @@ def test_halves_under_merged_years() -> None:
     assert [(b.first, b.last) for b in found.rows[0].bars] == [(1, 2)]
 
 
+def test_months_beside_their_year() -> None:
+    document, page = new_page()
+    xs = [40, 140, *(140 + 34 * i for i in range(1, 13))]
+    header = ["令和8年度", *(f"{m}月" for m in (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3))]
+    table(page, xs, [100, 120, 150], [header, ["準備"]])
+    arrow(page, xs[9] + 4, xs[12] - 4, 135)
+    (found,) = timelines(document)
+    assert {p.fy for p in found.periods} == {2026}
+    (bar,) = found.rows[0].bars
+    assert (found.periods[bar.first or 0].start_month, found.periods[bar.last or 0].end_month) == (12, 2)
+
+
+def test_chevrons_and_boxes_that_touch_are_bars_of_their_own() -> None:
+    document, page = new_page()
+    y = chart(page, ["予約", "相談"])
+    for a, b, text in ((0, 1, "検討"), (1, 3, "構築"), (3, 5, "運用")):
+        x0, x1 = x(a) + 1, x(b) + 6
+        page.draw_polyline(
+            [(x0, y[0] - 8), (x1 - 7, y[0] - 8), (x1, y[0]), (x1 - 7, y[0] + 8), (x0, y[0] + 8), (x0 + 7, y[0])],
+            color=None, fill=(0.3, 0.5, 0.8), closePath=True,
+        )  # fmt: skip
+        page.draw_rect((x(a) + 0.5, y[1] - 8, x(b) - 0.5, y[1] + 8), color=(1, 1, 1), fill=(0.3, 0.5, 0.8), width=1)
+        for at in y:
+            write(page, x((a + b) / 2) - 8, at + 3, text, 8)
+    (found,) = timelines(document)
+    steps = [(2026, 2026, "検討"), (2027, 2028, "構築"), (2029, 2030, "運用")]
+    assert rows(found) == {"予約": steps, "相談": steps}
+
+
 def test_years_free_above_a_grid() -> None:
     document, page = new_page()
     xs = [LEFT, *(x(i) for i in range(6))]
@@ -475,9 +504,10 @@ def test_shaded_cells_are_bars() -> None:
     document, page = new_page()
     page.draw_rect((x(1), 124, x(3), 154), color=None, fill=(0.6, 0.8, 1))
     page.draw_rect((x(0), 154, x(1), 184), color=None, fill=(0.6, 0.8, 1))
-    chart(page, ["公開基盤", "手引の作成"])
+    y = chart(page, ["公開基盤", "手引の作成"])
+    write(page, x(2.1), y[0] + 3, "構築")
     (found,) = timelines(document)
-    assert rows(found) == {"公開基盤": [(2027, 2028, None)], "手引の作成": [(2026, 2026, None)]}
+    assert rows(found) == {"公開基盤": [(2027, 2028, "構築")], "手引の作成": [(2026, 2026, None)]}
     assert {b.source for r in found.rows for b in r.bars} == {"shading"}
 
 
