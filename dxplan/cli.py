@@ -180,8 +180,9 @@ def _print_summary(summary: Summary) -> None:
     console.print("rows: " + ", ".join(f"{name} {n:,}" for name, n in summary.rows.items()), highlight=False)
     if summary.skipped:
         names = ", ".join(p.name for p in summary.skipped[:5])
+        more = " …" if len(summary.skipped) > 5 else ""
         console.print(
-            f"left aside, no plans by name or content: {len(summary.skipped)} files ({names} …)",
+            f"left aside, no plans by name or content: {len(summary.skipped)} files ({names}{more})",
             markup=False,
             highlight=False,
         )
