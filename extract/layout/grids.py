@@ -473,7 +473,7 @@ def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
         below = colours.get(max(c.row + c.rowspan for c in own), set())
         filled = {c.fill for c in own}
         ground = None not in filled and WHITE not in filled and len(filled) <= 2 and not filled & below
-        usual = sum(bool(_HEADER_WORDS.fullmatch(re.sub(r"\s", "", c.text))) for c in own)
+        usual = sum(bool(_HEADER_WORDS.fullmatch(timelines.bare(c.text))) for c in own)
         texts = [c for c in own if c.text]
         body = [c for q in rows if q > r for c in rows[q] if c.text and c.col != own[0].col]
         bold = bool(texts) and all(c.bold for c in texts) and not any(c.bold for c in body)

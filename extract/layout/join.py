@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -144,7 +143,7 @@ def _last_page(table: Table) -> int | None:
 
 
 def _key(cell: Cell) -> str:
-    return re.sub(r"\s", "", cell.text)
+    return timelines.bare(cell.text)
 
 
 def _first_text(table: Table, col: int) -> str:

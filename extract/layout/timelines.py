@@ -7,6 +7,7 @@ what stands in its time columns (drawn bars, shaded cells, text, signs) are its 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -360,7 +361,7 @@ class _Body:
         filled: Counter[int] = Counter(c.col for c in self.cells if c.col + c.colspan <= first and c.text)
         if not filled:
             return None
-        heads = {c.col: re.sub(r"\s", "", c.text) for c in self.heads if c.col < first}
+        heads = {c.col: bare(c.text) for c in self.heads if c.col < first}
         usable = [c for c in filled if not any(heads.get(c, "").startswith(w) for w in words().other_column)]
         usable = usable or list(filled)
         most = max(filled[c] for c in usable)
@@ -373,11 +374,7 @@ class _Body:
         if column is None:
             return []
         title = words().chart_title
-        return [
-            c
-            for c in self.cells
-            if c.col <= column < c.col + c.colspan and re.sub(r"\s", "", c.text) not in title
-        ]
+        return [c for c in self.cells if c.col <= column < c.col + c.colspan and bare(c.text) not in title]
 
     def _bands(self) -> list[tuple[int, int]]:
         """(first, last) grid rows of each row of the chart."""
@@ -463,7 +460,7 @@ class _Body:
             if c.col + c.colspan <= label.col
             and c.rowspan >= label.rowspan
             and not self._is_other(c)
-            and re.sub(r"\s", "", c.text) not in words().chart_title
+            and bare(c.text) not in words().chart_title
         )
         box = label.box
         if box and time and time[-1].box:
@@ -472,7 +469,7 @@ class _Body:
 
     def _is_other(self, cell: Cell) -> bool:
         head = next((c.text for c in self.heads if c.col <= cell.col < c.col + c.colspan), "")
-        return any(re.sub(r"\s", "", head).startswith(w) for w in words().other_column)
+        return any(bare(head).startswith(w) for w in words().other_column)
 
     def _rows_are_full(self) -> bool:
         """Do the rows with text have text under every period?"""
@@ -538,12 +535,12 @@ class _Body:
         bars: list[Bar] = []
         sign_before = ""
         for (first, last), cell, text in said:
-            bare = "".join(text.split())
+            packed = "".join(text.split())
             adjacent = bool(bars) and bars[-1].last == first - 1
-            if adjacent and (set(bare) <= set(words().continues) or bare == sign_before):
+            if adjacent and (set(packed) <= set(words().continues) or packed == sign_before):
                 bars[-1] = replace(bars[-1], last=last, certainty="exact")
                 continue
-            sign_before = bare if _is_sign(bare) else ""
+            sign_before = packed if _is_sign(packed) else ""
             exact = several or (self.drawn and (last > first or bool(sign_before)))
             source: SpanSource = "marker" if sign_before else "merged_cell" if last > first else "cell_text"
             if not exact and source == "cell_text":
@@ -613,10 +610,10 @@ class _Body:
 
 def _is_value(text: str) -> bool:
     """A number with a short unit, or what stands for none."""
-    bare = re.sub(r"[(（][^()（）]*[)）]|\s", "", text)
-    if bare in ("-", "－", "―", "ー", "–", "—", "未定", "未実施", "なし"):
+    packed = re.sub(r"[(（][^()（）]*[)）]|\s", "", text)
+    if packed in ("-", "－", "―", "ー", "–", "—", "未定", "未実施", "なし"):
         return True
-    return bool(_NUMBER.search(bare)) and len(_NUMBER.sub("", bare)) <= 5 and not parse_span(bare)
+    return bool(_NUMBER.search(packed)) and len(_NUMBER.sub("", packed)) <= 5 and not parse_span(packed)
 
 
 def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) -> tuple[Bar, ...]:
@@ -626,6 +623,11 @@ def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) 
         first, last = covered(mark.box, periods)
         bars.append(Bar(first, last, None, mark.source, "exact", mark.text, mark.box, page, mark.color))
     return _limits(bars, len(periods) - 1)
+
+
+def bare(text: str) -> str:
+    """For comparing with words: compatibility forms (radicals, full widths) unified, no white space."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
 def is_sign_text(text: str) -> bool:
@@ -639,12 +641,12 @@ def _is_shaded(cell: Cell) -> bool:
 
 def _is_nothing(text: str) -> bool:
     """Empty, or the single dash that says so."""
-    bare = "".join(text.split())
-    return len(bare) == 0 or (len(bare) == 1 and bare in "-－―ー–—ｰ・")
+    packed = "".join(text.split())
+    return not packed or packed in tuple("-－―ー–—ｰ・")
 
 
-def _is_sign(bare: str) -> bool:
-    return bool(bare) and set(bare) <= set(words().markers + words().continues)
+def _is_sign(packed: str) -> bool:
+    return bool(packed) and set(packed) <= set(words().markers + words().continues)
 
 
 def _plain(text: str) -> str:
