@@ -156,21 +156,41 @@ def test_workers_that_cannot_start_end_the_run(run: Run, plans: Path) -> None:
         run(plans, memory=64 << 20)
 
 
+SCRIPT = """
+import sys
+from dxplan import batch
+from tests.dxplan import fakes
+if __name__ == "__main__":
+    batch.run([sys.argv[1]], sys.argv[2], fakes.extract, fakes.link, jobs=1)
+"""
+
+
+def start(plans: Path, out: Path) -> subprocess.Popen[bytes]:
+    """Start a run in a process of its own, to be killed."""
+    script = plans.parent / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    paths = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.Popen([sys.executable, str(script), str(plans), str(out)], env=paths)
+
+
+def test_runs_killed_at_any_moment_end_in_the_same_dataset(run: Run, plans: Path, tmp_path: Path) -> None:
+    for i in range(4):
+        (plans / f"{i}.txt").write_text(f"窓口{i}", encoding="utf-8")
+    out = tmp_path / "killed"
+    for n_read in (1, 3, 5):
+        process = start(plans, out)
+        wait_for(lambda n=n_read: len(list(out.glob(".dxplan/read/*/*.arrow"))) >= n)
+        process.kill()
+        process.wait()
+    run(plans, out=out)
+    run(plans, out=tmp_path / "calm")
+    assert digests(out) == digests(tmp_path / "calm")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_a_killed_run_leaves_no_worker_behind(plans: Path, tmp_path: Path) -> None:
     (plans / "bad.txt").write_text("!hang", encoding="utf-8")
-    code = (
-        "import sys\n"
-        "from dxplan import batch\n"
-        "from tests.dxplan import fakes\n"
-        "if __name__ == '__main__':\n"
-        "    batch.run([sys.argv[1]], sys.argv[2], fakes.extract, fakes.link, jobs=1)\n"
-    )
-    script = tmp_path / "script.py"
-    script.write_text(code, encoding="utf-8")
-    root = str(Path(__file__).parents[2])
-    command = [sys.executable, str(script), str(plans), str(tmp_path / "out")]
-    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": root})
+    process = start(plans, tmp_path / "out")
     worker = int(wait_for(lambda: (plans / fakes.HANGING).read_text()))
     process.kill()
     process.wait()
