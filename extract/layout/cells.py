@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
 from typing import TypeVar
+
+import yaml
 
 from extract.layout import timelines
 from extract.model import Box, Line, Run
@@ -15,8 +19,22 @@ _BULLET = re.compile(
     r"[・･●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ア-ン][.．)）]"
 )
 _SENTENCE_END = tuple("。.．！？!?」』）)")
-_OFFICE = re.compile(r".{1,14}(課|室|係|局|署|班|センター|事務所|委員会)(ほか|等)?")
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The vocabulary of ``labels/tables.yaml``."""
+
+    header_is: tuple[str, ...]
+    header_begins: tuple[str, ...]
+    office_ends: tuple[str, ...]
+
+
+@cache
+def words() -> Words:
+    data = yaml.safe_load(resources.files("extract.labels").joinpath("tables.yaml").read_text("utf-8"))
+    return Words(*(tuple(data[k]) for k in ("header_is", "header_begins", "office_ends")))
 
 
 # --- pieces of lines ------------------------------------------------------------------------------
@@ -173,7 +191,7 @@ def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None) -> str:
         return "\n"
     if not short:
         return "\n" if text.startswith("　") and ended else glue
-    offices = _OFFICE.fullmatch(previous.strip()) and _OFFICE.fullmatch(text.strip())
+    offices = previous.endswith(words().office_ends) and text.rstrip().endswith(words().office_ends)
     if start.y0 - end.y1 > 0.9 * size or offices:
         return "\n"
     at_left = start.x0 - room.x0 < 3 * size

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from itertools import pairwise
 
 from extract.layout import timelines
 from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
-from extract.layout.cells import TextBuilder, compose, space_between, text_rows, tokens_of
+from extract.layout.cells import TextBuilder, compose, space_between, text_rows, tokens_of, words
 from extract.layout.charts import find_charts
 from extract.layout.periods import header_periods
 from extract.layout.rules import TOL, Grid, Place, Segment, is_head, ruled_grids, sort_ink, tiled_grids
@@ -447,10 +446,9 @@ def _most(runs: Sequence[Run]) -> int:
     return colours.most_common(1)[0][0] if colours else 0
 
 
-_HEADER_WORDS = re.compile(
-    r"(項目|指標(名)?|基準値|現状値?|目標値?|実績値?|単位|用語|解説|説明|意味|用語の.*|区分|取組.*|施策.*|No\.?|番号|担当課?|"
-    r"基本方針|計画|備考|内容|名称|手続.*|目標達成度.*)"
-)
+def _is_usual_header(text: str) -> bool:
+    packed = timelines.bare(text)
+    return packed in words().header_is or packed.startswith(words().header_begins)
 
 
 def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
@@ -473,7 +471,7 @@ def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
         below = colours.get(max(c.row + c.rowspan for c in own), set())
         filled = {c.fill for c in own}
         ground = None not in filled and WHITE not in filled and len(filled) <= 2 and not filled & below
-        usual = sum(bool(_HEADER_WORDS.fullmatch(timelines.bare(c.text))) for c in own)
+        usual = sum(_is_usual_header(c.text) for c in own)
         texts = [c for c in own if c.text]
         body = [c for q in rows if q > r for c in rows[q] if c.text and c.col != own[0].col]
         bold = bool(texts) and all(c.bold for c in texts) and not any(c.bold for c in body)
