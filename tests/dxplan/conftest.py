@@ -22,8 +22,9 @@ def plans(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run the fake extractor into ``tmp_path/out`` unless told otherwise."""
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the fake extractor, always of one version, into ``tmp_path/out`` unless told otherwise."""
+    monkeypatch.setattr(batch, "code_version", lambda: fakes.VERSION)
 
     def run(*paths: Path, out: Path = tmp_path / "out", jobs: int = 1, **settings: object) -> batch.Summary:
         return batch.run(

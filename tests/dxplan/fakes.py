@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Rows = dict[str, list[dict[str, object]]]
+VERSION = "0.1.0+0123456789ab"
 READ_LOG = ".read"
 HANGING = ".hanging"  # holds the process id of the worker that hangs
 

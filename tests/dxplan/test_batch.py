@@ -60,7 +60,7 @@ def test_the_run_adds_where_the_document_came_from(run: Run, plans: Path, tmp_pa
     assert document["source_path"] == str(plans / "a.txt")
     assert document["sha256"] == hashlib.sha256(content).hexdigest()
     assert document["bytes"] == len(content)
-    assert document["extractor_version"] == store.code_version()
+    assert document["extractor_version"] == fakes.VERSION
 
 
 def test_an_empty_string_is_written_as_null(run: Run, plans: Path, tmp_path: Path) -> None:
@@ -98,6 +98,21 @@ def test_changed_settings_or_code_are_read_anew(
     assert run(plans).n_read == 0
     monkeypatch.setattr(batch, "code_version", lambda: "9+feedc0ffee00")
     assert run(plans).n_read == 2
+
+
+def test_the_code_version_follows_sources_and_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "labels.yaml"
+    source.write_text("目標値: target", encoding="utf-8")
+    monkeypatch.setattr(store, "_sources", lambda: iter([source]))
+    versions = [store.code_version()]
+    assert store.code_version() == versions[0]
+    source.write_text("目標: target", encoding="utf-8")
+    versions.append(store.code_version())
+    monkeypatch.setattr(store, "_LIBRARIES", ("pymupdf",))
+    versions.append(store.code_version())
+    assert len(set(versions)) == 3
 
 
 def test_a_plan_no_longer_given_leaves_the_dataset(run: Run, plans: Path, tmp_path: Path) -> None:
@@ -161,6 +176,7 @@ import sys
 from dxplan import batch
 from tests.dxplan import fakes
 if __name__ == "__main__":
+    batch.code_version = lambda: fakes.VERSION
     batch.run([sys.argv[1]], sys.argv[2], fakes.extract, fakes.link, jobs=1)
 """
 
