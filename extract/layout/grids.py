@@ -13,7 +13,17 @@ from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_ou
 from extract.layout.cells import TextBuilder, compose, space_between, text_rows, tokens_of, words
 from extract.layout.charts import find_charts
 from extract.layout.periods import header_periods
-from extract.layout.rules import TOL, Grid, Place, Segment, is_head, ruled_grids, sort_ink, tiled_grids
+from extract.layout.rules import (
+    TOL,
+    Grid,
+    Place,
+    Segment,
+    is_head,
+    levels,
+    ruled_grids,
+    sort_ink,
+    tiled_grids,
+)
 from extract.layout.timelines import Header, Mark
 from extract.model import (
     Box,
@@ -54,7 +64,10 @@ def find_grids(page: Page) -> GridFinds:
     loose_fills = [s for s in ink.fills if not any(lies_in(s.box, b) for b in ruled)]
     grids += tiled_grids(loose_fills)
     grids += _lined_grids(canvas, [g.box for g in grids])
+    grids.sort(key=lambda g: len(g.xs) == 2)
     for grid in grids:
+        if len(grid.xs) == 2 and not any(isinstance(i, ChartItem) for i in items):
+            items += find_charts(canvas)  # before lone columns, which may hold the labels of a chart
         item = _table_item(canvas, grid)
         if item:
             items.append(item)
@@ -70,13 +83,16 @@ def find_grids(page: Page) -> GridFinds:
 def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
     """Tables with rules between or under their rows only: the columns stand apart by white space."""
     groups: dict[tuple[int, int], list[Segment]] = defaultdict(list)
-    for rule in canvas.ink.horizontal:
+    bands = [s.box for s in canvas.ink.fills if s.box.width > 150 and 10 < s.box.height < 60]
+    edges = [Segment(y, b.x0, b.x1) for b in bands for y in (b.y0, b.y1)]  # rows told by their ground
+    for rule in (*canvas.ink.horizontal, *edges):
         if not any(b.holds((rule.lo + rule.hi) / 2, rule.at, TOL) for b in taken):
             groups[round(rule.lo / 4), round(rule.hi / 4)].append(rule)
     grids = []
     for rules in groups.values():
-        ys = sorted(r.at for r in rules)
-        if len(ys) < 3 or any(b - a > 150 for a, b in pairwise(ys)):
+        ys = [level[0].at for level in levels(sorted(rules))]
+        heights = [b - a for a, b in pairwise(ys)]
+        if len(ys) < 3 or max(heights) > 150 or max(heights) > 5 * min(heights):
             continue
         ys = [ys[0] - (ys[1] - ys[0]), *ys]  # a first row may stand above the first rule
         area = Box(rules[0].lo, ys[0], rules[0].hi, ys[-1])
@@ -90,10 +106,10 @@ def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
         for top in (0, 1):
             held = [b for b in boxes if b.cy > ys[top]]
             xs = _white_gaps(held, area)
-            rows = Counter(_interval(ys, b.cy) for b in held)
             filled = {(_interval(ys, b.cy), _interval(xs, b.cx)) for b in held}
             n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
-            if n_rows > 1 and n_cols > 1 and rows[top] and len(filled) >= 0.6 * n_rows * n_cols:
+            heads = sum(row == top for row, _ in filled)  # above the first rule: a row, or only a caption?
+            if n_rows > 1 and n_cols > 1 and heads > 1 - top and len(filled) >= 0.6 * n_rows * n_cols:
                 places = [Place(r, c, 1, 1) for r in range(n_rows) for c in range(n_cols)]
                 grids.append(Grid(tuple(xs), tuple(ys[top:]), tuple(places)))
                 break

@@ -338,7 +338,7 @@ class _Edges:
 def _merge(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     """Join strokes that lie on one line and touch or nearly touch (also double strokes)."""
     merged: list[Segment] = []
-    for level in _levels(sorted(segments)):
+    for level in levels(sorted(segments)):
         at = sum(s.at for s in level) / len(level)
         level.sort(key=lambda s: s.lo)
         lo, hi = level[0].lo, level[0].hi
@@ -351,14 +351,15 @@ def _merge(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     return tuple(merged)
 
 
-def _levels(segments: Sequence[Segment]) -> list[list[Segment]]:
-    levels: list[list[Segment]] = []
+def levels(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Sorted strokes by the line they lie on."""
+    found: list[list[Segment]] = []
     for segment in segments:
-        if levels and segment.at - levels[-1][0].at <= TOL:
-            levels[-1].append(segment)
+        if found and segment.at - found[-1][0].at <= TOL:
+            found[-1].append(segment)
         else:
-            levels.append([segment])
-    return levels
+            found.append([segment])
+    return found
 
 
 # --- ink -> grids ---------------------------------------------------------------------------------
@@ -504,7 +505,7 @@ def _grid(horizontal: Sequence[Segment], vertical: Sequence[Segment]) -> Grid | 
 
 
 def _levels_of(segments: Sequence[Segment]) -> tuple[float, ...]:
-    return tuple(sum(s.at for s in level) / len(level) for level in _levels(sorted(segments)))
+    return tuple(sum(s.at for s in level) / len(level) for level in levels(sorted(segments)))
 
 
 def _covered(

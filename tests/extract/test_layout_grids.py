@@ -104,6 +104,11 @@ def rules_between_rows(page: Any) -> None:
         rule(page, XS[0], y, XS[-1], y)
 
 
+def striped_rows(page: Any) -> None:
+    page.draw_rect((XS[0], YS[0], XS[-1], YS[1]), color=None, fill=(0.1, 0.3, 0.5))
+    page.draw_rect((XS[0], YS[2], XS[-1], YS[3]), color=None, fill=PALE)
+
+
 def only_fills(page: Any) -> None:
     for r, (y0, y1) in enumerate(pairwise(YS)):
         for x0, x1 in pairwise(XS):
@@ -114,7 +119,7 @@ def only_fills(page: Any) -> None:
     "draw",
     [
         strokes, thin_rectangles, cell_frames, filled_cell_frames, cell_sides_with_gaps, double_rules,
-        thick_frame, thick_rules, open_sides, rules_between_rows, only_fills,
+        thick_frame, thick_rules, open_sides, rules_between_rows, striped_rows, only_fills,
     ],
     ids=lambda f: f.__name__,
 )  # fmt: skip
@@ -437,6 +442,17 @@ def test_a_header_row_of_filled_boxes_with_free_bars_below() -> None:
         "標準化への移行": [(2026, 2027, None)],
         "共同調達の検討": [(2028, 2030, None)],
     }
+
+
+def test_labels_in_a_ruled_column_beside_free_bars() -> None:
+    document, page = new_page()
+    for i, year in enumerate(YEARS):
+        write(page, x(i) + 10, 114, year)
+    table(page, [LEFT, LEFT + 120], [124, 154, 184], [["標準化"], ["共同調達"]])
+    arrow(page, x(0.1), x(1.8), 139)
+    arrow(page, x(2.2), x(4.95), 169)
+    (found,) = timelines(document)
+    assert rows(found) == {"標準化": [(2026, 2027, None)], "共同調達": [(2028, 2030, None)]}
 
 
 def test_years_down_the_left_side() -> None:
