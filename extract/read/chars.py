@@ -357,7 +357,8 @@ def _is_letter(chain: Chain) -> bool:
 
 def _stack(chains: list[Chain]) -> list[Chain]:
     """Upright letters set one close under the other are a line that runs down: three or more."""
-    letters = [c[0] for c in chains if c[0].direction == "right" and (_is_letter(c) or c[0].text in "ーｰ・")]
+    alone = [c for c in chains if len(c) == 1 and c[0].direction == "right"]
+    letters = [c[0] for c in alone if _is_letter(c) or c[0].text in "ーｰ・"]
     if len(letters) < 3:
         return chains
     letters.sort(key=lambda s: (round(s.starts[0] + s.ends[0]), s.base))
@@ -368,7 +369,7 @@ def _stack(chains: list[Chain]) -> list[Chain]:
         if stack and letter is not None and _under(stack[-1], letter):
             stack.append(letter)
             continue
-        if len(stack) >= 3:
+        if len(stack) >= 3 and any(s.text.isalpha() and s.text not in "ーｰ" for s in stack):
             stacks.append([_fall(stack)])
             taken.update(map(id, stack))
         stack = [] if letter is None else [letter]

@@ -88,3 +88,14 @@ def test_a_block_arrow_keeps_its_corners() -> None:
 def test_the_white_ground_of_a_page_is_no_shape() -> None:
     ground = ((0.0, 0.0), (600.0, 0.0), (600.0, 800.0), (0.0, 800.0))
     assert shapes.shapes([shapes.Path(ground, True, 0xFFFFFF, None)], 600, 800) == ()
+
+
+def test_bullets_above_each_other_are_no_line_that_runs_down() -> None:
+    """A bullet set in a run of its own keeps the text behind it, and three of them are no vertical word."""
+    strips = []
+    for n, text in enumerate(["窓口の改善", "研修の実施", "機器の更新"]):
+        base = 100.0 + 17.5 * n
+        strips.append(Strip("・", [36], [46], base, STYLE))
+        starts = [49.0 + 10 * i for i in range(len(text))]
+        strips.append(Strip(text, starts, [x + 10 for x in starts], base + 0.2, STYLE))
+    assert line_texts(*strips) == ["・窓口の改善", "・研修の実施", "・機器の更新"]
