@@ -60,7 +60,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One step of the stream: a block, or a table or chart with the blocks [first, last) that hold its text."""
+    """One step of the stream: a block, or a table or chart; blocks [first, last) hold its text."""
 
     first: int
     last: int

@@ -1,4 +1,4 @@
-"""One document from file to rows. This list is the order of everything: read, layout, assemble, records, rows.
+"""One document from file to rows; the one place that shows the order: read, layout, assemble, records, rows.
 
 A document that cannot be read gives a ``documents`` row with status ``failed`` and a diagnostic; it raises
 nothing. A fault while one kind of record is made costs those records only, and the document is ``partial``.
@@ -30,7 +30,7 @@ from extract.records import (
     progress,
     schedules,
 )
-from extract.records.fields import Field, collect
+from extract.records.fields import Field
 from extract.records.model import Measure, Metadata
 from extract.rows import Row, Rows
 from extract.segment.tokens import Tokenizer, dictionary_version
@@ -149,12 +149,12 @@ def owners_and_fields(
     document: Document, found: Sequence[Measure]
 ) -> tuple[list[int | None], list[tuple[Field, ...]]]:
     """The measure every node stands in, and the labelled fields of every measure."""
-    sections = [document.sections[m.section] for m in found]
     owners: list[int | None] = [None] * len(document.nodes)
-    for n, section in enumerate(sections):  # measures inside a measure come later and take their nodes over
-        owners[section.first : section.last] = [n] * (section.last - section.first)
-    fields = [collect(document, measures.own_nodes(document, s, sections)[1:]) for s in sections]
-    return owners, fields
+    for n, measure in enumerate(found):  # measures inside a measure come later and take their nodes over
+        if measure.section is not None:
+            section = document.sections[measure.section]
+            owners[section.first : section.last] = [n] * (section.last - section.first)
+    return owners, [m.fields for m in found]
 
 
 class _Faults:

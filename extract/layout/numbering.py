@@ -21,17 +21,26 @@ class Numbered(NamedTuple):
     title: str
 
 
+_POLICY = "基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策"
+_MEASURE = "施策|取組|取り組み|取組項目|事業|重点取組|プロジェクト"
+_SOLO = rf"{_D}{{1,2}}|{_KANJI}|{_CIRCLED}|[Ⅰ-Ⅻ]"
+_PARTS = rf"{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}"
+_COUNTED = "[%％件人回年月日か所箇ヶ割倍]"
+
 # Order matters: the longer notation first. Each must leave a title.
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (style, re.compile(pattern + r"(?P<title>\S.*)", re.S))
     for style, pattern in (
-        ("policy", rf"[【\[［]?\s*(?:基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策)\s*(?P<n>{_D}{{1,2}}|{_KANJI}|{_CIRCLED}|[Ⅰ-Ⅻ])\s*[】\]］]?\s*[:：.．、]?\s*"),
+        ("policy", rf"[【\[［]?\s*(?:{_POLICY})\s*(?P<n>{_SOLO})\s*[】\]］]?\s*[:：.．、]?\s*"),
         ("chapter", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[章部編])\s*"),
         ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[節項])\s*"),
-        ("measure", rf"[【\[［]?(?:施策|取組|取り組み|取組項目|事業|重点取組|プロジェクト)\s*(?P<n>{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE})\s*[】\]］]?\s*[:：.．]?\s*"),
+        ("measure", rf"[【\[［]?(?:{_MEASURE})\s*(?P<n>{_PARTS})\s*[】\]］]?\s*[:：.．]?\s*"),
         ("circled-dash", rf"(?P<n>{_CIRCLED}{_DASH}{_D}+)[.．]?\s*"),
         ("dashed-3", rf"(?P<n>{_D}+{_DASH}{_D}+{_DASH}{_D}+)[.．]?\s*"),
-        ("dashed", rf"(?P<n>{_D}{{1,2}}{_DASH}{_D}{{1,2}})(?![0-9０-９])(?:\s*[.．]\s*|\s+|(?=[^\s0-9０-９,，.．]))"),
+        (
+            "dashed",
+            rf"(?P<n>{_D}{{1,2}}{_DASH}{_D}{{1,2}})(?!{_D})(?:\s*[.．]\s*|\s+|(?=[^\s0-9０-９,，.．]))",
+        ),
         ("dotted-3", rf"(?P<n>{_D}{{1,2}}[.．]{_D}{{1,2}}[.．]{_D}{{1,2}})[.．]?\s+"),
         ("dotted", rf"(?P<n>{_D}{{1,2}}[.．]{_D}{{1,2}})[.．]?\s+"),
         ("paren", rf"(?P<n>{_OPEN}\s*{_D}{{1,2}}\s*{_CLOSE})\s*"),
@@ -39,12 +48,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("circled", rf"(?P<n>{_CIRCLED})\s*"),
         ("bar", rf"(?P<n>{_D}{{1,2}})\s*[|｜]\s*"),
         ("half-paren", rf"(?P<n>{_D}{{1,2}}{_CLOSE})\s*"),
-        ("plain", rf"(?P<n>{_D}{{1,2}})(?:[.．](?!{_D})\s*|[\s\u3000]+(?!(?:{_D}|[%％件人回年月日か所箇ヶ割倍])))"),
+        ("plain", rf"(?P<n>{_D}{{1,2}})(?:[.．](?!{_D})\s*|[\s\u3000]+(?!{_D}|{_COUNTED}))"),
         ("roman", r"(?P<n>[Ⅰ-Ⅻⅰ-ⅻ]|(?:IX|IV|V?I{1,3})(?=[.．\s]))\s*[.．]?\s*"),
         ("kana", r"(?P<n>[ア-ン])[.．)）\s\u3000]\s*"),
         ("letter", r"(?P<n>[A-ZＡ-Ｚ])(?:[.．)）]\s*|\s+(?=[^\x00-\x7f]))"),
     )
-)  # fmt: skip
+)
 
 
 @lru_cache(maxsize=4096)

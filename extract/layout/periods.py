@@ -124,7 +124,7 @@ def _under(text: str, over: Period | None) -> Period | None:
     if over is None or over.start_month is not None:
         return None
     folded = fold(text)
-    months = _part(folded)
+    months = _part(folded + "期" if folded in ("上", "下", "前", "後") else folded)
     if months is None and _MONTH_DIGITS.fullmatch(folded) and 1 <= int(folded) <= 12:
         months = (int(folded), int(folded))
     return Period(over.fy, f"{over.label} {' '.join(text.split())}", *months) if months else None

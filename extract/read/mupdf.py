@@ -44,7 +44,7 @@ def read(
     document = _open(data)
     with document:
         n_pages = document.page_count
-        title = (document.metadata or {}).get("title") or None
+        title = chars.whole((document.metadata or {}).get("title") or "") or None
         found: list[Page] = []
         told = _warnings(None)
         for number in notes.page_numbers(pages, n_pages):
@@ -52,7 +52,7 @@ def read(
                 page, page_notes = _page(document, number, max_drawings)
             except (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase) as error:
                 page = Page(number, text_source="none")
-                page_notes = [Diagnostic("read", "error", "page_unreadable", str(error), number)]
+                page_notes = [Diagnostic("read", "error", "page_unreadable", chars.whole(str(error)), number)]
             found.append(page)
             told += page_notes + _warnings(number)
     return Source(PDF, tuple(found), tuple(told), title, n_pages)
@@ -65,14 +65,14 @@ def _open(data: bytes) -> Any:
             raise ReadError.encrypted()
         n_pages = document.page_count
     except (RuntimeError, ValueError, mupdf.FzErrorBase) as error:
-        raise ReadError.unreadable(str(error)) from error
+        raise ReadError.unreadable(chars.whole(str(error))) from error
     if n_pages == 0:  # MuPDF repairs what it can; what has no page left was cut short
         raise ReadError.unreadable("no page found") if document.is_repaired else ReadError.no_pages()
     return document
 
 
 def _warnings(page: int | None) -> list[Diagnostic]:
-    text = pymupdf.TOOLS.mupdf_warnings(reset=True)
+    text = chars.whole(pymupdf.TOOLS.mupdf_warnings(reset=True))
     return [Diagnostic("read", "warning", "mupdf", line, page) for line in dict.fromkeys(text.splitlines())]
 
 
@@ -80,11 +80,12 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     page = document[number - 1]
     width, height = page.rect.width, page.rect.height
     turn = page.rotation_matrix if page.rotation else None
-    drawings = page.get_cdrawings()
+    drawings = page.get_cdrawings(extended=True)
     too_many = len(drawings) > max_drawings
-    found = () if too_many else shapes.shapes(_paths(drawings, turn), width, height)
     text = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES)
     placed = text.extractIMGINFO()
+    drawings = [] if too_many else _with_gradients(drawings, [i["bbox"] for i in placed if _is_gradient(i)])
+    found = shapes.shapes(_paths(drawings, turn), width, height)
     boxes = [shapes.clip(_box(image["bbox"], turn), width, height) for image in placed]
     pictures = [box for box, image in zip(boxes, placed) if not _is_gradient(image)]
     images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(pictures, 1))
@@ -101,13 +102,13 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
             width,
             height,
             page.rotation,
-            page.get_label() or None,
+            chars.whole(page.get_label()) or None,
             "text-layer" if lines else "none",
             lines,
             found,
             images,
         ),
-        notes.page_notes(number, lines, images, hidden, len(drawings) if too_many else 0),
+        notes.page_notes(number, lines, images, hidden, max_drawings + 1 if too_many else 0),
     )
 
 
@@ -194,6 +195,57 @@ def _strip(letters: list[Any], towards: Any, wmode: int, style: chars.Style, tur
 
 
 # --- drawings ---------------------------------------------------------------------------------------
+
+
+_GRADIENT_GROUND = (0.6, 0.6, 0.6)  # what stands for the colours of a gradient
+_CLIPPED = 3.0  # points a fill must reach past its clip to be no shape of its own
+
+
+def _with_gradients(drawings: list[Any], gradients: list[tuple[float, ...]]) -> list[Any]:
+    """Drawings with every gradient as the shape it fills.
+
+    A gradient is painted through a clip that has the outline of the shape: as a shading (no drawing at all)
+    or as strips that reach past the clip. The clip's outline, painted once, takes their place.
+    """
+    out: list[Any] = []
+    clips: list[Any] = []  # those in force, outermost first
+    painted: set[int] = set()
+    for drawing in drawings:
+        level = drawing.get("level", 0)
+        while clips and clips[-1]["level"] >= level:
+            clips.pop()
+        if drawing["type"] == "clip":
+            clips.append(drawing)
+            if any(_same(drawing["scissor"], box) for box in gradients):
+                _paint(_outline(clips), _GRADIENT_GROUND, out, painted)
+        elif drawing["type"] == "f" and clips and _reaches_past(drawing["rect"], clips[-1]["scissor"]):
+            _paint(_outline(clips), drawing.get("fill"), out, painted)
+        else:
+            out.append(drawing)
+    return out
+
+
+def _outline(clips: list[Any]) -> Any:
+    """The outermost clip of the extent of the innermost: a shape's own outline stands before its box."""
+    return next(c for c in clips if _same(c["scissor"], clips[-1]["scissor"]))
+
+
+def _paint(clip: Any, fill: Any, out: list[Any], painted: set[int]) -> None:
+    if id(clip) not in painted:
+        painted.add(id(clip))
+        out.append({"type": "f", "items": clip["items"], "fill": fill, "closePath": True, "fill_opacity": 1.0})
+
+
+def _same(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
+    return all(abs(a - b) <= 1.5 for a, b in zip(one, two))
+
+
+def _reaches_past(box: tuple[float, ...], clip: tuple[float, ...]) -> bool:
+    return (
+        max(clip[0] - box[0], clip[1] - box[1], box[2] - clip[2], box[3] - clip[3]) > _CLIPPED
+        and min(box[2], clip[2]) > max(box[0], clip[0])
+        and min(box[3], clip[3]) > max(box[1], clip[1])
+    )
 
 
 def _paths(drawings: list[dict[str, Any]], turn: Any) -> Iterator[shapes.Path]:

@@ -1,4 +1,4 @@
-"""Text input (.txt, .md): markdown headings, tabs and pipes as tables, lists, stray HTML, form feeds as pages.
+"""Text input (.txt, .md): markdown headings, tabs and pipes as tables, lists, stray HTML, form feeds.
 
 A text file has no geometry: every line's ``box`` is None and ``markup`` says what its marks say. A blank
 line (a paragraph break) is a Line without runs; the cells of a row are its runs; paragraphs inside a cell

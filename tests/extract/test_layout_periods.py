@@ -87,3 +87,9 @@ def test_parts_stand_under_their_years() -> None:
 )  # fmt: skip
 def test_spans(text: str, span: tuple[int | None, int | None] | None) -> None:
     assert parse_span(text) == span
+
+
+def test_a_bare_half_counts_only_under_its_year() -> None:
+    halves = header_periods(["工程", "上", "下"], above=[None, "R8年度", "R8年度"])
+    assert [(p.fy, p.start_month, p.end_month) for p in halves if p] == [(2026, 4, 9), (2026, 10, 3)]
+    assert header_periods(["上", "下"]) == [None, None]
