@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from dxplan.batch import Progress, Summary
+    from dxplan.batch import Summary
     from dxplan.dataset import Dataset
+    from dxplan.reading import Progress
 
 __all__ = ["open", "run"]
 
@@ -47,6 +48,7 @@ def run(
         dxplan.errors.BusyError: another run is writing to ``out``.
     """
     from dxplan import batch
+    from dxplan.reading import Settings
     from extract.pipeline import extract_document
     from normalize.dataset import link
 
@@ -58,7 +60,7 @@ def run(
         extract_document,
         link,
         jobs=jobs,
-        settings=batch.Settings(reader, pages, timeout, memory),
+        settings=Settings(reader, pages, timeout, memory),
         on_progress=on_progress or (lambda progress: None),
     )
 

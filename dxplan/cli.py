@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from dxplan.batch import Progress, Summary
+    from dxplan.batch import Summary
+    from dxplan.reading import Progress
 
 _READERS = {"mupdf": "mupdf", "pymupdf": "mupdf", "plumber": "plumber", "pdfplumber": "plumber"}
 _GIB = 1 << 30

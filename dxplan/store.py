@@ -38,7 +38,8 @@ def code_version() -> str:
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
     here = Path(__file__).parent
-    for file in [*_sources(), here / "tables.py", here / "write.py", here / "batch.py"]:
+    ours = [here / f"{name}.py" for name in ("tables", "write", "reading", "batch")]
+    for file in [*_sources(), *ours]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return f"{importlib.metadata.version('dxplan')}+{digest.hexdigest()[:12]}"
 

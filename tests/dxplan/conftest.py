@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dxplan import batch
+from dxplan.reading import Settings
 from tests.dxplan import fakes
 
 Run = Callable[..., batch.Summary]
@@ -27,8 +28,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(batch, "code_version", lambda: fakes.VERSION)
 
     def run(*paths: Path, out: Path = tmp_path / "out", jobs: int = 1, **settings: object) -> batch.Summary:
-        return batch.run(
-            paths, out, fakes.extract, fakes.link, jobs=jobs, settings=batch.Settings(**settings)
-        )
+        return batch.run(paths, out, fakes.extract, fakes.link, jobs=jobs, settings=Settings(**settings))
 
     return run

@@ -16,6 +16,7 @@ import pytest
 
 from dxplan import batch, store
 from dxplan.errors import BusyError, InputError
+from dxplan.reading import Progress
 from dxplan.tables import TABLES
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
@@ -254,8 +255,8 @@ def test_a_file_that_cannot_be_opened_is_a_failed_document(
     def digest(path: Path) -> tuple[str | None, int | None]:  # root may open every file: pretend
         return (None, None) if path.name == "a.txt" else batch_digest(path)
 
-    batch_digest = batch._digest
-    monkeypatch.setattr(batch, "_digest", digest)
+    batch_digest = batch.digest
+    monkeypatch.setattr(batch, "digest", digest)
     assert run(plans).statuses == {"ok": 1, "failed": 1}
     (note,) = table(tmp_path / "out", "diagnostics")
     assert note["code"] == "unreadable_file"
@@ -302,29 +303,8 @@ def test_a_damaged_dataset_is_written_again(run: Run, plans: Path, tmp_path: Pat
     assert digests(tmp_path / "out") == before
 
 
-def test_folders_give_their_plans_and_name_what_they_leave(tmp_path: Path) -> None:
-    for name in ("計画.PDF", "sub/plan.txt", "notes.md", "README.md", "gold.json", ".hidden.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x", encoding="utf-8")
-    (tmp_path / "download.aspx").write_bytes(b"%PDF-1.7")
-    found = batch.discover([tmp_path])
-    assert {p.name for p in found.files} == {"計画.PDF", "plan.txt", "notes.md", "download.aspx"}
-    assert {p.name for p in found.skipped} == {"README.md", "gold.json"}
-    assert batch.discover([tmp_path / "gold.json"]).files == (tmp_path / "gold.json",)
-    assert len(batch.discover([str(tmp_path / "*.md"), tmp_path / "notes.md"]).files) == 2
-
-
-@pytest.mark.parametrize("path", ["missing.pdf", "*.pdf", "."])
-def test_paths_that_hold_no_plan_are_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError):
-        batch.discover([path])
-
-
 def test_progress_names_the_documents(plans: Path, tmp_path: Path) -> None:
-    seen: list[batch.Progress] = []
+    seen: list[Progress] = []
     batch.run([plans], tmp_path / "out", fakes.extract, fakes.link, jobs=1, on_progress=seen.append)
     ended = [p.last.name for p in seen if p.last]
     assert sorted(ended) == ["a.txt", "b.txt"]
