@@ -39,6 +39,7 @@ KANA_SHARE = 0.02  # running Japanese has far more kana than this
 KANA_SAMPLE = 300  # ideographs on the page before the want of kana says anything
 
 _DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff]")
+_LONE = re.compile("[\ud800-\udfff]")  # half a character: no encoding can write it
 _BOLD = re.compile(r"bold|heavy|black|demi|[-_ ]W[6-9]\b|-(?:DB|EB|B|H|U|UB)$|ゴシックE", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
@@ -90,6 +91,11 @@ def font_style(name: str, size: float, color: int, *, bold: bool = False, italic
     return Style(
         font, round(size, 2), bold or bool(_BOLD.search(font)), italic or bool(_ITALIC.search(font)), color
     )
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for every lone surrogate, as broken fonts and metadata have them."""
+    return _LONE.sub("\ufffd", text)
 
 
 def upright_base(left: float, right: float, size: float) -> float:
@@ -177,6 +183,8 @@ def _clean(strip: Strip) -> Strip:
     text = strip.text
     if _DROPPED.search(text):
         strip = _pick(strip, [i for i, c in enumerate(text) if not _DROPPED.match(c)])
+    if _LONE.search(strip.text):
+        strip = replace(strip, text=whole(strip.text))
     if not unicodedata.is_normalized("NFC", strip.text):
         strip = _compose(strip)
     return strip

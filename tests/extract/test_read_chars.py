@@ -99,3 +99,7 @@ def test_bullets_above_each_other_are_no_line_that_runs_down() -> None:
         starts = [49.0 + 10 * i for i in range(len(text))]
         strips.append(Strip(text, starts, [x + 10 for x in starts], base + 0.2, STYLE))
     assert line_texts(*strips) == ["・窓口の改善", "・研修の実施", "・機器の更新"]
+
+
+def test_half_a_character_becomes_a_replacement_mark() -> None:
+    assert line_texts(strip("窓\ud83d口")) == ["窓\ufffd口"]
