@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from extract.document import Document, Node, Section, heading_number
+from extract.document import Document, Evidence, Node, Section, heading_number
 from extract.layout.periods import parse_span
 from extract.model import Bar, Timeline, TimelineRow
 from extract.records.fields import tidy
@@ -111,7 +111,7 @@ def _schedule(
     written = span is not None and span[0] is not None and span[1] is not None
     blocks = _blocks(document, node, row, bar)
     return Schedule(
-        at=document.evidence(blocks),
+        at=_with_bar(document.evidence(blocks), bar),
         rule=f"schedule-{bar.source}",
         confidence=_CONFIDENCE[bar.certainty],
         task=task,
@@ -125,6 +125,13 @@ def _schedule(
         span_certainty="exact" if written else bar.certainty,
         end_fy_max=span[1] if written and span else latest,
     )
+
+
+def _with_bar(at: Evidence, bar: Bar) -> Evidence:
+    """The bar is drawn, not written: its box belongs to what a person should look at."""
+    if bar.box is None or bar.page not in (None, at.page):
+        return at
+    return replace(at, box=bar.box if at.box is None else at.box.union(bar.box))
 
 
 def _blocks(document: Document, node: Node, row: TimelineRow, bar: Bar) -> list[int]:
