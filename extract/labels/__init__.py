@@ -47,9 +47,13 @@ _LEADING = re.compile(
 )
 
 
+# A label behind a bullet needs no colon: ◆担当課　総務課
+_BULLETED = re.compile(r"^\s*[■□◆◇●◎▼▶►❖]\s*(\S{2,14})[ \u3000]+(\S.*)$", re.S)
+
+
 def leading_label(text: str) -> tuple[str, str, str] | None:
     """(role, label, rest) of a line that opens with a label: 担当課：総務課, 【目的】窓口を…"""
-    match = _LEADING.match(text)
+    match = _LEADING.match(text) or _BULLETED.match(text)
     role = field_role(match[1]) if match else None
     return (role, match[1], match[2]) if match and role else None
 

@@ -183,8 +183,18 @@ def _continued(rows: list[list[Cell | None]], label: Cell, values: Sequence[Cell
     return more
 
 
+def column_field(document: Document, index: int, role: str, values: Sequence[Cell]) -> Field:
+    """The field a column of a table gives for one row."""
+    return Field(role, None, _cell_parts(document, index, role, values))
+
+
 def _field(document: Document, index: int, label: Cell, values: Sequence[Cell]) -> Field:
     role = field_role(cell_text(label)) or "other"
+    parts = _cell_parts(document, index, role, values)
+    return Field(role, bare(cell_text(label)), parts, document.cell_blocks.get((index, label.row, label.col)))
+
+
+def _cell_parts(document: Document, index: int, role: str, values: Sequence[Cell]) -> tuple[Part, ...]:
     parts: list[Part] = []
     for cell in values:
         block = document.cell_blocks.get((index, cell.row, cell.col))
@@ -194,6 +204,4 @@ def _field(document: Document, index: int, label: Cell, values: Sequence[Cell]) 
             parts += [Part(tidy(t), True, block) for t in cell.boxed]
         else:
             parts += _parts(cell_text(cell), block, is_item=False)
-    return Field(
-        role, bare(cell_text(label)), tuple(parts), document.cell_blocks.get((index, label.row, label.col))
-    )
+    return tuple(parts)

@@ -9,7 +9,7 @@ from extract.model import Box, Image
 from extract.records.model import Figure
 
 _SOURCE = re.compile(
-    r"[(（]?\s*(?:出典|資料|出所)\s*[：:]\s*(?P<source>[^)）]*(?:[(（][^)）]*[)）][^)）]*)*)[)）]?\s*$"
+    r"[(（]?\s*(?:出典|資料|出所)\s*[：:]\s*(?P<source>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]?\s*$"
 )
 _NEAR = 60.0  # points between a picture and its caption
 

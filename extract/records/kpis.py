@@ -14,6 +14,7 @@ from extract.model import Cell
 from extract.records.fields import Field, cell_text, grid, tidy
 from extract.records.lists import split_values
 from extract.records.model import Kpi, Measure, Value
+from extract.records.progress import is_rate
 from extract.records.schedules import measure_named
 from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
@@ -111,6 +112,8 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
     values = [c for c, role in roles.items() if role in _VALUE_ROLES] + list(years)
     if not values:
         return None
+    if any(cell is not None and is_rate(cell_text(cell)) for cell in row):
+        return None  # what an earlier plan has achieved
     named = [c for c, role in roles.items() if role == "indicator" and c < min(values)]
     if not named or not ({"target"} & set(roles.values()) or years):
         return None
@@ -198,6 +201,8 @@ def _read_row(
     if not name or column_role(name) or not (text("target") or text("baseline") or text("current") or series):
         return
     cells = [c for c in row if c is not None and c.text]
+    if len({id(c) for c in cells}) == 1 and len(cells) > 1:
+        return  # one cell over all columns names a group
     blocks = {document.cell_blocks[index, c.row, c.col] for c in cells}
     subject = measure_named(text("measure"), measures) if "measure" in header.columns else None
     columns = zip_lines(name, text("baseline"), text("current"), text("target"))

@@ -19,6 +19,7 @@ from extract.labels import field_role, vocabulary
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, collect, grid, split_parts, tidy
 from extract.records.lists import split_run_together
+from extract.records.measure_tables import listed_measures
 from extract.records.model import Measure, Policy
 from extract.records.policies import plain_number
 from normalize.characters import squash
@@ -35,15 +36,44 @@ _SAME_TITLE = 88
 
 
 def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
-    sections = measure_sections(document)
     links = _PolicyLinks.read(document, policies)
+    sections = measure_sections(document)
+    if not any(_is_labelled(document, s) for s in sections):
+        rows = _listed(document, links)
+        if rows:
+            return rows
     measures = []
     for section in sections:
         nodes = own_nodes(document, section, sections)
-        measure = _measure(document, section, collect(document, nodes[1:]))
+        measure = _from_section(document, section, collect(document, nodes[1:]))
         serves, tags = links.of(document, section, nodes, measure)
         measures.append(replace(measure, policies=serves, national_tags=measure.national_tags or tags))
     return measures
+
+
+def _listed(document: Document, links: _PolicyLinks) -> list[Measure]:
+    """Measures that stand one a row in tables, in a plan that describes none under headings."""
+    found = []
+    for n, node in enumerate(document.nodes):
+        if node.table is None:
+            continue
+        index = document.section_of_node[n]
+        path = document.path(document.sections[index]) if index is not None else []
+        headings = tuple(document.heading_text(s) for s in path)
+        for row in listed_measures(document, node.table):
+            names = [*reversed(row.above), *reversed(headings)]
+            serves = next((p for t in names if (p := links.policy_named(t)) is not None), None)
+            measure = _measure(document, None, row.title, row.fields, row.blocks, (*headings, row.title))
+            found.append(
+                replace(
+                    measure,
+                    rule="measure-row",
+                    confidence=0.85,
+                    number=row.number or measure.number,
+                    policies=() if serves is None else (serves,),
+                )
+            )
+    return found
 
 
 # --- which sections are measures ----------------------------------------------------------------------
@@ -75,7 +105,9 @@ def _is_labelled(document: Document, section: Section) -> bool:
     roles: Counter[str] = Counter()
     for node in _direct_nodes(document, section):
         if node.table is not None:
-            roles.update({r for c in document.tables[node.table].cells if (r := field_role(cell_text(c)))})
+            if not listed_measures(document, node.table):  # heads of columns are no labels of the section
+                cells = document.tables[node.table].cells
+                roles.update({r for c in cells if (r := field_role(cell_text(c)))})
         elif node.is_block and document.blocks[node.first].block.kind in (
             "heading",
             "paragraph",
@@ -144,7 +176,18 @@ def own_nodes(document: Document, section: Section, measures: Sequence[Section])
 # --- what a measure says ------------------------------------------------------------------------------
 
 
-def _measure(document: Document, section: Section, fields: Sequence[Field]) -> Measure:
+def _from_section(document: Document, section: Section, fields: Sequence[Field]) -> Measure:
+    path = tuple(document.heading_text(s) for s in document.path(section))
+    measure = _measure(
+        document, section.index, document.heading_text(section), fields, (section.heading,), path
+    )
+    return replace(measure, number=section.number)
+
+
+def _measure(
+    document: Document, section: int | None, heading: str, fields: Sequence[Field], blocks: Iterable[int],
+    path: tuple[str, ...],
+) -> Measure:  # fmt: skip
     body = [f for f in fields if f.role == "body"]
     approach = [f for f in fields if f.role in ("approach", "actions")]
     labelled = any(f.role in _CORE_ROLES for f in fields)
@@ -152,23 +195,24 @@ def _measure(document: Document, section: Section, fields: Sequence[Field]) -> M
     items = [i for f in approach for i in f.items]
     if len(items) == 1:
         items = split_run_together(items[0])
-    blocks = {section.heading} | {p.block for f in fields for p in f.parts}
-    blocks |= {f.label_block for f in fields if f.label_block is not None}
-    number = heading_number(document.heading_text(section))
+    held = {*blocks} | {p.block for f in fields for p in f.parts}
+    held |= {f.label_block for f in fields if f.label_block is not None}
+    number = heading_number(heading)
     return Measure(
-        at=document.evidence(blocks),
+        at=document.evidence(held),
         rule="measure-labels" if labelled else "measure-prose",
         confidence=0.95 if labelled else 0.75,
-        section=section.index,
-        number=section.number,
-        title=tidy(number.title if number and number.title else section.title),
+        section=section,
+        number=number.number if number else None,
+        title=tidy(number.title if number and number.title else heading),
         overview=_joined(f.text for f in fields if f.role == "overview"),
         background=_joined(f.text for f in fields if f.role == "background"),
         approach=_joined(prose),
         actions=tuple(items),
         departments=tuple(d for f in fields if f.role == "departments" for d in departments(f.text or "")),
         national_tags=tuple(t for f in fields if f.role == "tags" for t in _tags(f)),
-        headings_path=tuple(document.heading_text(s) for s in document.path(section)),
+        headings_path=path,
+        fields=tuple(fields),
     )
 
 

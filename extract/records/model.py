@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extract.document import Evidence
 from extract.model import Certainty, SpanSource
+from extract.records.fields import Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +28,12 @@ class Policy(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure(Record):
-    """``section`` indexes the document's sections; ``policies`` the list of policies."""
+    """``section`` indexes the document's sections (None for a row of a table); ``policies`` the policies.
 
-    section: int
+    ``fields`` are the labelled texts it was read from.
+    """
+
+    section: int | None
     number: str | None
     title: str
     policies: tuple[int, ...] = ()
@@ -40,6 +44,7 @@ class Measure(Record):
     departments: tuple[str, ...] = ()
     national_tags: tuple[str, ...] = ()
     headings_path: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,12 @@ def _bands(document: Document, index: int) -> Iterator[Progress]:
                 )
 
 
+def is_rate(head: str) -> bool:
+    """Whether a column head names a rate of achievement (達成率(令和6年度末))."""
+    key = squash(head).split("(")[0]
+    return any(squash(w) == key for w in vocabulary("progress")["pct_columns"])
+
+
 def _rates(document: Document, index: int) -> Iterator[Progress]:
     """A row per item with a column 達成率."""
     rows = grid(document.tables[index])
@@ -77,10 +83,7 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
     words = vocabulary("progress")
     keys = [squash(cell_text(c)) if c else "" for c in rows[0]]
     item = next((i for i, k in enumerate(keys) if any(squash(w) in k for w in words["item_columns"])), None)
-    pct = next(
-        (i for i, k in enumerate(keys) if any(squash(w) == k.split("(")[0] for w in words["pct_columns"])),
-        None,
-    )
+    pct = next((i for i, c in enumerate(rows[0]) if c and is_rate(cell_text(c))), None)
     if item is None or pct is None or item == pct:
         return
     for row in rows[1:]:

@@ -1,0 +1,100 @@
+"""Measures listed in a table, one a row: 施策名 | 概要 | 担当課 | …, with the policies as rows over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.document import Document
+from extract.labels import field_role, vocabulary
+from extract.model import Cell
+from extract.records.fields import Field, cell_text, column_field, grid
+from normalize.characters import squash
+
+_BODY_ROLES = {"overview", "background", "approach", "actions"}
+_MIN_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMeasure:
+    """A row (or the rows a merged title spans) of a table of measures; ``above`` is what groups it."""
+
+    title: str
+    number: str | None
+    fields: tuple[Field, ...]
+    above: tuple[str, ...]
+    blocks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    row: int
+    title: int
+    number: int | None
+    fields: dict[int, str]  # column -> role
+
+
+def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
+    """Measures of table ``index``; [] where it has no column of titles beside one of contents."""
+    rows = grid(document.tables[index])
+    columns = next((c for r in range(min(3, len(rows))) if (c := _columns(rows[r], r))), None)
+    if columns is None:
+        return []
+    found = list(_read(document, index, rows, columns))
+    return found if len(found) >= _MIN_ROWS else []
+
+
+def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
+    words = vocabulary("policies")
+    titles, numbers = (frozenset(map(squash, words[k])) for k in ("title_columns", "number_columns"))
+    heads = {c: cell_text(cell) for c, cell in enumerate(row) if cell and cell.text and cell.col == c}
+    fields = {c: role for c, text in heads.items() if (role := field_role(text))}
+    bodies = [c for c, role in fields.items() if role in _BODY_ROLES]
+    named = [c for c, text in heads.items() if squash(text) in titles and bodies and c < min(bodies)]
+    if not named:
+        return None
+    number = next((c for c, text in heads.items() if squash(text) in numbers and c < max(named)), None)
+    return _Columns(r, max(named), number, fields)
+
+
+def _read(
+    document: Document, index: int, rows: list[list[Cell | None]], columns: _Columns
+) -> Iterator[ListedMeasure]:
+    head = rows[columns.row][columns.title]
+    banner: str | None = None
+    done: set[int] = {id(head)}
+    for r in range(columns.row + 1, len(rows)):
+        row = rows[r]
+        title = row[columns.title]
+        if title is None or not title.text or id(title) in done:
+            continue
+        done.add(id(title))
+        if title.colspan >= max(2, len(row) - 1):
+            banner = cell_text(title)
+            continue
+        if head is not None and squash(title.text) == squash(head.text):
+            continue  # the header again, after a page break
+        span = rows[r : r + title.rowspan]
+        number = row[columns.number] if columns.number is not None else None
+        left = [c for c in row[: columns.title] if c is not None and c.text and c is not number]
+        yield ListedMeasure(
+            title=cell_text(title),
+            number=cell_text(number).strip() if number is not None and number.text else None,
+            fields=tuple(
+                column_field(document, index, role, _down(span, c)) for c, role in columns.fields.items()
+            ),
+            above=tuple(dict.fromkeys([*([banner] if banner else []), *map(cell_text, left)])),
+            blocks=tuple(
+                {
+                    document.cell_blocks[index, c.row, c.col]
+                    for line in span
+                    for c in line
+                    if c is not None and c.text and c.row >= r
+                }
+            ),
+        )
+
+
+def _down(rows: Sequence[Sequence[Cell | None]], column: int) -> list[Cell]:
+    """The different cells of a column, in order."""
+    return list({id(c): c for row in rows if (c := row[column]) is not None and c.text}.values())
