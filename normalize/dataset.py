@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from normalize import align, national_plan, terms
+from normalize.vocabulary import Decision
 
 Row = dict[str, Any]
 
 
-def link(tables: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()) -> dict[str, list[Row]]:
     """Make the tables that need all documents: terms, variants, mentions, national_links, alignments.
 
     Args:
         tables: rows of the contract by table, of all documents.
+        decisions: what a person has decided about pairs of terms of this dataset.
 
     Returns:
         Rows of the tables made or changed (glossary entries get their term, progress its earlier measure).
@@ -24,7 +26,8 @@ def link(tables: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
     progress = tables.get("progress", [])
     glossary = tables.get("glossary", [])
     links = national_plan.link_measures(measures, documents)
-    vocabulary = terms.unify(tables.get("blocks", []), tables.get("sentences", []), glossary)
+    blocks, sentences = tables.get("blocks", []), tables.get("sentences", [])
+    vocabulary = terms.unify(blocks, sentences, glossary, decisions=decisions)
     prior = align.prior_measures(progress, measures, documents)
     return {
         "national_links": links,

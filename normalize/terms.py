@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from typing import Any
@@ -22,14 +22,15 @@ from rapidfuzz.distance import OSA
 from normalize.characters import fold_width, nfc, normalize, split_number, squash, strip_note_marks
 from normalize.vocabulary import (
     ORTHOGRAPHY,
+    Decision,
     Form,
     Kind,
     Match,
     Term,
     Vocabulary,
     curated,
-    decisions,
     fold,
+    shipped_decisions,
     term_rules,
 )
 
@@ -72,19 +73,23 @@ def unify(
     *,
     vocabulary: Vocabulary | None = None,
     unknown: Callable[[str], bool] | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> TermTables:
     """One vocabulary over all documents. Arguments are rows of the tables of the same names.
 
     ``vocabulary`` replaces the curated one; ``unknown`` replaces the dictionary that tells whether a word is
-    none (`in_no_dictionary`).
+    none (`in_no_dictionary`). ``decisions`` stand above every rule and above the shipped ones.
     """
     corpus = _Corpus(blocks)
     known, entries = _with_glossary(vocabulary or curated(), glossary)
     for rule in _RULES:
         known = known.extended(*_parts(rule(corpus, known)))
+    decided = _Decided(decisions)
+    known, moved = decided.obey(known)
+    entries = {entry: moved.get(owner, owner) for entry, owner in entries.items()}
     headwords = _headwords(glossary, known)
-    known, doubtful = _with_lookalikes(corpus, known, unknown or in_no_dictionary, headwords)
-    return _tables(known, blocks, sentences, entries, doubtful)
+    known, doubtful = _with_lookalikes(corpus, known, unknown or in_no_dictionary, headwords, decided.apart)
+    return _tables(known, blocks, sentences, entries, doubtful, decided.refused)
 
 
 def review_table(tables: TermTables) -> list[dict[str, Any]]:
@@ -481,6 +486,49 @@ _RULES: tuple[Callable[[_Corpus, Vocabulary], _Found], ...] = (
 )
 
 
+# --- what a person has decided --------------------------------------------------------------------
+
+
+class _Decided:
+    """Decisions of a person, those for this dataset before the shipped ones.
+
+    ``refused``: pairs (surface, canonical) this dataset's decisions keep apart, wherever they stand;
+    ``apart``: the shipped ones too, which leave a slip alone that its context shows.
+    """
+
+    def __init__(self, own: Sequence[Decision]) -> None:
+        decided = {d.pair: d for d in (*shipped_decisions(), *own)}
+        self.same = [d for d in decided.values() if d.same]
+        self.apart = {pair for pair, d in decided.items() if not d.same}
+        self.refused = {d.pair for d in own} & self.apart
+
+    def obey(self, known: Vocabulary) -> tuple[Vocabulary, dict[str, str]]:
+        """The vocabulary as decided, and the terms that became forms of another one, with that one."""
+        terms, forms = dict(known.terms), [f for f in known.forms if not self._parts(f, known)]
+        moved: dict[str, str] = {}
+        for decision in self.same:
+            form = known.lookup(decision.canonical)
+            owner = form.term_id if form else term_id(decision.canonical)
+            terms.setdefault(owner, Term(owner, decision.canonical))
+            key = fold(decision.surface)[0]
+            if key == fold(terms[owner].canonical)[0]:
+                continue  # the search joins them already
+            moved |= {t.id: owner for t in known.terms.values() if fold(t.canonical)[0] == key}
+            forms = [
+                replace(f, term_id=moved.get(f.term_id, f.term_id))
+                for f in forms
+                if fold(f.surface)[0] != key
+            ]
+            why = f"decided: {decision.because}" if decision.because else "decided by a person"
+            forms += [Form(terms[owner].canonical, owner)] if form is None else []
+            forms.append(Form(decision.surface, owner, decision.kind, why))
+        return Vocabulary(terms, forms), moved
+
+    def _parts(self, form: Form, known: Vocabulary) -> bool:
+        pair = form.surface, known.terms[form.term_id].canonical
+        return pair in self.refused or (pair in self.apart and not form.conditional)
+
+
 # --- forms that only look alike -------------------------------------------------------------------
 
 
@@ -495,7 +543,11 @@ def in_no_dictionary(word: str) -> bool:
 
 
 def _with_lookalikes(
-    corpus: _Corpus, known: Vocabulary, unknown: Callable[[str], bool], headwords: frozenset[str]
+    corpus: _Corpus,
+    known: Vocabulary,
+    unknown: Callable[[str], bool],
+    headwords: frozenset[str],
+    apart: set[tuple[str, str]],
 ) -> tuple[Vocabulary, list[Review]]:
     """Katakana words one or two letters away from a term.
 
@@ -503,7 +555,6 @@ def _with_lookalikes(
     """
     words = {m.group() for text in corpus.texts.values() for m in _KATAKANA_WORD.finditer(text)}
     targets = _targets(known)
-    apart = {(d["surface"], d["canonical"]) for d in decisions() if not d["same"]}
     forms: list[Form] = []
     reviews: list[Review] = []
     for word in sorted(w for w in words if len(w) >= 6 and not _covered(w, known)):
@@ -583,8 +634,14 @@ def _tables(
     sentences: Sequence[Row],
     entries: Mapping[str, str],
     doubtful: Sequence[Review],
+    refused: set[tuple[str, str]],
 ) -> TermTables:
-    found = [(block, match) for block in blocks for match in known.find(block["text"] or "")]
+    found = [
+        (block, match)
+        for block in blocks
+        for match in known.find(block["text"] or "")
+        if (nfc(match.surface), known.terms[match.form.term_id].canonical) not in refused
+    ]
     varied = {m.form.term_id for _, m in found if m.kind}
     plain = {t.id for t in known.terms.values() if t.category == ORTHOGRAPHY} - varied - set(entries.values())
     found = [(b, m) for b, m in found if m.form.term_id not in plain]  # a spelling all agree on is no news

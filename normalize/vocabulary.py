@@ -314,7 +314,7 @@ def term_rules() -> dict[str, Any]:
 
 @cache
 def curated() -> Vocabulary:
-    """The vocabulary of ``terms.yaml``, ``orthography.tsv`` and the decisions of ``review.yaml``."""
+    """The vocabulary of ``terms.yaml`` and ``orthography.tsv``."""
     terms: dict[str, Term] = {}
     forms: list[Form] = []
     for entry in term_rules()["terms"]:
@@ -330,11 +330,6 @@ def curated() -> Vocabulary:
     for group in _orthography():
         terms.setdefault(group.term_id, Term(group.term_id, group.term_id[2:], category=ORTHOGRAPHY))
         forms.append(group)
-    known = {t.canonical: t.id for t in terms.values()}
-    for decision in decisions():
-        if decision["same"] and decision["canonical"] in known:
-            why = f"review.yaml: {decision['because']}"
-            forms.append(Form(decision["surface"], known[decision["canonical"]], decision["kind"], why))
     forms += [Form(t.canonical, t.id) for t in terms.values() if t.category == ORTHOGRAPHY]
     return Vocabulary(terms, forms)
 
@@ -354,7 +349,58 @@ def _orthography() -> Iterator[Form]:
         )
 
 
+# --- what a person has decided --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word: ``surface`` is a way to write ``canonical`` (``same``), or is none."""
+
+    surface: str
+    canonical: str
+    same: bool
+    kind: Kind = "synonym"
+    because: str = ""
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.surface, self.canonical
+
+
 @cache
-def decisions() -> tuple[dict[str, Any], ...]:
-    """What a person has decided about unsure pairs (``review.yaml``)."""
-    return tuple(yaml.safe_load(_data("review.yaml"))["decisions"])
+def shipped_decisions() -> tuple[Decision, ...]:
+    """The decisions of ``review.yaml``."""
+    return read_decisions(_data("review.yaml"))
+
+
+def read_decisions(text: str) -> tuple[Decision, ...]:
+    """Decisions in the format of ``review.yaml``; entries whose ``same`` is empty are not decided yet.
+
+    Raises:
+        ValueError: which entry is wrong, and what would be right.
+    """
+    try:
+        entries = yaml.safe_load(text) or []
+    except yaml.YAMLError as error:
+        raise ValueError(f"no YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(entries, list):
+        raise ValueError("must be a list of entries, each beginning with «- surface:»")
+    found = (_decision(i, entry) for i, entry in enumerate(entries, 1))
+    return tuple(decision for decision in found if decision)
+
+
+def _decision(i: int, entry: Any) -> Decision | None:
+    fields = {k: v for k, v in entry.items() if v is not None} if isinstance(entry, dict) else {}
+    unknown = fields.keys() - Decision.__dataclass_fields__.keys()
+    if unknown or not {"surface", "canonical"} <= fields.keys():
+        names = ", ".join(Decision.__dataclass_fields__)
+        raise ValueError(f"entry {i}: needs surface and canonical, and may have no others than {names}")
+    if "same" not in fields:
+        return None
+    if not isinstance(fields["same"], bool):
+        raise ValueError(f"entry {i} ({fields['surface']}): same must be yes or no")
+    kind = fields.get("kind", "synonym")
+    if kind not in KINDS:
+        raise ValueError(f"entry {i} ({fields['surface']}): kind must be one of {', '.join(KINDS)}")
+    surface, canonical, because = (str(fields.get(name, "")) for name in ("surface", "canonical", "because"))
+    return Decision(surface, canonical, fields["same"], kind, because)

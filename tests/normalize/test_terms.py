@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from normalize.terms import TermTables, review_table, unify
-from normalize.vocabulary import KINDS, curated, decisions
+from normalize.vocabulary import KINDS, curated, read_decisions, shipped_decisions
 
 
 def document(doc_id: str, *blocks: str | tuple[str, str]) -> list[dict[str, Any]]:
@@ -274,7 +274,102 @@ def test_patterns_and_readings_are_well_formed() -> None:
     assert all(re.fullmatch("[ァ-ヺー]+", t.reading) for t in curated().terms.values() if t.reading)
 
 
-def test_decisions_name_known_forms_and_give_a_reason() -> None:
+def test_shipped_decisions_name_known_forms_and_give_a_reason() -> None:
     canonical = {t.canonical for t in curated().terms.values()}
-    assert all(d["because"] and isinstance(d["same"], bool) for d in decisions())
-    assert [d for d in decisions() if d["canonical"] not in canonical] == []
+    assert all(d.because for d in shipped_decisions())
+    assert [d for d in shipped_decisions() if d.canonical not in canonical] == []
+
+
+# --- what a person has decided
+
+
+def decided(text: str, *blocks: str, glossary: tuple[Any, ...] = ()) -> TermTables:
+    rows = document("a", *blocks)
+    return unify(rows, as_sentences(rows), glossary, decisions=read_decisions(text))
+
+
+def test_a_yes_joins_a_pair_that_was_put_before_a_person() -> None:
+    text = "窓口改革（フロントヤード改革）を進める。窓口改革の対象は七業務。"
+    assert [r.surface for r in tables(text).reviews] == ["窓口改革"]
+    found = decided(
+        "- {surface: 窓口改革, canonical: フロントヤード改革, same: yes, because: 一つの施策}", text
+    )
+    assert found.reviews == ()
+    assert joined(found)["窓口改革"] == ("フロントヤード改革", "synonym")
+    assert [v["evidence"] for v in found.variants if v["surface"] == "窓口改革"] == ["decided: 一つの施策"]
+
+
+def test_a_yes_moves_a_term_of_a_glossary_with_its_entry() -> None:
+    glossary = (
+        entry("来庁予約", "来庁の時間を予約すること。"),
+        entry("窓口予約", "窓口の時間を予約すること。"),
+    )
+    yes = "- {surface: 来庁予約, canonical: 窓口予約, same: yes}"
+    found = decided(yes, "来庁予約を始め、窓口予約を広げる。", glossary=glossary)
+    assert joined(found) == {"来庁予約": ("窓口予約", "synonym")}
+    assert len(set(found.glossary.values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("surface", "canonical", "text"),
+    [
+        ("リモートワーク", "テレワーク", "リモートワークの日を設ける"),  # curated
+        ("チャットボッド", "チャットボット", "チャットボッドの試行"),  # a look-alike no dictionary has
+        ("デジタル・デバイド", "デジタルデバイド", "デジタル・デバイドへの配慮"),  # joined by the search
+        ("デジタルデバイス", "デジタルデバイド", "デジタルデバイスの解消"),  # a slip told by its context
+    ],
+)
+def test_a_no_keeps_apart_what_any_rule_would_join(surface: str, canonical: str, text: str) -> None:
+    assert joined(tables(text))[surface][0] == canonical
+    found = decided(f"- {{surface: {surface}, canonical: {canonical}, same: no}}", text)
+    assert surface not in joined(found)
+    assert [r for r in found.reviews if r.surface == surface] == []
+
+
+def test_a_decision_of_the_dataset_overrules_a_shipped_one() -> None:
+    text = "フロントオフィスの見直し"
+    assert joined(tables(text)) == {}
+    found = decided("- {surface: フロントオフィス, canonical: フロントヤード, same: yes}", text)
+    assert joined(found)["フロントオフィス"][0] == "フロントヤード"
+
+
+def test_an_undecided_entry_decides_nothing() -> None:
+    assert read_decisions("- {surface: 窓口改革, canonical: フロントヤード改革, same: }") == ()
+    assert read_decisions("") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- {surface: 窓口改革}", "entry 1: needs surface and canonical"),
+        ("- {surface: あ, canonical: い, same: maybe}", r"entry 1 \(あ\): same must be yes or no"),
+        ("- {surface: あ, canonical: い, same: yes, kind: slip}", "kind must be one of spelling"),
+        ("- {surface: あ, canonical: い, saem: yes}", "may have no others than surface"),
+        ("decisions: []", "must be a list"),
+        ("- {surface: あ", "no YAML"),
+    ],
+)
+def test_a_faulty_decision_is_named(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_decisions(text)
+
+
+# --- words that mean the term only where the text says so
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "canonical"),
+    [
+        ("サイバー空間（仮想空間）の安全", "仮想空間", "サイバー空間"),
+        ("テレワーク／モバイルワーク", "モバイルワーク", "テレワーク"),
+    ],
+)
+def test_a_wider_word_is_a_synonym_where_the_text_says_so(text: str, surface: str, canonical: str) -> None:
+    assert joined(tables(text))[surface] == (canonical, "synonym")
+
+
+@pytest.mark.parametrize(
+    "text", ["メタバース（仮想空間）での相談", "在宅勤務やモバイルワークなどの形", "JIS X 8341-3:2016に準拠"]
+)
+def test_a_word_of_its_own_is_no_variant(text: str) -> None:
+    assert joined(tables(text)) == {}
