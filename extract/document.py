@@ -328,7 +328,7 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
 def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: Sequence[Placed]) -> int:
     """How many of the open sections stay open around a new heading."""
     headings = [blocks[s.heading].block for s in open_sections]
-    if style == "chapter":
+    if style == "chapter" or (style == "part" and all(s.style != "chapter" for s in open_sections)):
         return 0
     if style.startswith(_UNNUMBERED):
         if open_sections and _awaits_title(open_sections[-1], blocks, block):

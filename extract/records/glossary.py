@@ -12,6 +12,7 @@ from extract.model import Cell
 from extract.records.fields import cell_text, grid, tidy
 from extract.records.model import GlossaryEntry
 from normalize.characters import squash
+from normalize.eras import find_dates
 from normalize.quantities import is_null
 
 _LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
@@ -249,12 +250,19 @@ def _footnotes(document: Document) -> Iterator[GlossaryEntry]:
         )
         headed = _LISTED.match(definition)
         found = _marked_term(document, mark, note, expansion("", definition))
+        if not found and headed and _explains(headed["term"], headed["definition"]):
+            found = tidy(headed["term"])
         if not found:
             continue
         if headed and squash(headed["term"]) == squash(found):
             definition = headed["definition"]
         if len(definition) >= 6:
             yield _entry(document, [note.index], found, definition, "footnote", 0.85)
+
+
+def _explains(term: str, definition: str) -> bool:
+    """Whether «term：definition» in a note explains a word, and does not only remark on a figure or year."""
+    return "。" in definition and len(term) <= 30 and not find_dates(term)
 
 
 def squash_mark(mark: str) -> str:

@@ -24,7 +24,12 @@ _COVER_BLOCKS = 14
 _TITLE_LINES = 4
 _TITLE_MAX = 50
 _OPEN_ENDED = re.compile(r"(?:期間|期限|年度|終期|終わり)[^。]{0,14}(?:定め|設け|設定し)(?:ない|ず|ません)")
-_OWN_PERIOD = re.compile(r"本計画|計画期間|計画の期間|本方針|推進期間|対象期間|期間")
+_OWN_PERIOD = re.compile(
+    r"^\s*期間は|本計画|(?:計画|方針|戦略|ビジョン|構想|プラン)の?期間|本方針|本戦略|推進期間|対象期間|取組期間|実施期間"
+)
+_OTHER_PLAN = re.compile(r"前計画|旧計画|前回の|前期|第[1１一]次|これまでの|国の|総合計画の|上位計画")
+# What stands in brackets behind a title and is no part of it: （案）, （第２版）, 【改訂版】
+_TITLE_TAIL = re.compile(r"\s*[(（【〔\[][^()（）【】〔〕\[\]]*(?:案|版|Ver[^()（）]*)[)）】〕\]]$")
 
 
 def extract(document: Document) -> Metadata:
@@ -72,7 +77,8 @@ def _is_title(text: str) -> bool:
 
 def _title(cover: Sequence[Placed]) -> str | None:
     """The fewest consecutive cover lines that together name a plan, with the municipality when it leads."""
-    lines = [tidy(line) for p in cover for line in p.clean.split("\n") if line.strip()]
+    lines = [_TITLE_TAIL.sub("", tidy(line)) for p in cover for line in p.clean.split("\n") if line.strip()]
+    lines = [line for line in lines if line]
     kinds = re.compile("(?:" + "|".join(vocabulary("metadata")["kinds"]) + r")$")
     for size in range(1, _TITLE_LINES + 1):
         for i in range(len(lines) - size + 1):
@@ -158,12 +164,16 @@ def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, in
         if found:
             return *found, False
     for placed_block in document.blocks:
-        if placed_block.block.kind in ("paragraph", "list_item") and _OWN_PERIOD.search(placed_block.text):
-            if _OPEN_ENDED.search(placed_block.text):
-                return _first_year(placed_block.text), None, True
-            found = _range(placed_block.text)
-            if found and re.search(r"本計画|計画期間|計画の期間|本方針", placed_block.text):
+        if placed_block.block.kind not in ("paragraph", "list_item"):
+            continue
+        for sentence in re.split(r"(?<=。)", placed_block.text):
+            if not _OWN_PERIOD.search(sentence) or _OTHER_PLAN.search(sentence):
+                continue
+            found = _range(sentence)
+            if found:
                 return *found, False
+        if _OWN_PERIOD.search(placed_block.text) and _OPEN_ENDED.search(placed_block.text):
+            return _first_year(placed_block.text), None, True
     return None, None, False
 
 

@@ -25,9 +25,9 @@ def extract(document: Document) -> list[Policy]:
 
 
 def plain_number(number: str | None) -> str | None:
-    """A policy's number as ASCII digits (基本方針１, ①, 一 -> 1), for comparing."""
-    if number is None:
-        return None
+    """A policy's number as ASCII digits (基本方針１, ①, 一 -> 1), for comparing; Ⅰ stays as it is."""
+    if number is None or re.fullmatch("[Ⅰ-Ⅻ]", number):
+        return number
     kanji = "一二三四五六七八九十".find(number)
     return str(kanji + 1) if kanji >= 0 else unicodedata.normalize("NFKC", number)
 

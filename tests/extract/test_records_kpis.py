@@ -121,3 +121,9 @@ def test_a_current_value_beside_a_baseline_has_columns_of_its_own() -> None:
     assert (kpi.baseline.value, kpi.baseline.fy) == (3, 2020)
     assert (kpi.current.value, kpi.current.fy) == (5, 2024)
     assert (kpi.target.value, kpi.target.fy) == (9, 2030)
+
+
+def test_a_cell_over_all_columns_and_rates_of_an_earlier_plan_are_no_indicators() -> None:
+    (kpi,) = kpis_of("# 3 指標\n\n指標\t現状\t中間\t最終\n窓口の数\t3か所\t5か所\t9か所")
+    assert (kpi.baseline.value, kpi.target.value) == (3.0, 9.0)
+    assert kpis_of("# 1 前計画\n\n項目\t目標\t実績\t達成率\n窓口の数\t9か所\t6か所\t67%") == []

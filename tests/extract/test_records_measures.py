@@ -4,7 +4,7 @@ import pytest
 
 from extract.records.lists import split_run_together, split_values
 from extract.records.measures import departments
-from tests.extract.text_plan import measures_of
+from tests.extract.text_plan import measures_of, schedules_of
 
 LABELLED_LINES = """
     # 2 施策の展開
@@ -196,3 +196,31 @@ def test_values_that_lost_their_breaks_are_split_after_each_value() -> None:
         "職員の利用率 50%",
         "機器の設置",
     ]
+
+
+LISTED = """
+    # 2 取組一覧
+
+    No.\t取組名\t概要\t担当課\tR8\tR9
+    基本方針1 便利な町
+    1\t窓口の改善\t待ち時間を短くします。\t住民課、福祉課\t検討\t実施
+    2\t収納の改善\t納め方を増やします。\t税務課\t\t実施
+"""
+
+
+def test_rows_of_a_table_are_measures_where_no_section_is_one() -> None:
+    first, second = measures_of(LISTED)
+    assert (first.number, first.title, first.overview) == ("1", "窓口の改善", "待ち時間を短くします。")
+    assert (first.departments, second.departments) == (("住民課", "福祉課"), ("税務課",))
+    assert first.rule == "measure-row"
+    assert [s.measure for s in schedules_of(LISTED)] == [0, 0, 1]
+
+
+def test_a_list_of_measures_that_are_described_below_makes_none() -> None:
+    overview = "\n    取組名\t概要\n    窓口の改善\t短くします。\n    収納の改善\t増やします。\n"
+    assert len(measures_of(overview + LABELLED_LINES)) == 2
+
+
+def test_a_label_behind_a_bullet_needs_no_colon() -> None:
+    (measure,) = measures_of("## (1) 窓口\n\n◆概要\n\n見直します。\n\n◆担当課　住民課、福祉課")
+    assert measure.departments == ("住民課", "福祉課")

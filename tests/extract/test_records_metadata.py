@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from extract.records import figures, glossary, metadata
+from tests.extract.text_plan import document
+
+COVER = "# 楡沢町デジタル推進計画（案）\n\n令和8年3月\n\n楡沢町\n\n# 1 はじめに\n\n"
+
+
+def test_what_stands_in_brackets_behind_a_title_is_no_part_of_it() -> None:
+    found = metadata.extract(document(COVER + "この計画を定めます。"))
+    assert (found.title, found.is_draft) == ("楡沢町デジタル推進計画", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("総合計画を支えるものです。対象期間は2026年度から2028年度までの3年間です。", (2026, 2028)),
+        ("前計画の計画期間は令和3年度から令和7年度まででした。", (None, None)),
+    ],
+)
+def test_the_period_is_that_of_the_plan_itself(text: str, period: tuple[int | None, int | None]) -> None:
+    found = metadata.extract(document(COVER + text))
+    assert (found.period_start_fy, found.period_end_fy) == period
+
+
+def test_brackets_inside_a_source_belong_to_it() -> None:
+    (figure,) = figures.extract(document("# 1 現状\n\n図1　端末の利用\n\n資料：町民調査（令和6年度）"))
+    assert figure.source == "町民調査（令和6年度）"
+
+
+def test_a_note_headed_by_its_term_needs_no_mark_in_the_text() -> None:
+    text = "# 1 現状\n\n端末の利用が増えています。\n\n※1 予約端末：窓口の予約を受ける機械のこと。\n\n※2 令和6年度：10月末の値です。"
+    assert [(e.term, e.definition) for e in glossary.extract(document(text))] == [
+        ("予約端末", "窓口の予約を受ける機械のこと。")
+    ]
