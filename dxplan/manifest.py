@@ -1,0 +1,141 @@
+"""Corpora as lists: which plan is whose, where it lies on the web, and what its bytes must be.
+
+A manifest is a YAML list or a CSV table with these columns; each plan has a ``url``, a ``file`` or both:
+
+    municipality_code  6 digits, or 5 without the check digit
+    title, edition     what to call the plan where the document itself does not say
+    url                where it is published (http, https)
+    file               its place, relative to the manifest
+    sha256             what its bytes must be
+    licence            a note for people: under which terms it may be used
+
+Files without a place of their own are in the folder that bears the manifest's name (``plans.yaml``:
+``plans/``).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+from dxplan.errors import InputError
+from normalize.municipalities import check_digit
+
+SUFFIXES = (".yaml", ".yml", ".csv")
+_UNSAFE = re.compile(r"[^\w.-]+")
+_LONGEST_STEM = 40  # characters; in Japanese three bytes each
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One plan of a manifest."""
+
+    municipality_code: str | None = None
+    title: str | None = None
+    edition: str | None = None
+    url: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    licence: str | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.url or self.file):
+            raise ValueError("a plan needs a url or a file")
+        if self.url and urlsplit(self.url).scheme not in ("http", "https"):
+            raise ValueError(f"url {self.url!r} is not http or https")
+        if self.sha256 and not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
+            raise ValueError(f"sha256 {self.sha256!r} is not 64 hexadecimal digits in lower case")
+        if (code := self.municipality_code) and not _is_code(code):
+            raise ValueError(f"municipality_code {code!r} is not 6 digits with a right check digit")
+
+    @property
+    def file_name(self) -> str:
+        """Name to download to: speaks to a reader, and no two URLs share one."""
+        assert self.url is not None
+        path = PurePosixPath(unquote(urlsplit(self.url).path))
+        stem = _UNSAFE.sub("_", path.stem)[:_LONGEST_STEM].strip("._") or "plan"
+        suffix = path.suffix.lower() if path.suffix.lower() in (".txt", ".md") else ".pdf"
+        digest = hashlib.sha256(self.url.encode()).hexdigest()[:8]
+        return f"{self.municipality_code or '000000'}-{stem}-{digest}{suffix}"
+
+
+COLUMNS = tuple(f.name for f in fields(Entry))
+
+
+def _is_code(code: str) -> bool:
+    return bool(re.fullmatch(r"\d{6}", code)) and check_digit(code[:5]) == code[5]
+
+
+def read(path: Path) -> list[Entry]:
+    """Read a manifest.
+
+    Raises:
+        InputError: no manifest, a column it has not, a value that cannot be right, a URL given twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _yaml_rows(text)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, csv.Error) as error:
+        raise InputError(f"{path}: {error}") from error
+    if not isinstance(rows, list) or not rows:
+        raise InputError(f"{path}: a manifest is a list of plans, and this one is empty or no list")
+    entries = [_entry(path, number, row) for number, row in enumerate(rows, 1)]
+    urls = [entry.url for entry in entries if entry.url]
+    if twice := {url for url in urls if urls.count(url) > 1}:
+        raise InputError(f"{path}: given twice: {', '.join(sorted(twice))}")
+    return entries
+
+
+def _csv_rows(text: str) -> list[dict[str, str | None]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def _yaml_rows(text: str) -> object:
+    return yaml.load(text, yaml.BaseLoader)  # all values are strings: 012025 is no octal number
+
+
+def _entry(path: Path, number: int, row: object) -> Entry:
+    if not isinstance(row, Mapping):
+        raise InputError(f"{path}: plan {number} is not a set of {', '.join(COLUMNS)}")
+    if unknown := [str(column) for column in row if column not in COLUMNS]:
+        raise InputError(
+            f"{path}: plan {number} has no column {', '.join(unknown)}; there are {', '.join(COLUMNS)}"
+        )
+    values = {str(k): str(v).strip() for k, v in row.items() if v not in (None, "")}
+    if re.fullmatch(r"\d{5}", code := values.get("municipality_code", "")):
+        values["municipality_code"] = code + check_digit(code)
+    try:
+        return Entry(**values)
+    except ValueError as error:
+        raise InputError(f"{path}: plan {number}: {error}") from error
+
+
+def place(path: Path, entry: Entry) -> Path:
+    """Where the file of an entry is."""
+    return path.parent / entry.file if entry.file else path.with_suffix("") / entry.file_name
+
+
+def write(path: Path, entries: Iterable[Entry]) -> None:
+    """Write a manifest as CSV, whole or not at all."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(asdict(entry) for entry in entries)
+    scratch = path.with_suffix(".part")
+    scratch.write_text(text.getvalue(), encoding="utf-8")
+    os.replace(scratch, path)
+
+
+def merged(old: Sequence[Entry], new: Sequence[Entry]) -> list[Entry]:
+    """Entries of both; where both have a file, the new one."""
+    by_file = {entry.file: entry for entry in (*old, *new)}
+    return [by_file[file] for file in sorted(by_file, key=str)]
