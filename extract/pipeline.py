@@ -18,6 +18,7 @@ from extract.document import Document, assemble
 from extract.layout.flow import layout_text
 from extract.model import Diagnostic, PageLayout, Source
 from extract.read import text
+from extract.read.notes import needs_ocr
 from extract.read.sniff import PDF, ReadError, sniff
 from extract.records import (
     figures,
@@ -64,6 +65,10 @@ def read_source(path: Path, *, reader: str = "mupdf", pages: range | None = None
         raise ValueError(f"reader {reader!r}: choose one of {', '.join(READERS)}")
     module = import_module(f"extract.read.{reader}")  # each loads a library of its own
     source: Source = module.read(data, pages=pages)
+    if any(map(needs_ocr, source.pages)):
+        from extract.read import ocr  # loads numpy: only where there is something to recognise
+
+        return ocr.read_scans(source, data)
     return source
 
 

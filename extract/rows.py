@@ -26,6 +26,8 @@ from normalize.characters import normalize
 
 Row = dict[str, Any]
 
+OCR_CONFIDENCE = 0.8  # TODO
+
 
 class Rows:
     """Collects the rows of one document. Identifiers count within the document, in its order."""
@@ -35,6 +37,7 @@ class Rows:
         self.document = document
         self.tables: dict[str, list[Row]] = {}
         self._claims: dict[int, list[str]] = {}
+        self._recognised = {page.number for page in document.pages if page.text_source == "ocr"}
 
     def id(self, prefix: str, n: int) -> str:
         return f"{self.doc_id}-{prefix}{n + 1:03d}"
@@ -56,7 +59,7 @@ class Rows:
             "char_end": at.end,
             "source_text": self.document.text[at.start : at.end],
             "rule": rule,
-            "confidence": confidence,
+            "confidence": confidence * OCR_CONFIDENCE if at.page in self._recognised else confidence,
         }
 
     def record(self, table: str, key: str, row_id: str, record: Record, row: Row) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.model import Diagnostic, Image, Line, Severity
+from extract.model import Diagnostic, Image, Line, Page, Severity
 from extract.read import chars
+
+COVERED = 0.5  # share of a page without text that its pictures cover: a scan
+OUTLINES = 200  # polygons on a page without text: letters drawn as paths
 
 
 def page_numbers(pages: range | None, n_pages: int) -> range:
@@ -33,3 +36,12 @@ def page_notes(
     if chars.garbled("\n".join(line.text for line in lines)):
         note("warning", "garbled_text", "the text layer is not readable text: check it or use OCR")
     return out
+
+
+def needs_ocr(page: Page) -> bool:
+    """Whether the page shows text that its text layer does not give: a scan, drawn letters, a junk layer."""
+    if page.lines:
+        return chars.garbled("\n".join(line.text for line in page.lines))
+    covered = sum(image.box.width * image.box.height for image in page.images)
+    drawn = sum(shape.kind == "polygon" for shape in page.shapes)
+    return drawn >= OUTLINES or covered >= COVERED * max(1.0, page.width * page.height)

@@ -1,0 +1,427 @@
+"""Read scanned pages: recognised characters and ruled lines, in the same model as a text layer.
+
+RapidOCR (extra ``ocr``, its PP-OCRv6 models inside the package) finds the lines of a rendered page and the
+places of their characters. The rest is ours: the page is set straight, sizes come from the height of the ink,
+ruled lines from long straight runs of pixels, and the characters then go the way of any PDF text
+(``chars.lines``). Coordinates are points on the straightened page, which is turned about its centre.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from itertools import pairwise
+from math import radians, sqrt, tan
+from statistics import median
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pymupdf
+
+from extract.model import Box, Diagnostic, Line, Page, Run, Shape, Source
+from extract.read import chars, notes, shapes
+
+INSTALL = "pip install 'dxplan[ocr]'"
+
+DPI = 200
+MAX_PIXELS = 16_000_000  # A2 at 200 dpi; larger pages are rendered coarser
+
+SKEW_DPI = 100
+MAX_SKEW = 3.0  # degrees; a page that stands more askew was not scanned but drawn so
+MIN_SKEW = 0.1
+SHARPER = 1.1  # rows of ink this much clearer when the page is turned: it was askew
+
+# Height of the ink in em. A line is as high as its highest letter.
+INK_BELOW, INK_IDEOGRAPH, INK_KANA, INK_LATIN = 0.97, 0.92, 0.83, 0.74
+INK_IN_BOX = (0.55, 0.85)  # em as share of the height of the recogniser's box
+SPACED_LATIN = 1.2  # em from figure to figure: nearer ones are one number, however unevenly they are placed
+SPACE = 0.45  # em between two letters of a line that stand closer elsewhere: a space
+
+LEVEL_RULE, UPRIGHT_RULE = 24.0, 12.0  # points; shorter lines may be strokes of letters
+RULE_CONTRAST = 16  # of 255, against both sides
+DARK_SIDES = (4, 9)  # pixels from the middle of a thin and of a thick rule to the ground beside it
+LIGHT_SIDES = (2,)  # wider pale strips are the ground between two coloured areas
+TEXT_SHARE = 0.7  # of a line that lies within recognised text: strokes of letters
+RULE_BREAK = 7  # pixels; gaps in a rule (crossings, dust) up to this are closed
+
+FLAT = 12  # of 255; pixels that differ less from their neighbours are of one area, more from the ground not
+AREA_SIDE = 5.0  # points; coloured areas narrower or lower than this are letters or dust
+AREA_EDGE = 2  # pixels that the blur of an area's edge takes off
+NOTCH = 9  # pixels; narrower notches in an area are letters that touch its edge
+MAX_AREAS = 400  # more are the patches of a photograph
+CORNER = 4.0  # pixels; an upright rectangle reaches all corners of its box as near as this
+
+_BELOW = frozenset(",;()[]（）［］「」『』【】gjpqyQ")  # reach below the baseline
+_UNREAD = ("no_text_layer", "garbled_text")  # what a reader says of a page that needs OCR
+
+Pixels = npt.NDArray[np.uint8]
+Engine = Callable[[Pixels], "list[Found]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A recognised line in pixels: its box, and the middle of every character along it."""
+
+    text: str
+    box: Box
+    middles: tuple[float, ...]
+    down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bitmap:
+    """A rendered page (height x width x RGB); pixel (x, y) is point ((x + left) / zoom, (y + top) / zoom)."""
+
+    pixels: Pixels
+    zoom: float
+    left: int
+    top: int
+
+    def points(self, box: Box) -> Box:
+        x, y, z = self.left, self.top, self.zoom
+        return Box((box.x0 + x) / z, (box.y0 + y) / z, (box.x1 + x) / z, (box.y1 + y) / z)
+
+
+def read_scans(source: Source, data: bytes) -> Source:
+    """``source`` with the pages that need it recognised; all others are as they were.
+
+    Without the extra the pages are named in a diagnostic ``ocr_missing``; a page on which the engine fails
+    stays as it was and gets an error ``ocr_failed``.
+    """
+    numbers = [page.number for page in source.pages if notes.needs_ocr(page)]
+    if not numbers:
+        return source
+    try:
+        engine = _engine()
+    except ImportError:
+        return replace(source, diagnostics=(*source.diagnostics, _missing(numbers)))
+    read: dict[int, Page] = {}
+    told: list[Diagnostic] = []
+    with pymupdf.open(stream=data, filetype="pdf") as document:
+        for page in source.pages:
+            if page.number in numbers:
+                read[page.number], note = _read(document, page, engine)
+                told.append(note)
+    done = {number for number, page in read.items() if page.text_source == "ocr"}
+    kept = [d for d in source.diagnostics if d.page not in done or d.code not in _UNREAD]
+    return replace(
+        source,
+        pages=tuple(read.get(page.number, page) for page in source.pages),
+        diagnostics=(*kept, *told),
+    )
+
+
+def _missing(numbers: Sequence[int]) -> Diagnostic:
+    text = f"{len(numbers)} pages need OCR and were not read ({_ranges(numbers)}): {INSTALL}"
+    return Diagnostic("read", "warning", "ocr_missing", text)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Page numbers in rising order, as people list them: 1, 3-5."""
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
+
+
+def _read(document: Any, page: Page, engine: Engine) -> tuple[Page, Diagnostic]:
+    try:
+        result, skew = recognise(document[page.number - 1], page, engine)
+    except MemoryError:
+        raise  # a limit of the run, not a fault of this page
+    except Exception as error:  # MuPDF, ONNX Runtime and OpenCV share no base class
+        message = f"OCR failed on this page: {type(error).__name__}: {error}"
+        return page, Diagnostic("read", "error", "ocr_failed", message, page.number)
+    if not result.lines:
+        return page, Diagnostic("read", "info", "ocr", "OCR finds no text on this page", page.number)
+    text = f"read by OCR: {sum(len(line.text) for line in result.lines)} characters"
+    if skew:
+        text += f"; the page was set straight by {abs(skew):.1f} degrees, and so are its boxes"
+    return result, Diagnostic("read", "info", "ocr", text, page.number)
+
+
+def recognise(source: Any, page: Page, engine: Engine) -> tuple[Page, float]:
+    """``page`` with recognised lines, and the degrees it stood askew.
+
+    Drawn shapes stay as the PDF has them; a scan has none and gets the rules that its pixels show.
+    """
+    scan = not page.shapes
+    skew = _skew(_render(source, page, SKEW_DPI).pixels) if scan else 0.0
+    bitmap = _render(source, page, DPI, skew)
+    grey = np.round(bitmap.pixels @ (0.299, 0.587, 0.114)).astype(np.uint8)
+    found = engine(bitmap.pixels)
+    drawn = (*_areas(bitmap, found), *_rules(grey, bitmap, found)) if scan else page.shapes
+    strips = [_strip(f, grey, bitmap) for f in found]
+    lines = chars.lines(strips, page.width, page.height, shapes.uprights(drawn))
+    result = replace(
+        page,
+        text_source="ocr" if lines else page.text_source,
+        lines=tuple(_spaced(line) for line in lines),
+        shapes=drawn,
+        images=() if scan else page.images,  # pictures of a scan are the page itself
+    )
+    return result, skew
+
+
+# --- the engine -------------------------------------------------------------------------------------
+
+
+@cache
+def _engine() -> Engine:
+    """The recogniser, loaded once. One thread: workers share the cores, and sums do not depend on them."""
+    made = import_module("rapidocr").RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,  # takes short upright lines for upside down
+            "Global.max_side_len": 10_000,  # as rendered
+            "Global.return_word_box": True,
+            "Global.return_single_char_box": True,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+    return lambda pixels: list(_found(made(pixels[:, :, ::-1])))  # wants BGR
+
+
+def _found(result: Any) -> Iterator[Found]:
+    for line in result.word_results or ():
+        corners = [(char, np.asarray(quad, dtype=float)) for char, _, quad in line if char.strip()]
+        if not corners:
+            continue
+        every = np.concatenate([quad for _, quad in corners])
+        box = Box(*map(float, (*every.min(axis=0), *every.max(axis=0))))
+        down = len(corners) > 1 and box.height >= 1.5 * box.width  # as RapidOCR turns such lines
+        text = "".join(char for char, _ in corners)
+        middles = tuple(float(quad[:, int(down)].mean()) for char, quad in corners for _ in char)
+        yield Found(text, box, middles, down)
+
+
+# --- the picture of the page ------------------------------------------------------------------------
+
+
+def _render(source: Any, page: Page, dpi: int, skew: float = 0.0) -> Bitmap:
+    zoom = min(dpi / 72, sqrt(MAX_PIXELS / max(1.0, page.width * page.height)))
+    to_middle = pymupdf.Matrix(1, 0, 0, 1, -page.width / 2, -page.height / 2)
+    matrix = to_middle * pymupdf.Matrix(-skew) * ~to_middle * pymupdf.Matrix(zoom, zoom)
+    pixmap = source.get_pixmap(matrix=matrix, colorspace=pymupdf.csRGB, alpha=False)
+    pixels = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.width, 3)
+    return Bitmap(pixels, zoom, pixmap.x, pixmap.y)
+
+
+def _skew(pixels: Pixels) -> float:
+    """Degrees that lines of text fall to the right; 0 where turning would not make them clearer."""
+    grey = pixels[:, :, 1].astype(np.int16)
+    ys, xs = np.nonzero(abs(grey - np.median(grey)) > 64)
+    if len(ys) < 500:
+        return 0.0
+
+    def sharpness(angle: float) -> float:
+        rows = np.round(ys - xs * tan(radians(angle))).astype(np.int64)
+        counts = np.bincount(rows - rows.min()).astype(float)
+        return float((np.diff(counts) ** 2).sum())
+
+    angle = max(np.arange(-MAX_SKEW, MAX_SKEW + 0.05, 0.1), key=sharpness)
+    angle = max(np.arange(angle - 0.1, angle + 0.11, 0.02), key=sharpness)
+    clear = abs(angle) >= MIN_SKEW and sharpness(angle) > SHARPER * sharpness(0.0)
+    return round(float(angle), 2) if clear else 0.0
+
+
+def _areas(bitmap: Bitmap, found: Sequence[Found]) -> list[Shape]:
+    """Areas of one colour other than the ground's: cells, bars, arrows; none on a photograph."""
+    cv2 = import_module("cv2")  # comes with RapidOCR
+    calm = cv2.medianBlur(np.ascontiguousarray(bitmap.pixels), 5)
+    ground = np.median(calm[::8, ::8].reshape(-1, 3), axis=0)
+    rise = cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=2)
+    apart = np.abs(calm.astype(np.int16) - ground.astype(np.int16)).max(axis=2)
+    flat = ((rise < FLAT) & (apart >= FLAT)).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
+    side = AREA_SIDE * bitmap.zoom
+    out = []
+    for label, (x, y, width, height, area) in enumerate(stats[1:].tolist(), 1):
+        if min(width, height) < side or area < side * side or width * height > 0.9 * flat.size:
+            continue
+        part = labels[y : y + height, x : x + width] == label
+        colour = np.median(bitmap.pixels[y : y + height, x : x + width][part], axis=0)
+        grown = cv2.morphologyEx(
+            np.pad(part.astype(np.uint8), NOTCH), cv2.MORPH_CLOSE, np.ones((NOTCH, NOTCH), np.uint8)
+        )
+        grown = cv2.dilate(grown, np.ones((2 * AREA_EDGE + 1, 2 * AREA_EDGE + 1), np.uint8))
+        outline = max(cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0], key=len)
+        if cv2.contourArea(outline) >= side * side:
+            out.append(_area(cv2, outline.reshape(-1, 2) + np.array((x, y)) - NOTCH, colour, bitmap))
+    out = [s for s in out if not any(_is_letter(s, bitmap.points(f.box)) for f in found)]
+    out.sort(key=lambda s: -s.box.width * s.box.height)  # as painted: what lies on others last
+    return out if len(out) <= MAX_AREAS else []
+
+
+def _area(cv2: Any, outline: Any, colour: Any, bitmap: Bitmap) -> Shape:
+    ends = np.stack((outline.min(axis=0), outline.max(axis=0)))
+    box = bitmap.points(Box(*ends[0].tolist(), *(ends[1] + 1).tolist()))
+    r, g, b = (min(255, 4 * round(c / 4)) for c in colour.tolist())
+    fill = r << 16 | g << 8 | b
+    corners = [(ends[i, 0], ends[j, 1]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))]
+    if all(np.abs(outline - corner).max(axis=1).min() <= CORNER for corner in corners):
+        points = [(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)]
+        return Shape("rect", box, tuple(points), fill=fill, stroke=fill)  # its edges may be a table's
+    points = cv2.approxPolyDP(outline, CORNER, True).reshape(-1, 2).tolist()
+    return Shape("polygon", box, tuple(bitmap.points(Box(x, y, x, y))[:2] for x, y in points), fill=fill)
+
+
+def _is_letter(shape: Shape, text: Box) -> bool:
+    x, y = shape.box.cx, shape.box.cy
+    return text.holds(x, y) and shape.box.height <= text.height and shape.box.width <= text.height
+
+
+def _rules(grey: Pixels, bitmap: Bitmap, found: Sequence[Found]) -> Iterator[Shape]:
+    """Level and upright lines, darker or lighter than both their sides."""
+    cv2 = import_module("cv2")  # comes with RapidOCR
+    for upright in (False, True):
+        picture = np.ascontiguousarray(grey.T) if upright else grey
+        length = UPRIGHT_RULE if upright else LEVEL_RULE
+        for box, thickness in _level_runs(cv2, picture, int(length * bitmap.zoom)):
+            place = Box(box.y0, box.x0, box.y1, box.x1) if upright else box
+            if not _is_stroke(place, found, upright):
+                x0, y0, x1, y1 = bitmap.points(place)
+                ends = ((x0, y0), (x1, y1))
+                yield Shape("line", Box(x0, y0, x1, y1), ends, stroke=0, width=thickness / bitmap.zoom)
+
+
+def _level_runs(cv2: Any, grey: Pixels, length: int) -> Iterator[tuple[Box, float]]:
+    """Level lines in pixels, without extent across, and how thick they are."""
+    smooth = cv2.blur(grey, (9, 1)).astype(np.int16)  # along the line: noise goes, the line stays
+    other = np.zeros(grey.shape, dtype=np.uint8)
+    for values, sides in ((smooth, DARK_SIDES), (-smooth, LIGHT_SIDES)):
+        for side in sides:
+            ground = np.minimum(values[: -2 * side], values[2 * side :])
+            other[side:-side] |= values[side:-side] < ground - RULE_CONTRAST
+    closed = cv2.morphologyEx(other, cv2.MORPH_CLOSE, np.ones((1, RULE_BREAK), np.uint8))
+    long = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    _, _, stats, centres = cv2.connectedComponentsWithStats(long)
+    for (x, _, width, height, area), (_, cy) in zip(stats[1:].tolist(), centres[1:].tolist()):
+        if height <= 2 * DARK_SIDES[-1]:
+            yield Box(x, cy + 0.5, x + width, cy + 0.5), area / width
+
+
+def _is_stroke(rule: Box, found: Sequence[Found], upright: bool) -> bool:
+    """Whether the line is made of text: strokes of letters, or the strip between letters and an edge."""
+    near, inside = DARK_SIDES[0], 0.0
+    for box in (f.box for f in found):
+        if upright and box.x0 - near <= rule.x0 <= box.x1 + near:
+            inside += box.overlap_y(rule)
+        elif not upright and box.y0 - near <= rule.y0 <= box.y1 + near:
+            inside += box.overlap_x(rule)
+    return inside > TEXT_SHARE * max(rule.width, rule.height)
+
+
+# --- recognised lines to strips ---------------------------------------------------------------------
+
+
+def _strip(found: Found, grey: Pixels, bitmap: Bitmap) -> chars.Strip:
+    em, middle = _down_size(found) if found.down else _size(found, grey)
+    size = max(0.5, round(2 * em / bitmap.zoom) / 2)  # to half a point: the same print gives the same size
+    style = chars.Style("", size, False, False, 0)
+    along, across = (bitmap.top, bitmap.left) if found.down else (bitmap.left, bitmap.top)
+    middles = [(u + along) / bitmap.zoom for u in found.middles]
+    v = (middle + across) / bitmap.zoom
+    starts, ends = _edges(found.text, middles, size)
+    if found.down:
+        return chars.Strip(found.text, starts, ends, chars.upright_base(v, v, size), style, "down")
+    return chars.Strip(found.text, starts, ends, v + (chars.ASCENT - 0.5) * size, style)
+
+
+def _size(found: Found, grey: Pixels) -> tuple[float, float]:
+    """Pixels of one em and of the middle of the letters, by the height of their ink."""
+    low, high = (share * found.box.height for share in INK_IN_BOX)
+    ratio = max(map(_ink_height, found.text))
+    first, last = _ink(found.box, grey)
+    if not ratio or last <= first:
+        return (low + high) / 2, found.box.cy
+    return min(max((last - first) / ratio, low), high), (first + last) / 2
+
+
+def _down_size(found: Found) -> tuple[float, float]:
+    """The same for a line that runs down, whose letters stand one em or more apart."""
+    pitch = (found.middles[-1] - found.middles[0]) / (len(found.middles) - 1)
+    return min(pitch, INK_IN_BOX[1] * found.box.width), found.box.cx
+
+
+def _ink(box: Box, grey: Pixels) -> tuple[float, float]:
+    """First and last row of pixels with ink."""
+    x0, y0, x1, y1 = (max(0, round(c)) for c in box)
+    crop = grey[y0 : y1 + 1, x0 : x1 + 1].astype(np.int16)
+    if not crop.size:
+        return 0.0, 0.0
+    apart = abs(crop - np.median(crop))
+    share = (apart > 0.5 * apart.max()).mean(axis=1)
+    inked = np.nonzero((share > 0.01) & (share < 0.8))[0]  # a row all ink is a rule
+    return (float(y0 + inked[0]), float(y0 + inked[-1] + 1)) if len(inked) else (0.0, 0.0)
+
+
+def _ink_height(char: str) -> float:
+    """Height of a character's ink in em; 0 where it tells nothing of the size (marks, small letters)."""
+    if "一" < char <= "鿿" and char not in "二三十工土口日":
+        return INK_IDEOGRAPH
+    if "ぁ" <= char <= "ヺ":
+        return INK_KANA
+    if char in _BELOW:
+        return INK_BELOW
+    return INK_LATIN if char.isdigit() or char.isupper() else 0.0
+
+
+def _edges(text: str, middles: Sequence[float], size: float) -> tuple[list[float], list[float]]:
+    """Left and right edges of characters that stand around ``middles``; neighbours meet halfway."""
+    half = [0.5 * size * _width(char) for char in text]
+    starts = [m - h for m, h in zip(middles, half)]
+    ends = [m + h for m, h in zip(middles, half)]
+    for i, (a, b) in enumerate(pairwise(middles)):
+        letters = text[i : i + 2].isascii() and b - a < SPACED_LATIN * size
+        if letters or ends[i] > starts[i + 1]:
+            ends[i] = starts[i + 1] = (a + b) / 2
+    return starts, ends
+
+
+def _width(char: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5
+
+
+def _spaced(line: Line) -> Line:
+    """The line with the spaces that the recogniser leaves out: where its letters stand clearly apart."""
+    starts = [x for run in line.runs for x in run.xs[:-1]]
+    letters = [(char, run.size) for run in line.runs for char in run.text]
+    gaps = [b - a - _width(char) * size for (char, size), (a, b) in zip(letters, pairwise(starts))]
+    if line.vertical or not gaps:
+        return line
+    usual = max(0.0, median(gaps))
+    after = [
+        gap > max(SPACE * size, 2 * usual) and _may_part(char, following)
+        for gap, (char, size), (following, _) in zip(gaps, letters, letters[1:])
+    ]
+    after.append(False)
+    runs, first = [], 0
+    for run in line.runs:
+        runs.append(_space(run, after[first : first + len(run.text)]))
+        first += len(run.text)
+    return replace(line, runs=tuple(runs))
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Not within a number, and not beside a mark: those stand anywhere in their em."""
+    return before.isalnum() and after.isalnum() and not (before.isascii() and after.isascii())
+
+
+def _space(run: Run, after: Sequence[bool]) -> Run:
+    text, xs = "", list[float]()
+    for char, x, apart in zip(run.text, run.xs, after):
+        text += char
+        xs.append(x)
+        if apart:
+            text += "\u3000"
+            xs.append(x + _width(char) * run.size)
+    return replace(run, text=text, xs=(*xs, run.xs[-1]))
