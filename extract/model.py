@@ -49,9 +49,7 @@ class Box(NamedTuple):
         return max(0.0, min(self.y1, other.y1) - max(self.y0, other.y0))
 
     def holds(self, x: float, y: float, slack: float = 0.0) -> bool:
-        return (
-            self.x0 - slack <= x <= self.x1 + slack and self.y0 - slack <= y <= self.y1 + slack
-        )
+        return self.x0 - slack <= x <= self.x1 + slack and self.y0 - slack <= y <= self.y1 + slack
 
 
 # --- what a reader yields -------------------------------------------------------------------------

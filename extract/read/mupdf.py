@@ -233,7 +233,9 @@ def _outline(clips: list[Any]) -> Any:
 def _paint(clip: Any, fill: Any, out: list[Any], painted: set[int]) -> None:
     if id(clip) not in painted:
         painted.add(id(clip))
-        out.append({"type": "f", "items": clip["items"], "fill": fill, "closePath": True, "fill_opacity": 1.0})
+        out.append(
+            {"type": "f", "items": clip["items"], "fill": fill, "closePath": True, "fill_opacity": 1.0}
+        )
 
 
 def _same(one: tuple[float, ...], two: tuple[float, ...]) -> bool:

@@ -120,9 +120,9 @@ def _is_upright(points: Sequence[Point]) -> bool:
     if len(points) != 4:
         return False
     a, b, c, d = points
-    return (
-        _level(a, b, 1) and _level(b, c, 0) and _level(c, d, 1) and _level(d, a, 0)
-    ) or (_level(a, b, 0) and _level(b, c, 1) and _level(c, d, 0) and _level(d, a, 1))
+    return (_level(a, b, 1) and _level(b, c, 0) and _level(c, d, 1) and _level(d, a, 0)) or (
+        _level(a, b, 0) and _level(b, c, 1) and _level(c, d, 0) and _level(d, a, 1)
+    )
 
 
 def _level(p: Point, q: Point, axis: int) -> bool:
