@@ -9,9 +9,10 @@ from typing import TypeVar
 from extract.layout.cells import join_tokens, tokens_of
 from extract.layout.rules import TOL, Ink, is_head
 from extract.layout.timelines import Mark
-from extract.model import Box, Line, Page, Period, Shape
+from extract.model import Box, Image, Line, Page, Period, Shape
 
 K = TypeVar("K")
+SHADOW = 10.0  # points a blurred shadow, printed as a picture, stands out around its shape
 
 
 @dataclass
@@ -51,6 +52,22 @@ class Canvas:
             for s in (*self.ink.fills, *self.ink.marks)
             if id(s) not in self.used and area.holds(s.box.cx, s.box.cy)
         ]
+
+    def images(self, area: Box, height: float) -> list[Image]:
+        """Pictures up to ``height`` whose centre lies in ``area``, but for the shadows of drawn shapes."""
+        found = [i for i in self.page.images if i.box.height < height and area.holds(i.box.cx, i.box.cy)]
+        return [i for i in found if not any(_is_shadow(i.box, s.box) for s in self.page.shapes)]
+
+
+def _is_shadow(picture: Box, shape: Box) -> bool:
+    """Whether a picture is a little larger than a shape on every side."""
+    around = (
+        shape.x0 - picture.x0,
+        shape.y0 - picture.y0,
+        picture.x1 - shape.x1,
+        picture.y1 - shape.y1,
+    )
+    return all(1 <= side <= SHADOW for side in around)
 
 
 def lies_in(inner: Box, outer: Box) -> bool:

@@ -83,7 +83,7 @@ def _chart(
         for s in over_columns(canvas.shapes(area), periods)
         if s.box.y0 > top - 2 and s.box.x0 > x0 - 0.3 * width and s.box.x1 < x1 + 0.6 * width
     ]
-    images = [i for i in canvas.page.images if area.holds(i.box.cx, i.box.cy) and i.box.height < 40]
+    images = canvas.images(area, height=40)
     marks = _connected(timelines.assemble(shapes, images, width), top)
     if not marks or not any(m.source == "arrow" or m.text or m.box.width > 0.3 * width for m in marks):
         return None

@@ -298,7 +298,7 @@ def _bars(
         first.x0 - 0.25 * width, grid.ys[header.bottom + 1] - 2, last.x1 + 0.6 * width, grid.ys[-1] + 2
     )
     shapes = over_columns(canvas.shapes(area), header.periods)
-    images = [i for i in canvas.page.images if area.holds(i.box.cx, i.box.cy) and i.box.height < 60]
+    images = canvas.images(area, height=60)
     marks = timelines.assemble(shapes, images, width)
     if not marks:
         return []

@@ -59,7 +59,8 @@ def _kind(draft: Draft, near: Near, style: BodyStyle, contents: frozenset[str]) 
     if draft.region.kind == "toc":
         return "toc"
     if m.caption.match(text) and len(text) <= 120 and not text.endswith("。"):
-        return "caption"
+        larger = draft.size >= LARGER * max(style.size, style.prose)
+        return "heading" if larger and m.appendix.match(text) else "caption"
     if draft.region.kind == "figure":
         return "figure_text"
     if _is_heading(draft, text, near, style, contents):

@@ -573,14 +573,8 @@ class _Body:
         """Runs of cells whose ground differs from that of their neighbours or of the rows around."""
         if not self.drawn or not any(_is_shaded(c) for c in cells):
             return []
-        plain = [c for c in cells if not _is_shaded(c)]
-        if not plain:
-            row = {c.row for c in cells}
-            others = [c for c in self.time_cells if c.row not in row]
-            label_fills = {c.fill for c in self.labels if c.row in row}
-            if len({c.fill for c in cells}) > 1 or cells[0].fill in label_fills:
-                return []
-            if not others or sum(not _is_shaded(c) for c in others) < 0.5 * len(others):
+        if all(map(_is_shaded, cells)):
+            if not self._colours_tell(cells):
                 return []
         elif self._columns_are_shaded():
             return []
@@ -601,6 +595,19 @@ class _Body:
                 where = (_union(run), run[0].page if run[0].page is not None else page, run[0].fill)
                 bars.append(Bar(first[0], last_span[1], None, "shading", "exact", text, *where))
         return bars
+
+    def _colours_tell(self, cells: Sequence[Cell]) -> bool:
+        """Whether the grounds of a row shaded from end to end are bars: a colour for each phase, or one that
+        stands out from the rows around; not columns told apart by colour, nor rows in stripes."""
+        patterns = {tuple(c.fill for c in self.time_cells if a <= c.row <= b) for a, b in self.bands}
+        phases = len(patterns) > 1 and any(len(set(p)) > 1 and None not in p for p in patterns)
+        if len({c.fill for c in cells}) > 1:
+            return phases
+        row = {c.row for c in cells}
+        if cells[0].fill in {c.fill for c in self.labels if c.row in row}:
+            return False
+        others = [c for c in self.time_cells if c.row not in row]
+        return phases or (bool(others) and sum(not _is_shaded(c) for c in others) >= 0.5 * len(others))
 
     def _columns_are_shaded(self) -> bool:
         """The same periods shaded in every row: a column made to stand out, not bars."""

@@ -29,7 +29,7 @@ CELL_GAP = 0.25  # and text this far apart where a rule or the edge of a box sta
 BACKWARD = 0.5  # text that jumps back further starts a new line
 SAME_BASELINE = 0.15
 RAISED = 0.15  # em of the larger text above its baseline: a superscript
-RAISED_SIZE = 0.8  # and at most this share of its size
+RAISED_SIZE = 0.86  # and at most this share of its size
 STACK_GAP = 0.45  # between letters set upright one under the other
 WORD_GAP = 0.2  # between two Latin letters: a space, when letters elsewhere on the line stand closer
 FAKE_BOLD = 0.1  # the same text drawn again this near is one bold text
@@ -56,6 +56,14 @@ class Upright(NamedTuple):
     x: float
     y0: float
     y1: float
+
+
+class Level(NamedTuple):
+    """A horizontal rule or edge."""
+
+    y: float
+    x0: float
+    x1: float
 
 
 class Style(NamedTuple):
@@ -104,16 +112,21 @@ def upright_base(left: float, right: float, size: float) -> float:
 
 
 def lines(
-    strips: Iterable[Strip], width: float, height: float, uprights: Sequence[Upright] = ()
+    strips: Iterable[Strip],
+    width: float,
+    height: float,
+    uprights: Sequence[Upright] = (),
+    levels: Sequence[Level] = (),
 ) -> tuple[Line, ...]:
     """Lines of a page (``width`` x ``height`` points) in reading order: by rows, left to right.
 
     ``uprights`` part the text of neighbour cells; text that runs over them without a gap stays whole.
+    ``levels`` part letters that stand one under the other.
     Text wholly off the page, control characters and soft hyphens are dropped; blanks at line ends too.
     """
     walls = Walls(uprights)
     pieces = [p for s in strips for p in _cut(_clean(s), walls) if _on_page(_box(p), width, height)]
-    chains = _stack(_spread(_join(_undouble(pieces), walls)))
+    chains = _stack(_spread(_join(_undouble(pieces), walls)), levels)
     return tuple(_reading_order([line for c in chains if (line := _line(c)) is not None]))
 
 
@@ -363,8 +376,11 @@ def _is_letter(chain: Chain) -> bool:
     return len(chain) == 1 and len(text := chain[0].text) == 1 and text.isalpha() and text >= "ぁ"
 
 
-def _stack(chains: list[Chain]) -> list[Chain]:
-    """Upright letters set one close under the other are a line that runs down: three or more."""
+def _stack(chains: list[Chain], levels: Sequence[Level]) -> list[Chain]:
+    """Upright letters set one close under the other are a line that runs down: three or more.
+
+    A column of the same letters (済, 未, 済 …) is none, nor are letters with a rule between them.
+    """
     alone = [c for c in chains if len(c) == 1 and c[0].direction == "right"]
     letters = [c[0] for c in alone if _is_letter(c) or c[0].text in "ーｰ・"]
     if len(letters) < 3:
@@ -374,21 +390,29 @@ def _stack(chains: list[Chain]) -> list[Chain]:
     stacks: list[Chain] = []
     stack: Chain = []
     for letter in [*letters, None]:
-        if stack and letter is not None and _under(stack[-1], letter):
+        if stack and letter is not None and _under(stack[-1], letter, levels):
             stack.append(letter)
             continue
-        if len(stack) >= 3 and any(s.text.isalpha() and s.text not in "ーｰ" for s in stack):
+        if _is_word([s.text for s in stack]):
             stacks.append([_fall(stack)])
             taken.update(map(id, stack))
         stack = [] if letter is None else [letter]
     return [c for c in chains if id(c[0]) not in taken] + stacks
 
 
-def _under(a: Strip, b: Strip) -> bool:
+def _is_word(letters: Sequence[str]) -> bool:
+    told = {c for c in letters if c.isalpha() and c not in "ーｰ"}
+    return len(letters) >= 3 and len(told) > max(0, (len(letters) - 2) / 2)
+
+
+def _under(a: Strip, b: Strip, levels: Sequence[Level]) -> bool:
     size = a.style.size
     gap = b.base - a.base - size
     centred = abs(a.starts[0] + a.ends[0] - b.starts[0] - b.ends[0]) <= 0.3 * size
-    return size == b.style.size and centred and -0.1 * size <= gap <= STACK_GAP * size
+    if size != b.style.size or not centred or not -0.1 * size <= gap <= STACK_GAP * size:
+        return False
+    above, below, x = a.base - (ASCENT - 0.5) * size, b.base - (ASCENT - 0.5) * size, a.starts[0]
+    return not any(above < level.y < below and level.x0 <= x <= level.x1 for level in levels)
 
 
 def _fall(stack: Chain) -> Strip:

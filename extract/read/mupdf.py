@@ -95,7 +95,7 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     seen, hidden = chars.visible(strips, found, boxes)
     if hidden and too_many:  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""
-    lines = chars.lines(seen, width, height, shapes.uprights(found))
+    lines = chars.lines(seen, width, height, shapes.uprights(found), shapes.levels(found))
     return (
         Page(
             number,

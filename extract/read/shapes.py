@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from math import hypot
 
 from extract.model import Box, Shape, ShapeKind
-from extract.read.chars import Upright
+from extract.read.chars import Level, Upright
 
 Point = tuple[float, float]
 
 SAME = 0.05  # points; nearer points are one point (thin rules are drawn as rectangles of 0.2 pt)
 SLACK = 0.3  # points; a side is upright when its ends differ by no more
 WHITE = 0xFFFFFF
-MAX_DRAWINGS = 20_000  # a page with more (maps, scattered vector art) has no table to find
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,18 @@ def uprights(found: Iterable[Shape]) -> list[Upright]:
             out += [Upright(x0, y0, y1), Upright(x1, y0, y1)]
         elif shape.kind == "line" and x1 - x0 <= SLACK:
             out.append(Upright(x0, y0, y1))
+    return out
+
+
+def levels(found: Iterable[Shape]) -> list[Level]:
+    """Horizontal rules and the horizontal edges of boxes."""
+    out = []
+    for shape in found:
+        x0, y0, x1, y1 = shape.box
+        if shape.kind == "rect":
+            out += [Level(y0, x0, x1), Level(y1, x0, x1)]
+        elif shape.kind == "line" and y1 - y0 <= SLACK:
+            out.append(Level(y0, x0, x1))
     return out
 
 

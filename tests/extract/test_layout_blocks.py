@@ -179,3 +179,12 @@ def test_scattered_labels_on_a_drawing_are_figure_text() -> None:
     labels = [text for kind, text in found if kind == "figure_text"]
     assert "".join(labels).replace(" ", "") == "".join(str(2015 + i) for i in range(8))
     assert ("caption", "図1：申請の件数") in found
+
+
+def test_an_appendix_set_larger_than_the_text_is_headed_by_its_name() -> None:
+    paper = Paper()
+    paper.line(60, 60, "資料１　用語の解説", size=16)
+    paper.lines(60, 100, wrapped(PROSE, 40))
+    paper.line(60, 300, "資料１　町民への調査")
+    kinds = [kind for kind, _ in blocks(paper.layout()[0].items)]
+    assert kinds == ["heading", "paragraph", "caption"]

@@ -6,6 +6,7 @@ import time
 from itertools import pairwise
 from typing import Any
 
+import pymupdf
 import pytest
 
 from extract.layout.cells import compose
@@ -407,7 +408,9 @@ def test_chevrons_and_boxes_that_touch_are_bars_of_their_own() -> None:
             [(x0, y[0] - 8), (x1 - 7, y[0] - 8), (x1, y[0]), (x1 - 7, y[0] + 8), (x0, y[0] + 8), (x0 + 7, y[0])],
             color=None, fill=(0.3, 0.5, 0.8), closePath=True,
         )  # fmt: skip
-        page.draw_rect((x(a) + 0.5, y[1] - 8, x(b) - 0.5, y[1] + 8), color=(1, 1, 1), fill=(0.3, 0.5, 0.8), width=1)
+        page.draw_rect(
+            (x(a) + 0.5, y[1] - 8, x(b) - 0.5, y[1] + 8), color=(1, 1, 1), fill=(0.3, 0.5, 0.8), width=1
+        )
         for at in y:
             write(page, x((a + b) / 2) - 8, at + 3, text, 8)
     (found,) = timelines(document)
@@ -472,7 +475,12 @@ def test_years_down_the_left_side() -> None:
 
 def test_a_chronology_is_no_schedule() -> None:
     document, page = new_page()
-    texts = [["年度", "国", "本市"], ["令和3年度", "法の施行", "計画の策定"], ["令和4年度", "改定", ""], ["令和5年度", "", "改定"]]
+    texts = [
+        ["年度", "国", "本市"],
+        ["令和3年度", "法の施行", "計画の策定"],
+        ["令和4年度", "改定", ""],
+        ["令和5年度", "", "改定"],
+    ]
     table(page, [50, 130, 230, 330], [100, 124, 148, 172, 196], texts)
     assert timelines(document) == []
 
@@ -617,3 +625,31 @@ def test_a_typical_page_is_fast_enough() -> None:
     start = time.perf_counter()
     find_grids(read_page)
     assert time.perf_counter() - start < 0.05
+
+
+def test_a_colour_for_each_phase_in_rows_shaded_from_end_to_end() -> None:
+    document, page = new_page()
+    pale, strong = (1, 0.9, 0.6), (0.5, 0.8, 0.5)
+    for r, turn in enumerate((1, 2)):
+        for c in range(4):
+            fill = pale if c < turn else strong
+            page.draw_rect((x(c), 124 + 30 * r, x(c + 1), 154 + 30 * r), color=None, fill=fill)
+    chart(page, ["公開基盤", "手引の作成"])
+    (found,) = timelines(document)
+    assert rows(found) == {
+        "公開基盤": [(2026, 2026, None), (2027, 2029, None)],
+        "手引の作成": [(2026, 2027, None), (2028, 2029, None)],
+    }
+
+
+def test_the_shadow_of_a_cell_is_no_bar() -> None:
+    shadow = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 8, 4), False)
+    shadow.clear_with(230)
+    document, page = new_page()
+    for c in range(4):
+        page.insert_image((x(c) - 3, 121, x(c + 1) + 3, 158), pixmap=shadow, keep_proportion=False)
+        page.draw_rect((x(c), 124, x(c + 1), 154), color=GREY, width=0.5)
+    y = chart(page, ["公開基盤", "手引の作成"])
+    arrow(page, x(1.05), x(2.95), y[0])
+    (found,) = timelines(document)
+    assert rows(found)["公開基盤"] == [(2027, 2028, None)]

@@ -103,3 +103,15 @@ def test_bullets_above_each_other_are_no_line_that_runs_down() -> None:
 
 def test_half_a_character_becomes_a_replacement_mark() -> None:
     assert line_texts(strip("窓\ud83d口")) == ["窓\ufffd口"]
+
+
+def column(text: str, step: float) -> list[Strip]:
+    return [Strip(c, [20.0], [30.0], 50 + step * i, STYLE) for i, c in enumerate(text)]
+
+
+def test_letters_one_under_the_other_run_down_unless_they_are_states_or_rules_part_them() -> None:
+    down = [line.text for line in chars.lines(column("取組内容", 12), 600, 800)]
+    states = [line.text for line in chars.lines(column("済済未済済未済", 14), 600, 800)]
+    rules = [chars.Level(54 + 12 * i, 0, 100) for i in range(4)]
+    parted = [line.text for line in chars.lines(column("済未否", 12), 600, 800, (), rules)]
+    assert (down, states, parted) == (["取組内容"], list("済済未済済未済"), ["済", "未", "否"])
