@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as pads
 
+from dxplan import optional
 from dxplan.errors import DatasetError
 from dxplan.store import is_publishing
 from dxplan.tables import TABLES
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
     import polars as pl
+
+    from dxplan.plan import Plan
+    from dxplan.source import Source
 
 _PATIENCE = 10.0  # seconds to wait for a run that is just publishing
 
@@ -51,11 +55,11 @@ class Frame:
 
     def polars(self, **filters: Any) -> pl.DataFrame:
         """Return the rows as a polars frame."""
-        return cast("pl.DataFrame", _optional("polars").from_arrow(self.arrow(**filters)))
+        return cast("pl.DataFrame", optional.load("polars").from_arrow(self.arrow(**filters)))
 
     def duckdb(self, **filters: Any) -> duckdb.DuckDBPyRelation:
         """Return the rows as a DuckDB relation."""
-        return cast("duckdb.DuckDBPyRelation", _optional("duckdb").from_arrow(self.arrow(**filters)))
+        return cast("duckdb.DuckDBPyRelation", optional.load("duckdb").from_arrow(self.arrow(**filters)))
 
     def __len__(self) -> int:
         return int(self.arrow().num_rows)
@@ -65,10 +69,19 @@ class Frame:
 
 
 class Dataset:
-    """The dataset in a folder; ``ds.measures``, ``ds.kpis`` … are its tables (see ``Frame``)."""
+    """The dataset in a folder; ``ds.measures``, ``ds.kpis`` … are its tables (see ``Frame``).
 
-    def __init__(self, folder: str | os.PathLike[str], doc_id: str | None = None) -> None:
+    ``sources`` is the folder that has the original files, where they are no longer where the run read them.
+    """
+
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        sources: str | os.PathLike[str] | None = None,
+        doc_id: str | None = None,
+    ) -> None:
         self.folder = Path(folder)
+        self.sources = Path(sources) if sources is not None else None
         self.doc_id = doc_id
         self._wait_for_publication()
         self._stamp = self._read_stamp()
@@ -103,15 +116,27 @@ class Dataset:
             if document in (d["doc_id"], d["source_name"], d["municipality"])
         ]
         if len(found) == 1:
-            return Plan(self.folder, found[0])
+            from dxplan.plan import Plan
+
+            return Plan(self.folder, found[0], self.sources)
         choice = (found or self.documents.arrow().to_pylist())[:20]
         known = "; ".join(f"{d['doc_id']} ({d['source_name']}, {d['municipality']})" for d in choice)
         reason = "more than one document" if found else "no document"
         raise DatasetError(f"{reason} answers to {document!r}; there are {known}")
 
+    def source(self, row: str | Mapping[str, Any]) -> Source:
+        """Return the place of a row, given by its id or as the row itself: its part of the page, or lines.
+
+        Raises:
+            DatasetError: no row has that id, or it stands nowhere in a document.
+        """
+        from dxplan.source import source
+
+        return source(self, row)
+
     def duckdb(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection in which every table is a view."""
-        connection: duckdb.DuckDBPyConnection = _optional("duckdb").connect()
+        connection: duckdb.DuckDBPyConnection = optional.load("duckdb").connect()
         for name in TABLES:
             path = str(self._file(name)).replace("'", "''")
             connection.sql(f"create view {name} as from read_parquet('{path}')")
@@ -175,21 +200,3 @@ class Dataset:
                     f"a run was stopped while it put the tables into {self.folder}; repeat that run"
                 )
             time.sleep(0.05)
-
-
-class Plan(Dataset):
-    """One document of a dataset: the same tables, only its own rows; ``document`` is its own row."""
-
-    def __init__(self, folder: Path, document: dict[str, Any]) -> None:
-        super().__init__(folder, document["doc_id"])
-        self.document = document
-
-
-def _optional(library: str) -> Any:
-    """Import a library that dxplan itself does not need."""
-    import importlib
-
-    try:
-        return importlib.import_module(library)
-    except ModuleNotFoundError:
-        raise DatasetError(f"{library} is not installed; run: pip install {library}") from None

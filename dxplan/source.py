@@ -1,0 +1,226 @@
+"""Where a row comes from: the part of the page, or the lines of text, with its place marked.
+
+Pages are drawn from the original file. It is looked for where the run read it, or in the folder given as
+``sources``, and taken only if its SHA-256 is the one in ``documents``: a box drawn on another edition of a
+page would be worse than none. Text input needs no file: the dataset holds the text.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dxplan.errors import DatasetError
+from dxplan.tables import PROVENANCE, TABLES
+
+if TYPE_CHECKING:
+    from dxplan.dataset import Dataset
+
+Row = Mapping[str, Any]
+DPI = 144
+MARGIN = 60.0  # points above and below the box: enough for the header of most tables
+_EDGE = (0.85, 0.11, 0.38)
+_FILL = (1.0, 0.84, 0.0)
+_CONTEXT = 4  # blocks of text before and after the span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The place of a row: a page of a PDF with boxes, or a span of the canonical text.
+
+    ``boxes`` are (x0, y0, x1, y1) in points on the page as displayed, origin top left; several for a table,
+    which is a row per cell. ``start`` and ``end`` are offsets in the canonical text. Shows itself in Jupyter.
+    """
+
+    dataset: Dataset
+    document: Row
+    page: int | None
+    boxes: tuple[tuple[float, float, float, float], ...]
+    start: int
+    end: int
+    text: str
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a picture: rows of text input and rows without a box have lines only."""
+        return self.page is not None and bool(self.boxes)
+
+    @property
+    def title(self) -> str:
+        """File and page, as ``plan.pdf, page 8``."""
+        page = f", page {self.page}" if self.page is not None else ""
+        return f"{self.document['source_name']}{page}"
+
+    @property
+    def path(self) -> Path:
+        """The original file, with the bytes that were read.
+
+        Raises:
+            DatasetError: it is not there, or has changed since it was read.
+        """
+        return _original(self.document, self.dataset.sources)
+
+    def png(self, *, whole_page: bool = False, dpi: int = DPI) -> bytes:
+        """Draw the part of the page around the row, over the page's whole width, or the whole page.
+
+        Raises:
+            DatasetError: the row has no page, or the original file is not there or has changed.
+        """
+        if self.page is None or not self.boxes:
+            raise DatasetError(f"this row of {self.title} has no place on a page; use .lines() for its text")
+        return _draw(self.path, self.page, self.boxes, None if whole_page else MARGIN, dpi)
+
+    def save(self, path: str | Path, *, whole_page: bool = False, dpi: int = DPI) -> None:
+        """Write ``png`` to a file. Raises as ``png`` does."""
+        Path(path).write_bytes(self.png(whole_page=whole_page, dpi=dpi))
+
+    def lines(self, mark: tuple[str, str] = ("【", "】")) -> str:
+        """Return the blocks of the canonical text around the row, with the row between the marks."""
+        before, marked, after = self._context()
+        return f"{before}{mark[0]}{marked}{mark[1]}{after}"
+
+    def _context(self) -> tuple[str, str, str]:
+        blocks = self.dataset.read("blocks", doc_id=self.document["doc_id"]).to_pylist()
+        inside = [
+            n for n, b in enumerate(blocks) if b["char_start"] < self.end and b["char_end"] > self.start
+        ]
+        if not inside:
+            return "", self.text, ""
+        near = blocks[max(0, inside[0] - _CONTEXT) : inside[-1] + 1 + _CONTEXT]
+        text, offset = "\n".join(b["text"] for b in near), near[0]["char_start"]
+        start, end = self.start - offset, self.end - offset
+        return text[:start], text[start:end], text[end:]
+
+    def __repr__(self) -> str:
+        return f"<Source {self.title}: {self.text[:60]!r}>"
+
+    def _repr_png_(self) -> bytes | None:
+        return self.png() if self.is_drawn else None
+
+    def _repr_html_(self) -> str:
+        caption = f'<figcaption style="font-size:85%;opacity:.75">{escape(self.title)}</figcaption>'
+        return f'<figure style="margin:0;max-width:60em">{caption}{self._body()}</figure>'
+
+    def _body(self) -> str:
+        if self.is_drawn:
+            data = base64.b64encode(self.png()).decode()
+            return (
+                f'<img alt="{escape(self.text)}" style="max-width:100%" src="data:image/png;base64,{data}">'
+            )
+        before, marked, after = (escape(part) for part in self._context())
+        style = "white-space:pre-wrap;text-align:left;border-left:3px solid #d81b60;padding-left:.8em"
+        return f'<pre style="{style}">{before}<mark>{marked}</mark>{after}</pre>'
+
+
+def source(dataset: Dataset, row: str | Row) -> Source:
+    """Find the place of a row, given by its id or as the row itself (a dict, a pandas Series).
+
+    A row of a table without provenance stands where its document or its measure does.
+
+    Raises:
+        DatasetError: no row has that id, or the row is of a kind that stands nowhere (``terms``).
+    """
+    rows = _rows(dataset, row) if isinstance(row, str) else [_plain(row)]
+    if "char_start" not in rows[0]:
+        if not (measure_id := rows[0].get("measure_id") or rows[0].get("measure_id_a")):
+            raise DatasetError("this row stands nowhere in a document; give one of a table with char_start")
+        rows = _rows(dataset, measure_id)
+    page = rows[0]["page"]
+    here = [r for r in rows if r["page"] == page]
+    boxes = tuple(tuple(float(b[k]) for k in ("x0", "y0", "x1", "y1")) for r in here if (b := r["bbox"]))
+    documents = dataset.read("documents", doc_id=rows[0]["doc_id"]).to_pylist()
+    return Source(
+        dataset,
+        documents[0],
+        page,
+        boxes,  # type: ignore[arg-type]  # four floats each
+        min(r["char_start"] for r in here),
+        max(r["char_end"] for r in here),
+        "\n".join(r["source_text"] or "" for r in here),
+    )
+
+
+def _plain(row: Row) -> Row:
+    """Turn the missing values of pandas into None."""
+    import pandas as pd
+
+    items = ((str(key), row[key]) for key in row.keys())  # noqa: SIM118  a Series iterates over its values
+    return {k: None if v is pd.NA or (isinstance(v, float) and v != v) else v for k, v in items}
+
+
+def _id_column(name: str) -> str | None:
+    """The column that identifies a row of a table, or the cells of one table."""
+    table = TABLES[name]
+    has_place = set(PROVENANCE) <= set(table.columns)
+    names_a_row = len(table.key) == 1 or name == "tables"
+    return table.key[0] if has_place and names_a_row else None
+
+
+def _rows(dataset: Dataset, row_id: str) -> list[dict[str, Any]]:
+    doc_id = "-".join(row_id.split("-")[:2])
+    for name in TABLES:
+        if column := _id_column(name):
+            rows: list[dict[str, Any]] = dataset.read(name, **{"doc_id": doc_id, column: row_id}).to_pylist()
+            if rows:
+                return rows
+    raise DatasetError(
+        f"no row has the id {row_id!r} in {dataset.folder}; ids are in columns such as kpi_id, and change "
+        "when a plan or the extractor does"
+    )
+
+
+def _original(document: Row, sources: Path | None) -> Path:
+    given = Path(document["source_path"])
+    found = [given] if sources is None else sorted(_candidates(sources, document))
+    there = [path for path in found if path.is_file()]
+    for path in there:
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == document["sha256"]:
+                return path
+    if there:
+        raise DatasetError(
+            f"{there[0]} is not the file that was read: its content has changed; "
+            "run dxplan again on it, or give the folder that has the file of then (sources)"
+        )
+    where = f"is not in {sources}" if sources else f"is not at {given}, where the run read it"
+    raise DatasetError(f"{document['source_name']} {where}; give the folder that has it (sources)")
+
+
+def _candidates(folder: Path, document: Row) -> Iterator[Path]:
+    """Files of its name, and of its size, as a file may have been renamed."""
+    if not folder.is_dir():
+        raise DatasetError(f"{folder} is no folder; sources is the folder that has the original files")
+    for path in folder.rglob("*"):
+        if path.name == document["source_name"] or path.stat().st_size == document["bytes"]:
+            yield path
+
+
+def _draw(
+    path: Path,
+    page_number: int,
+    boxes: tuple[tuple[float, float, float, float], ...],
+    margin: float | None,
+    dpi: int,
+) -> bytes:
+    import pymupdf
+
+    with pymupdf.open(path) as document:
+        page = document[page_number - 1]
+        crop = pymupdf.Rect(page.rect)
+        if margin is not None:
+            crop.y0 = max(crop.y0, min(b[1] for b in boxes) - margin)
+            crop.y1 = min(crop.y1, max(b[3] for b in boxes) + margin)
+        picture = page.get_pixmap(dpi=dpi, clip=crop)
+    with pymupdf.open() as canvas:  # a page of its own: the boxes need no care for /Rotate
+        sheet = canvas.new_page(width=crop.width, height=crop.height)
+        sheet.insert_image(sheet.rect, pixmap=picture)
+        for box in boxes:
+            place = (pymupdf.Rect(box) - (crop.x0, crop.y0, crop.x0, crop.y0)) + (-2, -2, 2, 2)
+            sheet.draw_rect(place, color=_EDGE, fill=_FILL, width=1.5, fill_opacity=0.18)
+        png: bytes = sheet.get_pixmap(dpi=dpi).tobytes("png")
+    return png
