@@ -26,6 +26,7 @@ def run(
     pages: range | None = None,
     timeout: float = 300.0,
     memory: int = 4 << 30,
+    decisions: str | os.PathLike[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
     """Read plans and write the dataset to ``out``: exactly the plans given, each read once.
@@ -41,26 +42,30 @@ def run(
         pages: pages to read, from 1; None reads all.
         timeout: seconds a document may take.
         memory: bytes a worker may take.
+        decisions: a person's decisions about terms; None takes ``decisions.yaml`` in ``out``, if it is there.
         on_progress: called when a document is read, and a few times a second in between.
 
     Raises:
-        dxplan.errors.InputError: nothing to read.
+        dxplan.errors.InputError: nothing to read, or decisions that cannot be understood.
         dxplan.errors.BusyError: another run is writing to ``out``.
     """
-    from dxplan import batch
+    from functools import partial
+
+    from dxplan import batch, vocabulary
     from dxplan.reading import Settings
     from extract.pipeline import extract_document
     from normalize.dataset import link
 
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
+    decided = vocabulary.decisions(out, decisions)
     return batch.run(
         paths,
         out,
         extract_document,
-        link,
+        partial(link, decisions=decided),
         jobs=jobs,
-        settings=Settings(reader, pages, timeout, memory),
+        settings=Settings(reader, pages, timeout, memory, decided),
         on_progress=on_progress or (lambda progress: None),
     )
 

@@ -88,7 +88,7 @@ def run(
         tasks, twins = _tasks(inputs.files, store, settings, extract)
         stale = [t for t in tasks if not store.bundle(t.key).exists()]
         pages = Reading(stale, store, extract, settings, on_progress).run(jobs or _processors())
-        state = _state(tasks, twins, version)
+        state = _state(tasks, twins, version, settings)
         if stale or not _is_published(store.out, state):
             _write_dataset(tasks, twins, store, link, state)
             store.tidy()
@@ -119,9 +119,13 @@ def _tasks(
 # --- the dataset ------------------------------------------------------------------------------------
 
 
-def _state(tasks: Sequence[Task], twins: Sequence[tuple[Task, Task]], version: str) -> str:
+def _state(
+    tasks: Sequence[Task], twins: Sequence[tuple[Task, Task]], version: str, settings: Settings
+) -> str:
     """Digest what the dataset is made of, to know whether it must be written again."""
-    facts = [version, *(f"{t.key} {t.path}" for t in tasks), *(f"{t.path} = {f.path}" for t, f in twins)]
+    facts = [version, *map(str, settings.decisions)]
+    facts += [f"{t.key} {t.path}" for t in tasks]
+    facts += [f"{t.path} = {f.path}" for t, f in twins]
     return hashlib.sha256("\0".join(facts).encode(errors="surrogateescape")).hexdigest()
 
 

@@ -15,9 +15,11 @@ from dxplan.errors import DxplanError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from rich.console import Console
 
     from dxplan.batch import Summary
+    from dxplan.formats import Style
     from dxplan.reading import Progress
 
 _READERS = {"mupdf": "mupdf", "pymupdf": "mupdf", "plumber": "plumber", "pdfplumber": "plumber"}
@@ -64,6 +66,11 @@ _reader_option = click.option(
     "--reader", type=click.Choice(list(_READERS)), default="mupdf", show_default=True, help="PDF reader."
 )
 _limit = click.FloatRange(0, min_open=True)
+_decisions_option = click.option(
+    "--decisions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your decisions about terms (YAML).  [default: decisions.yaml beside the dataset, if there]",
+)
 _dataset_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 
@@ -96,6 +103,7 @@ def _console() -> Console:
     show_default=True,
     help="GiB a worker may take.",
 )
+@_decisions_option
 def run(
     paths: tuple[str, ...],
     out: Path,
@@ -104,6 +112,7 @@ def run(
     pages: range | None,
     timeout: float,
     memory: float,
+    decisions: Path | None,
 ) -> None:
     """Read plans (files, folders, patterns) and write the dataset.
 
@@ -121,6 +130,7 @@ def run(
             pages=pages,
             timeout=timeout,
             memory=int(memory * _GIB),
+            decisions=decisions,
             on_progress=on_progress,
         )
     _print_summary(summary)
@@ -263,3 +273,71 @@ def score(folder: Path, truths: tuple[Path, ...], misses: int, calibration: bool
         click.echo(scoring.format_score(scoring.score(folder, files), misses))
         if calibration:
             click.echo("\n" + scoring.format_calibration(scoring.calibration(folder, files)))
+
+
+def _format_option(*more: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    kinds = click.Choice(["table", "csv", "markdown", "html", *more])
+    return click.option("--format", "kind", type=kinds, default="table", show_default=True)
+
+
+def _show_frame(title: str, frame: pd.DataFrame, style: Style, kind: str) -> None:
+    from dxplan import formats
+
+    if kind == "table":
+        _console().print(formats.terminal(title, frame, style))
+    else:
+        click.echo(formats.text(title, frame, style, kind), nl=False)
+
+
+@main.command()
+@_dataset_argument
+@click.option(
+    "--item", metavar="ITEM", help="Item of the national plan, as digital_divide: measures, KPIs, years."
+)
+@click.option("--indicator", metavar="ID", help="Canonical indicator: its numbers in one kind of unit.")
+@click.option("--term", help="How each document writes a term.")
+@click.option("--edition", metavar="MUNICIPALITY", help="What became of the measures of its earlier plan.")
+@_format_option()
+def compare(folder: Path, kind: str, **views: str | None) -> None:
+    """Set municipalities, or two editions of a plan, side by side.
+
+    csv has every column and value; the others show what a person reads.
+    """
+    chosen = [(view, what) for view, what in views.items() if what is not None]
+    if len(chosen) != 1:
+        raise click.UsageError("give one of --item, --indicator, --term and --edition")
+    import dxplan
+    from dxplan.compare import VIEWS
+
+    view, what = chosen[0]
+    make, style = VIEWS[view]
+    with _told():
+        _show_frame(f"{view}: {what}", make(dxplan.open(folder), what), style, kind)
+
+
+@main.command()
+@_dataset_argument
+@click.option("--review", is_flag=True, help="The pairs that a person has to decide, with their contexts.")
+@_decisions_option
+@_format_option("yaml")
+def terms(folder: Path, review: bool, decisions: Path | None, kind: str) -> None:
+    """Print the vocabulary with its variants, or the doubtful pairs.
+
+    Write yes or no into decisions.yaml beside the dataset (--review --format yaml prints the form to fill
+    in); the next run obeys it.
+    """
+    if kind == "yaml" and not review:
+        raise click.UsageError("--format yaml is for --review")
+    import dxplan
+    from dxplan import vocabulary
+
+    with _told():
+        dataset = dxplan.open(folder)
+        if not review:
+            _show_frame("terms", vocabulary.terms(dataset), vocabulary.TERMS_STYLE, kind)
+            return
+        pairs = vocabulary.review(dataset, vocabulary.decisions(folder, decisions))
+        if kind == "yaml":
+            click.echo(vocabulary.stub(pairs), nl=False)
+        else:
+            _show_frame("to decide", pairs, vocabulary.REVIEW_STYLE, kind)

@@ -24,6 +24,7 @@ from dxplan.inputs import printable
 from dxplan.store import Store
 from dxplan.tables import SCHEMA_VERSION
 from dxplan.write import pack, write_bundle
+from normalize.vocabulary import Decision
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -45,12 +46,14 @@ class Settings:
     """How documents are read, and how far one may go before it is given up.
 
     ``pages`` counts from 1; ``timeout`` is in seconds and ``memory`` in bytes, both per document.
+    ``decisions`` about pairs of terms change no document, only the dataset made of them all.
     """
 
     reader: Literal["mupdf", "plumber"] = "mupdf"
     pages: range | None = None
     timeout: float = 300.0
     memory: int = 4 << 30
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -131,11 +131,11 @@ def _editions(documents: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
     """(earlier, later) for each two editions of one municipality's plan that follow each other."""
     plans: dict[tuple[Any, ...], list[tuple[tuple[int, str], Row]]] = defaultdict(list)
     documents = list(documents)
-    issuers = _issuers(documents)
+    issuer_of = issuers(documents)
     for row in documents:
         date = _date(row)
-        if date and row["doc_id"] in issuers:
-            plans[issuers[row["doc_id"]]].append((date, row))
+        if date and row["doc_id"] in issuer_of:
+            plans[issuer_of[row["doc_id"]]].append((date, row))
     for editions in plans.values():
         editions.sort(key=lambda one: one[0])
         yield from ((a, b) for (before, a), (after, b) in pairwise(editions) if before < after)
@@ -258,7 +258,7 @@ def _stem(title: str) -> str:
 def _same_items(measures: list[Row], documents: list[Row], links: list[Row]) -> Iterator[dict[str, Any]]:
     """Measures of different municipalities that serve one item of the national plan by mark or title."""
     place = {row["doc_id"]: i for i, row in enumerate(documents)}
-    issuers = _issuers(documents)
+    issuer_of = issuers(documents)
     by_id = {row["measure_id"]: row for row in measures}
     serving: dict[str, list[Row]] = defaultdict(list)
     for link in links:
@@ -268,7 +268,7 @@ def _same_items(measures: list[Row], documents: list[Row], links: list[Row]) -> 
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
     for item, rows in serving.items():
         rows.sort(key=lambda row: place[row["doc_id"]])
-        for one, other in _partners(rows, [issuers.get(row["doc_id"], row["doc_id"]) for row in rows]):
+        for one, other in _partners(rows, [issuer_of.get(row["doc_id"], row["doc_id"]) for row in rows]):
             shared[one, other].append(item)
     bigrams = {one: _bigrams(by_id[one]) for one in {one for pair in shared for one in pair}}
     for (one, other), items in sorted(shared.items()):
@@ -301,7 +301,7 @@ def _dice(a: set[str], b: set[str]) -> float:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _issuers(documents: list[Row]) -> dict[str, tuple[Any, ...]]:
+def issuers(documents: Sequence[Row]) -> dict[str, tuple[Any, ...]]:
     """What tells one municipality from another, by doc_id: its code, else its name and prefecture.
 
     A document that does not name its prefecture goes with those of the same name if they all have one

@@ -30,6 +30,11 @@ class Indicator:
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
 
+    @property
+    def topic(self) -> str:
+        """The id without its kind: indicators of one topic count the same thing in different ways."""
+        return self.id.removesuffix(f"_{self.kind}")
+
 
 @cache
 def indicators() -> tuple[Indicator, ...]:
