@@ -6,8 +6,9 @@ from pathlib import Path
 
 from dxplan.errors import InputError
 from extract.draw import draw_page
-from extract.pipeline import layout, read_source
+from extract.layout.isolate import layout
 from extract.read.sniff import PDF, ReadError
+from extract.read.source import read_source
 
 
 def draw(file: Path, page: int, reader: str = "mupdf") -> bytes:

@@ -7,19 +7,18 @@ nothing. A fault while one kind of record is made costs those records only, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
 from extract.document import Document, assemble
-from extract.layout.flow import layout_text
-from extract.model import Diagnostic, PageLayout, Source
-from extract.read import text
-from extract.read.notes import needs_ocr
-from extract.read.sniff import PDF, ReadError, sniff
+from extract.layout.isolate import layout
+from extract.limits import Extent, Limits
+from extract.model import Diagnostic, Source
+from extract.read.sniff import ReadError, sniff
+from extract.read.source import read_source
 from extract.records import (
     figures,
     glossary,
@@ -38,56 +37,39 @@ from extract.segment.tokens import Tokenizer, dictionary_version
 
 EXTRACTOR_VERSION = "0.1.0"
 SCHEMA_VERSION = "1.0"
-READERS = ("mupdf", "plumber")
 UNKNOWN_MUNICIPALITY = "000000"
+_LIMITS = Limits()
+_ISSUER = ("municipality", "prefecture", "municipality_code")
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Rows of the contract by table, for one document."""
+    """Rows of the contract by table, for one document, and how much of what is limited it has."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    extent: Extent = field(default_factory=Extent)
 
 
-def read_source(path: Path, *, reader: str = "mupdf", pages: range | None = None) -> Source:
-    """Read one file with the reader its bytes ask for.
-
-    Raises:
-        ReadError: the file is no plan, or cannot be opened; the message says what to do.
-    """
-    data = path.read_bytes()
-    media_type = sniff(data[:4096], path.name)
-    if media_type.startswith("text/") and media_type != "text/html":
-        return text.parse(*text.decode(data))
-    if reader not in READERS:
-        raise ValueError(f"reader {reader!r}: choose one of {', '.join(READERS)}")
-    module = import_module(f"extract.read.{reader}")  # each loads a library of its own
-    source: Source = module.read(data, pages=pages)
-    if any(map(needs_ocr, source.pages)):
-        from extract.read import ocr  # loads numpy: only where there is something to recognise
-
-        return ocr.read_scans(source, data)
-    return source
-
-
-def layout(source: Source) -> list[PageLayout]:
-    if source.media_type != PDF:
-        return layout_text(source)
-    from extract.layout.pages import layout_pages
-
-    return layout_pages(source)
-
-
-def extract_document(path: str | Path, *, reader: str = "mupdf", pages: range | None = None) -> Extraction:
+def extract_document(
+    path: str | Path,
+    *,
+    reader: str = "mupdf",
+    pages: range | None = None,
+    limits: Limits = _LIMITS,
+    known: Metadata | None = None,
+) -> Extraction:
     """Extract everything the contract asks of one file.
 
     Args:
         path: a PDF or text file.
         reader: ``mupdf`` or ``plumber``; for PDF only.
         pages: only these pages (1-based); for PDF only.
+        limits: how much of it is read.
+        known: what is known from outside, for where the document does not say so itself.
     """
+    known = known or Metadata()
     path = Path(path)
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
@@ -102,12 +84,16 @@ def extract_document(path: str | Path, *, reader: str = "mupdf", pages: range | 
         "dictionary": dictionary_version(),
     }
     try:
-        source = read_source(path, reader=reader, pages=pages)
+        source = read_source(path, reader=reader, pages=pages, limits=limits)
     except ReadError as error:
-        return _failed(base, sha256, Diagnostic("read", "error", error.code, error.message))
+        told = Diagnostic("read", "error", error.code, error.message)
+        return _failed({**base, **_filled(Metadata(), known)}, sha256, told)
     faults = _Faults()
-    document = assemble(source, layout(source))
+    pages_laid_out = layout(source)
+    document = assemble(source, pages_laid_out)
     found = faults.guard("metadata", lambda: metadata.extract(document)) or Metadata()
+    from_outside = _filled(found, known)
+    found = replace(found, **from_outside)
     doc_id = f"{found.municipality_code or UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
     rows = Rows(doc_id, document)
     _records(rows, document, faults)
@@ -115,7 +101,8 @@ def extract_document(path: str | Path, *, reader: str = "mupdf", pages: range | 
     rows.sections()
     rows.found_tables()
     rows.blocks(_tokenizer())
-    diagnostics = [*source.diagnostics, *faults.diagnostics]
+    diagnostics = [*source.diagnostics, *(d for p in pages_laid_out for d in p.diagnostics)]
+    diagnostics += [*faults.diagnostics, *_outside_notes(found, from_outside, known)]
     if not document.blocks:
         diagnostics.append(
             Diagnostic("read", "warning", "no_text", "no text was found; scanned pages need the ocr extra")
@@ -133,7 +120,31 @@ def extract_document(path: str | Path, *, reader: str = "mupdf", pages: range | 
             "status": status,
         },
     )
-    return Extraction(rows.tables)
+    return Extraction(rows.tables, _extent(source, limits))
+
+
+def _extent(source: Source, limits: Limits) -> Extent:
+    n_characters = sum(len(line.text) for page in source.pages for line in page.lines)
+    over = any(d.code == "too_many_drawings" for d in source.diagnostics)
+    return Extent(source.n_pages or len(source.pages), n_characters, limits.drawings + over)
+
+
+def _filled(found: Metadata, known: Metadata) -> dict[str, Any]:
+    """What is known from outside and not found. Code, name and prefecture go together."""
+    values = {f.name: getattr(known, f.name) for f in fields(Metadata) if getattr(found, f.name) is None}
+    if found.municipality or found.prefecture or found.municipality_code:
+        values = {name: value for name, value in values.items() if name not in _ISSUER}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _outside_notes(found: Metadata, filled: Mapping[str, Any], known: Metadata) -> Iterator[Diagnostic]:
+    if filled:
+        told = ", ".join(f"{name} {value}" for name, value in filled.items())
+        yield Diagnostic("metadata", "info", "from_manifest", f"not in the document: {told}")
+    code = known.municipality_code
+    if code and found.municipality_code and code != found.municipality_code:
+        message = f"the document is of {found.municipality_code}, the manifest says {code}"
+        yield Diagnostic("metadata", "warning", "manifest_differs", message)
 
 
 def _records(rows: Rows, document: Document, faults: _Faults) -> None:
@@ -171,7 +182,7 @@ class _Faults:
     def guard(self, stage: str, make: Callable[[], T]) -> T | None:
         try:
             return make()
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             message = f"{stage} could not be made: {type(error).__name__}: {error}"
             self.diagnostics.append(Diagnostic(stage, "error", "extractor_fault", message))
             return None
@@ -194,6 +205,6 @@ def _diagnostic(d: Diagnostic) -> Row:
 
 
 def _failed(base: Row, sha256: str, diagnostic: Diagnostic) -> Extraction:
-    doc_id = f"{UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
+    doc_id = f"{base.get('municipality_code') or UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
     row: dict[str, Any] = {"doc_id": doc_id, **base, "text_source": "none", "status": "failed"}
     return Extraction({"documents": [row], "diagnostics": [{"doc_id": doc_id, **_diagnostic(diagnostic)}]})

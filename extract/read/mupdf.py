@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
 import pymupdf
 from pymupdf import mupdf
 
+from extract.limits import Limits
 from extract.model import Box, Diagnostic, Image, Page, Source
 from extract.read import chars, notes, shapes
 from extract.read.sniff import PDF, ReadError, require_pdf
@@ -21,19 +22,21 @@ _FLAGS = (
     | pymupdf.TEXT_COLLECT_STYLES  # text that is filled and stroked is bold
 )
 _FILLED, _STROKED, _BOLD = 16, 32, 8  # FZ_STEXT_* character flags
+_BROKEN = (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase)
+_LIMITS = Limits()
 _FONT_BOLD, _FONT_ITALIC = pymupdf.TEXT_FONT_BOLD, pymupdf.TEXT_FONT_ITALIC
 
 
 def read(
     path_or_bytes: str | FilePath | bytes,
     *,
-    pages: range | None = None,
-    max_drawings: int = shapes.MAX_DRAWINGS,
+    pages: Sequence[int] | None = None,
+    limits: Limits = _LIMITS,
 ) -> Source:
     """Pages of a PDF with their lines, shapes and images, as displayed, in points.
 
-    ``pages`` are page numbers from 1 (all when None). A page with more than ``max_drawings`` paths gets no
-    shapes. A page that cannot be read becomes a diagnostic.
+    ``pages`` are page numbers from 1 (all when None). A page with more paths than the limit gets no shapes.
+    A page that cannot be read becomes a diagnostic.
     Raises ``ReadError`` when the file gives no document at all.
     """
     data = path_or_bytes if isinstance(path_or_bytes, bytes) else FilePath(path_or_bytes).read_bytes()
@@ -45,16 +48,15 @@ def read(
     with document:
         n_pages = document.page_count
         title = chars.whole((document.metadata or {}).get("title") or "") or None
-        found: list[Page] = []
         told = _warnings(None)
-        for number in notes.page_numbers(pages, n_pages):
-            try:
-                page, page_notes = _page(document, number, max_drawings)
-            except (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase) as error:
-                page = Page(number, text_source="none")
-                page_notes = [Diagnostic("read", "error", "page_unreadable", chars.whole(str(error)), number)]
-            found.append(page)
-            told += page_notes + _warnings(number)
+
+        def read_page(number: int) -> notes.PageRead:
+            before = _warnings(None)  # of a page that could not be read
+            page, page_told = _page(document, number, limits.drawings)
+            return page, before + page_told + _warnings(number)
+
+        found, page_told = notes.read_pages(notes.page_numbers(pages, n_pages), limits, read_page, _BROKEN)
+    told += page_told + _warnings(None)
     return Source(PDF, tuple(found), tuple(told), title, n_pages)
 
 
@@ -64,7 +66,7 @@ def _open(data: bytes) -> Any:
         if document.needs_pass and not document.authenticate(""):
             raise ReadError.encrypted()
         n_pages = document.page_count
-    except (RuntimeError, ValueError, mupdf.FzErrorBase) as error:
+    except _BROKEN as error:
         raise ReadError.unreadable(chars.whole(str(error))) from error
     if n_pages == 0:  # MuPDF repairs what it can; what has no page left was cut short
         raise ReadError.unreadable("no page found") if document.is_repaired else ReadError.no_pages()

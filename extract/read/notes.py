@@ -2,20 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from extract.limits import Limits, too_many
 from extract.model import Diagnostic, Image, Line, Page, Severity
 from extract.read import chars
+
+# Codes of pages that gave nothing.
+PAGE_UNREAD = ("page_unreadable", "extractor_fault")
+PageRead = tuple[Page, list[Diagnostic]]
 
 COVERED = 0.5  # share of a page without text that its pictures cover: a scan
 OUTLINES = 200  # polygons on a page without text: letters drawn as paths
 
 
-def page_numbers(pages: range | None, n_pages: int) -> range:
+def page_numbers(pages: Sequence[int] | None, n_pages: int) -> Sequence[int]:
     """The pages asked for, all when None. Raises ``ValueError`` for numbers below 1."""
     if pages and min(pages) < 1:
         raise ValueError(f"pages count from 1, got {pages}")
     return range(1, n_pages + 1) if pages is None else pages
+
+
+def read_pages(
+    numbers: Sequence[int],
+    limits: Limits,
+    read_page: Callable[[int], PageRead],
+    broken: tuple[type[Exception], ...],
+) -> tuple[list[Page], list[Diagnostic]]:
+    """Read page by page, up to the limits. What goes wrong on a page costs that page.
+
+    ``broken`` are the exceptions by which the library says that it is the page's fault.
+    """
+    found: list[Page] = []
+    told: list[Diagnostic] = []
+    n_characters = 0
+    for number in numbers[: limits.pages]:
+        if n_characters > limits.characters:
+            told.append(too_many("characters", limits.characters, number))
+            break
+        try:
+            page, page_told = read_page(number)
+        except MemoryError:
+            page, page_told = _unread(
+                number, "memory_limit", "the page needs too much memory; raise --memory"
+            )
+        except broken as error:
+            page, page_told = _unread(number, "page_unreadable", f"{error}")
+        except Exception as error:  # a file that our own code did not foresee
+            page, page_told = _unread(number, "extractor_fault", f"{type(error).__name__}: {error}")
+        n_characters += sum(len(line.text) for line in page.lines)
+        found.append(page)
+        told += page_told
+    if len(numbers) > limits.pages:
+        told.append(too_many("pages", limits.pages, numbers[limits.pages]))
+    return found, told
+
+
+def _unread(number: int, code: str, message: str) -> PageRead:
+    return Page(number, text_source="none"), [Diagnostic("read", "error", code, chars.whole(message), number)]
 
 
 def page_notes(
@@ -28,7 +72,7 @@ def page_notes(
         out.append(Diagnostic("read", severity, code, message, number))
 
     if left_out:
-        note("warning", "too_many_drawings", f"{left_out} drawings on the page: its shapes are left out")
+        note("warning", "too_many_drawings", f"{left_out:,} drawings or more: left out; raise --max-drawings")
     if hidden.strip():
         note("info", "invisible_text", f"{len(hidden)} characters nobody can see are left out")
     if not lines and images:

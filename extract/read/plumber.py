@@ -7,7 +7,9 @@ CMYK (patterns) count as mid-grey.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 from pathlib import Path as FilePath
 from typing import Any
@@ -21,6 +23,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
+from extract.limits import Limits
 from extract.model import Box, Diagnostic, Image, Page, Source
 from extract.read import chars, notes, shapes
 from extract.read.sniff import PDF, ReadError, require_pdf
@@ -30,45 +33,56 @@ PATTERN = 0x808080
 # Text render modes (ISO 32000-1, 9.3.6); modes with 4 added also clip.
 _STROKE, _FILL_AND_STROKE, _UNSEEN = 1, 2, 3
 
+# What pdfminer raises on what it did not foresee is anything; a MemoryError is no word about the file.
 _BROKEN = (
     PDFException,
     PSException,
     PdfminerException,
     MalformedPDFException,
-    ValueError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
     LookupError,
+    NotImplementedError,
+    RecursionError,
     TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
 )
+_LIMITS = Limits()
 
 
 def read(
     path_or_bytes: str | FilePath | bytes,
     *,
-    pages: range | None = None,
-    max_drawings: int = shapes.MAX_DRAWINGS,
+    pages: Sequence[int] | None = None,
+    limits: Limits = _LIMITS,
 ) -> Source:
     """Pages of a PDF with their lines, shapes and images, as displayed, in points.
 
-    ``pages`` are page numbers from 1 (all when None). A page with more than ``max_drawings`` paths gets no
-    shapes. A page that cannot be read becomes a diagnostic.
+    ``pages`` are page numbers from 1 (all when None). A page with more paths than the limit gets no shapes.
+    A page that cannot be read becomes a diagnostic.
     Raises ``ReadError`` when the file gives no document at all.
     """
     data = path_or_bytes if isinstance(path_or_bytes, bytes) else FilePath(path_or_bytes).read_bytes()
     require_pdf(data)
     with _open(data) as document:
         n_pages = len(document.pages)
-        title = document.metadata.get("Title") or None
-        found: list[Page] = []
-        told: list[Diagnostic] = []
-        for number in notes.page_numbers(pages, n_pages):
-            try:
-                page, page_notes = _page(document.pages[number - 1], max_drawings)
-            except _BROKEN as error:
-                page = Page(number, text_source="none")
-                page_notes = [Diagnostic("read", "error", "page_unreadable", str(error), number)]
-            found.append(page)
-            told += page_notes
-    return Source(PDF, tuple(found), tuple(told), title if isinstance(title, str) else None, n_pages)
+        title = document.metadata.get("Title")
+        found, told = notes.read_pages(
+            notes.page_numbers(pages, n_pages),
+            limits,
+            lambda number: _page(document.pages[number - 1], limits.drawings),
+            _BROKEN,
+        )
+    return Source(
+        PDF,
+        tuple(found),
+        tuple(told),
+        chars.whole(title) if isinstance(title, str) and title else None,
+        n_pages,
+    )
 
 
 def _open(data: bytes) -> Any:

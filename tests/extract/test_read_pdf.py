@@ -9,6 +9,7 @@ from typing import Any
 import pymupdf
 import pytest
 
+from extract.limits import Limits
 from extract.model import Page, Source
 from extract.read import mupdf, plumber
 from extract.read.sniff import ReadError
@@ -177,9 +178,22 @@ def test_a_scan_without_text_says_so(reader: ModuleType) -> None:
 
 
 def test_too_many_drawings_cost_the_shapes_not_the_text(reader: ModuleType) -> None:
-    source = reader.read(pdf(hatching, text(20, 50, "地図")), max_drawings=20)
+    source = reader.read(pdf(hatching, text(20, 50, "地図")), limits=Limits(drawings=20))
     assert (texts(source.pages[0]), source.pages[0].shapes) == (["地図"], ())
     assert codes(source) == [("too_many_drawings", 1)]
+
+
+def test_pages_beyond_the_limit_are_left_out_and_told(reader: ModuleType) -> None:
+    source = reader.read(pdf(text(20, 50, "頁"), pages=5), limits=Limits(pages=2))
+    assert [p.number for p in source.pages] == [1, 2]
+    assert codes(source) == [("too_many_pages", 3)]
+    assert "--max-pages" in source.diagnostics[0].message
+
+
+def test_reading_ends_where_there_are_too_many_characters(reader: ModuleType) -> None:
+    source = reader.read(pdf(text(20, 50, "十文字の行が一つある"), pages=4), limits=Limits(characters=15))
+    assert [p.number for p in source.pages] == [1, 2]
+    assert codes(source) == [("too_many_characters", 3)]
 
 
 def test_only_the_asked_pages_are_read(reader: ModuleType) -> None:

@@ -10,7 +10,8 @@ import pymupdf
 import pytest
 
 from extract.document import assemble
-from extract.pipeline import READERS, layout, read_source
+from extract.layout.isolate import layout
+from extract.read.source import READERS, read_source
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
 
