@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from itertools import pairwise
-from math import radians, sqrt, tan
+from math import inf, radians, sqrt, tan
 from statistics import median
 from typing import Any
 
@@ -39,7 +39,7 @@ SHARPER = 1.1  # rows of ink this much clearer when the page is turned: it was a
 INK_BELOW, INK_IDEOGRAPH, INK_KANA, INK_LATIN = 0.97, 0.92, 0.83, 0.74
 INK_IN_BOX = (0.55, 0.85)  # em as share of the height of the recogniser's box
 SPACED_LATIN = 1.2  # em from figure to figure: nearer ones are one number, however unevenly they are placed
-SPACE = 0.45  # em between two letters of a line that stand closer elsewhere: a space
+SPACE, SPACE_KANA = 0.25, 0.5  # em without ink between two letters that make a space; kana stand loosely
 
 LEVEL_RULE, UPRIGHT_RULE = 24.0, 12.0  # points; shorter lines may be strokes of letters
 RULE_CONTRAST = 16  # of 255, against both sides
@@ -53,6 +53,7 @@ AREA_SIDE = 5.0  # points; coloured areas narrower or lower than this are letter
 AREA_EDGE = 2  # pixels that the blur of an area's edge takes off
 NOTCH = 9  # pixels; narrower notches in an area are letters that touch its edge
 MAX_AREAS = 400  # more are the patches of a photograph
+MEETS = 2.5  # points; a rule that ends this near an area's corner goes on from it
 CORNER = 4.0  # pixels; an upright rectangle reaches all corners of its box as near as this
 
 _BELOW = frozenset(",;()[]（）［］「」『』【】gjpqyQ")  # reach below the baseline
@@ -84,6 +85,10 @@ class Bitmap:
     def points(self, box: Box) -> Box:
         x, y, z = self.left, self.top, self.zoom
         return Box((box.x0 + x) / z, (box.y0 + y) / z, (box.x1 + x) / z, (box.y1 + y) / z)
+
+    def pixel_box(self, box: Box) -> Box:
+        x, y, z = self.left, self.top, self.zoom
+        return Box(box.x0 * z - x, box.y0 * z - y, box.x1 * z - x, box.y1 * z - y)
 
 
 def read_scans(source: Source, data: bytes) -> Source:
@@ -157,13 +162,13 @@ def recognise(source: Any, page: Page, engine: Engine) -> tuple[Page, float]:
     bitmap = _render(source, page, DPI, skew)
     grey = np.round(bitmap.pixels @ (0.299, 0.587, 0.114)).astype(np.uint8)
     found = engine(bitmap.pixels)
-    drawn = (*_areas(bitmap, found), *_rules(grey, bitmap, found)) if scan else page.shapes
+    drawn = _drawn(bitmap, grey, found) if scan else page.shapes
     strips = [_strip(f, grey, bitmap) for f in found]
     lines = chars.lines(strips, page.width, page.height, shapes.uprights(drawn))
     result = replace(
         page,
         text_source="ocr" if lines else page.text_source,
-        lines=tuple(_spaced(line) for line in lines),
+        lines=tuple(_spaced(line, grey, bitmap) for line in lines),
         shapes=drawn,
         images=() if scan else page.images,  # pictures of a scan are the page itself
     )
@@ -197,10 +202,11 @@ def _found(result: Any) -> Iterator[Found]:
             continue
         every = np.concatenate([quad for _, quad in corners])
         box = Box(*map(float, (*every.min(axis=0), *every.max(axis=0))))
-        down = len(corners) > 1 and box.height >= 1.5 * box.width  # as RapidOCR turns such lines
         text = "".join(char for char, _ in corners)
-        middles = tuple(float(quad[:, int(down)].mean()) for char, quad in corners for _ in char)
-        yield Found(text, box, middles, down)
+        middles = [quad.mean(axis=0) for char, quad in corners for _ in char]
+        along, across = np.ptp(middles, axis=0)
+        down = bool(across > along)
+        yield Found(text, box, tuple(float(m[int(down)]) for m in middles), down)
 
 
 # --- the picture of the page ------------------------------------------------------------------------
@@ -231,6 +237,33 @@ def _skew(pixels: Pixels) -> float:
     angle = max(np.arange(angle - 0.1, angle + 0.11, 0.02), key=sharpness)
     clear = abs(angle) >= MIN_SKEW and sharpness(angle) > SHARPER * sharpness(0.0)
     return round(float(angle), 2) if clear else 0.0
+
+
+def _drawn(bitmap: Bitmap, grey: Pixels, found: Sequence[Found]) -> tuple[Shape, ...]:
+    areas = _areas(bitmap, found)
+    rules = list(_rules(grey, bitmap, found))
+    sides = [side for area in areas if area.kind == "rect" for side in _sides(area.box, rules)]
+    return (*areas, *rules, *sides)
+
+
+def _sides(area: Box, rules: Sequence[Shape]) -> Iterator[Shape]:
+    """Sides of an area that are a table's: it is parted by rules, or rules go on from its corners."""
+    x0, y0, x1, y1 = area
+    upright = [r.box for r in rules if r.box.width < r.box.height]
+    level = [r.box for r in rules if r.box.width > r.box.height]
+    parted = any(
+        r.overlap_y(area) > 0.9 * area.height and x0 + AREA_SIDE < r.x0 < x1 - AREA_SIDE for r in upright
+    ) or any(r.overlap_x(area) > 0.9 * area.width and y0 + AREA_SIDE < r.y0 < y1 - AREA_SIDE for r in level)
+    for y in (y0, y1):
+        if parted or all(any(r.holds(x, y, MEETS) for r in upright) for x in (x0, x1)):
+            yield _line(Box(x0, y, x1, y))
+    for x in (x0, x1):
+        if parted or all(any(r.holds(x, y, MEETS) for r in level) for y in (y0, y1)):
+            yield _line(Box(x, y0, x, y1))
+
+
+def _line(box: Box, width: float = 0.5) -> Shape:
+    return Shape("line", box, ((box.x0, box.y0), (box.x1, box.y1)), stroke=0, width=width)
 
 
 def _areas(bitmap: Bitmap, found: Sequence[Found]) -> list[Shape]:
@@ -288,9 +321,7 @@ def _rules(grey: Pixels, bitmap: Bitmap, found: Sequence[Found]) -> Iterator[Sha
         for box, thickness in _level_runs(cv2, picture, int(length * bitmap.zoom)):
             place = Box(box.y0, box.x0, box.y1, box.x1) if upright else box
             if not _is_stroke(place, found, upright):
-                x0, y0, x1, y1 = bitmap.points(place)
-                ends = ((x0, y0), (x1, y1))
-                yield Shape("line", Box(x0, y0, x1, y1), ends, stroke=0, width=thickness / bitmap.zoom)
+                yield _line(bitmap.points(place), thickness / bitmap.zoom)
 
 
 def _level_runs(cv2: Any, grey: Pixels, length: int) -> Iterator[tuple[Box, float]]:
@@ -354,14 +385,20 @@ def _down_size(found: Found) -> tuple[float, float]:
 
 def _ink(box: Box, grey: Pixels) -> tuple[float, float]:
     """First and last row of pixels with ink."""
+    share = _inked(grey, box).mean(axis=1)
+    inked = np.nonzero((share > 0.01) & (share < 0.8))[0]  # a row all ink is a rule
+    top = max(0, round(box.y0))
+    return (float(top + inked[0]), float(top + inked[-1] + 1)) if len(inked) else (0.0, 0.0)
+
+
+def _inked(grey: Pixels, box: Box) -> npt.NDArray[np.bool_]:
+    """Which pixels of the box differ from its ground, dark on pale or pale on dark."""
     x0, y0, x1, y1 = (max(0, round(c)) for c in box)
     crop = grey[y0 : y1 + 1, x0 : x1 + 1].astype(np.int16)
     if not crop.size:
-        return 0.0, 0.0
+        return np.zeros((1, 1), dtype=np.bool_)
     apart = abs(crop - np.median(crop))
-    share = (apart > 0.5 * apart.max()).mean(axis=1)
-    inked = np.nonzero((share > 0.01) & (share < 0.8))[0]  # a row all ink is a rule
-    return (float(y0 + inked[0]), float(y0 + inked[-1] + 1)) if len(inked) else (0.0, 0.0)
+    return np.asarray(apart > 0.5 * apart.max())
 
 
 def _ink_height(char: str) -> float:
@@ -391,17 +428,21 @@ def _width(char: str) -> float:
     return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5
 
 
-def _spaced(line: Line) -> Line:
-    """The line with the spaces that the recogniser leaves out: where its letters stand clearly apart."""
-    starts = [x for run in line.runs for x in run.xs[:-1]]
-    letters = [(char, run.size) for run in line.runs for char in run.text]
-    gaps = [b - a - _width(char) * size for (char, size), (a, b) in zip(letters, pairwise(starts))]
-    if line.vertical or not gaps:
+def _spaced(line: Line, grey: Pixels, bitmap: Bitmap) -> Line:
+    """The line with the spaces that the recogniser leaves out: where no ink stands between two letters."""
+    if line.vertical or line.box is None:
         return line
-    usual = max(0.0, median(gaps))
+    letters = [(char, run.size) for run in line.runs for char in run.text]
+    middles = [(a + b) / 2 for run in line.runs for a, b in pairwise(run.xs)]
+    inked = np.asarray(_inked(grey, bitmap.pixel_box(line.box)).any(axis=0))
+    blanks = [
+        _longest_blank(inked, *(int((x - line.box.x0) * bitmap.zoom) for x in pair)) / bitmap.zoom / size
+        for pair, (_, size) in zip(pairwise(middles), letters)
+    ]
+    usual = median(blanks) if blanks else 0.0
     after = [
-        gap > max(SPACE * size, 2 * usual) and _may_part(char, following)
-        for gap, (char, size), (following, _) in zip(gaps, letters, letters[1:])
+        blank > max(_space_between(char, following), 2 * usual)
+        for blank, (char, _), (following, _) in zip(blanks, letters, letters[1:])
     ]
     after.append(False)
     runs, first = [], 0
@@ -411,9 +452,17 @@ def _spaced(line: Line) -> Line:
     return replace(line, runs=tuple(runs))
 
 
-def _may_part(before: str, after: str) -> bool:
-    """Not within a number, and not beside a mark: those stand anywhere in their em."""
-    return before.isalnum() and after.isalnum() and not (before.isascii() and after.isascii())
+def _longest_blank(inked: npt.NDArray[np.bool_], start: int, end: int) -> int:
+    """Length of the longest run without ink between two of ``inked[start:end]``."""
+    places = np.nonzero(inked[max(0, start) : end])[0]
+    return int(np.diff(places).max()) - 1 if len(places) > 1 else 0
+
+
+def _space_between(before: str, after: str) -> float:
+    """Em without ink that make a space: none in a number, nor beside a mark, which may stand anywhere."""
+    if not (before.isalnum() and after.isalnum()) or (before.isascii() and after.isascii()):
+        return inf
+    return SPACE_KANA if any("ぁ" <= char <= "ヿ" for char in (before, after)) else SPACE
 
 
 def _space(run: Run, after: Sequence[bool]) -> Run:
