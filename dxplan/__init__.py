@@ -70,12 +70,16 @@ def run(
     )
 
 
-def open(folder: str | os.PathLike[str]) -> Dataset:
+def open(folder: str | os.PathLike[str], *, sources: str | os.PathLike[str] | None = None) -> Dataset:
     """Open the dataset in ``folder``; tables are read when asked for.
+
+    Args:
+        folder: folder of the dataset.
+        sources: folder that has the original files, where they are no longer where the run read them.
 
     Raises:
         dxplan.errors.DatasetError: no dataset there, or one that is being replaced.
     """
     from dxplan.dataset import Dataset
 
-    return Dataset(folder)
+    return Dataset(folder, sources)
