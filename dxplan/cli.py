@@ -341,3 +341,55 @@ def terms(folder: Path, review: bool, decisions: Path | None, kind: str) -> None
             click.echo(vocabulary.stub(pairs), nl=False)
         else:
             _show_frame("to decide", pairs, vocabulary.REVIEW_STYLE, kind)
+
+
+@main.command()
+@click.argument("row_id", metavar="ROW_ID")
+@click.option(
+    "--dataset", "folder", type=click.Path(path_type=Path), default="outputs", show_default=True,
+    help="Folder of the dataset.",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="PNG to write.  [default: ROW_ID.png]"
+)
+@click.option(
+    "--sources", type=click.Path(path_type=Path), help="Folder of the original files, if they have moved."
+)
+@click.option("--whole-page", is_flag=True, help="The whole page, not only the part around the row.")
+def source(row_id: str, folder: Path, out: Path | None, sources: Path | None, whole_page: bool) -> None:
+    """Show where a row comes from: a PNG of its part of the page, or its lines of text.
+
+    ROW_ID is the id of any row: of a KPI (kpi_id), a bar (schedule_id), a measure, a sentence …
+    """
+    import dxplan
+
+    with _told():
+        place = dxplan.open(folder, sources=sources).source(row_id)
+        if not place.is_drawn:
+            click.echo(f"{place.title}\n\n{place.lines()}")
+            return
+        target = out or Path(f"{row_id}.png")
+        place.save(target, whole_page=whole_page)
+        click.echo(f"{place.title}: {target}")
+
+
+@main.command()
+@_dataset_argument
+@click.argument("dest", metavar="DEST", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    type=click.Choice(["csv", "xlsx", "duckdb", "sqlite"]),
+    required=True,
+    help="Format: csv is a folder of files, the others one file.",
+)
+@click.option("--table", "tables", multiple=True, help="Only this table; may be repeated.")
+def export(
+    folder: Path, dest: Path, to: Literal["csv", "xlsx", "duckdb", "sqlite"], tables: tuple[str, ...]
+) -> None:
+    """Write a dataset for other tools: CSV, Excel, DuckDB or SQLite."""
+    import dxplan
+    from dxplan import export as exporting
+
+    with _told():
+        exporting.export(dxplan.open(folder), to, dest, tables)
+    click.echo(dest)
