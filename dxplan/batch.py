@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dxplan import corrections
 from dxplan.describe import datapackage
 from dxplan.inputs import Inputs, digest, discover, printable
 from dxplan.reading import Extract, Progress, Reading, Rows, Settings, Task, note
@@ -85,12 +86,13 @@ def run(
     version = code_version()
     store = Store(Path(out), version)
     with store.locked():
+        verdicts = corrections.read(store.out)
         tasks, twins = _tasks(inputs.files, store, settings, extract)
         stale = [t for t in tasks if not store.bundle(t.key).exists()]
         pages = Reading(stale, store, extract, settings, on_progress).run(jobs or _processors())
-        state = _state(tasks, twins, version, settings)
+        state = _state(tasks, twins, version, settings, verdicts)
         if stale or not _is_published(store.out, state):
-            _write_dataset(tasks, twins, store, link, state)
+            _write_dataset(tasks, twins, store, link, verdicts, state)
             store.tidy()
         return _summary(store.out, inputs, len(stale), len(tasks) - len(stale), pages, begun)
 
@@ -120,10 +122,14 @@ def _tasks(
 
 
 def _state(
-    tasks: Sequence[Task], twins: Sequence[tuple[Task, Task]], version: str, settings: Settings
+    tasks: Sequence[Task],
+    twins: Sequence[tuple[Task, Task]],
+    version: str,
+    settings: Settings,
+    verdicts: Sequence[corrections.Verdict],
 ) -> str:
     """Digest what the dataset is made of, to know whether it must be written again."""
-    facts = [version, *map(str, settings.decisions)]
+    facts = [version, *map(str, settings.decisions), *map(str, verdicts)]
     facts += [f"{t.key} {t.path}" for t in tasks]
     facts += [f"{t.path} = {f.path}" for t, f in twins]
     return hashlib.sha256("\0".join(facts).encode(errors="surrogateescape")).hexdigest()
@@ -166,9 +172,10 @@ def _write_dataset(
     twins: Sequence[tuple[Task, Task]],
     store: Store,
     link: Link,
+    verdicts: Sequence[corrections.Verdict],
     state: str,
 ) -> None:
-    """Join the bundles in the order of ``doc_id``, link them, and publish the tables."""
+    """Join the bundles in the order of ``doc_id``, correct and link them, and publish the tables."""
     bundles: dict[str, tuple[Path, Task]] = {}
     for task in tasks:
         path = store.bundle(task.key)
@@ -182,7 +189,8 @@ def _write_dataset(
     for document, (_, task) in zip(tables["documents"], bundles.values(), strict=True):
         document["source_path"] = printable(str(task.path))
     tables["diagnostics"].extend(_twin_note(twin, first, doc_ids[first.key]) for twin, first in twins)
-    changed = {name: tables[name] for name in ("documents", "diagnostics")} | dict(link(tables))
+    corrected = corrections.apply(tables, verdicts)
+    changed = {name: tables[name] for name in {"documents", "diagnostics"} | corrected} | dict(link(tables))
 
     staging = store.staging()
     counts = {}

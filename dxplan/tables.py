@@ -353,6 +353,22 @@ code string short name of the condition
 message string what happened and what to do
 page int32 page, counted from 1
 """, provenance=False),
+    _table(
+        "corrections", "Corrections", "what a person said about a row, and what became of it", "",
+        """
+table_name string table of the row
+row_id string the row; one that was wrong is no longer there
+column_name string column of the value; null for the whole row
+verdict string right, wrong or corrected
+old_value string what the value was then; for a row, its columns as JSON
+new_value string what a correction says
+author string who said so
+judged_on string day it was said | YYYY-MM-DD
+note string why
+outcome string applied, agreed (the extractor now says so too), outdated, not_found or ambiguous
+rule string the rule that had made the row
+page int32 page, counted from 1
+""", provenance=False),
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = {t.name: t for t in _ALL}
