@@ -229,20 +229,16 @@ class _About:
     def _serves(self, text: str, measure_id: str, kpi: Row | None = None) -> bool:
         """Whether a part of a measure is about the item.
 
-        All of a measure is, if it serves no other item. Else the part's own words decide; where they say
-        nothing it counts unless the measure serves the item only by its body.
+        All of a measure is, if its mark or title say so and it serves no other item. Else the part's own
+        words decide; where they say nothing it counts only if the measure's mark or title do.
         """
+        firm = self.links[measure_id][self.item]["basis"] != "content"
         others = self.links[measure_id].keys() - {self.item, OTHER}
-        if not others:
+        if firm and not others:
             return True
-        meant = {self._meant(kpi)} if kpi else set()
-        said = (meant - {None}) or ({link.item for link in national_plan.link(text)} - {OTHER})
-        if said & (others | {self.item}):
-            return self.item in said
-        return self._is_firm(measure_id)
-
-    def _is_firm(self, measure_id: str) -> bool:
-        return bool(self.links[measure_id][self.item]["basis"] != "content")
+        meant = {self._meant(kpi)} - {None} if kpi else set()
+        said = meant or {link.item for link in national_plan.link(text)}
+        return self.item in said or (firm and not said & others)
 
     def _meant(self, kpi: Row) -> str | None:
         return self.items_of_indicators.get(kpi["indicator_id"] or "")
