@@ -185,7 +185,7 @@ def _original(document: Row, sources: Path | None) -> Path:
     if there:
         raise DatasetError(
             f"{there[0]} is not the file that was read: its content has changed; "
-            "run dxplan again on it, or give the folder that has the file of then: sources=FOLDER, --sources FOLDER"
+            "run dxplan again on it, or give the folder with the old one: sources=FOLDER, --sources FOLDER"
         )
     where = f"is not in {sources}" if sources else f"is not at {given}, where the run read it"
     raise DatasetError(

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+import dxplan
 from dxplan import batch
+from dxplan.dataset import Dataset
 from dxplan.reading import Settings
 from tests.dxplan import fakes
 
+SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
 Run = Callable[..., batch.Summary]
 
 
@@ -31,3 +34,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return batch.run(paths, out, fakes.extract, fakes.link, jobs=jobs, settings=Settings(**settings))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """The bundled plans, read by the real extractor."""
+    out = tmp_path_factory.mktemp("sample")
+    assert dxplan.run(SAMPLE, out, jobs=2).ok
+    return dxplan.open(out)

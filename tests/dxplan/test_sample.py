@@ -11,16 +11,9 @@ import dxplan
 from dxplan import score
 from dxplan.dataset import Dataset
 from dxplan.tables import PROVENANCE, TABLES
+from tests.dxplan.conftest import SAMPLE
 
-SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
 TRUTH = sorted((SAMPLE / "truth").glob("*.json"))
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    out = tmp_path_factory.mktemp("sample")
-    assert dxplan.run(SAMPLE, out, jobs=2).ok
-    return dxplan.open(out)
 
 
 def test_every_plan_is_read(sample: Dataset) -> None:
