@@ -53,6 +53,7 @@ _VERB_ENDING = re.compile(
 )
 _VERB_PAUSE = re.compile(r"[、，。]|\s*$")
 _VERB_BEFORE = re.compile("[をにもへはがとで]$|(?:て|的に|より|ずつ)$")
+_NOTE_MARK = re.compile(r"^(?:[※＊*†][0-9０-９]{0,2}|[¹²³⁰⁴-⁹]+)")
 _OBJECT = re.compile("(?:を|[いっし]て) ?$")
 _NO_PARTICLE = re.compile("[^をがのにはもへでとやか]")
 
@@ -275,7 +276,7 @@ def _fits(form: Form, text: str, start: int, end: int) -> bool:
         return False
     if form.preceded_by and not re.search(f"(?:{form.preceded_by})$", text[max(0, start - 20) : start]):
         return False
-    rest = text[end : end + 20]
+    rest = _NOTE_MARK.sub("", text[end : end + 20])
     if form.followed_by and not re.match(form.followed_by, rest):
         return False
     if form.not_followed_by and re.match(form.not_followed_by, rest):
