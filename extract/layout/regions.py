@@ -479,7 +479,7 @@ def _bands(rows: Sequence[list[_Atom]]) -> Iterator[tuple[list[_Atom], list[Gap]
         last = i + 1
         if gutters:
             alone = last < len(rows) and _is_title_row(rows[i], rows[last])
-            while last < len(rows) and not alone and not _begins_band(rows[last]):
+            while last < len(rows) and not alone and not _begins_band(rows[last], rows[i:last]):
                 narrowed = _narrowed(gutters, rows[last])
                 if not narrowed:
                     break
@@ -497,8 +497,12 @@ def _gutters(rows: Sequence[list[_Atom]], gutters: list[Gap]) -> list[Gap]:
     return gutters
 
 
-def _begins_band(row: Sequence[_Atom]) -> bool:
-    """Boxes that make a new row of bands: side by side and level, or one that labels all right of it."""
+def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool:
+    """Boxes that make a new row of bands: side by side and level, or one that labels all right of it.
+
+    Boxes right under the boxes that name them (目的 | 課題 over their texts) go on with these, and small boxes
+    that only happen to stand level in two columns of text begin nothing.
+    """
     gaps = _gaps(row)
     if not gaps:
         return False
@@ -507,13 +511,36 @@ def _begins_band(row: Sequence[_Atom]) -> bool:
     firsts = [min(column, key=lambda a: a.box.y0) for column in columns if column]
     tops = [first.box.y0 for first in firsts]
     if all(isinstance(first.content, _Frame) for first in firsts) and max(tops) - min(tops) < 4:
-        return True
+        return not _go_under(firsts, above[-1]) and all(
+            _fills_column(first.box, left, right, above)
+            for first, (left, right) in zip(firsts, pairwise(edges), strict=True)
+        )
     label = columns[0][0] if len(columns[0]) == 1 else None
     return (
         label is not None
         and isinstance(label.content, _Frame)
         and all(label.box.y0 - 2 <= a.box.cy <= label.box.y1 + 2 for a in row)
     )
+
+
+def _go_under(boxes: Sequence[_Atom], above: Sequence[_Atom]) -> bool:
+    """Whether every box touches one as wide above it that holds a single line: its name."""
+    names = [a.box for a in above if isinstance(a.content, _Frame) and len(a.content.lines) == 1]
+    return all(
+        any(
+            abs(name.x0 - b.box.x0) < FRAME_SLACK
+            and abs(name.x1 - b.box.x1) < FRAME_SLACK
+            and abs(b.box.y0 - name.y1) < FRAME_SLACK
+            for name in names
+        )
+        for b in boxes
+    )
+
+
+def _fills_column(box: Box, left: float, right: float, rows: Sequence[Sequence[_Atom]]) -> bool:
+    """Whether a box is at least half as wide as what stands above it in its column."""
+    column = [a.box for row in rows for a in row if left <= a.box.x0 < right]
+    return not column or box.width >= 0.5 * union(column).width
 
 
 def _is_title_row(row: Sequence[_Atom], following: Sequence[_Atom]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path as FilePath
 from typing import Any
@@ -24,6 +25,7 @@ _FLAGS = (
 _FILLED, _STROKED, _BOLD = 16, 32, 8  # FZ_STEXT_* character flags
 _BROKEN = (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase)
 _LIMITS = Limits()
+_TYPE_3 = re.compile(r"Type3 \((\d+) 0 R\)")
 _FONT_BOLD, _FONT_ITALIC = pymupdf.TEXT_FONT_BOLD, pymupdf.TEXT_FONT_ITALIC
 
 
@@ -93,10 +95,11 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(pictures, 1))
     if placed:  # extractRAWDICT() would decode them
         text = page.get_textpage(flags=_FLAGS)
-    strips = list(_strips(text.extractRAWDICT(), turn))
+    strips = list(_strips(document, text.extractRAWDICT(), turn))
     seen, hidden = chars.visible(strips, found, boxes)
     if hidden and too_many:  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""
+    seen += shapes.bullets(found, seen)
     lines = chars.lines(seen, width, height, shapes.uprights(found), shapes.levels(found))
     return (
         Page(
@@ -129,7 +132,7 @@ def _box(bbox: tuple[float, float, float, float], turn: Any) -> Box:
 # --- characters -------------------------------------------------------------------------------------
 
 
-def _strips(content: Any, turn: Any) -> Iterator[chars.Strip]:
+def _strips(document: Any, content: Any, turn: Any) -> Iterator[chars.Strip]:
     styles: dict[tuple[Any, ...], chars.Style] = {}
     for block in content["blocks"]:
         for line in block["lines"]:
@@ -137,7 +140,7 @@ def _strips(content: Any, turn: Any) -> Iterator[chars.Strip]:
                 key = (span["font"], span["size"], span["color"], span["flags"], span["char_flags"])
                 style = styles.get(key)
                 if style is None:
-                    style = styles[key] = _style(span)
+                    style = styles[key] = _style(span, _font_name(document, span["font"]))
                 letters = [c for c in span["chars"] if not c["synthetic"]]
                 for level in _levels(letters, span) if letters else ():
                     strip = _strip(level, line["dir"], line["wmode"], style, turn)
@@ -162,10 +165,19 @@ def _levels(letters: list[Any], span: Any) -> Iterator[list[Any]]:
     yield level
 
 
-def _style(span: dict[str, Any]) -> chars.Style:
+def _font_name(document: Any, name: str) -> str:
+    """The name of a font; of one drawn glyph by glyph (Type 3), which has none, what its descriptor says."""
+    drawn = _TYPE_3.fullmatch(name)
+    if drawn is None:
+        return name
+    kind, told = document.xref_get_key(int(drawn[1]), "FontDescriptor/FontName")
+    return str(told).removeprefix("/") if kind == "name" else ""
+
+
+def _style(span: dict[str, Any], font: str) -> chars.Style:
     both = span["char_flags"] & (_FILLED | _STROKED) == _FILLED | _STROKED
     return chars.font_style(
-        span["font"],
+        font,
         span["size"],
         span["color"],
         bold=both or bool(span["flags"] & _FONT_BOLD) or bool(span["char_flags"] & _BOLD),

@@ -120,6 +120,7 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     seen, hidden = chars.visible(strips, found, boxes)
     if hidden and (too_many or shaded):  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""
+    seen += shapes.bullets(found, seen)
     lines = chars.lines(seen, width, height, shapes.uprights(found), shapes.levels(found))
     return (
         Page(

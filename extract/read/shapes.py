@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
 
 from extract.model import Box, Shape, ShapeKind
-from extract.read.chars import Level, Upright
+from extract.read.chars import Level, Strip, Upright
 
 Point = tuple[float, float]
 
@@ -67,6 +68,41 @@ def levels(found: Iterable[Shape]) -> list[Level]:
         elif shape.kind == "line" and y1 - y0 <= SLACK:
             out.append(Level(y0, x0, x1))
     return out
+
+
+def bullets(found: Iterable[Shape], strips: Sequence[Strip]) -> list[Strip]:
+    """Bullets that browsers draw as small discs or squares, as the characters they stand for.
+
+    Each stands at the head of a line, a little left of its text and half up the letters; alone on a page it
+    may be anything.
+    """
+    small = [s.box for s in found if s.kind != "line" and _is_dot(s.box)]
+    marked = [(box, strip) for box in small if (strip := _headed_by(box, strips)) is not None]
+    sizes = Counter(round(box.width) for box, _ in marked)
+    return [
+        replace(strip, text="•", starts=[box.x0], ends=[box.x1])
+        for box, strip in marked
+        if sizes[round(box.width)] > 1
+    ]
+
+
+def _is_dot(box: Box) -> bool:
+    return 1.2 <= box.width <= 8 and abs(box.width - box.height) <= 0.25 * box.width
+
+
+def _headed_by(dot: Box, strips: Sequence[Strip]) -> Strip | None:
+    """The text a dot stands before, when nothing stands before the dot."""
+    right: Strip | None = None
+    for strip in strips:
+        em = strip.style.size
+        if strip.direction != "right" or not 0.2 * em <= strip.base - dot.cy <= 0.6 * em:
+            continue
+        if -2 * em < dot.x0 - strip.ends[-1] and strip.starts[0] < dot.x0:
+            return None
+        gap = strip.starts[0] - dot.x1
+        if 0.2 * em <= gap <= 2.2 * em and dot.width <= 0.6 * em and strip.text.strip():
+            right = strip if right is None or strip.starts[0] < right.starts[0] else right
+    return right
 
 
 def clip(box: Box, width: float, height: float) -> Box:

@@ -230,3 +230,30 @@ def _all_texts(item: Item) -> str:
     if isinstance(item, TableItem):
         return "".join(cell.text for cell in item.table.cells)
     return item.text if isinstance(item, Block) else "".join(block.text for block in item.blocks)
+
+
+def test_texts_right_under_the_boxes_that_name_them_are_read_with_these() -> None:
+    paper = Paper(SLIDE)
+    for x, name, words in ((40, "目的", "待ち時間を短くします。"), (400, "課題", "窓口が混み合っています。")):
+        paper.box(x, 100, x + 340, 118, fill=0x2E75B6)
+        paper.box(x, 118, x + 340, 170, stroke=0x2E75B6)
+        paper.line(x + 6, 103, name, 11, bold=True, color=0xFFFFFF)
+        paper.line(x + 6, 124, words, 10)
+    assert texts(paper.layout()[0].items) == [
+        "目的",
+        "待ち時間を短くします。",
+        "課題",
+        "窓口が混み合っています。",
+    ]
+
+
+def test_small_boxes_that_happen_to_stand_level_do_not_cut_two_columns() -> None:
+    paper = Paper()
+    paper.lines(60, 100, wrapped(LEFT, 20))
+    paper.lines(310, 100, wrapped(RIGHT, 20))
+    for x, name, words in ((60, "方針", LEFT), (310, "所管", RIGHT)):
+        paper.box(x, 204, x + 34, 220, fill=0x334455)
+        paper.line(x + 4, 206, name, 10, bold=True, color=0xFFFFFF)
+        paper.lines(x, 226, wrapped(words, 20))
+    found = texts(paper.layout()[0].items)
+    assert found == [LEFT[1:], "方針", LEFT[1:], RIGHT[1:], "所管", RIGHT[1:]]

@@ -254,3 +254,23 @@ def test_what_is_no_document_says_what_to_do(reader: ModuleType, data: bytes, co
     with pytest.raises(ReadError) as caught:
         reader.read(data)
     assert caught.value.code == code
+
+
+def test_discs_drawn_before_lines_are_their_bullets(reader: ModuleType) -> None:
+    def dots(page: Any) -> None:
+        for y in (46, 66):
+            page.draw_circle((44, y), 2, fill=(0, 0, 0), color=None)
+        page.draw_circle((300, 200), 2, fill=(0, 0, 0), color=None)
+
+    draws = (text(52, 50, "窓口の予約"), text(52, 70, "端末の設置"), text(52, 104, "以上"), dots)
+    page = reader.read(pdf(*draws)).pages[0]
+    assert [line.text for line in page.lines] == ["•窓口の予約", "•端末の設置", "以上"]
+
+
+def test_a_font_drawn_glyph_by_glyph_has_the_name_its_descriptor_gives() -> None:
+    class File:
+        def xref_get_key(self, xref: int, key: str) -> tuple[str, str]:
+            return ("name", "/ABCDEF+Gothic-Bold") if xref == 7 else ("null", "null")
+
+    names = [mupdf._font_name(File(), n) for n in ("Mincho", "Type3 (7 0 R)", "Type3 (8 0 R)")]
+    assert names == ["Mincho", "ABCDEF+Gothic-Bold", ""]
