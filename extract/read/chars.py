@@ -33,11 +33,15 @@ RAISED_SIZE = 0.86  # and at most this share of its size
 STACK_GAP = 0.45  # between letters set upright one under the other
 WORD_GAP = 0.2  # between two Latin letters: a space, when letters elsewhere on the line stand closer
 FAKE_BOLD = 0.1  # the same text drawn again this near is one bold text
+SHADOW = 0.2  # and in another colour this near it is its shadow
+
+WHITE = 0xFFFFFF
 
 GARBLED_SHARE = 0.1  # of a page's characters that are no text
 KANA_SHARE = 0.02  # running Japanese has far more kana than this
 KANA_SAMPLE = 300  # ideographs on the page before the want of kana says anything
 
+SOFT_HYPHEN = "\xad"
 _DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff]")
 _LONE = re.compile("[\ud800-\udfff]")  # half a character: no encoding can write it
 _BOLD = re.compile(r"bold|heavy|black|demi|[-_ ]W[6-9]\b|-(?:DB|EB|B|H|U|UB)$|ゴシックE", re.IGNORECASE)
@@ -140,20 +144,30 @@ def visible(
     """
     kept, hidden = [], []
     for strip in strips:
-        if strip.unseen or strip.style.color == 0xFFFFFF:
-            box = _box(strip)
-            seen = any(image.holds(box.cx, box.cy) for image in images) or (
-                not strip.unseen and any(_inks(shape) and shape.box.holds(box.cx, box.cy) for shape in shapes)
-            )
-            if not seen:
-                hidden.append(strip.text)
-                continue
-        kept.append(strip)
+        if not strip.unseen and strip.style.color != WHITE:
+            kept.append(strip)
+            continue
+        for piece in _cut(strip, Walls(())):  # one strip may run over several bars
+            box = _box(piece)
+            if any(image.holds(box.cx, box.cy) for image in images) or (
+                not piece.unseen and _is_dark(box.cx, box.cy, shapes)
+            ):
+                kept.append(piece)
+            else:
+                hidden.append(piece.text)
     return kept, "".join(hidden)
 
 
-def _inks(shape: Shape) -> bool:
-    return shape.fill not in (None, 0xFFFFFF) or (shape.stroke not in (None, 0xFFFFFF) and shape.width > 4)
+def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
+    """Whether the topmost shape at a point is not white. (A white polygon need not reach the point.)"""
+    for shape in reversed(shapes):
+        if not shape.box.holds(x, y):
+            continue
+        if shape.fill not in (None, WHITE) or (shape.stroke not in (None, WHITE) and shape.width > 4):
+            return True
+        if shape.fill == WHITE and shape.kind == "rect" and shape.opacity == 1:
+            return False
+    return False
 
 
 def garbled(text: str) -> bool:
@@ -195,6 +209,9 @@ class Walls:
 def _clean(strip: Strip) -> Strip:
     text = strip.text
     if _DROPPED.search(text):
+        for i in range(len(text) - 1, 0, -1):
+            if text[i] == SOFT_HYPHEN:  # its room is no gap between words
+                strip.ends[i - 1] = max(strip.ends[i - 1], strip.ends[i])
         strip = _pick(strip, [i for i, c in enumerate(text) if not _DROPPED.match(c)])
     if _LONE.search(strip.text):
         strip = replace(strip, text=whole(strip.text))
@@ -240,6 +257,10 @@ def _cut(strip: Strip, walls: Walls) -> list[Strip]:
     gaps = list(map(sub, strip.starts[1:], strip.ends))
     if not gaps:
         return [strip]
+    if min(gaps) < back and (again := _drawn_again(strip)):
+        strip = _pick(strip, [i for i in range(len(strip.text)) if i not in again])
+        strip.style = strip.style._replace(bold=True)
+        return _cut(strip, walls)
     widest = max(gaps)
     if widest > WORD_GAP * strip.style.size and (words := _word_starts(strip, gaps)):
         strip = _space(strip, words)
@@ -250,6 +271,14 @@ def _cut(strip: Strip, walls: Walls) -> list[Strip]:
     if not cuts:
         return [strip]
     return [_pick(strip, range(a, b)) for a, b in zip([0, *cuts], [*cuts, len(strip.text)])]
+
+
+def _drawn_again(strip: Strip) -> set[int]:
+    """Letters drawn right after the same letter at nearly its place: bold made letter by letter."""
+    text, starts, near = strip.text, strip.starts, FAKE_BOLD * strip.style.size
+    return {
+        i for i in range(1, len(text)) if text[i] == text[i - 1] and abs(starts[i] - starts[i - 1]) <= near
+    }
 
 
 def _word_starts(strip: Strip, gaps: list[float]) -> set[int]:
@@ -280,15 +309,16 @@ def _on_page(box: Box, width: float, height: float) -> bool:
 
 
 def _undouble(pieces: list[Strip]) -> list[Strip]:
-    """Text drawn twice at nearly the same place is one bold text."""
+    """Text drawn twice at nearly the same place is one text: bold, or with a shadow."""
     seen: dict[tuple[str, Direction], list[Strip]] = {}
     out = []
     for piece in pieces:
-        near = FAKE_BOLD * piece.style.size
         others = seen.setdefault((piece.text, piece.direction), [])
         for other in others:
+            same = piece.style.color == other.style.color
+            near = (FAKE_BOLD if same else SHADOW) * piece.style.size
             if abs(other.starts[0] - piece.starts[0]) <= near and abs(other.base - piece.base) <= near:
-                other.style = piece.style._replace(bold=True)  # the later one is on top
+                other.style = piece.style._replace(bold=same or piece.style.bold)  # the later one is on top
                 break
         else:
             others.append(piece)
