@@ -12,7 +12,8 @@ from dxplan import cli, describe
 from tests.dxplan.conftest import Run
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "README.ja.md"]
+READMES = [ROOT / "README.md", ROOT / "README.ja.md"]
+PAGES = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def snippets(language: str) -> list[object]:
@@ -65,13 +66,13 @@ def test_both_readmes_hold_the_same_snippets() -> None:
     for language in ("python", "sql", "r"):
         english, japanese = (
             re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S)
-            for page in PAGES
+            for page in READMES
         )
         without_comments = [[re.sub(r" *#.*", "", code) for code in page] for page in (english, japanese)]
         assert without_comments[0] == without_comments[1]
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "docs" / "design.md", ROOT / "outputs" / "README.md"])
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "outputs" / "README.md"])
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
