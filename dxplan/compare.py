@@ -278,7 +278,7 @@ class _About:
 def _measure(measure: Row, link: Row, left_out: int) -> _Made:
     return {
         "entry": "measure",
-        "what": f"({left_out} rows about its other items left out)" if left_out else None,
+        "what": f"({left_out} rows about other things left out)" if left_out else None,
         "left_out": left_out,
         "certainty": link["basis"],
         "page": measure["page"],
