@@ -101,7 +101,7 @@ def read_scans(source: Source, data: bytes) -> Source:
     if not numbers:
         return source
     try:
-        engine = _engine()
+        engine = load_engine()
     except ImportError:
         return replace(source, diagnostics=(*source.diagnostics, _missing(numbers)))
     read: dict[int, Page] = {}
@@ -179,7 +179,7 @@ def recognise(source: Any, page: Page, engine: Engine) -> tuple[Page, float]:
 
 
 @cache
-def _engine() -> Engine:
+def load_engine() -> Engine:
     """The recogniser, loaded once. One thread: workers share the cores, and sums do not depend on them."""
     made = import_module("rapidocr").RapidOCR(
         params={
@@ -206,6 +206,7 @@ def _found(result: Any) -> Iterator[Found]:
         middles = [quad.mean(axis=0) for char, quad in corners for _ in char]
         along, across = np.ptp(middles, axis=0)
         down = bool(across > along)
+        text = "○" if text == "O" else text  # alone, in a cell: the mark, which the model hardly knows
         yield Found(text, box, tuple(float(m[int(down)]) for m in middles), down)
 
 
@@ -269,7 +270,7 @@ def _line(box: Box, width: float = 0.5) -> Shape:
 def _areas(bitmap: Bitmap, found: Sequence[Found]) -> list[Shape]:
     """Areas of one colour other than the ground's: cells, bars, arrows; none on a photograph."""
     cv2 = import_module("cv2")  # comes with RapidOCR
-    calm = cv2.medianBlur(np.ascontiguousarray(bitmap.pixels), 5)
+    calm = cv2.medianBlur(_without_letters(bitmap.pixels, found), 5)
     ground = np.median(calm[::8, ::8].reshape(-1, 3), axis=0)
     rise = cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=2)
     apart = np.abs(calm.astype(np.int16) - ground.astype(np.int16)).max(axis=2)
@@ -292,6 +293,23 @@ def _areas(bitmap: Bitmap, found: Sequence[Found]) -> list[Shape]:
     out = [s for s in out if not any(_is_letter(s, bitmap.points(f.box)) for f in found)]
     out.sort(key=lambda s: -s.box.width * s.box.height)  # as painted: what lies on others last
     return out if len(out) <= MAX_AREAS else []
+
+
+def _without_letters(pixels: Pixels, found: Sequence[Found]) -> Pixels:
+    """A copy with recognised letters painted over, row by row, in the colour on both sides of them.
+
+    Letters as high as a thin bar would cut it in two.
+    """
+    out = pixels.copy()
+    for box in (f.box for f in found):
+        beside = box.height / 4
+        x0, y0, x1, y1 = (max(0, round(c)) for c in (box.x0 - beside, box.y0, box.x1 + beside, box.y1))
+        crop = out[y0:y1, x0:x1]
+        if crop.size:
+            before, after = np.median(crop[:, :3], axis=1), np.median(crop[:, -3:], axis=1)
+            same = np.abs(before - after).max(axis=1) < FLAT
+            crop[same] = before[same][:, None].astype(np.uint8)
+    return out
 
 
 def _area(cv2: Any, outline: Any, colour: Any, bitmap: Bitmap) -> Shape:
@@ -433,7 +451,11 @@ def _spaced(line: Line, grey: Pixels, bitmap: Bitmap) -> Line:
     if line.vertical or line.box is None:
         return line
     letters = [(char, run.size) for run in line.runs for char in run.text]
-    middles = [(a + b) / 2 for run in line.runs for a, b in pairwise(run.xs)]
+    middles = [
+        a + min(b - a, _width(char) * run.size) / 2
+        for run in line.runs
+        for char, (a, b) in zip(run.text, pairwise(run.xs))
+    ]
     inked = np.asarray(_inked(grey, bitmap.pixel_box(line.box)).any(axis=0))
     blanks = [
         _longest_blank(inked, *(int((x - line.box.x0) * bitmap.zoom) for x in pair)) / bitmap.zoom / size
