@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import sqlite3
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from dxplan import cli, export
+from dxplan.dataset import Dataset
+from dxplan.errors import DatasetError
+from dxplan.tables import TABLES
+from tests.dxplan.conftest import Run
+
+FORMULAS = ["=1+1", "+81", "-5%", "@SUM(A1)", "＝１＋１", "－", "\t=1"]
+
+
+@pytest.fixture
+def formulas(run: Run, tmp_path: Path) -> Dataset:
+    """A plan with measures that a spreadsheet would take for formulas."""
+    import dxplan
+
+    plan = tmp_path / "plan.txt"
+    plan.write_text("\n".join(FORMULAS), encoding="utf-8")
+    run(plan)
+    return dxplan.open(tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def book(sample: Dataset, tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    path = tmp_path_factory.mktemp("xlsx") / "plans.xlsx"
+    export.export(sample, "xlsx", path)
+    return openpyxl.load_workbook(path)
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_format_has_every_row(sample: Dataset, tmp_path: Path, book: openpyxl.Workbook) -> None:
+    export.export(sample, "csv", tmp_path / "csv")
+    export.export(sample, "duckdb", tmp_path / "d.duckdb")
+    export.export(sample, "sqlite", tmp_path / "s.sqlite")
+    with duckdb.connect(str(tmp_path / "d.duckdb")) as duck, sqlite3.connect(tmp_path / "s.sqlite") as lite:
+        for name, n_rows in sample.rows.items():
+            count = f'select count(*) from "{name}"'
+            assert len(csv_rows(tmp_path / "csv" / f"{name}.csv")) == n_rows
+            assert duck.execute(count).fetchone() == lite.execute(count).fetchone() == (n_rows,)
+            assert book[name].max_row == n_rows + 1
+
+
+def test_csv_opens_in_excel_and_holds_numbers_lists_and_japanese(sample: Dataset, tmp_path: Path) -> None:
+    export.export(sample, "csv", tmp_path, tables=["kpis", "measures"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["kpis.csv", "measures.csv"]
+    assert (tmp_path / "kpis.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = {row["indicator"]: row for row in csv_rows(tmp_path / "kpis.csv")}
+    assert rows["申請書作成支援の対象手続数"]["target_value"] == "60.0"
+    assert rows["電子化した手続の数"]["confidence"] == "0.93"
+    assert json.loads(rows["電子化した手続の数"]["series"])[0] == {"fy": 2026, "value": 110.0, "raw": "110"}
+    assert json.loads(csv_rows(tmp_path / "measures.csv")[0]["departments"])
+
+
+def test_a_plan_cannot_bring_a_formula_into_a_spreadsheet(formulas: Dataset, tmp_path: Path) -> None:
+    export.export(formulas, "csv", tmp_path / "csv", tables=["measures"])
+    titles = [row["title"] for row in csv_rows(tmp_path / "csv" / "measures.csv")]
+    assert titles == [f"'{text}" for text in FORMULAS]
+    export.export(formulas, "xlsx", tmp_path / "f.xlsx", tables=["measures"])
+    sheet = openpyxl.load_workbook(tmp_path / "f.xlsx")["measures"]
+    column = [cell.value for cell in sheet[1]].index("title") + 1
+    cells = [sheet.cell(row, column) for row in range(2, sheet.max_row + 1)]
+    assert [cell.value for cell in cells] == FORMULAS
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.quotePrefix for cell in cells)
+
+
+def test_a_negative_number_stays_a_number() -> None:
+    assert export._disarm(-5.0) == -5.0
+    assert export._disarm("-5") == "'-5"
+
+
+def test_sheets_have_filters_frozen_headers_numbers_and_dates(book: openpyxl.Workbook) -> None:
+    kpis, documents = book["kpis"], book["documents"]
+    assert kpis.freeze_panes == "A2"
+    assert kpis.auto_filter.ref == kpis.dimensions
+    head = [cell.value for cell in kpis[1]]
+    assert head == list(TABLES["kpis"].column_names)
+    values = {kpis.cell(row, head.index("target_value") + 1).value for row in range(2, kpis.max_row + 1)}
+    assert {type(v) for v in values} == {int, float, type(None)}
+    published = documents.cell(2, TABLES["documents"].column_names.index("published") + 1)
+    assert isinstance(published.value, datetime.datetime)
+    assert published.number_format == "yyyy-mm"
+    widths = {column.width for column in kpis.column_dimensions.values()}
+    assert len(widths) > 3
+    assert max(widths) < 62
+
+
+def test_the_first_sheet_says_what_the_columns_mean(book: openpyxl.Workbook) -> None:
+    assert book.sheetnames == ["columns", *TABLES]
+    rows = list(book["columns"].iter_rows(min_row=2, values_only=True))
+    assert ("kpis", "target_value", "float64", "target_unit", "target") in rows
+
+
+def test_a_table_too_long_for_a_sheet_goes_on_in_the_next(
+    sample: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_SHEET_ROWS", 100)
+    monkeypatch.setattr(export, "_SAMPLE", 10)
+    export.export(sample, "xlsx", tmp_path / "x.xlsx", tables=["schedules"])
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    sheets = [book[name] for name in book.sheetnames if name.startswith("schedules")]
+    assert book.sheetnames[1:3] == ["schedules", "schedules (2)"]
+    assert {sheet.max_row for sheet in sheets[:-1]} == {101}
+    ids = [row[1] for sheet in sheets for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert ids == sample.schedules()["schedule_id"].tolist()
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "long.xlsx") as book:
+        export._cell(book.add_worksheet(), {"text": None}, 0, 0, "text", "あ" * 40_000)
+    value = openpyxl.load_workbook(tmp_path / "long.xlsx").active["A1"].value
+    assert len(value) == 32_767
+    assert value.endswith("[cut; whole in the Parquet file]")
+
+
+def test_months_and_days_become_dates_and_nothing_else_does() -> None:
+    assert export._date("2026-03") == datetime.date(2026, 3, 1)
+    assert export._date("2026-01-31") == datetime.date(2026, 1, 31)
+    assert export._date("2026-13") is None
+    assert export._date("令和8年") is None
+
+
+def test_databases_have_types_and_meaning(sample: Dataset, tmp_path: Path) -> None:
+    export.export(sample, "duckdb", tmp_path / "d.duckdb")
+    with duckdb.connect(str(tmp_path / "d.duckdb")) as duck:
+        assert duck.execute("select departments[1] from measures where departments[1] is not null").fetchone()
+        comment = "select comment from duckdb_columns() where table_name='kpis' and column_name='target_fy'"
+        assert duck.execute(comment).fetchone() == ("fiscal year of the target",)
+    export.export(sample, "sqlite", tmp_path / "s.sqlite")
+    with sqlite3.connect(tmp_path / "s.sqlite") as lite:
+        joined = "select title from kpis join measures using (measure_id) where target_value = 60 and target_unit = '手続'"
+        assert lite.execute(joined).fetchone() == ("自治体フロントヤード改革の推進",)
+        types = dict(lite.execute("select name, type from pragma_table_info('kpis')").fetchall())
+        assert (types["target_value"], types["target_fy"], types["series"]) == ("REAL", "INTEGER", "TEXT")
+
+
+def test_one_plan_can_be_exported(sample: Dataset, tmp_path: Path) -> None:
+    export.export(sample.plan("mitsudaki.pdf"), "csv", tmp_path, tables=["documents", "kpis"])
+    assert [row["source_name"] for row in csv_rows(tmp_path / "documents.csv")] == ["mitsudaki.pdf"]
+
+
+def test_an_export_that_fails_leaves_the_old_file(
+    sample: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "s.sqlite"
+    target.write_text("old")
+
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(export, "_rows", broken)
+    with pytest.raises(OSError, match="disk full"):
+        export.export(sample, "sqlite", target)
+    assert [p.name for p in tmp_path.iterdir()] == ["s.sqlite"]
+    assert target.read_text() == "old"
+
+
+def test_errors_say_what_to_do(sample: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatasetError, match="no table 'kpi'; there are documents"):
+        export.export(sample, "csv", tmp_path, tables=["kpi"])
+    with pytest.raises(DatasetError, match="csv needs a folder"):
+        export.export(sample, "csv", tmp_path / "file")
+    with pytest.raises(DatasetError, match="give the name of a file"):
+        export.export(sample, "xlsx", tmp_path)
+
+
+def test_the_command_offers_all_formats(sample: Dataset, tmp_path: Path) -> None:
+    option = next(p for p in cli.main.commands["export"].params if p.name == "to")
+    assert tuple(option.type.choices) == export.FORMATS  # type: ignore[attr-defined]
+    arguments = ["export", str(sample.folder), str(tmp_path / "csv"), "--to", "csv", "--table", "terms"]
+    assert CliRunner().invoke(cli.main, arguments).exit_code == 0
+    assert csv_rows(tmp_path / "csv" / "terms.csv")
