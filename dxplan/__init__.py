@@ -26,6 +26,11 @@ def run(
     pages: range | None = None,
     timeout: float = 300.0,
     memory: int = 4 << 30,
+    max_pages: int = 2_000,
+    max_characters: int = 5_000_000,
+    max_drawings: int = 20_000,
+    engine: Literal["local", "dask"] = "local",
+    scheduler: str | None = None,
     decisions: str | os.PathLike[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
@@ -35,24 +40,31 @@ def run(
     ``if __name__ == "__main__":``. A document that fails costs a row of status "failed", nothing else.
 
     Args:
-        paths: a file, folder or glob pattern, or several.
+        paths: a file, folder, glob pattern or manifest, or several.
         out: folder of the dataset, made if need be.
         jobs: worker processes; None takes one for each processor.
         reader: PDF reader.
         pages: pages to read, from 1; None reads all.
         timeout: seconds a document may take.
         memory: bytes a worker may take.
+        max_pages: pages of a document that are read.
+        max_characters: characters of a document that are read.
+        max_drawings: drawings of a page; one with more keeps its text only.
+        engine: worker processes of this machine, or of a Dask cluster.
+        scheduler: address of the cluster's scheduler; None starts a cluster on this machine.
         decisions: a person's decisions about terms; None takes ``decisions.yaml`` in ``out``, if it is there.
         on_progress: called when a document is read, and a few times a second in between.
 
     Raises:
         dxplan.errors.InputError: nothing to read, or decisions that cannot be understood.
         dxplan.errors.BusyError: another run is writing to ``out``.
+        dxplan.errors.StorageError: the disk is full; the dataset in ``out`` is the previous one.
     """
     from functools import partial
 
     from dxplan import batch, vocabulary
     from dxplan.reading import Settings
+    from extract.limits import Limits
     from extract.pipeline import extract_document
     from normalize.dataset import link
 
@@ -65,7 +77,11 @@ def run(
         extract_document,
         partial(link, decisions=decided),
         jobs=jobs,
-        settings=Settings(reader, pages, timeout, memory, decided),
+        settings=Settings(
+            reader, pages, timeout, memory, Limits(max_pages, max_characters, max_drawings), decided
+        ),
+        engine=engine,
+        scheduler=scheduler,
         on_progress=on_progress or (lambda progress: None),
     )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,12 +19,29 @@ import pyarrow.parquet as pq
 
 from dxplan import corrections
 from dxplan.describe import datapackage
+from dxplan.errors import StorageError
 from dxplan.inputs import Inputs, digest, discover, printable
-from dxplan.reading import Extract, Progress, Reading, Rows, Settings, Task, note
+from dxplan.manifest import Entry
+from dxplan.reading import (
+    Engine,
+    Extract,
+    Job,
+    LocalEngine,
+    Progress,
+    Reading,
+    Rows,
+    Settings,
+    Task,
+    is_fresh,
+    note,
+)
 from dxplan.store import Store, code_version
 from dxplan.tables import TABLES, Table
 from dxplan.write import read_bundle, to_batch, write_json, write_table
+from extract.records.model import Metadata
+from normalize.municipalities import by_code
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _CHUNK = 20_000  # rows typed at a time
 
 # Works on all documents at once, returns the tables it makes or changes; normalize.dataset.link is in use.
@@ -60,6 +79,8 @@ def run(
     *,
     jobs: int | None = None,
     settings: Settings | None = None,
+    engine: Literal["local", "dask"] = "local",
+    scheduler: str | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Summary:
     """Read plans and write the dataset to ``out``: exactly the plans given, each read once.
@@ -74,22 +95,26 @@ def run(
         link: the whole-dataset stage.
         jobs: worker processes; None takes one for each processor.
         settings: reader, pages and limits.
+        engine: worker processes of this machine, or Dask.
+        scheduler: address of a Dask scheduler; None starts a cluster on this machine.
         on_progress: called when a document is read, and a few times a second in between.
 
     Raises:
         InputError: nothing to read.
         BusyError: another run is writing to ``out``.
+        StorageError: the disk is full; the dataset in ``out`` is the previous one.
     """
     settings = settings or Settings()
     begun = time.perf_counter()
     inputs = discover(paths)
     version = code_version()
     store = Store(Path(out), version)
-    with store.locked():
+    with _told_if_full(store.out), store.locked():
         verdicts = corrections.read(store.out)
-        tasks, twins = _tasks(inputs.files, store, settings, extract)
-        stale = [t for t in tasks if not store.bundle(t.key).exists()]
-        pages = Reading(stale, store, extract, settings, on_progress).run(jobs or _processors())
+        tasks, twins = _tasks(inputs, store, settings, extract)
+        stale = [t for t in tasks if not is_fresh(store.bundle(t.key), settings.limits)]
+        job = Job(extract, settings, store)
+        pages = Reading(stale, _engine(engine, scheduler, job, jobs), store, on_progress).run()
         state = _state(tasks, twins, version, settings, verdicts)
         if stale or not _is_published(store.out, state):
             _write_dataset(tasks, twins, store, link, verdicts, state)
@@ -97,25 +122,60 @@ def run(
         return _summary(store.out, inputs, len(stale), len(tasks) - len(stale), pages, begun)
 
 
+@contextmanager
+def _told_if_full(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise StorageError(
+            f"the disk of {out} is full: the dataset there is the previous one, and what has been read is "
+            "kept; free some space and run it again to go on"
+        ) from error
+
+
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _tasks(
-    files: Sequence[Path], store: Store, settings: Settings, extract: Extract
+    inputs: Inputs, store: Store, settings: Settings, extract: Extract
 ) -> tuple[list[Task], list[tuple[Task, Task]]]:
     """Return the documents, and pairs (file, its document) for files with the bytes of another."""
     how = (settings.reader, settings.pages, extract.__module__, extract.__qualname__)
     tasks: dict[str, Task] = {}
     twins: list[tuple[Task, Task]] = []
-    for path in files:
+    for path in inputs.files:
         sha256, size = digest(path)
-        key = store.key(sha256 or path, printable(path.name), *how)
-        task = Task(path, sha256, size, key)
+        entry = inputs.known.get(path)
+        known = _known(entry) if entry else None
+        key = store.key(sha256 or path, printable(path.name), *how, *([known] if known else []))
+        task = Task(path, sha256, size, key, printable(str(path)), known, entry.sha256 if entry else None)
         first = tasks.setdefault(sha256 or str(path), task)
         if first is not task:
             twins.append((task, first))
     return list(tasks.values()), twins
+
+
+def _known(entry: Entry) -> Metadata:
+    """What a manifest says, in the terms of the documents table."""
+    town = by_code(entry.municipality_code) if entry.municipality_code else None
+    return Metadata(
+        municipality=town.name if town else None,
+        prefecture=town.prefecture if town else None,
+        municipality_code=entry.municipality_code,
+        title=entry.title,
+        version=entry.edition,
+    )
+
+
+def _engine(name: str, scheduler: str | None, job: Job, jobs: int | None) -> Engine:
+    if name == "local":
+        return LocalEngine(job, jobs or _processors())
+    from dxplan.cluster import DaskEngine
+
+    return DaskEngine(job, jobs or _processors(), scheduler)
 
 
 # --- the dataset ------------------------------------------------------------------------------------
@@ -129,8 +189,8 @@ def _state(
     verdicts: Sequence[corrections.Verdict],
 ) -> str:
     """Digest what the dataset is made of, to know whether it must be written again."""
-    facts = [version, *map(str, settings.decisions), *map(str, verdicts)]
-    facts += [f"{t.key} {t.path}" for t in tasks]
+    facts = [version, str(settings.limits), *map(str, settings.decisions), *map(str, verdicts)]
+    facts += [f"{t.key} {t.source} {t.checksum}" for t in tasks]
     facts += [f"{t.path} = {f.path}" for t, f in twins]
     return hashlib.sha256("\0".join(facts).encode(errors="surrogateescape")).hexdigest()
 
@@ -187,8 +247,9 @@ def _write_dataset(
 
     tables = _Tables([path for path, _ in bundles.values()])
     for document, (_, task) in zip(tables["documents"], bundles.values(), strict=True):
-        document["source_path"] = printable(str(task.path))
+        document["source_path"] = task.source
     tables["diagnostics"].extend(_twin_note(twin, first, doc_ids[first.key]) for twin, first in twins)
+    tables["diagnostics"].extend(_checksum_notes(tasks, doc_ids))
     corrected = corrections.apply(tables, verdicts)
     changed = {name: tables[name] for name in {"documents", "diagnostics"} | corrected} | dict(link(tables))
 
@@ -202,8 +263,15 @@ def _write_dataset(
 
 
 def _twin_note(twin: Task, first: Task, doc_id: str) -> dict[str, object]:
-    message = f"{printable(str(twin.path))} has the bytes of {printable(str(first.path))}; read once"
+    message = f"{twin.source} has the bytes of {first.source}; read once"
     return note(doc_id, "warning", "duplicate_file", message)
+
+
+def _checksum_notes(tasks: Sequence[Task], doc_ids: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    for task in tasks:
+        if task.checksum and task.sha256 and task.checksum != task.sha256:
+            message = f"the manifest's checksum is {task.checksum}: another edition, or a damaged file?"
+            yield note(doc_ids[task.key], "warning", "checksum_differs", message)
 
 
 def _typed(table: Table, rows: Sequence[Mapping[str, object]]) -> Iterator[pa.RecordBatch]:

@@ -103,6 +103,37 @@ def _console() -> Console:
     show_default=True,
     help="GiB a worker may take.",
 )
+@click.option(
+    "--max-pages",
+    type=click.IntRange(1),
+    default=2_000,
+    show_default=True,
+    help="Pages of a document to read.",
+)
+@click.option(
+    "--max-characters",
+    type=click.IntRange(1),
+    default=5_000_000,
+    show_default=True,
+    help="Characters of a document to read.",
+)
+@click.option(
+    "--max-drawings",
+    type=click.IntRange(1),
+    default=20_000,
+    show_default=True,
+    help="Drawings of a page; one with more keeps its text only.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Where documents are read.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Dask scheduler, as tcp://host:8786.  [default: starts its own]"
+)
 @_decisions_option
 def run(
     paths: tuple[str, ...],
@@ -112,9 +143,14 @@ def run(
     pages: range | None,
     timeout: float,
     memory: float,
+    max_pages: int,
+    max_characters: int,
+    max_drawings: int,
+    engine: Literal["local", "dask"],
+    scheduler: str | None,
     decisions: Path | None,
 ) -> None:
-    """Read plans (files, folders, patterns) and write the dataset.
+    """Read plans (files, folders, patterns, manifests) and write the dataset.
 
     The dataset is exactly the plans given. Run it again with more: what has been read is not read again.
     Exit code 1: a document failed (the dataset is written all the same); 2: nothing could be done.
@@ -130,11 +166,65 @@ def run(
             pages=pages,
             timeout=timeout,
             memory=int(memory * _GIB),
+            max_pages=max_pages,
+            max_characters=max_characters,
+            max_drawings=max_drawings,
+            engine=engine,
+            scheduler=scheduler,
             decisions=decisions,
             on_progress=on_progress,
         )
     _print_summary(summary)
     sys.exit(0 if summary.ok else 1)
+
+
+@main.command()
+@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to put them in.  [default: the manifest's name without .yaml or .csv]",
+)
+@click.option(
+    "--delay", type=click.FloatRange(0), default=2, show_default=True, help="Seconds between requests."
+)
+@click.option("--attempts", type=click.IntRange(1), default=5, show_default=True, help="Tries for each plan.")
+@click.option("--patience", type=_limit, default=1800, show_default=True, help="Seconds a plan may take.")
+@click.option("--max-size", type=_limit, default=1, show_default=True, help="GiB a plan may have.")
+@click.option("--contact", help="E-mail address or page to show to the servers' owners.")
+@click.option("--refresh", is_flag=True, help="Ask also for plans that are there already.")
+def fetch(
+    manifest: Path,
+    folder: Path | None,
+    delay: float,
+    attempts: int,
+    patience: float,
+    max_size: float,
+    contact: str | None,
+    refresh: bool,
+) -> None:
+    """Download the plans of a manifest, politely, and write manifest.csv beside them for dxplan run.
+
+    One connection a host, robots.txt respected. A plan is never replaced by a shorter file or one that is
+    no plan. Exit code 1: some could not be had.
+    """
+    from dxplan import fetch as fetching
+
+    manners = fetching.Manners(
+        delay=delay, attempts=attempts, patience=patience, max_bytes=int(max_size * _GIB), contact=contact
+    )
+
+    def tell(fetched: fetching.Fetched) -> None:
+        reason = f": {fetched.message}" if fetched.message else ""
+        click.echo(f"{fetched.outcome} {fetched.path.name} from {fetched.entry.url}{reason}", err=True)
+
+    with _told():
+        target = folder or manifest.with_suffix("")
+        results = fetching.fetch(manifest, target, manners, refresh=refresh, on_result=tell)
+    counts = ", ".join(f"{sum(r.outcome == o for r in results)} {o}" for o in ("fetched", "kept", "failed"))
+    click.echo(f"{counts}; read them with: dxplan run {target / 'manifest.csv'} --out OUT")
+    sys.exit(1 if any(r.outcome == "failed" for r in results) else 0)
 
 
 @contextmanager

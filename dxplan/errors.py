@@ -15,5 +15,9 @@ class BusyError(DxplanError):
     """Another run holds the output folder."""
 
 
+class StorageError(DxplanError):
+    """The disk is full. What was there before is there still."""
+
+
 class DatasetError(DxplanError):
     """The dataset cannot be read as asked."""

@@ -5,26 +5,32 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from dxplan import manifest
 from dxplan.errors import InputError
+from dxplan.manifest import Entry
 
 PLAN_SUFFIXES = (".pdf", ".txt", ".md")
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
+    """Files to read, those that are no plans, and what manifests say about files."""
+
     files: tuple[Path, ...]
     skipped: tuple[Path, ...]
+    known: Mapping[Path, Entry] = field(default_factory=dict)
 
 
 def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
-    """Find the plans among files, folders (searched through) and glob patterns.
+    """Find the plans among files, folders (searched through), glob patterns and manifests.
 
-    A file named outright is always taken. In a folder: PDF, text and Markdown files by name (not READMEs)
+    A file named outright is always taken; a YAML or CSV file is a manifest and gives all its plans, also
+    those that are not there. In a folder: PDF, text and Markdown files by name (not READMEs)
     and any file that starts as a PDF does; hidden files and folders are left alone.
 
     Raises:
@@ -32,6 +38,7 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
     """
     taken: dict[Path, Path] = {}
     skipped: list[Path] = []
+    known: dict[Path, Entry] = {}
     for path in _expand(paths):
         if path.is_dir():
             for file in _walk(path):
@@ -39,13 +46,17 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
                     taken.setdefault(file.resolve(), file)
                 else:
                     skipped.append(file)
+        elif path.suffix.lower() in manifest.SUFFIXES:
+            for entry in manifest.read(path):
+                place = manifest.place(path, entry)
+                known.setdefault(taken.setdefault(place.resolve(), place), entry)
         elif path.is_file():
             taken.setdefault(path.resolve(), path)
         else:
             raise InputError(f"{path}: not a file or folder")
     if not taken:
         raise InputError(f"nothing to read: no {', '.join(PLAN_SUFFIXES)} file there")
-    return Inputs(tuple(sorted(taken.values())), tuple(sorted(set(skipped))))
+    return Inputs(tuple(sorted(taken.values())), tuple(sorted(set(skipped))), known)
 
 
 def _expand(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:

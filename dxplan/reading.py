@@ -3,41 +3,50 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
 import os
 import sys
 import threading
 import time
 import traceback
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple, dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+import pyarrow as pa
 from pebble import ProcessExpired, ProcessPool
 
 from dxplan.errors import InputError
 from dxplan.inputs import printable
 from dxplan.store import Store
 from dxplan.tables import SCHEMA_VERSION
-from dxplan.write import pack, write_bundle
+from dxplan.write import pack, read_stamp, write_bundle
+from extract.limits import Extent, Limits
+from extract.records.model import Metadata
+from extract.segment.tokens import user_dictionary
 from normalize.vocabulary import Decision
 
 Rows = dict[str, list[dict[str, object]]]
 
 _TICK = 0.2  # seconds between reports while nothing ends
-_ATTEMPTS = 2
+_AHEAD = 4  # documents waiting for each worker
+_TASKS_A_WORKER = 500  # then a fresh one takes its place, whatever libraries have hoarded
 
 
 class Extracted(Protocol):
     @property
     def rows(self) -> Mapping[str, Sequence[Mapping[str, object]]]: ...
+    @property
+    def extent(self) -> Extent: ...
 
 
-# Reads one file (path, reader=…, pages=…); extract.pipeline.extract_document is the one in use.
+# Reads one file (path, reader=…, pages=…, limits=…, known=…); extract.pipeline.extract_document is in use.
 Extract = Callable[..., Extracted]
 
 
@@ -45,7 +54,8 @@ Extract = Callable[..., Extracted]
 class Settings:
     """How documents are read, and how far one may go before it is given up.
 
-    ``pages`` counts from 1; ``timeout`` is in seconds and ``memory`` in bytes, both per document.
+    ``pages`` counts from 1; ``timeout`` is in seconds and ``memory`` in bytes, both per document; ``limits``
+    say how much of a document is read.
     ``decisions`` about pairs of terms change no document, only the dataset made of them all.
     """
 
@@ -53,6 +63,7 @@ class Settings:
     pages: range | None = None
     timeout: float = 300.0
     memory: int = 4 << 30
+    limits: Limits = field(default_factory=Limits)
     decisions: tuple[Decision, ...] = ()
 
 
@@ -80,12 +91,18 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to read. ``sha256`` is None where the file cannot even be opened."""
+    """One document to read. ``sha256`` is None where the file cannot even be opened.
+
+    ``source`` is where it came from; ``known`` and ``checksum`` are what a manifest says about it.
+    """
 
     path: Path
     sha256: str | None
     size: int | None
     key: str
+    source: str
+    known: Metadata | None = None
+    checksum: str | None = None
 
     @property
     def name(self) -> str:
@@ -113,14 +130,19 @@ def _end_with_parent() -> None:
     os._exit(1)  # the run was killed: nobody is left to enforce the time limit
 
 
-def _read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done:
-    """Read one document and leave its bundle in the store."""
+def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done:
+    """Read one document and leave its bundle in the store. Runs in a worker."""
     begun = time.perf_counter()
-    target = store.bundle(task.key)
+    target, limits, extent = store.bundle(task.key), settings.limits, Extent()
     try:
-        rows = extract(task.path, reader=settings.reader, pages=settings.pages).rows
+        found = extract(
+            task.path, reader=settings.reader, pages=settings.pages, limits=limits, known=task.known
+        )
+        rows, extent = found.rows, found.extent
         (document,) = rows["documents"]
         bundle = pack({**rows, "documents": [_stamped(task, document, store.version)]})
+        if any(d["code"] == "memory_limit" for d in rows.get("diagnostics", ())):
+            target = store.spoiled_bundle(task.key)
     except MemoryError:
         raise  # a limit, not a fault of ours: the parent says which
     except Exception as error:
@@ -129,7 +151,7 @@ def _read(task: Task, extract: Extract, settings: Settings, store: Store) -> Don
         bundle = pack(failed)
         target = store.spoiled_bundle(task.key)
     try:
-        write_bundle(target, bundle)
+        write_bundle(target, bundle.replace_schema_metadata(stamp(limits, extent)))
     except OSError as error:
         if error.errno is None:  # not the disk: Arrow's word for a codec that got no memory
             raise MemoryError(str(error)) from error
@@ -141,6 +163,21 @@ def _read(task: Task, extract: Extract, settings: Settings, store: Store) -> Don
         pages if isinstance(pages, int) else 0,
         time.perf_counter() - begun,
     )
+
+
+def stamp(limits: Limits, extent: Extent) -> dict[str, str]:
+    """What a bundle says about the limits under which it was read."""
+    return {"limits": json.dumps(astuple(limits)), "extent": json.dumps(astuple(extent))}
+
+
+def is_fresh(path: Path, limits: Limits) -> bool:
+    """Whether a bundle is there and would be the same if it were read under these limits."""
+    try:
+        facts = read_stamp(path)
+        then, extent = (json.loads(facts[name]) for name in (b"limits", b"extent"))
+    except (OSError, pa.ArrowInvalid, KeyError, ValueError):  # missing, or spoiled on the disk
+        return False
+    return Limits(*then).same_effect(limits, Extent(*extent))
 
 
 def _stamped(task: Task, document: Mapping[str, object], version: str) -> dict[str, object]:
@@ -164,8 +201,17 @@ def _fault(error: Exception) -> str:
 def _failure(task: Task, version: str, code: str, message: str) -> Rows:
     """The rows of a document that gave none itself."""
     digest = task.sha256 or hashlib.sha256(os.fsencode(task.path)).hexdigest()
-    doc_id = f"000000-{digest[:12]}"
-    document = {"doc_id": doc_id, "status": "failed", "text_source": "none"}
+    known = task.known or Metadata()
+    doc_id = f"{known.municipality_code or '000000'}-{digest[:12]}"
+    document = {
+        "doc_id": doc_id,
+        "municipality": known.municipality,
+        "prefecture": known.prefecture,
+        "municipality_code": known.municipality_code,
+        "title": known.title,
+        "status": "failed",
+        "text_source": "none",
+    }
     return {
         "documents": [_stamped(task, document, version)],
         "diagnostics": [note(doc_id, "error", code, message)],
@@ -179,64 +225,83 @@ def note(doc_id: str, severity: str, code: str, message: str) -> dict[str, objec
 # --- in the run ------------------------------------------------------------------------------------
 
 
-class Reading:
-    """Reads documents in worker processes, and leaves a bundle for each."""
+class WorkerDied(Exception):  # noqa: N818 (an event, not an error of anybody's)
+    """A worker ended while it read a document."""
 
-    def __init__(
-        self,
-        tasks: Sequence[Task],
-        store: Store,
-        extract: Extract,
-        settings: Settings,
-        on_progress: Callable[[Progress], None],
-    ) -> None:
-        self.left = {task.key: task for task in tasks}
-        self.total = len(tasks)
-        self.pages = 0
-        self.attempts: Counter[str] = Counter()
-        self.begun = time.perf_counter()
-        self.store, self.extract, self.settings, self.on_progress = store, extract, settings, on_progress
+    def __init__(self, exitcode: object) -> None:
+        super().__init__(f"exit code {exitcode}")
 
-    def run(self, jobs: int) -> int:
-        """Read all of them and return the number of pages.
+
+class Workers(Protocol):
+    """Processes that read documents, each with limits."""
+
+    size: int
+
+    def begin(self, task: Task) -> Future[Any]:
+        """Have a document read."""
+
+    def end(self, future: Future[Any], task: Task) -> Done:
+        """Tell how it went; its bundle is in the store then.
 
         Raises:
-            InputError: workers end as soon as they start.
+            WorkerDied: the document may have killed its worker.
+            OSError: the bundle could not be written (disk full): no document is at fault.
         """
-        for task in [t for t in self.left.values() if t.sha256 is None]:
-            message = "the file cannot be opened; check its permissions"
-            self._end(task, _give_up(task, self.store, "unreadable_file", message), {})
-        while self.left:
-            before = len(self.left)
-            try:
-                self._read_in_pool(jobs)
-            except BrokenProcessPool as error:  # an idle worker was killed, or none can start
-                if len(self.left) == before:
-                    raise InputError(
-                        "workers end as soon as they start: raise --memory; a script must call dxplan.run "
-                        "under if __name__ == '__main__':"
-                    ) from error
-        return self.pages
 
-    def _read_in_pool(self, jobs: int) -> None:
-        pool = ProcessPool(
-            max_workers=min(jobs, len(self.left)),
-            initializer=_start_worker,
-            initargs=(self.settings.memory,),
-            context=multiprocessing.get_context("spawn"),
-        )
+
+class Engine(Protocol):
+    """Where the workers come from."""
+
+    def workers(self, most: int) -> AbstractContextManager[Workers]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all documents of a run share."""
+
+    extract: Extract
+    settings: Settings
+    store: Store
+
+
+class LocalWorkers:
+    """Worker processes of this machine."""
+
+    def __init__(self, pool: ProcessPool, job: Job, size: int) -> None:
+        self._pool, self._job, self.size = pool, job, size
+
+    def begin(self, task: Task) -> Future[Done]:
+        arguments = (task, self._job.extract, self._job.settings, self._job.store)
+        future: Future[Done] = self._pool.schedule(read, args=arguments, timeout=self._job.settings.timeout)
+        return future
+
+    def end(self, future: Future[Done], task: Task) -> Done:
+        settings = self._job.settings
         try:
-            waiting = {self._schedule(pool, task): task for task in self.left.values()}
-            while waiting:
-                ended, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    task = waiting.pop(future)
-                    if self._may_try_again(future, task):
-                        waiting[self._schedule(pool, task)] = task
-                    else:
-                        self._end(task, _outcome(future, task, self.store, self.settings), waiting)
-                if not ended:
-                    self._report(None, waiting)
+            return future.result()
+        except TimeoutError:
+            message = f"not read within {settings.timeout:g} s; raise --timeout"
+            return give_up(task, self._job.store, "time_limit", message)
+        except MemoryError:
+            message = f"needs more than {settings.memory / (1 << 30):g} GiB of memory; raise --memory"
+            return give_up(task, self._job.store, "memory_limit", message)
+        except ProcessExpired as error:
+            raise WorkerDied(error.exitcode) from error
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Up to ``jobs`` worker processes of this machine."""
+
+    job: Job
+    jobs: int
+
+    @contextmanager
+    def workers(self, most: int) -> Iterator[LocalWorkers]:
+        size = min(self.jobs, most)
+        pool = worker_pool(size, self.job.settings.memory)
+        try:
+            yield LocalWorkers(pool, self.job, size)
         except BaseException:
             pool.stop()
             raise
@@ -244,53 +309,105 @@ class Reading:
             pool.close()
             pool.join()
 
-    def _schedule(self, pool: ProcessPool, task: Task) -> Future[Done]:
-        arguments = (task, self.extract, self.settings, self.store)
-        future: Future[Done] = pool.schedule(_read, args=arguments, timeout=self.settings.timeout)
-        return future
 
-    def _may_try_again(self, future: Future[Done], task: Task) -> bool:
-        """A worker may have died of something else than its document, once."""
-        if not isinstance(future.exception(), ProcessExpired):
-            return False
-        self.attempts[task.key] += 1
-        return self.attempts[task.key] < _ATTEMPTS
+def worker_pool(size: int, memory: int) -> ProcessPool:
+    return ProcessPool(
+        max_workers=size,
+        max_tasks=_TASKS_A_WORKER,
+        initializer=_start_worker,
+        initargs=(memory,),
+        context=multiprocessing.get_context("spawn"),
+    )
 
-    def _end(self, task: Task, done: Done, waiting: Mapping[Future[Done], Task]) -> None:
+
+class Reading:
+    """Has documents read, and leaves a bundle for each."""
+
+    def __init__(
+        self,
+        tasks: Sequence[Task],
+        engine: Engine,
+        store: Store,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.left = {task.key: task for task in tasks}
+        self.suspects: dict[str, Task] = {}  # their worker died: once more, alone
+        self.total = len(tasks)
+        self.pages = 0
+        self.begun = time.perf_counter()
+        self.engine, self.store, self.on_progress = engine, store, on_progress
+
+    def run(self) -> int:
+        """Read all of them and return the number of pages.
+
+        Raises:
+            InputError: workers end as soon as they start.
+        """
+        for task in [t for t in self.left.values() if t.sha256 is None]:
+            message = "the file cannot be opened; check that it is there (dxplan fetch) and its permissions"
+            self._end(task, give_up(task, self.store, "unreadable_file", message), {})
+        if self.left:
+            user_dictionary()  # built here once, not by every worker
+        while rest := [t for key, t in self.left.items() if key not in self.suspects]:
+            self._read_all(rest)
+        for task in list(self.suspects.values()):
+            self._read_all([task])
+        return self.pages
+
+    def _read_all(self, tasks: Sequence[Task]) -> None:
+        """Read these, or as many as can be before idle workers are killed."""
+        before = len(self.left) - len(self.suspects)
+        try:
+            with self.engine.workers(len(tasks)) as workers:
+                self._read_with(workers, tasks)
+        except BrokenProcessPool as error:
+            if len(self.left) - len(self.suspects) == before:
+                raise InputError(
+                    "workers end as soon as they start: raise --memory; a script must call dxplan.run "
+                    "under if __name__ == '__main__':"
+                ) from error
+
+    def _read_with(self, workers: Workers, tasks: Sequence[Task]) -> None:
+        waiting: dict[Future[Any], Task] = {}
+        coming = iter(tasks)
+        while True:
+            for task in islice(coming, _AHEAD * workers.size - len(waiting)):
+                waiting[workers.begin(task)] = task
+            if not waiting:
+                return
+            ended, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
+            for future in ended:
+                task = waiting.pop(future)
+                try:
+                    done = workers.end(future, task)
+                except WorkerDied as error:
+                    if task.key not in self.suspects:
+                        self.suspects[task.key] = task
+                        continue
+                    message = (
+                        f"the worker died reading it, also when it was read alone ({error}); "
+                        "if memory was short, raise --memory"
+                    )
+                    done = give_up(task, self.store, "worker_died", message)
+                self._end(task, done, waiting)
+            if not ended:
+                self._report(None, waiting)
+
+    def _end(self, task: Task, done: Done, waiting: Mapping[Future[Any], Task]) -> None:
         del self.left[task.key]
+        self.suspects.pop(task.key, None)
         self.pages += done.pages
         self._report(done, waiting)
 
-    def _report(self, last: Done | None, waiting: Mapping[Future[Done], Task]) -> None:
+    def _report(self, last: Done | None, waiting: Mapping[Future[Any], Task]) -> None:
         reading = tuple(task.name for future, task in waiting.items() if future.running())
         seconds = time.perf_counter() - self.begun
         done = self.total - len(self.left)
         self.on_progress(Progress(self.total, done, self.pages, seconds, reading, last))
 
 
-def _outcome(future: Future[Done], task: Task, store: Store, settings: Settings) -> Done:
-    """Tell how a document ended; one that hit a limit is given up.
-
-    Raises:
-        OSError: the bundle could not be written (disk full): that ends the run, no document is at fault.
-    """
-    try:
-        return future.result()
-    except TimeoutError:
-        message = f"not read within {settings.timeout:g} s; raise --timeout"
-        return _give_up(task, store, "time_limit", message)
-    except MemoryError:
-        message = f"needs more than {settings.memory / (1 << 30):g} GiB of memory; raise --memory"
-        return _give_up(task, store, "memory_limit", message)
-    except ProcessExpired as error:
-        message = (
-            f"the worker died reading it, {_ATTEMPTS} times (exit code {error.exitcode}); "
-            "if memory was short, raise --memory or lower --jobs"
-        )
-        return _give_up(task, store, "worker_died", message)
-
-
-def _give_up(task: Task, store: Store, code: str, message: str) -> Done:
+def give_up(task: Task, store: Store, code: str, message: str) -> Done:
+    """Leave a failed row for a document that hit a limit; the next run tries it again."""
     rows = _failure(task, store.version, code, message)
     write_bundle(store.spoiled_bundle(task.key), pack(rows))
     return Done(task.name, "failed", 0, 0.0)

@@ -65,14 +65,29 @@ def pack(tables: Mapping[str, Sequence[Row]]) -> pa.RecordBatch:
 
 def write_bundle(path: Path, bundle: pa.RecordBatch) -> None:
     """Write a bundle so that it is there whole or not at all."""
-    scratch = path.with_suffix(f".{os.getpid()}.part")
-    with (
-        open(scratch, "wb") as file,
-        pa.ipc.new_file(file, bundle.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer,
-    ):
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_file(sink, bundle.schema, options=options) as writer:
         writer.write_batch(bundle)
-    sync(scratch)
-    os.replace(scratch, path)
+    replace_file(path, sink.getvalue())
+
+
+def replace_file(path: Path, data: bytes | pa.Buffer) -> None:
+    """Put a file in place of another in one step; what cannot be written whole leaves nothing behind."""
+    scratch = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        scratch.write_bytes(data)
+        sync(scratch)
+        os.replace(scratch, path)
+    except OSError:
+        scratch.unlink(missing_ok=True)
+        raise
+
+
+def read_stamp(path: Path) -> dict[bytes, bytes]:
+    """What a bundle says about how it was made; its rows stay on disk."""
+    with pa.memory_map(str(path)) as file:
+        return dict(pa.ipc.open_file(file).schema.metadata or {})
 
 
 def read_bundle(path: Path, name: str) -> pa.RecordBatch:

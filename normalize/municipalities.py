@@ -86,6 +86,16 @@ def by_name(name: str, prefecture: str | None = None) -> Municipality | None:
     return ones[0] if len(ones) == 1 else None
 
 
+def by_code(code: str) -> Municipality | None:
+    """The municipality (or prefecture) of a code with its check digit."""
+    return _codes().get(code)
+
+
+@cache
+def _codes() -> dict[str, Municipality]:
+    return {one.code: one for one in municipalities()}
+
+
 # --- who issued a document ------------------------------------------------------------------------
 
 _KANJI = r"[一-鿿々〆ヶケノ]"

@@ -10,8 +10,11 @@ import hashlib
 import os
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from extract.limits import Extent, Limits
+from extract.records.model import Metadata
 
 Rows = dict[str, list[dict[str, object]]]
 VERSION = "0.1.0+0123456789ab"
@@ -22,9 +25,12 @@ HANGING = ".hanging"  # holds the process id of the worker that hangs
 @dataclass(frozen=True)
 class Extraction:
     rows: Rows
+    extent: Extent = field(default_factory=Extent)
 
 
-def extract(path: Path, *, reader: str, pages: range | None) -> Extraction:
+def extract(
+    path: Path, *, reader: str, pages: range | None, limits: Limits, known: Metadata | None
+) -> Extraction:
     content = path.read_bytes()
     with open(path.parent / READ_LOG, "a", encoding="utf-8") as log:
         log.write(f"{path.name}\n")
@@ -33,7 +39,7 @@ def extract(path: Path, *, reader: str, pages: range | None) -> Extraction:
         if line.startswith("!") and (outcome := _misbehave(line, path)):
             return outcome
     doc_id = f"131016-{hashlib.sha256(content).hexdigest()[:12]}"
-    return Extraction(_rows(doc_id, lines))
+    return Extraction(_rows(doc_id, lines), Extent(pages=2))
 
 
 def _misbehave(wish: str, path: Path) -> Extraction | None:

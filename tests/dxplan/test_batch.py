@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -14,10 +15,12 @@ from typing import TypeVar
 import pyarrow.parquet as pq
 import pytest
 
-from dxplan import batch, store
-from dxplan.errors import BusyError, InputError
+from dxplan import batch, manifest, store
+from dxplan.errors import BusyError, InputError, StorageError
+from dxplan.manifest import Entry
 from dxplan.reading import Progress
 from dxplan.tables import TABLES
+from extract.limits import Limits
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
 
@@ -125,7 +128,7 @@ def test_a_plan_no_longer_given_leaves_the_dataset(run: Run, plans: Path, tmp_pa
 @pytest.mark.parametrize(
     ("wish", "code", "words"),
     [
-        ("!crash", "worker_died", "--jobs"),
+        ("!crash", "worker_died", "read alone"),
         ("!hang", "time_limit", "--timeout"),
         pytest.param("!eat", "memory_limit", "--memory", marks=needs_memory_limit),
         ("!raise", "internal_error", "LookupError at fakes.py"),
@@ -310,3 +313,57 @@ def test_progress_names_the_documents(plans: Path, tmp_path: Path) -> None:
     assert sorted(ended) == ["a.txt", "b.txt"]
     assert seen[-1].done == seen[-1].total == 2
     assert seen[-1].pages == 4
+
+
+def test_a_limit_that_no_document_reaches_may_change(run: Run, plans: Path) -> None:
+    run(plans)
+    assert run(plans, limits=Limits(pages=5)).n_read == 0
+    assert run(plans, limits=Limits(pages=1)).n_read == 2  # the fake plans have two pages
+    assert run(plans, limits=Limits(pages=1)).n_read == 0
+    assert run(plans).n_read == 2
+
+
+def test_a_bundle_spoiled_on_the_disk_is_read_again(run: Run, plans: Path, tmp_path: Path) -> None:
+    run(plans)
+    before = digests(tmp_path / "out")
+    bundle = min(tmp_path.glob("out/.dxplan/read/*/*.arrow"))
+    bundle.write_bytes(bundle.read_bytes()[:100])
+    assert run(plans).n_read == 1
+    assert digests(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("where", ["write_table", "write_json"])
+def test_a_full_disk_leaves_the_previous_dataset(
+    run: Run, plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    run(plans / "a.txt")
+    before = digests(tmp_path / "out")
+
+    def full(*args: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, where, full)
+        with pytest.raises(StorageError, match="free some space"):
+            run(plans)
+    assert digests(tmp_path / "out") == before
+    assert run(plans).n_read == 0  # what had been read was kept
+    assert len(table(tmp_path / "out", "documents")) == 2
+
+
+def test_a_manifest_gives_plans_and_what_is_known_of_them(run: Run, plans: Path, tmp_path: Path) -> None:
+    source = plans / "corpus.csv"
+    rows = [
+        Entry(file="a.txt", municipality_code="131016"),
+        Entry(file="b.txt", sha256="0" * 64),
+        Entry(file="gone.txt", municipality_code="131024", title="みほんDX計画"),
+    ]
+    manifest.write(source, rows)
+    assert run(source).statuses == {"ok": 2, "failed": 1}
+    (gone,) = (d for d in table(tmp_path / "out", "documents") if d["status"] == "failed")
+    assert (gone["municipality_code"], gone["title"]) == ("131024", "みほんDX計画")
+    assert sorted(d["code"] for d in table(tmp_path / "out", "diagnostics")) == [
+        "checksum_differs",
+        "unreadable_file",
+    ]
+    assert run(source).n_read == 1  # the one that was not there
