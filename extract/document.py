@@ -336,13 +336,14 @@ def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: S
         same = (n for n, h in enumerate(headings) if h.level >= block.level and not _larger(h, block))
         return next(same, len(open_sections))
     styles = [s.style for s in open_sections]
+    smaller = (n for n, h in enumerate(headings) if h.size and _larger(block, h))
+    outermost = next(smaller, len(open_sections))
     if style in styles:
-        depth = styles.index(style)
+        depth = min(styles.index(style), outermost)
         # A heading never closes one set larger than itself: its numbering has begun anew in there.
         larger = [n for n, h in enumerate(headings) if n > depth and h.size and _larger(h, block)]
         return larger[-1] + 1 if larger else depth
-    smaller = (n for n, h in enumerate(headings) if h.size and _larger(block, h))
-    return next(smaller, len(open_sections))
+    return outermost
 
 
 def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> bool:

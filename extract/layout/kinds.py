@@ -12,6 +12,7 @@ from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, i
 from extract.layout.marks import marks
 from extract.layout.numbering import numbered
 from extract.layout.regions import union
+from extract.layout.running import SMALLER, note_mark
 from extract.model import BlockKind, Box, TableItem
 
 LARGER = 1.12  # of the body's size: a heading by size alone
@@ -38,6 +39,20 @@ def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]
         if isinstance(piece, Draft) and piece.kind == "paragraph":
             near = (pieces[i - 1] if i else None, pieces[i + 1] if i + 1 < len(pieces) else None)
             piece.kind = _kind(piece, near, style, contents)
+    _set_notes(pieces, style)
+
+
+def _set_notes(pieces: Sequence[Piece], style: BodyStyle) -> None:
+    """Small text that begins with a mark which is raised in the text above is a note, wherever it stands."""
+    raised: set[str] = set()
+    for piece in pieces:
+        if isinstance(piece, Draft):
+            mark = note_mark(piece.first.line) if piece.size <= SMALLER * style.size else None
+            if mark and mark in raised and piece.kind in ("paragraph", "list_item"):
+                piece.kind, piece.note = "footnote", mark
+            raised |= {run.text.strip() for row in piece.rows for run in row.line.runs if run.superscript}
+        elif isinstance(piece, TableItem):
+            raised |= {c.text[a:b].strip() for c in piece.table.cells for a, b in c.marks}
 
 
 def _prose_size(pieces: Sequence[Piece]) -> float:

@@ -500,8 +500,8 @@ def _gutters(rows: Sequence[list[_Atom]], gutters: list[Gap]) -> list[Gap]:
 def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool:
     """Boxes that make a new row of bands: side by side and level, or one that labels all right of it.
 
-    Boxes right under the boxes that name them (目的 | 課題 over their texts) go on with these, and small boxes
-    that only happen to stand level in two columns of text begin nothing.
+    Boxes right under the boxes that name them (目的 | 課題 over their texts) go on with these, and small
+    boxes that only happen to stand level in two columns of text begin nothing.
     """
     gaps = _gaps(row)
     if not gaps:
@@ -524,13 +524,15 @@ def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool
 
 
 def _go_under(boxes: Sequence[_Atom], above: Sequence[_Atom]) -> bool:
-    """Whether every box touches one as wide above it that holds a single line: its name."""
-    names = [a.box for a in above if isinstance(a.content, _Frame) and len(a.content.lines) == 1]
+    """Whether every box touches one as wide above it, a single line on a ground of its own: its name."""
+    names = [a.content for a in above if isinstance(a.content, _Frame) and len(a.content.lines) == 1]
     return all(
-        any(
-            abs(name.x0 - b.box.x0) < FRAME_SLACK
-            and abs(name.x1 - b.box.x1) < FRAME_SLACK
-            and abs(b.box.y0 - name.y1) < FRAME_SLACK
+        isinstance(b.content, _Frame)
+        and any(
+            abs(name.box.x0 - b.box.x0) < FRAME_SLACK
+            and abs(name.box.x1 - b.box.x1) < FRAME_SLACK
+            and abs(b.box.y0 - name.box.y1) < FRAME_SLACK
+            and name.fill not in (None, WHITE, b.content.fill)
             for name in names
         )
         for b in boxes

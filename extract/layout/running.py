@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from extract.labels import field_role
 from extract.layout.blocks import BodyStyle, key
 from extract.layout.marks import marks
 from extract.layout.regions import Region, beside, join_marks, union
@@ -114,10 +115,25 @@ def _heads_and_feet(pages: Sequence[Page], lines: Lines, kinds: Kinds, style: Bo
                 kinds[i][id(line)] = "header" if top else "footer"
                 for slot in _slots(line, top):
                     slots[slot].add(i)
+    for slot, on in _heads_by_place(margin, style).items():
+        slots[slot] |= on
     for i, page_margin in enumerate(margin):
         for line, top in page_margin:
             if id(line) not in kinds[i] and any(len(slots.get(s, ())) >= needed for s in _slots(line, top)):
                 kinds[i][id(line)] = "header" if top else "footer"
+
+
+def _heads_by_place(
+    margin: Sequence[Sequence[tuple[Line, bool]]], style: BodyStyle
+) -> dict[tuple[bool, int, float, int], set[int]]:
+    """Places at the top of most pages that hold small text, whatever it says: short chapters, each named."""
+    on: dict[tuple[bool, int, float, int], set[int]] = defaultdict(set)
+    for i, page_margin in enumerate(margin):
+        for line, top in page_margin:
+            if top and line.size <= SMALLER * style.size:
+                for slot in _slots(line, top):
+                    on[slot].add(i)
+    return {slot: pages for slot, pages in on.items() if len(pages) > max(REPEATS, len(margin) / 2)}
 
 
 def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[Line, bool]]:
@@ -175,7 +191,10 @@ def find_navigation(
     for i, (page, page_lines) in enumerate(zip(pages, lines, strict=True)):
         strips.append([_strip(page, page_lines, left) for left in (True, False)])
         for line in (line for strip in strips[-1] for line in strip):
-            places[_place(line)].add(i)
+            if (
+                field_role(line.text) is None
+            ):  # 概要, 取組内容 … stand at the left of one form after the other
+                places[_place(line)].add(i)
     repeated = {place for place, on in places.items() if len(on) >= REPEATS}
     known: set[tuple[str, int, int]] = set()
     for strip in (strip for both in strips for strip in both):

@@ -97,7 +97,7 @@ def _headed_by(dot: Box, strips: Sequence[Strip]) -> Strip | None:
         em = strip.style.size
         if strip.direction != "right" or not 0.2 * em <= strip.base - dot.cy <= 0.6 * em:
             continue
-        if -2 * em < dot.x0 - strip.ends[-1] and strip.starts[0] < dot.x0:
+        if strip.starts[0] < dot.x0 and dot.x0 - strip.ends[-1] < 2 * em:
             return None
         gap = strip.starts[0] - dot.x1
         if 0.2 * em <= gap <= 2.2 * em and dot.width <= 0.6 * em and strip.text.strip():

@@ -33,6 +33,7 @@ _DEPARTMENT_SPLIT = re.compile(
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
 _SAME_TITLE = 88
+_STEP = re.compile(r"[＞>›»→|｜]")  # between the steps of a running head: 第2章 取組 ＞ 基本方針1 …
 
 
 def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
@@ -403,9 +404,10 @@ class _PolicyLinks:
         page = document.blocks[nodes[0].first].block.page
         if page is not None:
             texts += [
-                p.clean
+                step.strip()
                 for p in document.blocks
                 if p.block.page == page and p.block.kind in ("header", "figure_text") and len(p.text) <= 80
+                for step in _STEP.split(p.clean)
             ]
         return texts
 

@@ -128,8 +128,11 @@ def _children_of_heading(document: Document) -> list[Policy]:
         if squash(section.title) not in ("基本方針", "基本目標"):
             continue
         children = [c for c in document.children(section) if c.number]
-        if len(children) >= 2:
-            return [_from_section(document, c) for c in children]
+        named = {
+            (plain_number(c.number), squash(c.title)): c for c in reversed(children)
+        }  # the first of each
+        if len(named) >= 2:
+            return [_from_section(document, c) for c in reversed(named.values())]
     return []
 
 

@@ -118,3 +118,47 @@ def test_contents_end_where_prose_begins_on_the_same_page() -> None:
 
 def test_a_document_without_pages_or_text_gives_no_error() -> None:
     assert texts(Paper().layout()[0].items) == []
+
+
+def test_names_of_fields_at_the_left_of_every_form_are_no_navigation() -> None:
+    paper = Paper(SLIDE)
+    for n in range(4):
+        if n:
+            paper.turn()
+        for i, (name, words) in enumerate(
+            (("目的", "待ち時間を短くします。"), ("取組内容", "予約を始めます。"))
+        ):
+            paper.box(20, 80 + 60 * i, 100, 130 + 60 * i, fill=0xB2DFDB)
+            paper.line(30, 98 + 60 * i, name, 11)
+            paper.line(120, 98 + 60 * i, f"第{n}の窓口では{words}", 11)
+    found = paper.layout()[1].items
+    assert texts(found) == [
+        "目的",
+        "第1の窓口では待ち時間を短くします。",
+        "取組内容",
+        "第1の窓口では予約を始めます。",
+    ]
+
+
+def test_small_text_at_one_place_of_most_pages_is_a_running_head_whatever_it_says() -> None:
+    paper = Paper(SLIDE)
+    for n, head in enumerate(("はじめに", "体制", "窓口", "収納", "人材", "用語")):
+        if n:
+            paper.turn()
+        paper.line(30, 14, f"第{n + 1}章　{head}", 8)
+        paper.lines(40, 80, wrapped(PROSE, 50), 12)
+    assert [b.kind for layout in paper.layout() for b in layout.items if isinstance(b, Block)].count(
+        "header"
+    ) == 6
+
+
+def test_a_small_text_whose_mark_is_raised_above_it_is_a_note_in_the_middle_of_a_page_too() -> None:
+    paper = Paper()
+    paper.lines(60, 60, wrapped(PROSE, 40))
+    end = paper.line(60, 300, "窓口では予約端末", 10.5)
+    paper.line(end, 297, "※1", 6)
+    paper.line(end + 13, 300, "を使います。", 10.5)
+    paper.line(60, 340, "※1 予約端末：順番を決める機械のこと。", 8)
+    paper.lines(60, 380, wrapped(PROSE, 40))
+    kinds = {b.text[:4]: b.kind for b in paper.layout()[0].items if isinstance(b, Block)}
+    assert kinds["※1 予"] == "footnote"
