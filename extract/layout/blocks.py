@@ -22,6 +22,7 @@ SAME_SIZE = 0.07  # share by which sizes may differ within one text
 PITCH = 1.35  # of the usual line pitch: more is a gap between paragraphs
 LOOSE_PITCH = 2.2  # em; allowed where a region is too short to show its own pitch
 INDENT = 0.7  # em
+HANGING = 6.0  # em by which the further lines of an entry (用語：…) may stand in
 MARK_GAP = 0.5  # em between a mark and its text that show as a space
 RUBY = 0.62  # of the size of the text it stands over
 WIDE = 15.0  # em; a text this wide shows its own right edge
@@ -349,7 +350,8 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     if _is_list(draft):
         return row.start > draft.first.start - INDENT * em or full
     inset = row.start - min(r.start for r in draft.rows)
-    return inset < INDENT * em or _is_centred(last, row)
+    hangs = inset < HANGING * em and not text.endswith(tuple(marks().sentence_ends))
+    return inset < INDENT * em or hangs or _is_centred(last, row)
 
 
 def _starts_anew(row: Row) -> bool:

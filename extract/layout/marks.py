@@ -32,6 +32,7 @@ class Marks(NamedTuple):
     toc_title: frozenset[str]
     toc_end: re.Pattern[str]  # leaders and page number at the end of an entry
     leaders: re.Pattern[str]
+    leader_end: re.Pattern[str]  # leaders with nothing after them
     page_number: re.Pattern[str]
     sentence_ends: str
     open_ends: str
@@ -77,6 +78,7 @@ def marks() -> Marks:
         toc_title=frozenset(words["toc_titles"]),
         toc_end=re.compile(rf"(?:{leaders}[\s　]*){{2,}}{page}\s*$|[\s　]+{page}\s*$"),
         leaders=re.compile(rf"(?:{leaders}[\s　]*){{4,}}"),
+        leader_end=re.compile(rf"(?:{leaders}[\s　]*){{4,}}$"),
         page_number=re.compile(
             rf"(?:{dashes}|[<＜\[［(（])*\s*(?:{before})?\s*(?P<n>{digits}{{1,3}})\s*(?:{after})?"
             rf"\s*(?:[/／]\s*{digits}{{1,3}})?\s*(?:{dashes}|[>＞\]］)）])*"

@@ -392,11 +392,16 @@ def _read(atoms: list[_Atom], room: Box, within: _Frame | None) -> Iterator[Part
             yield from _emit(_across(band), room, within)
         else:
             edges = [room.x0, *[x for gutter in gutters for x in gutter], room.x1]
-            for k in range(0, len(edges), 2):
+            columns = range(0, len(edges), 2)
+            for k in reversed(columns) if all(map(_runs_down, band)) else columns:
                 left = gutters[k // 2 - 1][0] if k else float("-inf")
                 right = gutters[k // 2][0] if k // 2 < len(gutters) else float("inf")
                 column = [a for a in band if left < a.box.cx <= right]
                 yield from _read(column, Box(edges[k], room.y0, edges[k + 1], room.y1), within)
+
+
+def _runs_down(atom: _Atom) -> bool:
+    return isinstance(atom.content, Region) and atom.content.lines[0].vertical
 
 
 def _emit(atoms: Iterable[_Atom], room: Box, within: _Frame | None) -> Iterator[Part]:

@@ -344,7 +344,7 @@ def find_contents(bodies: Sequence[Sequence[Line]]) -> list[Contents]:
         if title is not None or going_on:
             rows = _toc_rows([line for line in lines if title is None or _is_below(line, title)])
             joined = [_joined(row) for row in rows]
-            paged = [k for k, row in enumerate(joined) if marks().toc_end.search(row.text)]
+            paged = [k for k in range(len(joined)) if _is_paged(joined, k)]
             going_on = len(paged) >= 2 and _lists(joined[: paged[-1] + 1], len(paged), title is not None)
             if going_on:
                 end = _toc_last(joined, paged[-1])
@@ -353,6 +353,14 @@ def find_contents(bodies: Sequence[Sequence[Line]]) -> list[Contents]:
                 taken = {id(line) for row in rows[:end] for line in row} | {id(title)}
         found.append(Contents(tuple(entries), tuple(line for line in body if id(line) not in taken)))
     return found
+
+
+def _is_paged(rows: Sequence[Line], k: int) -> bool:
+    """Whether row ``k`` ends with a page number, or is the one that the leaders of the row above lead to."""
+    if marks().toc_end.search(rows[k].text):
+        return True
+    alone = marks().page_number.fullmatch(rows[k].text.strip()) is not None
+    return alone and k > 0 and marks().leader_end.search(rows[k - 1].text) is not None
 
 
 def _lists(rows: Sequence[Line], paged: int, titled: bool) -> bool:
