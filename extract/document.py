@@ -5,14 +5,13 @@ The canonical text is the texts of all blocks joined by line feeds; every offset
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
 from extract.labels import field_role
-from extract.layout.numbering import Numbered, numbered
+from extract.layout.numbering import POLICY_ALONE, Numbered, numbered
 from extract.model import (
     Block,
     Box,
@@ -26,12 +25,9 @@ from extract.model import (
     TableItem,
     Timeline,
 )
-from normalize.characters import strip_note_marks
+from normalize.characters import strip_bullet, strip_note_marks
 
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
-_POLICY_ALONE = re.compile(
-    r"[【\[［]?\s*(?:基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策)\s*([0-9０-９]{1,2}|[①-⑳]|[Ⅰ-Ⅻ])\s*[】\]］]?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +225,7 @@ def _is_heading(item: Item) -> bool:
 
 def heading_number(text: str) -> Numbered | None:
     """The heading's number; a policy's heading may be nothing but its number (基本方針1)."""
-    alone = _POLICY_ALONE.fullmatch(text.strip())
+    alone = POLICY_ALONE.fullmatch(text.strip())
     return Numbered("policy", alone[1], "") if alone else numbered(text)
 
 
@@ -246,7 +242,7 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
         if not isinstance(item, Block) or item.kind not in ("heading", "title"):
             continue
         if field_role(item.text):
-            in_field = True
+            in_field = bool(styles)
             continue
         number = heading_number(item.text)
         style = number.style if number else "plain"
@@ -314,7 +310,7 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
             level=len(open_sections) + 1,
             style=style,
             number=number.number if number else None,
-            title=number.title or text if number else text,
+            title=number.title or text if number else strip_bullet(text),
             heading=node.first,
             first=n,
             last=len(nodes),
@@ -349,7 +345,7 @@ def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: S
 def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> bool:
     """Whether a heading that is nothing but its number (基本方針1) has its title in the next heading."""
     following = blocks[section.heading + 1].block if section.heading + 1 < len(blocks) else None
-    return following is block and _POLICY_ALONE.fullmatch(blocks[section.heading].text.strip()) is not None
+    return following is block and POLICY_ALONE.fullmatch(blocks[section.heading].text.strip()) is not None
 
 
 def _larger(a: Block, b: Block) -> bool:

@@ -86,6 +86,7 @@ class Line:
     vertical: bool = False
     markup: Markup | None = None
     level: int = 0  # heading depth of text input (# = 1)
+    spans: tuple[tuple[int, int], ...] = ()  # of a table's line: (rows, columns) each cell covers, if told
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from normalize.characters import squash
+from normalize.eras import find_dates
 
 
 @cache
@@ -67,3 +68,30 @@ def field_role(text: str) -> str | None:
     if len(text) > 24 or "。" in text:
         return None
     return _roles().get(squash(bare(text)))
+
+
+_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
+
+
+@cache
+def _column_roles() -> dict[str, str]:
+    roles = ("indicator", "baseline", "current", "target", "interim", "measure", "unit", "note")
+    return {squash(name): role for role in roles for name in vocabulary("kpis")[role]}
+
+
+def column_role(text: str) -> str | None:
+    """Role of a column head, its years and brackets aside.
+
+    >>> column_role("現状値（令和6年度）"), column_role("R11年度 目標値"), column_role("令和8年度")
+    ('current', 'target', None)
+    """
+    bare = text
+    for span in reversed(find_dates(text)):
+        bare = bare[: span.start] + bare[span.end :]
+    roles = _column_roles()
+    outside = _PARENS.sub("", bare)
+    for candidate in (bare, outside, *(m["inner"] for m in _PARENS.finditer(bare))):
+        role = roles.get(squash(candidate.strip("()（）・:： ")))
+        if role:
+            return role
+    return None

@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.labels import field_role, leading_label
-from extract.layout.numbering import numbered
+from extract.layout.numbering import POLICY_ALONE, numbered
 from extract.layout.timelines import table_timeline
 from extract.model import Block, BlockKind, Cell, Item, Line, Page, PageLayout, Source, Table, TableItem
+from extract.read.columns import columns
 from normalize.characters import squash
 
 _LEADER = re.compile(
     r"^(?P<title>.*?)[\s\t]*(?:[…‥・.．·_＿─\-―]{3,}|\t|\s{2,}|(?<=\S)\s+(?=[PpＰ]))[\s\t…‥・.．_]*"
     r"(?:[PpＰ][.．]?\s*)?(?P<page>\d{1,3})\s*[PpＰ]?(?:ページ|頁)?\s*$"
 )
+_LEADER_END = re.compile(r"[…‥・.．·_＿─\-―]{3,}\s*$")
 _CAPTION = re.compile(
     r"^(?:図表|図|表|グラフ|写真)\s*[0-9０-９]+(?:[-－][0-9０-９]+)?(?!手続|回|件)\s*[：:．.　\s]\s*\S"
 )
@@ -30,7 +33,13 @@ _NOTE = re.compile(r"^\s*(?P<mark>[※＊]\s*[0-9０-９]{1,3}|[注註]\s*[0-9�
 _BULLET = re.compile(r"^\s*(?:[-*+•・●○◦■□◆◇▪▸➢✓]|[①-⑳]|[(（][0-9０-９]{1,2}[)）]|[ア-ン][.)）])\s*")
 _BARE_BULLET = re.compile(r"^\s*[-*+•・●○◦■□◆◇▪▸➢✓]\s*")
 _OPEN_END = re.compile(r"[、，（(「『・～~：:]$|(?<=[^\x00-\x7f])[でのにとをがはへやもし]$")
+_PAGE_NUMBER = re.compile(r"\s*[-－–—―ー]?\s*(?P<n>[0-9０-９]{1,3})\s*[-－–—―ー]?\s*(?:ページ|頁)?\s*")
+_NOTE_REFERENCE = re.compile(r"(?<=\S)[※＊]\s?[0-9０-９]{1,3}")
+_MINOR = ("circled", "kana", "letter", "roman", "half-paren")  # numbers of lists as often as of headings
 _HEADING_MAX = 60
+_WRAPPED_LINES = 8
+_PAGE_LINES = 4  # at least, between two page numbers
+_RAGGED = 7  # columns by which a broken line may be short: an indent, a word or mark kept whole
 _TOC_LINE_MAX = 60
 
 
@@ -58,6 +67,7 @@ def layout_text(source: Source) -> list[PageLayout]:
     toc_end, entries = _toc(texts, toc_start)
     navigation = _navigation(texts, toc_end, entries)
     wrap = _wrap_width(texts[toc_end:])
+    aside = _running(source.pages, texts)
     items: list[Item] = []
     i = 0
     while i < len(texts):
@@ -66,12 +76,37 @@ def layout_text(source: Source) -> list[PageLayout]:
             item, i = _block(texts[i], "toc" if i >= toc_start else _cover_kind(texts[i])), i + 1
         elif i in navigation:
             item, i = _block(texts[i], "side_nav"), i + 1
+        elif i in aside:
+            item, i = _block(texts[i], aside[i]), i + 1
         elif texts[i].is_row:
             item, i = _table(texts, i)
         else:
             item, i = _paragraph(texts, i, entries, wrap)
         items.append(item)
+    items = _with_references(items)
     return [PageLayout(page=source.pages[0], items=tuple(items))] if source.pages else []
+
+
+def _with_references(items: Sequence[Item]) -> list[Item]:
+    """Mark where the text refers to a note (窓口※1): its sign is no part of the word."""
+    notes = {_digits(b.note) for b in items if isinstance(b, Block) and b.kind == "footnote" and b.note}
+
+    def found(text: str) -> tuple[tuple[int, int], ...]:
+        return tuple(m.span() for m in _NOTE_REFERENCE.finditer(text) if _digits(m[0]) in notes)
+
+    out: list[Item] = []
+    for item in items:
+        if isinstance(item, TableItem):
+            cells = tuple(replace(c, marks=c.marks + found(c.text)) for c in item.table.cells)
+            item = replace(item, table=replace(item.table, cells=cells))
+        elif isinstance(item, Block) and item.kind != "footnote" and not item.marks:
+            item = replace(item, marks=found(item.text))
+        out.append(item)
+    return out
+
+
+def _digits(mark: str) -> str:
+    return "".join(str(int(c)) for c in mark if c.isdigit())
 
 
 def _texts(pages: Sequence[Page]) -> Iterator[_Text]:
@@ -79,7 +114,7 @@ def _texts(pages: Sequence[Page]) -> Iterator[_Text]:
     for page in pages:
         for line in page.lines:
             if not line.runs:
-                gap = True
+                gap = gap or line.markup != "row"  # the rule under a table's head parts nothing
                 continue
             text = "\t".join(r.text for r in line.runs) if line.markup == "row" else line.text
             if text.strip():
@@ -97,9 +132,18 @@ def _toc_entry(text: str) -> str | None:
     return squash(match["title"]) if match and match["title"].strip() else None
 
 
+def _entry_at(texts: Sequence[_Text], i: int) -> str | None:
+    """As _toc_entry; the page number may stand on the next line."""
+    entry = _toc_entry(texts[i].text)
+    if entry or i + 1 == len(texts) or not _LEADER_END.search(texts[i].text):
+        return entry
+    below = texts[i + 1].text
+    return _toc_entry(texts[i].text + below) if _PAGE_NUMBER.fullmatch(below) else None
+
+
 def _toc_start(texts: Sequence[_Text]) -> int:
     for i, t in enumerate(texts[: max(40, len(texts) // 5)]):
-        if t.key in _TOC_TITLE or (t.text and _toc_entry(t.text) and len(t.text) <= _TOC_LINE_MAX + 20):
+        if t.key in _TOC_TITLE or (t.text and _entry_at(texts, i) and len(t.text) <= _TOC_LINE_MAX + 20):
             return i
     return 0
 
@@ -115,7 +159,11 @@ def _toc(texts: Sequence[_Text], start: int) -> tuple[int, frozenset[str]]:
     last = 0
     for i in range(start, len(texts)):
         t = texts[i]
-        entry = _toc_entry(t.text)
+        if i > start and _PAGE_NUMBER.fullmatch(t.text):
+            if _LEADER_END.search(texts[i - 1].text):
+                last = i + 1
+            continue
+        entry = _entry_at(texts, i)
         key = entry or t.key
         if not entry and (key in keys or len(t.text) > _TOC_LINE_MAX):
             break
@@ -152,10 +200,39 @@ def _navigation(texts: Sequence[_Text], toc_end: int, entries: frozenset[str]) -
     return frozenset(found)
 
 
+# --- running heads and page numbers ---------------------------------------------------------------------
+
+
+def _running(pages: Sequence[Page], texts: Sequence[_Text]) -> dict[int, BlockKind]:
+    """Page numbers (two or more that go up, each alone) and lines that head or close most pages."""
+    found: dict[int, BlockKind] = {}
+    numbers = [
+        (i, int(m["n"]))
+        for i, t in enumerate(texts)
+        if t.gap and not t.is_row and (m := _PAGE_NUMBER.fullmatch(t.text))
+        if i + 1 == len(texts) or texts[i + 1].gap
+    ]
+    for (i, n), (k, following) in pairwise(numbers):
+        if 0 < following - n <= 3 and k - i >= _PAGE_LINES:
+            found[i] = found[k] = "footer"
+    edges: Counter[str] = Counter()
+    by_line = {id(t.line): i for i, t in enumerate(texts)}
+    ends = []
+    for page in pages:
+        own = [i for line in page.lines if (i := by_line.get(id(line), -1)) >= 0 and i not in found]
+        ends.append({own[0], own[-1]} if own else set())
+        edges.update({texts[i].key for i in ends[-1]})
+    for i in sorted(set[int]().union(*ends)):
+        t = texts[i]
+        if edges[t.key] >= max(3, len(pages) // 2) and len(t.text) <= _HEADING_MAX and not numbered(t.text):
+            found[i] = "header"
+    return found
+
+
 # --- blocks -------------------------------------------------------------------------------------------
 
 
-def _kind(t: _Text, entries: frozenset[str]) -> BlockKind:
+def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> BlockKind:
     line = t.line
     if line.markup == "footnote" or _NOTE.match(t.text):
         return "footnote"
@@ -163,16 +240,15 @@ def _kind(t: _Text, entries: frozenset[str]) -> BlockKind:
         return "caption"
     if line.markup == "heading":
         return "heading"
-    if field_role(t.text):
+    if field_role(t.text) or (t.gap and POLICY_ALONE.fullmatch(t.text.strip())):
         return "heading"
     if line.markup == "list_item":
         return "list_item"
     if len(t.text) <= _HEADING_MAX and not t.text.endswith(("。", "、")):
         number = numbered(t.text)
         listed = squash(t.text) in entries or bool(number and squash(number.title) in entries)
-        if listed or (
-            number and t.gap and number.style not in ("circled", "kana", "letter", "roman", "half-paren")
-        ):
+        labelled = t.gap and following is not None and field_role(following.text) is not None
+        if listed or (number and t.gap and (number.style not in _MINOR or labelled)):
             return "heading"
     if _BULLET.match(t.text):
         return "list_item"
@@ -205,22 +281,24 @@ def _opens_field(text: str) -> bool:
 
 
 def _wrap_width(texts: Sequence[_Text]) -> int | None:
-    """Width at which the file breaks its lines, or None when every line is a paragraph of its own."""
-    widths = [len(t.text) for t in texts if t.line.markup is None]
-    if len(widths) < 30:
+    """Columns at which the file breaks its lines, or None when every line is a paragraph of its own."""
+    inner = [a for a, b in pairwise(texts) if a.line.markup is b.line.markup is None and not b.gap]
+    widths = sorted(columns(t.text) for t in inner if not _opens_field(t.text))
+    if len(widths) < _WRAPPED_LINES:
         return None
-    long = [w for w in widths if w >= 0.85 * sorted(widths)[int(len(widths) * 0.98)]]
-    return max(long) if len(long) > 0.35 * len(widths) and max(long) <= 60 else None
+    widest = widths[int(len(widths) * 0.95)]
+    full = sum(w >= widest - _RAGGED for w in widths)
+    return widest if full > 0.5 * len(widths) and widest <= 120 else None
 
 
 def _paragraph(
     texts: Sequence[_Text], i: int, entries: frozenset[str], wrap: int | None
 ) -> tuple[Block, int]:
     first = texts[i]
-    kind = _kind(first, entries)
+    kind = _kind(first, entries, texts[i + 1] if i + 1 < len(texts) else None)
     text = first.text
     j = i + 1
-    while j < len(texts) and not texts[j].gap and _goes_on(text, texts[j], kind, entries, wrap):
+    while j < len(texts) and not texts[j].gap and _goes_on(texts[j - 1], texts[j], kind, entries, wrap):
         text += texts[j].text.strip()
         j += 1
     block = _block(first, kind, text)
@@ -234,21 +312,30 @@ def _paragraph(
     return Block(kind=kind, text=text, level=block.level, marks=tuple(marks), note=block.note), j
 
 
-def _goes_on(text: str, following: _Text, kind: BlockKind, entries: frozenset[str], wrap: int | None) -> bool:
-    """Whether a line without a blank line before it belongs to the paragraph above."""
+def _goes_on(
+    above: _Text, following: _Text, kind: BlockKind, entries: frozenset[str], wrap: int | None
+) -> bool:
+    """Whether a line without a blank line before it belongs to the paragraph of the line above."""
+    text = above.text
     if following.is_row or following.line.markup is not None or kind == "caption":
         return False
-    if _opens_field(text) or _kind(following, entries) not in ("paragraph",):
+    if _opens_field(text) or _opens_field(following.text):
+        return False
+    if _kind(following, entries) != "paragraph" or _names_level(following.text):
         return False
     if kind == "list_item" and following.text.startswith(("(", "（")):
         return True
     if _OPEN_END.search(text):
         return True
-    return (
-        wrap is not None
-        and len(text.splitlines()[-1]) >= wrap - 3
-        and not text.endswith(("。", "」", "）", ")"))
-    )
+    if wrap is None or text.endswith("。"):
+        return False
+    return columns(text) >= (wrap - 1 if text.endswith(("」", "）", ")")) else wrap - _RAGGED)
+
+
+def _names_level(text: str) -> bool:
+    """Whether a line names a policy or measure by number (基本方針2 …): such a line begins something."""
+    number = numbered(text) if len(text) <= _HEADING_MAX and not text.endswith("。") else None
+    return number is not None and number.style in ("policy", "measure")
 
 
 # --- tables -------------------------------------------------------------------------------------------
@@ -270,16 +357,28 @@ def _table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int]:
             j = k
             continue
         break
-    rows = texts[i:j]
-    width = max(len(t.line.runs) if t.is_row else 1 for t in rows)
-    width = max(width, 1)
+    table = _grid(texts[i:j])
+    merged = any(n > 1 for t in texts[i:j] for span in t.line.spans for n in span)  # then bars are told
+    timeline = table_timeline(table, drawn=merged)
+    return TableItem(table, (timeline,) if timeline else ()), j
+
+
+def _grid(rows: Sequence[_Text]) -> Table:
+    """Cells at their places: those told to cover several rows or columns push the others on."""
     cells: list[Cell] = []
+    taken: set[tuple[int, int]] = set()
     for r, t in enumerate(rows):
         if not t.is_row:
-            cells.append(Cell(r, 0, t.text, colspan=width))
+            cells.append(Cell(r, 0, t.text, colspan=-1))
             continue
-        for c, run in enumerate(t.line.runs):
-            cells.append(Cell(r, c, run.text.strip()))
-    table = Table(tuple(cells), n_rows=len(rows), n_cols=width)
-    timeline = table_timeline(table, drawn=False)
-    return TableItem(table, (timeline,) if timeline else ()), j
+        c = 0
+        spans = t.line.spans or ((1, 1),) * len(t.line.runs)
+        for run, (down, across) in zip(t.line.runs, spans, strict=True):
+            while (r, c) in taken:
+                c += 1
+            cells.append(Cell(r, c, run.text.strip(), rowspan=min(down, len(rows) - r), colspan=across))
+            taken.update((r + y, c + x) for y in range(down) for x in range(across))
+            c += across
+    width = max((c.col + c.colspan for c in cells), default=1) or 1
+    cells = [replace(c, colspan=width) if c.colspan < 0 else c for c in cells]
+    return Table(tuple(cells), n_rows=len(rows), n_cols=max(width, 1))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 _D = "[0-9０-９]"
 _KANJI = "[一二三四五六七八九十]"
 _CIRCLED = "[①-⑳㉑-㉟]"
+_BULLETS = "■□◆◇●▼▶►◎❖ \u3000"  # what may stand before a heading's number
 _DASH = r"\s*[-－‐–−ー―]\s*"
 _OPEN, _CLOSE = "[(（]", "[)）]"
 
@@ -23,6 +24,8 @@ class Numbered(NamedTuple):
 
 _POLICY = "基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策"
 _MEASURE = "施策|取組|取り組み|取組項目|事業|重点取組|プロジェクト"
+# A policy's heading may be nothing but its number.
+POLICY_ALONE = re.compile(rf"[【\[［]?\s*(?:{_POLICY})\s*({_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ])\s*[】\]］]?")
 _SOLO = rf"{_D}{{1,2}}|{_KANJI}|{_CIRCLED}|[Ⅰ-Ⅻ]"
 _PARTS = rf"{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}"
 _COUNTED = "[%％件人回年月日か所箇ヶ割倍]"
@@ -66,7 +69,7 @@ def numbered(text: str) -> Numbered | None:
     >>> numbered("⑪-1 窓口の改革").number, numbered("1-2. AI の活用").title, numbered("2026年度の計画")
     ('⑪-1', 'AI の活用', None)
     """
-    stripped = text.strip()
+    stripped = text.strip().lstrip(_BULLETS)
     for style, pattern in _STYLES:
         match = pattern.fullmatch(stripped)
         if match:

@@ -1,5 +1,6 @@
-"""Text set in columns by runs of spaces, as ``pdftotext -layout`` writes it: rows of tables, labels that stand
-left of their text, pages in two columns.
+"""Text set in columns by runs of spaces, as ``pdftotext -layout`` writes it.
+
+Rows of tables, labels that stand left of their text, and pages in two columns.
 
 Places are counted in columns of a terminal: a full-width character takes two (UAX #11).
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from extract.labels import column_role, field_role
 from extract.layout.periods import parse_period
 
-_GAP = re.compile(r"[ \u3000]{2,}")
+_GAP = re.compile(r"[ \u3000]{2,}|(?<=[)）])[ \u3000](?=[(（])")
 _BULLET = re.compile(r"[・･●○■□◆◇▪①-⑳]|[-*+•]\s|[(（][0-9０-９]{1,2}[)）]")
 _BRACKETED = re.compile(r"[(（〔\[].*[)）〕\]]")
 _LEADERS = re.compile(r"[…‥・.．·_＿]{3,}")
@@ -176,7 +177,7 @@ def _region(lines: Sequence[str], i: int) -> int:
         if not pieces or (len(pieces) > 1 and _is_label(pieces)):
             break
         if len(pieces) == 1:
-            stands_right = pieces[0].start >= second - 2
+            stands_right = pieces[0].start >= second - 2 or _BRACKETED.fullmatch(pieces[0].text)
             is_cell = pieces[0].end < second and j + 1 < len(lines) and len(_pieces(lines[j + 1])) > 1
             if blank or _BULLET.match(pieces[0].text) or not (stands_right or is_cell):
                 break

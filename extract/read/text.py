@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 from extract.model import Diagnostic, Line, Markup, Page, Run, Source
+from extract.read.columns import SpacedRow, parse_columns
 
 _BLANK = Line(())
 _BREAK = "\x1e"  # paragraph break inside a line or cell
@@ -19,7 +22,12 @@ _ITEM = "\x1f"  # start of a list item
 _SUP_ON, _SUP_OFF = "\x0e", "\x0f"
 
 _BLOCK_TAGS = ("div", "p", "ul", "ol", "li", "table", "tr", "td")
-_TAG = re.compile(r"<(/?)(div|p|ul|ol|li|br|b|i|u|strong|em|span|sup|sub|font|table|tr|td|th)\b[^<>]*>", re.I)
+_TAG = re.compile(
+    r"<(/?)(div|p|ul|ol|li|br|b|i|u|strong|em|span|sup|sub|font|small|center|h[1-6]|a|img|figure|figcaption|"
+    r"table|thead|tbody|tfoot|caption|tr|td|th)\b[^<>]*>",
+    re.I,
+)
+_TABLE = re.compile(r"(<table\b(?:(?!<table\b).)*?</table\s*>)", re.I | re.S)
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _RULE = re.compile(r"\s*([-*_])(\s*\1){2,}\s*")
 _BULLET = re.compile(r"\s*[-*+•]\s+")
@@ -61,11 +69,85 @@ def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
 
 
 def _lines(text: str) -> list[Line]:
-    found = []
-    for raw in _resolve_html(text).split("\n"):
-        pieces = [raw] if "\t" in raw or _PIPE_ROW.fullmatch(raw) else re.split(f"{_BREAK}+", raw)
-        found += [_line(p) for p in (list(filter(str.strip, pieces)) or [""])]
+    found: list[Line] = []
+    for part in _TABLE.split(text):
+        if _TABLE.fullmatch(part):
+            found += [_BLANK, *_html_table(part), _BLANK]
+            continue
+        for raw in parse_columns(_resolve_html(part).split("\n")):
+            if isinstance(raw, SpacedRow):
+                found.append(_row([t for t, _ in raw.cells], tuple((1, n) for _, n in raw.cells)))
+                continue
+            pieces = [raw] if "\t" in raw or _PIPE_ROW.fullmatch(raw) else re.split(f"{_BREAK}+", raw)
+            found += [_line(p) for p in (list(filter(str.strip, pieces)) or [""])]
     return found
+
+
+class _TableParser(HTMLParser):
+    """Rows of a table's cells as (text, rows, columns); ``outside`` is text in no cell (a caption)."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[tuple[str, int, int]]] = []
+        self.outside = ""
+        self._cell: list[str] | None = None
+        self._span = (1, 1)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("td", "th", "tr"):
+            self._close()
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            given = dict(attrs)
+            self._cell = []
+            self._span = _count(given.get("rowspan")), _count(given.get("colspan"))
+        elif tag == "sup":
+            self.handle_data(_SUP_ON)
+        elif tag in ("br", "p", "div", "li"):
+            self.handle_data(_BREAK + ("・" if tag == "li" else ""))  # the tag is the printed bullet
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th", "tr", "table"):
+            self._close()
+        elif tag == "sup":
+            self.handle_data(_SUP_OFF)
+        elif tag in ("p", "div", "li", "ul", "ol"):
+            self.handle_data(_BREAK)
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is None:
+            self.outside += data
+        else:
+            self._cell.append(data)
+
+    def _close(self) -> None:
+        if self._cell is not None:
+            if not self.rows:
+                self.rows.append([])
+            text = _inside("".join(self._cell).strip(), 1).replace("・・", "・")
+            self.rows[-1].append((text, *self._span))
+        self._cell = None
+
+
+def _count(value: str | None) -> int:
+    return min(int(value), 200) if value and value.isdigit() and int(value) else 1
+
+
+def _html_table(text: str) -> Iterator[Line]:
+    """A line for each row; a table of one cell only frames its text."""
+    parser = _TableParser()
+    parser.feed(text)
+    parser.close()
+    rows = [r for r in parser.rows if r]
+    if parser.outside.strip():
+        yield from (_line(p) for p in re.split(rf"[\n{_BREAK}]+", parser.outside) if p.strip())
+        yield _BLANK
+    if sum(map(len, rows)) == 1:
+        yield from (_line(p) for p in re.split(f"{_BREAK}+", rows[0][0][0]) if p.strip())
+        return
+    for row in rows:
+        yield _row([t for t, _, _ in row], tuple((r, c) for _, r, c in row))
 
 
 def _resolve_html(text: str) -> str:
@@ -81,6 +163,8 @@ def _resolve_html(text: str) -> str:
             out.append(_SUP_OFF if closing else _SUP_ON)
         elif name == "br":
             out.append(_BREAK)
+        elif re.fullmatch("h[1-6]", name):
+            out.append("\n\n" if closing else "\n\n" + "#" * int(name[1]) + " ")
         elif name in _BLOCK_TAGS:
             if closing:
                 depth = max(0, depth - 1)
@@ -126,9 +210,10 @@ def _line(raw: str) -> Line:
     return Line(_runs(raw), markup=markup)
 
 
-def _row(cells: list[str]) -> Line:
+def _row(cells: list[str], spans: tuple[tuple[int, int], ...] = ()) -> Line:
     """One run per cell; a raised mark inside a cell stays in its text."""
-    return Line(tuple(Run(_tidy(c).replace(_SUP_ON, "").replace(_SUP_OFF, "")) for c in cells), markup="row")
+    runs = tuple(Run(_tidy(c).replace(_SUP_ON, "").replace(_SUP_OFF, "")) for c in cells)
+    return Line(runs, markup="row", spans=spans)
 
 
 def _runs(raw: str) -> tuple[Run, ...]:

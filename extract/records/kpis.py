@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from extract.document import Document
-from extract.labels import field_role, vocabulary
+from extract.labels import column_role, field_role, vocabulary
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, grid, tidy
@@ -16,7 +15,7 @@ from extract.records.lists import split_values
 from extract.records.model import Kpi, Measure, Value
 from extract.records.progress import is_rate
 from extract.records.schedules import measure_named
-from normalize.characters import fold_width, squash
+from normalize.characters import fold_width
 from normalize.eras import find_dates
 from normalize.quantities import Target, find_quantities, parse_pair, parse_target, split_qualifier
 
@@ -59,30 +58,6 @@ class _Header:
     columns: dict[str, int]
     fy: dict[int, int] = field(default_factory=dict)  # fiscal year a column's head names
     years: dict[int, int] = field(default_factory=dict)
-
-
-@cache
-def _column_roles() -> dict[str, str]:
-    roles = ("indicator", "baseline", "current", "target", "interim", "measure", "unit", "note")
-    return {squash(name): role for role in roles for name in vocabulary("kpis")[role]}
-
-
-def column_role(text: str) -> str | None:
-    """Role of a column head, its years and brackets aside.
-
-    >>> column_role("現状値（令和6年度）"), column_role("R11年度 目標値"), column_role("令和8年度")
-    ('current', 'target', None)
-    """
-    bare = text
-    for span in reversed(find_dates(text)):
-        bare = bare[: span.start] + bare[span.end :]
-    roles = _column_roles()
-    outside = _PARENS.sub("", bare)
-    for candidate in (bare, outside, *(m["inner"] for m in _PARENS.finditer(bare))):
-        role = roles.get(squash(candidate.strip("()（）・:： ")))
-        if role:
-            return role
-    return None
 
 
 def _head_fy(text: str) -> int | None:

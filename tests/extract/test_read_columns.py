@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from extract.read.columns import SpacedRow, parse_columns
+from tests.extract.text_plan import document, kpis_of, measures_of, schedules_of
+
+
+def rows(text: str) -> list[list[str] | str]:
+    parsed = parse_columns(text.strip("\n").split("\n"))
+    return [[t for t, _ in p.cells] if isinstance(p, SpacedRow) else p for p in parsed]
+
+
+def test_values_displaced_under_their_heads_stand_in_their_columns() -> None:
+    text = """
+ 指標                  現状値         目標値
+                    （令和６年度） （令和１２年度）
+ 来庁予約の利用率         8%            45%
+ 予約を受ける窓口の数     2か所         9か所
+"""
+    assert rows(text) == [
+        ["指標", "現状値（令和６年度）", "目標値（令和１２年度）"],
+        ["来庁予約の利用率", "8%", "45%"],
+        ["予約を受ける窓口の数", "2か所", "9か所"],
+    ]
+
+
+def test_a_cell_broken_over_lines_is_one_cell() -> None:
+    text = """
+ 用語        解説
+ 庁内LAN     役場の中の端末をつなぐ回線。外部からは
+             入れない。
+ 押印        印を押すこと。
+"""
+    assert rows(text)[1] == ["庁内LAN", "役場の中の端末をつなぐ回線。外部からは入れない。"]
+
+
+def test_a_label_left_of_its_text_opens_a_field() -> None:
+    text = """
+ 概    要     受付を一つにまとめ、住民が歩き回らない役場に
+             します。
+ 取組内容     ・総合受付の設置
+             ・案内表示の統一
+ 担 当 課     住民課
+"""
+    found = rows(text)
+    assert found[:2] == ["概    要", "受付を一つにまとめ、住民が歩き回らない役場にします。"]
+    assert found[-2:] == ["担 当 課", "住民課"]
+
+
+def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
+    left = [f"左の段の文章が{n}行目まで続いていて長いものです" for n in "一二三四五六"]
+    right = [f"右の段の文章が{n}行目まで続いていて長いものです" for n in "一二三四五六"]
+    text = "\n".join(f"{a}    {b}" for a, b in zip(left, right, strict=True))
+    assert [r for r in rows(text) if r] == left + right
+
+
+PLAN = """
+    第３章　取組内容
+
+    （１）受付の改善
+
+    ＜現状と課題＞
+      受付が各課に分かれています。
+
+    ＜成果指標＞
+     指標                  現状値         目標値
+                        （令和６年度） （令和１２年度）
+     受付の待ち時間        15分           5分
+
+    ＜スケジュール＞
+     取組           令和８年度   令和９年度
+     受付の統合     検討         実施
+
+                         - 3 -
+    \f（２）電話の自動応答
+
+    ＜現状と課題＞
+      電話の取り次ぎに手間がかかっています。
+
+                         - 4 -
+"""
+
+
+def test_tables_of_spaces_give_indicators_and_schedules() -> None:
+    (kpi,) = kpis_of(PLAN)
+    assert (kpi.baseline.value, kpi.baseline.fy, kpi.target.value, kpi.target.fy) == (15, 2024, 5, 2030)
+    assert [(s.label, s.start_fy) for s in schedules_of(PLAN)] == [("検討", 2026), ("実施", 2027)]
+    assert [m.title for m in measures_of(PLAN)] == ["受付の改善", "電話の自動応答"]
+
+
+def test_page_numbers_belong_to_no_field() -> None:
+    feet = [p.text for p in document(PLAN).blocks if p.block.kind == "footer"]
+    assert feet == ["- 3 -", "- 4 -"]
