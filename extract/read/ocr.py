@@ -39,7 +39,7 @@ SHARPER = 1.1  # rows of ink this much clearer when the page is turned: it was a
 INK_BELOW, INK_IDEOGRAPH, INK_KANA, INK_LATIN = 0.97, 0.92, 0.83, 0.74
 INK_IN_BOX = (0.55, 0.85)  # em as share of the height of the recogniser's box
 SPACED_LATIN = 1.2  # em from figure to figure: nearer ones are one number, however unevenly they are placed
-SPACE, SPACE_KANA = 0.25, 0.5  # em without ink between two letters that make a space; kana stand loosely
+SPACES = (0.25, 0.5, 0.8)  # em without ink that make a space between letters of which 0, 1, 2 are kana
 
 LEVEL_RULE, UPRIGHT_RULE = 24.0, 12.0  # points; shorter lines may be strokes of letters
 RULE_CONTRAST = 16  # of 255, against both sides
@@ -54,6 +54,7 @@ AREA_EDGE = 2  # pixels that the blur of an area's edge takes off
 NOTCH = 9  # pixels; narrower notches in an area are letters that touch its edge
 MAX_AREAS = 400  # more are the patches of a photograph
 MEETS = 2.5  # points; a rule that ends this near an area's corner goes on from it
+ARROW_HEIGHT = 60.0  # points; taller areas that are no rectangles are no arrows of a schedule
 CORNER = 4.0  # pixels; an upright rectangle reaches all corners of its box as near as this
 
 _BELOW = frozenset(",;()[]（）［］「」『』【】gjpqyQ")  # reach below the baseline
@@ -104,13 +105,11 @@ def read_scans(source: Source, data: bytes) -> Source:
         engine = load_engine()
     except ImportError:
         return replace(source, diagnostics=(*source.diagnostics, _missing(numbers)))
-    read: dict[int, Page] = {}
-    told: list[Diagnostic] = []
-    with pymupdf.open(stream=data, filetype="pdf") as document:
-        for page in source.pages:
-            if page.number in numbers:
-                read[page.number], note = _read(document, page, engine)
-                told.append(note)
+    read, told = {}, []
+    for page in source.pages:
+        if page.number in numbers:
+            read[page.number], note = _read(data, page, engine)
+            told.append(note)
     done = {number for number, page in read.items() if page.text_source == "ocr"}
     kept = [d for d in source.diagnostics if d.page not in done or d.code not in _UNREAD]
     return replace(
@@ -136,9 +135,10 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
 
 
-def _read(document: Any, page: Page, engine: Engine) -> tuple[Page, Diagnostic]:
+def _read(data: bytes, page: Page, engine: Engine) -> tuple[Page, Diagnostic]:
     try:
-        result, skew = recognise(document[page.number - 1], page, engine)
+        with pymupdf.open(stream=data, filetype="pdf") as document:  # anew: a page may break the document
+            result, skew = recognise(document[page.number - 1], page, engine)
     except MemoryError:
         raise  # a limit of the run, not a fault of this page
     except Exception as error:  # MuPDF, ONNX Runtime and OpenCV share no base class
@@ -242,9 +242,15 @@ def _skew(pixels: Pixels) -> float:
 
 def _drawn(bitmap: Bitmap, grey: Pixels, found: Sequence[Found]) -> tuple[Shape, ...]:
     areas = _areas(bitmap, found)
-    rules = list(_rules(grey, bitmap, found))
+    arrows = [a.box for a in areas if a.kind == "polygon" and a.box.height <= ARROW_HEIGHT]
+    rules = [r for r in _rules(grey, bitmap, found) if not any(_within(r.box, a) for a in arrows)]
     sides = [side for area in areas if area.kind == "rect" for side in _sides(area.box, rules)]
     return (*areas, *rules, *sides)
+
+
+def _within(rule: Box, arrow: Box) -> bool:
+    """Whether the line is part of an arrow's outline."""
+    return arrow.holds(rule.x0, rule.y0, MEETS) and arrow.holds(rule.x1, rule.y1, MEETS)
 
 
 def _sides(area: Box, rules: Sequence[Shape]) -> Iterator[Shape]:
@@ -484,7 +490,7 @@ def _space_between(before: str, after: str) -> float:
     """Em without ink that make a space: none in a number, nor beside a mark, which may stand anywhere."""
     if not (before.isalnum() and after.isalnum()) or (before.isascii() and after.isascii()):
         return inf
-    return SPACE_KANA if any("ぁ" <= char <= "ヿ" for char in (before, after)) else SPACE
+    return SPACES[sum("ぁ" <= char <= "ヿ" for char in (before, after))]
 
 
 def _space(run: Run, after: Sequence[bool]) -> Run:

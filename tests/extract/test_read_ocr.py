@@ -10,8 +10,9 @@ from typing import Any
 import pymupdf
 import pytest
 
-from extract.model import Line, Page, Run, Source, TableItem
-from extract.pipeline import extract_document, layout
+from extract.layout.pages import layout_pages
+from extract.model import Box, Line, Page, Run, Source, TableItem
+from extract.pipeline import extract_document
 from extract.read import mupdf, notes, ocr
 from extract.rows import OCR_CONFIDENCE
 
@@ -155,7 +156,7 @@ def test_a_page_the_engine_fails_on_costs_that_page_only(monkeypatch: pytest.Mon
         calls.append(pixels.shape)
         if len(calls) == 1:
             raise RuntimeError("no more")
-        return [ocr.Found("市民", ocr.Box(100, 100, 180, 150), (120.0, 160.0))]
+        return [ocr.Found("市民", Box(100, 100, 180, 150), (120.0, 160.0))]
 
     monkeypatch.setattr(ocr, "load_engine", lambda: failing)
     source = read(scan(drawn(written), pages=2))
@@ -224,7 +225,7 @@ def test_a_scanned_page_gives_its_text_where_it_stands_and_its_table(tmp_path: P
     assert true.box is not None
     assert found.box[:2] == pytest.approx(true.box[:2], abs=2)
     assert len(found.runs[0].xs) == len(found.runs[0].text) + 1
-    (table,) = (i.table for p in layout(source) for i in p.items if isinstance(i, TableItem))
+    (table,) = (i.table for p in layout_pages(source) for i in p.items if isinstance(i, TableItem))
     assert [c.text for c in table.cells] == ["指標", "目標値", "電子申請の件数", "45件"]
     assert codes(source) == [("info", "ocr")]
 
@@ -232,7 +233,7 @@ def test_a_scanned_page_gives_its_text_where_it_stands_and_its_table(tmp_path: P
     path.write_bytes(data)
     rows = extract_document(path).rows
     assert rows["documents"][0]["text_source"] == "ocr"
-    assert {b["confidence"] for b in rows["blocks"]} == {pytest.approx(OCR_CONFIDENCE)}
+    assert {b["confidence"] for b in rows["blocks"]} == {OCR_CONFIDENCE}
 
 
 @pytest.mark.usefixtures("engine")
