@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from extract.document import Document, Placed, Section
 from extract.labels import vocabulary
+from extract.layout.numbering import numbered
 from extract.model import Cell
 from extract.records.fields import cell_text, grid, tidy
 from extract.records.model import GlossaryEntry
@@ -301,7 +302,8 @@ def term_before(text: str) -> str | None:
     >>> term_before("1-2. AI"), term_before("高齢者のICTリテラシー"), term_before("住民の「標準データセット")
     ('AI', 'ICTリテラシー', '標準データセット')
     """
-    text = text.rstrip("」』）) 　")
+    number = numbered(text)
+    text = (number.title if number else text).rstrip("」』）) 　")
     known = _known_tail(text)
     if known:
         return known

@@ -80,10 +80,13 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
         roles = {c: "baseline" if role == "current" else role for c, role in roles.items()}
     years = _year_columns(row, roles)
     last = r
+    told: dict[int, int] = {}  # years under the heads of this row
     if r + 1 < len(rows) and not years:
         below = _year_columns(rows[r + 1], {})
         if len(below) >= 2 and any(roles.get(c) in ("target", "interim") or c not in roles for c in below):
-            years, last = below, r + 1
+            told = {c: fy for c, fy in below.items() if roles.get(c) in ("baseline", "current")}
+            years, last = {c: fy for c, fy in below.items() if c not in told}, r + 1
+            roles = {c: role for c, role in roles.items() if role != "target" or c not in years}
     values = [c for c, role in roles.items() if role in _VALUE_ROLES] + list(years)
     if not values:
         return None
@@ -97,7 +100,7 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
     subjects = [c for c, role in roles.items() if role == "measure" and c < columns["indicator"]]
     if subjects:
         columns["measure"] = subjects[0]
-    fy = {c: y for c, cell in enumerate(row) if cell and (y := _head_fy(cell_text(cell))) is not None}
+    fy = {c: y for c, cell in enumerate(row) if cell and (y := _head_fy(cell_text(cell))) is not None} | told
     return _Header(r, last, columns, fy, years)
 
 
@@ -137,18 +140,24 @@ def _rows(
     rule: str = "kpi-table",
 ) -> Iterator[Kpi]:
     header: _Header | None = None
+    subject: int | None = None
     for r, row in enumerate(rows):
         fresh = _header(rows, r)
         if fresh is not None:
-            header = fresh
+            header, subject = fresh, None
             continue
         if header is None or r <= header.last_row:
             continue
         if _ends_table(row, header, r):
             header = None
             continue
-        for kpi in _read_row(document, index, row, header, measures, owner, rule):
-            yield kpi
+        if not header.columns.keys() & {"target", "baseline", "current"}:
+            if all(value is None for _, value, _ in _series(row, header)):
+                continue  # a schedule in words
+        named = row[header.columns["measure"]] if "measure" in header.columns else None
+        if named is not None and named.text:  # an empty cell goes on with the measure above
+            subject = measure_named(cell_text(named), measures)
+        yield from _read_row(document, index, row, header, owner if owner is not None else subject, rule)
 
 
 def _ends_table(row: Sequence[Cell | None], header: _Header, r: int) -> bool:
@@ -163,9 +172,13 @@ def _ends_table(row: Sequence[Cell | None], header: _Header, r: int) -> bool:
 
 
 def _read_row(
-    document: Document, index: int, row: Sequence[Cell | None], header: _Header, measures: Sequence[Measure],
-    owner: int | None, rule: str,
-) -> Iterator[Kpi]:  # fmt: skip
+    document: Document,
+    index: int,
+    row: Sequence[Cell | None],
+    header: _Header,
+    measure: int | None,
+    rule: str,
+) -> Iterator[Kpi]:
     def text(role: str) -> str:
         column = header.columns.get(role)
         cell = row[column] if column is not None and column < len(row) else None
@@ -179,7 +192,6 @@ def _read_row(
     if len({id(c) for c in cells}) == 1 and len(cells) > 1:
         return  # one cell over all columns names a group
     blocks = {document.cell_blocks[index, c.row, c.col] for c in cells}
-    subject = measure_named(text("measure"), measures) if "measure" in header.columns else None
     columns = zip_lines(name, text("baseline"), text("current"), text("target"))
     for part_name, baseline, now, target in columns:
         if series and not target:
@@ -193,7 +205,7 @@ def _read_row(
             at=document.evidence(blocks),
             rule=rule,
             confidence=0.93,
-            measure=owner if owner is not None else subject,
+            measure=measure,
             indicator=kpi.indicator,
             qualifier=kpi.qualifier,
             baseline=kpi.baseline,

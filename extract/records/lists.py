@@ -22,6 +22,10 @@ _VALUE_END = re.compile(
 )
 
 
+# A phrase of its own: a noun, a particle and what is done.
+_CLAUSE = re.compile(r"\S{2,}(?:の|での|への|による|を)\S*[^\sぁ-ん]{2,}$")
+
+
 def split_run_together(text: str) -> list[str]:
     """Items of a line of nominal phrases that lost its breaks; a single item comes back alone.
 
@@ -29,7 +33,12 @@ def split_run_together(text: str) -> list[str]:
     ['窓口支援の導入', '電子決裁の活用・拡大', '議場の環境整備']
     >>> split_run_together("AIの活用")
     ['AIの活用']
+    >>> split_run_together("対象手続の追加・広報紙での周知・手引きの作成")
+    ['対象手続の追加', '広報紙での周知', '手引きの作成']
     """
+    dotted = text.split("・")
+    if len(dotted) >= 3 and all(_CLAUSE.search(part) and len(part) >= 6 for part in dotted):
+        return dotted  # the bullets stand, the breaks before them are lost
     items = []
     start = 0
     while True:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Section, heading_number
-from extract.labels import field_role, vocabulary
+from extract.labels import bare, field_role, vocabulary
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, collect, grid, split_parts, tidy
 from extract.records.lists import split_run_together
@@ -33,6 +33,7 @@ _DEPARTMENT_SPLIT = re.compile(
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
 _SAME_TITLE = 88
+_NAME_MAX = 50
 _STEP = re.compile(r"[＞>›»→|｜]")  # between the steps of a running head: 第2章 取組 ＞ 基本方針1 …
 
 
@@ -194,6 +195,8 @@ def _measure(
     labelled = any(f.role in _CORE_ROLES for f in fields)
     prose = [t for f in (*body, *approach) if (t := _sentences(f) if f.role == "body" else f.prose)]
     items = [i for f in approach for i in f.items]
+    if not items and (named := _nominal_lines(approach)):
+        items, prose = named, [p for p in prose if p not in {f.prose for f in approach}]
     if len(items) == 1:
         items = split_run_together(items[0])
     held = {*blocks} | {p.block for f in fields for p in f.parts}
@@ -215,6 +218,13 @@ def _measure(
         headings_path=path,
         fields=tuple(fields),
     )
+
+
+def _nominal_lines(fields: Sequence[Field]) -> list[str]:
+    """Lines under 取組内容 that are names of things to do, one a line, their bullets lost."""
+    lines = [p.text for f in fields if f.role == "actions" for p in f.parts]
+    listed = len(lines) >= 2 and all(len(t) <= _NAME_MAX and "。" not in t for t in lines)
+    return lines if listed else []
 
 
 def _joined(texts: Iterable[str | None]) -> str | None:
@@ -401,6 +411,7 @@ class _PolicyLinks:
                 and len(placed.text) <= 80
             ):
                 texts.append(placed.clean)
+        texts += _policy_cells(document, nodes)
         page = document.blocks[nodes[0].first].block.page
         if page is not None:
             texts += [
@@ -410,6 +421,18 @@ class _PolicyLinks:
                 for step in _STEP.split(p.clean)
             ]
         return texts
+
+
+def _policy_cells(document: Document, nodes: Sequence[Node]) -> list[str]:
+    """What stands right of a cell «基本方針» in the measure's own tables."""
+    labels = frozenset(map(squash, vocabulary("policies")["policy_labels"]))
+    found = []
+    for node in nodes:
+        for row in grid(document.tables[node.table]) if node.table is not None else ():
+            cells = [c for c in row if c and c.text]
+            if len({id(c) for c in cells}) == 2 and squash(bare(cell_text(cells[0]))) in labels:
+                found.append(cell_text(cells[-1]))
+    return found
 
 
 def _legend(document: Document, index: int, used: set[str]) -> dict[str, str]:

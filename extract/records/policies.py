@@ -133,7 +133,40 @@ def _children_of_heading(document: Document) -> list[Policy]:
         }  # the first of each
         if len(named) >= 2:
             return [_from_section(document, c) for c in reversed(named.values())]
+        listed = _listed_under(document, section)
+        if len(listed) >= 2:
+            return listed
     return []
+
+
+def _listed_under(document: Document, section: Section) -> list[Policy]:
+    """Short numbered lines under the heading, from 1 on without a gap: （１）… （２）…"""
+    found: list[Policy] = []
+    for placed in document.blocks[section.heading + 1 :]:
+        number = heading_number(placed.clean)
+        fits = placed.block.kind in ("list_item", "paragraph") and len(placed.text) <= _TITLE_MAX
+        if not fits or number is None or not number.title or "。" in placed.text:
+            break
+        if _count(number.number) != len(found) + 1:
+            break
+        at = document.evidence([placed.index])
+        title = tidy(number.title)
+        found.append(
+            Policy(
+                at=at,
+                rule="policy-list",
+                confidence=0.7,
+                kind="基本方針",
+                number=number.number,
+                title=title,
+            )
+        )
+    return found
+
+
+def _count(number: str) -> int | None:
+    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", number))
+    return int(digits) if digits else None
 
 
 def _from_section(document: Document, section: Section) -> Policy:

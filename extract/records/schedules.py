@@ -18,6 +18,10 @@ from normalize.characters import squash
 _PLAN = re.compile(r"(?:計画|構想|戦略|ビジョン|方針|大綱|プラン)(?:[(（].*[)）])?$")
 _PLAN_CHAPTER = re.compile(r"期間|位置[づ付]け|関係")
 _CHART_CHAPTER = re.compile(r"工程|スケジュール|ロードマップ|体系|年次|実施計画|取組|施策")
+_NUMBER_ALONE = re.compile(
+    r"(?:(?:施策|取組|取り組み|取組項目|事業|No\.?)\s*(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
+    r"|(?P<m>[0-9０-９]+(?:[-－][0-9０-９]+)+)"
+)
 _SAME_TITLE = 85
 _CONFIDENCE = {"exact": 0.93, "start_only": 0.85, "bounded": 0.85, "unknown": 0.9}
 
@@ -80,6 +84,14 @@ def _path(document: Document, node: Node) -> list[Section]:
 def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
     """The measure a label names: by its number and a like title, or by its title."""
     number = heading_number(text.strip())
+    alone = _NUMBER_ALONE.fullmatch(text.strip())
+    if alone:
+        hits = [
+            i
+            for i, m in enumerate(measures)
+            if m.number and squash(m.number) == squash(alone["n"] or alone["m"])
+        ]
+        return hits[0] if len(hits) == 1 else None
     key = squash(number.title if number and number.title else text)
     if len(key) < 3:
         return None
