@@ -589,7 +589,7 @@ VIEWS: dict[str, tuple[Callable[[Dataset, str], pd.DataFrame], Style]] = {
             {
                 "municipality": "place", "earlier plan": "earlier_plan", "its measure": "earlier",
                 "achieved": "achieved", "became": "relation", "later plan": "later_plan",
-                "measure": "later", "evidence": "evidence",
+                "measure": "later", "score": "score", "evidence": "evidence",
             },
             leading=4,
             legend="Achieved: what the later plan reports. not_found: reported, but no such measure.",
