@@ -184,7 +184,9 @@ class _About:
     def __init__(self, dataset: Dataset, item: str) -> None:
         self.item = item
         self.places = _places(dataset)
-        self.measures = {m["measure_id"]: m for m in _rows(dataset, "measures")}
+        self.measures: dict[str, list[Row]] = defaultdict(list)
+        for measure in _rows(dataset, "measures"):
+            self.measures[measure["doc_id"]].append(measure)
         self.links: dict[str, dict[str, Row]] = defaultdict(dict)
         for link in _rows(dataset, "national_links"):
             self.links[link["measure_id"]][link["item"]] = link
@@ -194,14 +196,14 @@ class _About:
 
     def document(self, doc_id: str, place: Row) -> list[_Made]:
         rows: list[_Made] = []
-        for measure_id, measure in self.measures.items():
-            if measure["doc_id"] == doc_id:
-                rows += self.measure(measure_id, measure, place)
+        for measure in self.measures[doc_id]:
+            rows += self.measure(measure, place)
         loose = self.kpis.get((doc_id, None), [])
         rows += [self._kpi(kpi, place) for kpi in loose if self._meant(kpi) == self.item]
         return rows or [{"entry": "none"}]
 
-    def measure(self, measure_id: str, measure: Row, place: Row) -> list[_Made]:
+    def measure(self, measure: Row, place: Row) -> list[_Made]:
+        measure_id = measure["measure_id"]
         link = self.links[measure_id].get(self.item)
         kpis = self.kpis.get((measure["doc_id"], measure_id), [])
         schedules = self.schedules.get((measure["doc_id"], measure_id), [])
