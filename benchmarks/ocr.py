@@ -5,7 +5,7 @@ quality 85) and ``worn`` (turned by one degree, paler, with noise, JPEG quality 
 sample is the truth. A recognised character belongs to the true line nearest to its place, lines are compared
 in the order of places after NFKC and without blanks and leader dots; the error rate is the edits needed over
 the true characters, so a character in a wrong line counts twice. Each engine runs in a process of its own, on
-one thread; seconds are per page without loading, memory is the peak of the process.
+one thread; seconds are of processor time a page without loading, memory is the peak of the process.
 
     python -m benchmarks.ocr [PAGES]        # a markdown table; the engines that are installed
 """
@@ -19,7 +19,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -57,7 +56,7 @@ Engine = Callable[[bytes, float], list[Char]]  # PDF of one page, its skew -> ch
 
 
 def main(names: Sequence[str]) -> None:
-    print("| engine | pages | error rate | recall | seconds a page | peak MB |")
+    print("| engine | pages | error rate | recall | CPU seconds a page | peak MB |")
     print("| --- | --- | --- | --- | --- | --- |")
     scans = {wear: [scan(name, skew) for name in names] for wear, skew in WEAR.items()}
     for name, missing in ENGINES.items():
@@ -74,17 +73,27 @@ def measure(engine: str, scans: Sequence[tuple[Page, bytes]], skew: float) -> st
     """Error rate, recall of characters wherever they stand, seconds a page and peak megabytes, as cells."""
     read = LOAD[engine]()
     edits = n = there = 0
-    seconds = 0.0
+    begun = _used()
     for true, data in scans:
-        begun = time.perf_counter()
         found = read(data, skew)
-        seconds += time.perf_counter() - begun
         edits += compare(true.lines, found)
         wanted = Counter(folded("".join(line.text for line in true.lines)))
         n += wanted.total()
         there += (wanted & Counter(folded("".join(char.text for char in found)))).total()
-    kib = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return f"{edits / n:.2%} | {there / n:.3f} | {seconds / len(scans):.1f} | {kib // 1024}"
+    used = _used()
+    seconds = (used.seconds - begun.seconds) / len(scans)
+    return f"{edits / n:.2%} | {there / n:.3f} | {seconds:.1f} | {used.megabytes}"
+
+
+class _Use(NamedTuple):
+    seconds: float
+    megabytes: int
+
+
+def _used() -> _Use:
+    """Processor time and largest memory so far, of this process and those it started."""
+    uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return _Use(sum(u.ru_utime + u.ru_stime for u in uses), max(u.ru_maxrss for u in uses) // 1024)
 
 
 def scan(name: str, skew: float) -> tuple[Page, bytes]:

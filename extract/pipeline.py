@@ -104,12 +104,11 @@ def extract_document(
     diagnostics = [*source.diagnostics, *(d for p in pages_laid_out for d in p.diagnostics)]
     diagnostics += [*faults.diagnostics, *_outside_notes(found, from_outside, known)]
     if not document.blocks:
-        diagnostics.append(
-            Diagnostic("read", "warning", "no_text", "no text was found; scanned pages need the ocr extra")
-        )
+        diagnostics.append(Diagnostic("read", "warning", "no_text", "no text was found in the document"))
     for d in diagnostics:
         rows.add("diagnostics", _diagnostic(d))
-    status = "partial" if any(d.severity == "error" for d in diagnostics) else "ok"
+    unread = any(d.severity == "error" or d.code == "ocr_missing" for d in diagnostics)
+    status = "partial" if unread else "ok"
     rows.add(
         "documents",
         {

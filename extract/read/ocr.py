@@ -160,8 +160,9 @@ def recognise(source: Any, page: Page, engine: Engine) -> tuple[Page, float]:
     scan = not page.shapes
     skew = _skew(_render(source, page, SKEW_DPI).pixels) if scan else 0.0
     bitmap = _render(source, page, DPI, skew)
-    grey = np.round(bitmap.pixels @ (0.299, 0.587, 0.114)).astype(np.uint8)
     found = engine(bitmap.pixels)
+    cv2 = import_module("cv2")  # comes with RapidOCR
+    grey = cv2.cvtColor(bitmap.pixels, cv2.COLOR_RGB2GRAY)
     drawn = _drawn(bitmap, grey, found) if scan else page.shapes
     strips = [_strip(f, grey, bitmap) for f in found]
     lines = chars.lines(strips, page.width, page.height, shapes.uprights(drawn))
@@ -275,7 +276,7 @@ def _line(box: Box, width: float = 0.5) -> Shape:
 
 def _areas(bitmap: Bitmap, found: Sequence[Found]) -> list[Shape]:
     """Areas of one colour other than the ground's: cells, bars, arrows; none on a photograph."""
-    cv2 = import_module("cv2")  # comes with RapidOCR
+    cv2 = import_module("cv2")
     calm = cv2.medianBlur(_without_letters(bitmap.pixels, found), 5)
     ground = np.median(calm[::8, ::8].reshape(-1, 3), axis=0)
     rise = cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=2)
@@ -338,7 +339,7 @@ def _is_letter(shape: Shape, text: Box) -> bool:
 
 def _rules(grey: Pixels, bitmap: Bitmap, found: Sequence[Found]) -> Iterator[Shape]:
     """Level and upright lines, darker or lighter than both their sides."""
-    cv2 = import_module("cv2")  # comes with RapidOCR
+    cv2 = import_module("cv2")
     for upright in (False, True):
         picture = np.ascontiguousarray(grey.T) if upright else grey
         length = UPRIGHT_RULE if upright else LEVEL_RULE

@@ -139,6 +139,7 @@ def test_without_the_extra_one_warning_names_the_pages_and_the_way_out(tmp_path:
     assert "1-3" in told["message"]
     assert "pip install 'dxplan[ocr]'" in told["message"]
     assert rows["documents"][0]["text_source"] == "none"
+    assert rows["documents"][0]["status"] == "partial"
 
 
 def test_pages_are_listed_as_people_do() -> None:
