@@ -203,30 +203,31 @@ class _About:
         return rows or [{"entry": "none"}]
 
     def measure(self, measure: Row, place: Row) -> list[_Made]:
-        measure_id = measure["measure_id"]
-        link = self.links[measure_id].get(self.item)
-        kpis = self.kpis.get((measure["doc_id"], measure_id), [])
-        schedules = self.schedules.get((measure["doc_id"], measure_id), [])
+        key = measure["doc_id"], measure["measure_id"]
+        link = self.links[measure["measure_id"]].get(self.item)
         if link is None:
-            kpis, tasks = [kpi for kpi in kpis if self._meant(kpi) == self.item], []
-            left_out = 0
+            rows = [self._kpi(kpi, place) for kpi in self.kpis.get(key, []) if self._meant(kpi) == self.item]
         else:
-            tasks = [s for s in schedules if self._serves(s["task"] or s["label"] or "", measure_id)]
-            chosen = [kpi for kpi in kpis if self._serves(kpi["indicator"] or "", measure_id, kpi)]
-            left_out = len(kpis) - len(chosen) + len(schedules) - len(tasks)
-            kpis = chosen
-        made = [self._kpi(kpi, place) for kpi in kpis] + list(_spans(tasks))
-        if link and not any(s["start_fy"] for s in tasks):
-            made += self._dated_texts(measure, place)
-        if link:
-            made.insert(0, _measure(measure, link, left_out))
+            rows = self._linked(measure, link, place, self.kpis.get(key, []), self.schedules.get(key, []))
         head = {
-            "measure_id": measure_id,
+            "measure_id": measure["measure_id"],
             "measure": measure["title"],
             "basis": link["basis"] if link else "indicator",
             "score": link["score"] if link else None,
         }
-        return [{**head, **row} for row in made]
+        return [{**head, **row} for row in rows]
+
+    def _linked(
+        self, measure: Row, link: Row, place: Row, kpis: list[Row], schedules: list[Row]
+    ) -> list[_Made]:
+        owner = measure["measure_id"]
+        tasks = [s for s in schedules if self._serves(s["task"] or s["label"] or "", owner)]
+        chosen = [kpi for kpi in kpis if self._serves(kpi["indicator"] or "", owner, kpi)]
+        left_out = len(kpis) - len(chosen) + len(schedules) - len(tasks)
+        rows = [_measure(measure, link, left_out), *(self._kpi(kpi, place) for kpi in chosen), *_spans(tasks)]
+        if not any(s["start_fy"] for s in tasks):
+            rows += self._dated_texts(measure, place)
+        return rows
 
     def _serves(self, text: str, measure_id: str, kpi: Row | None = None) -> bool:
         """Whether a part of a measure is about the item.
