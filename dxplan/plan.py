@@ -303,7 +303,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     lines = ["".join(cell.format("th", escape(name)) for name in head)]
     lines += ["".join(cell.format("td", escape(str("" if v is None else v))) for v in row) for row in rows]
     body = "".join(f'<tr style="background:none">{line}</tr>' for line in lines)
-    return f'<table style="margin-top:.6em;border-collapse:collapse">{body}</table>'
+    return f'<table style="margin-top:.6em;border-collapse:collapse;font-size:inherit">{body}</table>'
 
 
 def _kpi_table(rows: Sequence[Row]) -> str:

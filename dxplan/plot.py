@@ -5,7 +5,7 @@ Altair draws them: a picture is data and a description of it, which a reader of 
 needs neither a browser nor the network. Every picture carries the glyphs of its Japanese text, cut from Noto
 Sans JP (SIL OFL 1.1, from the package pylopdf-fonts-jp), so that it looks the same on every machine.
 
-Needs the extra: ``pip install 'dxplan[notebook]'``.
+Needs the extra: ``pip install 'dxplan[plot]'``.
 """
 
 from __future__ import annotations
@@ -110,6 +110,8 @@ def gantt(dataset: Dataset, item: str | None = None) -> Plot:
     y = alt.Y("task:N").sort(None).title(None).axis(labelLimit=280, domain=False, ticks=False)
     ends = ["shown", "not shown: at the latest"]
     color = alt.Color("end:N").scale(domain=ends, range=[_BLUE, "#a9c6e6"]).title("end of the bar")
+    if all(b["end"] == "shown" for b in bars):
+        color = color.legend(None)
     base = alt.Chart().encode(x=x, y=y)
     drawn = base.mark_bar(height=15, cornerRadius=2).encode(
         x2="latest:Q",
@@ -382,18 +384,18 @@ def _styled(chart: Any, title: str, subtitle: str = "") -> Any:
 
 @cache
 def _altair() -> Any:
-    return optional.load("altair", "notebook")
+    return optional.load("altair", "plot")
 
 
 @cache
 def _converter() -> Any:
-    converter = optional.load("vl_convert", "notebook")
+    converter = optional.load("vl_convert", "plot")
     converter.register_font_directory(str(_font().parent))
     return converter
 
 
 def _font() -> Path:
-    path: Path = optional.load("pylopdf_fonts_jp", "notebook").sans_path()
+    path: Path = optional.load("pylopdf_fonts_jp", "plot").sans_path()
     return path
 
 

@@ -26,6 +26,8 @@ DPI = 144
 MARGIN = 60.0  # points above and below the box: enough for the header of most tables
 _EDGE = (0.85, 0.11, 0.38)
 _FILL = (1.0, 0.84, 0.0)
+_TINT = 0.18
+_LARGE = 0.2  # of a page
 _CONTEXT = 4  # blocks of text before and after the span
 
 
@@ -137,10 +139,10 @@ def source(dataset: Dataset, row: str | Row) -> Source:
     return Source(
         dataset,
         documents[0],
-        page,
+        None if page is None else int(page),  # of pandas: a number of numpy
         boxes,  # type: ignore[arg-type]  # four floats each
-        min(r["char_start"] for r in here),
-        max(r["char_end"] for r in here),
+        int(min(r["char_start"] for r in here)),
+        int(max(r["char_end"] for r in here)),
         "\n".join(r["source_text"] or "" for r in here),
     )
 
@@ -213,7 +215,7 @@ def _draw(
 
     with pymupdf.open(path) as document:
         page = document[page_number - 1]
-        crop = pymupdf.Rect(page.rect)
+        crop, page_area = pymupdf.Rect(page.rect), page.rect.get_area()
         if margin is not None:
             crop.y0 = max(crop.y0, min(b[1] for b in boxes) - margin)
             crop.y1 = min(crop.y1, max(b[3] for b in boxes) + margin)
@@ -223,6 +225,7 @@ def _draw(
         sheet.insert_image(sheet.rect, pixmap=picture)
         for box in boxes:
             place = (pymupdf.Rect(box) - (crop.x0, crop.y0, crop.x0, crop.y0)) + (-2, -2, 2, 2)
-            sheet.draw_rect(place, color=_EDGE, fill=_FILL, width=1.5, fill_opacity=0.18)
+            tint = _TINT if place.get_area() < _LARGE * page_area else 0  # on half a page it hides more
+            sheet.draw_rect(place, color=_EDGE, fill=_FILL, width=1.5, fill_opacity=tint)
         png: bytes = sheet.get_pixmap(dpi=dpi).tobytes("png")
     return png

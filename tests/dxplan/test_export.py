@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -170,6 +171,18 @@ def test_an_export_that_fails_leaves_the_old_file(
         export.export(sample, "sqlite", target)
     assert [p.name for p in tmp_path.iterdir()] == ["s.sqlite"]
     assert target.read_text() == "old"
+
+
+def test_the_dbt_model_of_the_docs_runs_on_the_parquet_files(
+    sample: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "tools.md").read_text(encoding="utf-8")
+    [model] = re.findall(r"^```jinja\n(.*?)^```$", page, re.M | re.S)
+    monkeypatch.chdir(sample.folder)
+    sql = re.sub(r"\{\{ source\('dxplan', '(\w+)'\) \}\}", r"'\1.parquet'", model)
+    counts = {city: kpis for city, kpis, _ in duckdb.sql(sql).fetchall()}
+    assert counts["澄川野市"] == len(sample.plan("sumikawano.pdf").kpis)
+    assert sum(counts.values()) == len(sample.kpis)
 
 
 def test_errors_say_what_to_do(sample: Dataset, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pymupdf
 import pytest
 from click.testing import CliRunner
@@ -55,6 +56,11 @@ def test_the_box_is_drawn_where_the_row_is(sample: Dataset, name: str, table: st
     red, _, blue = picture.pixel(int(box["x0"]) + 1, int((box["y0"] + box["y1"]) / 2))
     assert blue < red  # yellow
     assert picture.pixel(int(box["x0"]) - 12, int((box["y0"] + box["y1"]) / 2)) == (255, 255, 255)
+
+
+def test_a_row_of_a_plain_pandas_frame_is_drawn(sample: Dataset) -> None:
+    frame = pd.DataFrame(sample.read("kpis", source_name="mitsudaki.pdf").to_pylist())
+    assert sample.source(frame.iloc[0]).png(dpi=36).startswith(b"\x89PNG")
 
 
 def test_the_crop_is_as_wide_as_the_page_but_not_as_high(sample: Dataset) -> None:
