@@ -90,30 +90,47 @@ def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
             groups[round(rule.lo / 4), round(rule.hi / 4)].append(rule)
     grids = []
     for rules in groups.values():
-        ys = [level[0].at for level in levels(sorted(rules))]
-        heights = [b - a for a, b in pairwise(ys)]
-        if len(ys) < 3 or max(heights) > 150 or max(heights) > 5 * min(heights):
-            continue
-        ys = [ys[0] - (ys[1] - ys[0]), *ys]  # a first row may stand above the first rule
-        area = Box(rules[0].lo, ys[0], rules[0].hi, ys[-1])
-        boxes = [
-            t.box
-            for line in canvas.lines
-            if line.box and lies_in(line.box, area)
-            for t in tokens_of(line)
-            if t.box and t.text.strip()
-        ]
-        for top in (0, 1):
-            held = [b for b in boxes if b.cy > ys[top]]
-            xs = _white_gaps(held, area)
-            filled = {(_interval(ys, b.cy), _interval(xs, b.cx)) for b in held}
-            n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
-            heads = sum(row == top for row, _ in filled)  # above the first rule: a row, or only a caption?
-            if n_rows > 1 and n_cols > 1 and heads > 1 - top and len(filled) >= 0.6 * n_rows * n_cols:
-                places = [Place(r, c, 1, 1) for r in range(n_rows) for c in range(n_cols)]
-                grids.append(Grid(tuple(xs), tuple(ys[top:]), tuple(places)))
-                break
+        for ys in _rule_runs([level[0].at for level in levels(sorted(rules))]):
+            grid = _lined_grid(canvas, Box(rules[0].lo, ys[0], rules[0].hi, ys[-1]), ys)
+            if grid is not None:
+                grids.append(grid)
     return grids
+
+
+def _rule_runs(ys: Sequence[float]) -> list[list[float]]:
+    """Heights of rules, parted where one table ends and another of the same width begins."""
+    heights = [b - a for a, b in pairwise(ys)]
+    if not heights:
+        return []
+    highest = min(150.0, 5 * min(heights))
+    runs = [[ys[0]]]
+    for y, height in zip(ys[1:], heights, strict=True):
+        if height > highest:
+            runs.append([])
+        runs[-1].append(y)
+    return [run for run in runs if len(run) >= 3]
+
+
+def _lined_grid(canvas: Canvas, area: Box, ys: Sequence[float]) -> Grid | None:
+    ys = [ys[0] - (ys[1] - ys[0]), *ys]  # a first row may stand above the first rule
+    area = Box(area.x0, ys[0], area.x1, area.y1)
+    boxes = [
+        t.box
+        for line in canvas.lines
+        if line.box and lies_in(line.box, area)
+        for t in tokens_of(line)
+        if t.box and t.text.strip()
+    ]
+    for top in (0, 1):
+        held = [b for b in boxes if b.cy > ys[top]]
+        xs = _white_gaps(held, area)
+        filled = {(_interval(ys, b.cy), _interval(xs, b.cx)) for b in held}
+        n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
+        heads = sum(row == top for row, _ in filled)  # above the first rule: a row, or only a caption?
+        if n_rows > 1 and n_cols > 1 and heads > 1 - top and len(filled) >= 0.6 * n_rows * n_cols:
+            places = [Place(r, c, 1, 1) for r in range(n_rows) for c in range(n_cols)]
+            return Grid(tuple(xs), tuple(ys[top:]), tuple(places))
+    return None
 
 
 def _white_gaps(boxes: Sequence[Box], area: Box) -> list[float]:

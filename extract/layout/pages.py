@@ -9,7 +9,7 @@ from extract.layout import blocks, kinds, running
 from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
-from extract.layout.regions import Part, Region, find_regions, union
+from extract.layout.regions import Part, Region, find_regions, split_labels, union
 from extract.layout.running import Contents, Running
 from extract.model import BlockKind, Box, ChartItem, Item, Line, Page, PageLayout, Source, TableItem
 
@@ -19,20 +19,21 @@ TITLE_SHARE = 1.3  # of the body's size
 
 def layout_pages(source: Source) -> list[PageLayout]:
     """Lay out the pages of a PDF: one PageLayout a page; every line of a page stands in one of its items."""
-    grids = [find_grids(page) for page in source.pages]
-    navigation = running.find_navigation(source.pages, [found.rest for found in grids])
+    pages = [split_labels(page) for page in source.pages]
+    grids = [find_grids(page) for page in pages]
+    navigation = running.find_navigation(pages, [found.rest for found in grids])
     grids = [  # the boxes of a navigation look like bars of a schedule: find again without them
         find_grids(page) if entries else found
         for found, (entries, page) in zip(grids, navigation, strict=True)
     ]
     style = blocks.body_style(line for found in grids for line in found.rest)
-    sides = running.find_running(source.pages, [found.rest for found in grids], style)
+    sides = running.find_running(pages, [found.rest for found in grids], style)
     contents = running.find_contents([side.body for side in sides])
     listed = frozenset(running.entry_key(entry) for found in contents for entry in found.entries)
-    rooms = _body_rooms(source.pages, sides)
+    rooms = _body_rooms(pages, sides)
     parts: list[list[Part]] = []
     streams: list[list[Piece]] = []
-    for page, found, toc in zip(source.pages, grids, contents, strict=True):
+    for page, found, toc in zip(pages, grids, contents, strict=True):
         parts.append(_parts(page, found, toc, style, rooms.get((page.width, page.height))))
         streams.append(_pieces(parts[-1], page.number, style))
         kinds.classify(streams[-1], style, listed)
@@ -47,7 +48,7 @@ def layout_pages(source: Source) -> list[PageLayout]:
             regions=tuple(_part_box(part) for part in page_parts),
         )
         for page, side, (entries, _), stream, page_parts in zip(
-            source.pages, sides, navigation, _joined(source.pages, streams), parts, strict=True
+            pages, sides, navigation, _joined(pages, streams), parts, strict=True
         )
     ]
     return join_pages(layouts)

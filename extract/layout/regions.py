@@ -28,6 +28,7 @@ FIGURE_GAP = 16.0  # points between the shapes of one drawing
 FIGURE_SHAPES = 6
 FIGURE_LABELS = 3
 LABEL_LENGTH = 12  # characters of a chart's labels, on average
+LABEL_SPACE = 0.3  # em between the name of a field and its text on one line, where their styles differ
 TITLE_STEP = 2.2  # em from a heading's row to the columns below it
 BLOCK_GAP = 1.7  # line pitches; a larger gap ends a column's text
 
@@ -343,6 +344,25 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
     return [joined.get(id(line), line) for line in lines if id(line) not in gone]
 
 
+def split_labels(page: Page) -> Page:
+    """The page with the name of a field (概要) and its text, set apart a little on one line, as two lines."""
+    return replace(page, lines=tuple(part for line in page.lines for part in _label_and_text(line)))
+
+
+def _label_and_text(line: Line) -> list[Line]:
+    for i, (run, following) in enumerate(pairwise(line.runs), 1):
+        if line.vertical or run.box is None or following.box is None:
+            return [line]
+        alike = (run.bold, run.color, run.font) == (following.bold, following.color, following.font)
+        if alike or following.box.x0 - run.box.x1 < LABEL_SPACE * run.size:
+            continue
+        halves = line.runs[:i], line.runs[i:]
+        if field_role("".join(r.text for r in halves[0])) is not None:
+            boxes = [union(r.box for r in half if r.box) for half in halves]
+            return [replace(line, runs=half, box=box) for half, box in zip(halves, boxes, strict=True)]
+    return [line]
+
+
 def _same_row(left: Line, right: Line, reach: float) -> bool:
     a, b = left.box, right.box
     if a is None or b is None:
@@ -388,6 +408,14 @@ def _read(atoms: list[_Atom], room: Box, within: _Frame | None) -> Iterator[Part
     for band, gutters in _bands(_rows(atoms)):
         if not gutters:
             yield from _emit(sorted(band, key=lambda a: (a.box.y0, a.box.x0)), room, within)
+        elif names := _field_names(band, gutters[0][0]):
+            tops = [*(name.top for name in names[1:]), float("inf")]
+            above = float("-inf")
+            for name, below in zip(names, tops, strict=True):
+                yield from _emit([name], room, within)
+                texts = [a for a in band if a not in names and above <= a.box.cy < below]
+                yield from _read(texts, Box(gutters[0][1], room.y0, room.x1, room.y1), within)
+                above = below
         elif _reads_across(band, gutters):
             yield from _emit(_across(band), room, within)
         else:
@@ -588,6 +616,15 @@ def _is_bold(row: Sequence[_Atom]) -> bool:
 
 def is_bold(line: Line) -> bool:
     return all(run.bold for run in line.runs if run.text.strip())
+
+
+def _field_names(band: Sequence[_Atom], edge: float) -> list[_Atom]:
+    """Names of fields down the left column, each level with the text right of it; [] where it is no form."""
+    left = sorted((a for a in band if a.box.cx <= edge), key=lambda a: a.top)
+    right = [a for a in band if a.box.cx > edge]
+    named = [a for a in left if isinstance(a.content, Line) and field_role(a.content.text) is not None]
+    level = all(any(r.box.y0 - 6 < a.box.cy < r.box.y1 + 6 for r in right) for a in left)
+    return left if len(left) > 1 and len(named) == len(left) and level else []
 
 
 def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:

@@ -653,3 +653,13 @@ def test_the_shadow_of_a_cell_is_no_bar() -> None:
     arrow(page, x(1.05), x(2.95), y[0])
     (found,) = timelines(document)
     assert rows(found)["公開基盤"] == [(2027, 2028, None)]
+
+
+def test_two_tables_of_one_width_with_rules_under_their_rows_stay_two() -> None:
+    document, page = new_page()
+    for top in (100, 400):
+        for r, row in enumerate(TEXTS):
+            fill_in(page, XS, [top + 24 * r], [row])
+            rule(page, XS[0], top + 24 * (r + 1), XS[-1], top + 24 * (r + 1))
+    found = items(document)
+    assert [i.table.n_rows for i in found if isinstance(i, TableItem)] == [3, 3]

@@ -257,3 +257,22 @@ def test_small_boxes_that_happen_to_stand_level_do_not_cut_two_columns() -> None
         paper.lines(x, 226, wrapped(words, 20))
     found = texts(paper.layout()[0].items)
     assert found == [LEFT[1:], "方針", LEFT[1:], RIGHT[1:], "所管", RIGHT[1:]]
+
+
+def test_names_of_fields_down_the_left_each_come_with_what_stands_right_of_them() -> None:
+    paper = Paper()
+    paper.lines(130, 100, wrapped(LEFT[1:], 30))
+    paper.line(130, 190, "・予約の開始")
+    paper.line(130, 208, "・端末の設置")
+    for y, name in ((100, "概要"), (190, "主な取組"), (240, "担当課")):
+        paper.line(60, y, name)
+    paper.line(130, 240, "市民課")
+    found = texts(paper.layout()[0].items)
+    assert found == ["概要", LEFT[1:], "主な取組", "・予約の開始", "・端末の設置", "担当課", "市民課"]
+
+
+def test_a_name_of_a_field_a_little_before_its_text_on_one_line_stands_alone() -> None:
+    paper = Paper()
+    end = paper.line(60, 100, "今後の方向性", color=0x880E4F)
+    paper.line(end + 6, 100, "窓口の入口を一つにまとめ、案内を見直します。")
+    assert texts(paper.layout()[0].items) == ["今後の方向性", "窓口の入口を一つにまとめ、案内を見直します。"]
