@@ -13,12 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.labels import field_role, leading_label
+from extract.labels import column_role, field_role, leading_label
 from extract.layout.numbering import POLICY_ALONE, numbered
 from extract.layout.timelines import table_timeline
 from extract.model import Block, BlockKind, Cell, Item, Line, Page, PageLayout, Source, Table, TableItem
 from extract.read.columns import columns
 from normalize.characters import squash
+from normalize.quantities import find_quantities, is_null
 
 _LEADER = re.compile(
     r"^(?P<title>.*?)[\s\t]*(?:[…‥・.．·_＿─\-―]{3,}|\t|\s{2,}|(?<=\S)\s+(?=[PpＰ]))[\s\t…‥・.．_]*"
@@ -38,6 +39,7 @@ _NOTE_REFERENCE = re.compile(r"(?<=\S)[※＊]\s?[0-9０-９]{1,3}")
 _MINOR = ("circled", "kana", "letter", "roman", "half-paren")  # numbers of lists as often as of headings
 _HEADING_MAX = 60
 _WRAPPED_LINES = 8
+_CUT_COLUMNS = 6
 _PAGE_LINES = 4  # at least, between two page numbers
 _RAGGED = 7  # columns by which a broken line may be short: an indent, a word or mark kept whole
 _TOC_LINE_MAX = 60
@@ -80,6 +82,8 @@ def layout_text(source: Source) -> list[PageLayout]:
             item, i = _block(texts[i], aside[i]), i + 1
         elif texts[i].is_row:
             item, i = _table(texts, i)
+        elif cut := _cut_table(texts, i):
+            item, i = cut
         else:
             item, i = _paragraph(texts, i, entries, wrap)
         items.append(item)
@@ -361,6 +365,38 @@ def _table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int]:
     merged = any(n > 1 for t in texts[i:j] for span in t.line.spans for n in span)  # then bars are told
     timeline = table_timeline(table, drawn=merged)
     return TableItem(table, (timeline,) if timeline else ()), j
+
+
+def _cut_table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int] | None:
+    """A table of indicators whose cells stand one a line: its heads, then as many lines for each row."""
+    heads: list[str | None] = []
+    for t in texts[i : i + _CUT_COLUMNS]:
+        role = None if t.is_row or t.line.markup else column_role(t.text)
+        if role is None or role in heads:
+            break
+        heads.append(role)
+    n = len(heads)
+    values = [c for c, role in enumerate(heads) if role in ("baseline", "current", "target", "interim")]
+    if not values or "indicator" not in heads or "target" not in heads:
+        return None
+    end = i + n
+    while end + n <= len(texts):
+        row = texts[end : end + n]
+        if not all(_is_cell(t) for t in row) or not all(_is_value(row[c].text) for c in values):
+            break
+        end += n
+    if end == i + n:
+        return None
+    cells = tuple(Cell(k // n, k % n, t.text) for k, t in enumerate(texts[i:end]))
+    return TableItem(Table(cells, n_rows=(end - i) // n, n_cols=n)), end
+
+
+def _is_cell(t: _Text) -> bool:
+    return not t.is_row and t.line.markup != "heading" and len(t.text) <= _HEADING_MAX and "。" not in t.text
+
+
+def _is_value(text: str) -> bool:
+    return len(text) <= 30 and (is_null(text) or bool(find_quantities(text)))
 
 
 def _grid(rows: Sequence[_Text]) -> Table:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.document import Document, Node, Placed, without_marks
-from extract.labels import bare, field_role, leading_label
+from extract.labels import bare, column_role, field_role, leading_label
 from extract.model import Cell, Table
 from normalize.characters import strip_bullet, strip_note_marks
 
@@ -142,7 +142,7 @@ def table_fields(document: Document, index: int) -> list[Field]:
     for r, row in enumerate(rows):
         cells = _distinct(row)
         labelled = [c for c in cells if c.row == r and field_role(cell_text(c))]
-        if not labelled:
+        if not labelled or _heads_indicators(cells):
             continue
         filled = [c for c in cells if c.text]
         if len(labelled) == len(filled) and len(labelled) > 1 and r + 1 < len(rows):
@@ -158,6 +158,12 @@ def table_fields(document: Document, index: int) -> list[Field]:
                 values += _continued(rows, cell, values)
                 fields.append(_field(document, index, cell, values))
     return fields
+
+
+def _heads_indicators(cells: Sequence[Cell]) -> bool:
+    """Whether a row is the head of a table of indicators: its 現状 and 目標 label no text of the measure."""
+    roles = {column_role(cell_text(c)) for c in cells if c.text}
+    return None not in roles and "indicator" in roles and len(roles) > 1
 
 
 def _distinct(row: Sequence[Cell | None]) -> list[Cell]:

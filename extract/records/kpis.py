@@ -339,8 +339,10 @@ def read_sentence(text: str) -> list[_Reading]:
     if cut is None:
         goal = parse_target(head)
         kind = goal.kind if goal.kind not in _NUMERIC else "milestone"
+        text, fy = _split_year(text)
         name, qualifier, is_repeat = split_indicator(text)
-        return [_Reading(name, qualifier, Value(), Value(raw=head, kind=kind or "qualitative"), is_repeat)]
+        aim = Value(raw=head, kind=kind or "qualitative", fy=fy)
+        return [_Reading(name, qualifier, Value(), aim, is_repeat)]
     return [make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")]
 
 
@@ -354,6 +356,13 @@ def _split_baseline(text: str) -> tuple[str, str | None]:
     ):
         return text[: match.start()].strip(), match["inner"].strip()
     return text, None
+
+
+def _split_year(text: str) -> tuple[str, int | None]:
+    """Take a fiscal year in brackets off the end: «窓口の開設（令和9年度）»."""
+    match = _TAIL_PARENS.search(text)
+    period = parse_period(match["inner"]) if match else None
+    return (text[: match.start()].strip(), period.fy) if match and period else (text, None)
 
 
 def _target_start(head: str) -> int | None:

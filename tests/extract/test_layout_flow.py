@@ -76,3 +76,74 @@ def test_an_empty_file_has_no_blocks() -> None:
 def test_tables_keep_empty_cells_out_of_the_text() -> None:
     doc = document("a\t\tb\n\tc\t")
     assert [p.text for p in doc.blocks] == ["a", "b", "c"]
+
+
+def test_the_rule_under_the_heads_does_not_part_them_from_the_rows() -> None:
+    (table,) = document("| 取組 | R8 |\n|:---|:-:|\n| 研修 | 実施 |").tables
+    assert (table.n_rows, table.n_cols) == (2, 2)
+
+
+def test_cells_of_an_html_table_stand_where_their_spans_put_them() -> None:
+    doc = document(
+        "<table><thead><tr><th rowspan='2'>指標</th><th colspan=2>目標</th></tr>"
+        "<tr><th>R8</th><th>R9</th></tr></thead>\n<tr><td>窓口の数</td><td>3か所</td><td>5か所</td></tr></table>"
+    )
+    (table,) = doc.tables
+    assert [(c.row, c.col, c.rowspan, c.colspan) for c in table.cells][:4] == [
+        (0, 0, 2, 1),
+        (0, 1, 1, 2),
+        (1, 1, 1, 1),
+        (1, 2, 1, 1),
+    ]
+    assert table.n_cols == 3
+
+
+def test_a_table_of_one_cell_frames_its_text() -> None:
+    doc = document("<table><tr><td>窓口を一つにします。</td></tr></table>")
+    assert (doc.tables, [p.text for p in doc.blocks]) == ((), ["窓口を一つにします。"])
+
+
+def test_indicators_whose_cells_stand_one_a_line_are_a_table() -> None:
+    cells = ["指標", "現状値（R6）", "目標値（R11）", "窓口の数", "3か所", "9か所", "待ち時間", "－", "10分"]
+    doc = document("\n\n".join([*cells, "施策2 研修の充実"]))
+    (table,) = doc.tables
+    assert [c.text for c in table.cells] == cells
+    assert doc.blocks[-1].text == "施策2 研修の充実"
+
+
+def test_page_numbers_and_running_heads_are_no_text() -> None:
+    page = "潟見町計画\n\n本文の段落です。\n\n次の段落です。\n\n{}\n"
+    found = kinds("\f".join(page.format(n) for n in (4, 5, 6)))
+    assert [t for k, t in found if k == "footer"] == ["4", "5", "6"]
+    assert [k for k, t in found if t == "潟見町計画"] == ["header"] * 3
+
+
+def test_a_year_alone_on_a_line_is_no_page_number() -> None:
+    assert ("paragraph", "12") in kinds("件数\n\n12\n\n割合\n\n40")
+
+
+def test_hard_wrapped_lines_are_joined_to_paragraphs() -> None:
+    line = "町では人口の減少に合わせて役場の仕事の進め方を見直してきま"
+    text = "\n\n".join(f"{line}\n{line}\nした。" for _ in range(5))
+    assert [t for _, t in kinds(text)] == [f"{line}{line}した。"] * 5
+
+
+def test_a_circled_number_before_a_label_heads_a_measure() -> None:
+    found = kinds("■基本方針①　便利な窓口\n\n①申請の電子化\n◆現状・課題\n紙が残っています。")
+    assert [k for k, _ in found] == ["heading", "heading", "heading", "paragraph"]
+
+
+def test_named_levels_are_lines_of_their_own() -> None:
+    found = kinds("基本方針1 窓口を便利に\n基本方針2 仕事を楽に\n【担当課】総務課")
+    assert [t for _, t in found] == ["基本方針1 窓口を便利に", "基本方針2 仕事を楽に", "【担当課】総務課"]
+
+
+def test_the_sign_of_a_note_is_no_part_of_the_word() -> None:
+    doc = document("### 電子署名※2の見直し\n\n※2 電子署名：改変を見つける技術のこと。")
+    assert doc.blocks[0].clean == "電子署名の見直し"
+
+
+def test_contents_may_have_their_page_numbers_on_the_next_line() -> None:
+    text = "目次\n１．趣旨・・・・・・\n1\n２．期間・・・・・・\n2\n３．取組・・・・・・\n3\n\n１．趣旨\n\n町の計画です。"
+    found = kinds(text)
+    assert [k for k, _ in found] == ["toc"] * 7 + ["heading", "paragraph"]

@@ -127,3 +127,32 @@ def test_a_cell_over_all_columns_and_rates_of_an_earlier_plan_are_no_indicators(
     (kpi,) = kpis_of("# 3 指標\n\n指標\t現状\t中間\t最終\n窓口の数\t3か所\t5か所\t9か所")
     assert (kpi.baseline.value, kpi.target.value) == (3.0, 9.0)
     assert kpis_of("# 1 前計画\n\n項目\t目標\t実績\t達成率\n窓口の数\t9か所\t6か所\t67%") == []
+
+
+def test_an_empty_cell_goes_on_with_the_measure_above() -> None:
+    text = (
+        "施策1-1 窓口の改善\n\n【概要】\n窓口を見直します。\n\n【担当課】\n住民課\n\n"
+        "## 2 指標\n\n施策\t指標\t現状値\t目標値\n施策1-1\t待ち時間\t30分\t10分\n\t窓口の数\t3か所\t1か所"
+    )
+    assert [(k.measure, k.indicator) for k in kpis_of(text)] == [(0, "待ち時間"), (0, "窓口の数")]
+
+
+def test_years_under_a_merged_target_end_with_the_target() -> None:
+    (kpi,) = kpis_of(
+        "# 3 指標\n\n<table><tr><th rowspan=2>指標</th><th>現状</th><th colspan=2>目標</th></tr>"
+        "<tr><th>R6</th><th>R8</th><th>R9</th></tr><tr><td>窓口の数</td><td>3か所</td><td>5か所</td><td>9か所</td></tr></table>"
+    )
+    assert (kpi.baseline.value, kpi.baseline.fy, kpi.target.value, kpi.target.fy) == (3, 2024, 9, 2027)
+
+
+def test_a_schedule_in_words_holds_no_indicators() -> None:
+    assert kpis_of("# 3 日程\n\n項目\tR8\tR9\n窓口の統合\t検討\t実施") == []
+
+
+def test_a_milestone_keeps_the_year_in_its_brackets() -> None:
+    (reading,) = read_sentence("総合窓口の開設（令和9年度）")
+    assert (reading.indicator, reading.target.kind, reading.target.fy) == (
+        "総合窓口の開設",
+        "milestone",
+        2027,
+    )

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from extract.records import policies
 from extract.records.lists import split_run_together, split_values
 from extract.records.measures import departments
-from tests.extract.text_plan import measures_of, schedules_of
+from tests.extract.text_plan import document, measures_of, schedules_of
 
 LABELLED_LINES = """
     # 2 施策の展開
@@ -224,3 +225,32 @@ def test_a_list_of_measures_that_are_described_below_makes_none() -> None:
 def test_a_label_behind_a_bullet_needs_no_colon() -> None:
     (measure,) = measures_of("## (1) 窓口\n\n◆概要\n\n見直します。\n\n◆担当課　住民課、福祉課")
     assert measure.departments == ("住民課", "福祉課")
+
+
+def test_heads_of_indicators_are_no_labels_of_the_measure() -> None:
+    (measure,) = measures_of(
+        "## ① 窓口の改善\n概要\t窓口を見直します。\n担当課\t住民課\n\n指標\t現状\t目標\n窓口の数\t3か所\t9か所"
+    )
+    assert (measure.background, measure.departments) == (None, ("住民課",))
+
+
+def test_names_one_a_line_under_their_label_are_actions() -> None:
+    (measure,) = measures_of(
+        "## ① 窓口の改善\n\n概要\n\n見直します。\n\n取組内容\n\n総合受付の設置\n\n予約の開始"
+    )
+    assert (measure.actions, measure.approach) == (("総合受付の設置", "予約の開始"), None)
+
+
+def test_a_row_of_the_measure_names_its_policy() -> None:
+    (measure,) = measures_of(
+        "### 基本方針1 便利な窓口\n\n### 基本方針2 楽な仕事\n\n# 3 取組\n\n"
+        "## 施策1 研修\n基本方針\t基本方針2 楽な仕事\n概要\t研修を行います。\n担当課\t人事課"
+    )
+    assert len(measure.policies) == 1
+
+
+def test_numbered_lines_under_the_heading_are_the_policies() -> None:
+    doc = document(
+        "１ 期間\n\n三年間とします。\n\n２ 基本方針\n（１）窓口を便利に\n（２）仕事を楽に\n\n３ 取組"
+    )
+    assert [p.title for p in policies.extract(doc)] == ["窓口を便利に", "仕事を楽に"]
