@@ -108,17 +108,17 @@ def _read_there(
         task.path.write_bytes(data)
         store = Store(Path(folder) / "out", version)
         store.read.mkdir(parents=True)
-        workers = LocalWorkers(_pool(settings.memory), Job(extract, settings, store), 1)
+        workers = LocalWorkers(_pool(settings.memory, extract), Job(extract, settings, store), 1)
         done = workers.end(workers.begin(task), task)
         (bundle,) = (p for p in (store.bundle(task.key), store.spoiled_bundle(task.key)) if p.exists())
         return done, bundle.suffix, bundle.read_bytes()
 
 
 @cache
-def _pool(memory: int) -> ProcessPool:
+def _pool(memory: int, extract: Extract) -> ProcessPool:
     """The reading processes of this Dask worker, one for each of its threads, kept as long as it lives."""
     from distributed import get_worker
 
     # Dask starts its workers as daemons, which multiprocessing forbids children; ours end with their parent.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
-    return worker_pool(get_worker().state.nthreads, memory)
+    return worker_pool(get_worker().state.nthreads, memory, extract)

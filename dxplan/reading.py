@@ -112,8 +112,11 @@ class Task:
 # --- in a worker -----------------------------------------------------------------------------------
 
 
-def _start_worker(memory: int) -> None:
-    """Make a worker end with its run, and (on Linux) fail with MemoryError when it asks for too much."""
+def _start_worker(memory: int, extract: Extract) -> None:
+    """Make a worker end with its run, and (on Linux) fail with MemoryError when it asks for too much.
+
+    That ``extract`` is given loads its libraries now, and not in the time of the first document.
+    """
     if sys.platform == "linux":
         import resource
 
@@ -299,7 +302,7 @@ class LocalEngine:
     @contextmanager
     def workers(self, most: int) -> Iterator[LocalWorkers]:
         size = min(self.jobs, most)
-        pool = worker_pool(size, self.job.settings.memory)
+        pool = worker_pool(size, self.job.settings.memory, self.job.extract)
         try:
             yield LocalWorkers(pool, self.job, size)
         except BaseException:
@@ -310,12 +313,12 @@ class LocalEngine:
             pool.join()
 
 
-def worker_pool(size: int, memory: int) -> ProcessPool:
+def worker_pool(size: int, memory: int, extract: Extract) -> ProcessPool:
     return ProcessPool(
         max_workers=size,
         max_tasks=_TASKS_A_WORKER,
         initializer=_start_worker,
-        initargs=(memory,),
+        initargs=(memory, extract),
         context=multiprocessing.get_context("spawn"),
     )
 
