@@ -48,4 +48,4 @@ lock:
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf outputs/.dxplan outputs/*.parquet outputs/datapackage.json
+	rm -rf outputs/.dxplan outputs/*.parquet outputs/datapackage.json outputs/dataset.jsonld

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dxplan import corrections
+from dxplan import catalogue, corrections
 from dxplan.describe import datapackage
 from dxplan.errors import StorageError
 from dxplan.inputs import Inputs, digest, discover, printable
@@ -258,7 +258,9 @@ def _write_dataset(
     for name, table in TABLES.items():
         batches = _typed(table, changed[name]) if name in changed else tables.batches(name)
         counts[name] = write_table(staging / f"{name}.parquet", table, batches)
-    write_json(staging / "datapackage.json", datapackage(staging, counts) | {"inputs": state})
+    package = datapackage(staging, counts) | {"inputs": state}
+    write_json(staging / catalogue.FILE, catalogue.jsonld(staging, package))
+    write_json(staging / "datapackage.json", package)
     store.publish()
 
 

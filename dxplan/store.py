@@ -1,6 +1,6 @@
 """What has been read, with which code and settings; and publishing so that no reader meets half a dataset.
 
-    OUT/<table>.parquet, OUT/datapackage.json   the dataset
+    OUT/<table>.parquet, OUT/datapackage.json   the dataset, and dataset.jsonld for catalogues
     OUT/.dxplan/lock                            held while a run works on OUT
     OUT/.dxplan/read/<code version>/<key>.arrow what was read, one bundle a document
     OUT/.dxplan/next/                           a dataset being written
