@@ -39,6 +39,7 @@ SHARPER = 1.1  # rows of ink this much clearer when the page is turned: it was a
 INK_BELOW, INK_IDEOGRAPH, INK_KANA, INK_LATIN = 0.97, 0.92, 0.83, 0.74
 INK_IN_BOX = (0.55, 0.85)  # em as share of the height of the recogniser's box
 SPACED_LATIN = 1.2  # em from figure to figure: nearer ones are one number, however unevenly they are placed
+SPACE_LATIN = 0.35  # the same after a figure or Latin letter, or before one
 SPACES = (0.25, 0.5, 0.8)  # em without ink that make a space between letters of which 0, 1, 2 are kana
 
 LEVEL_RULE, UPRIGHT_RULE = 24.0, 12.0  # points; shorter lines may be strokes of letters
@@ -491,7 +492,8 @@ def _space_between(before: str, after: str) -> float:
     """Em without ink that make a space: none in a number, nor beside a mark, which may stand anywhere."""
     if not (before.isalnum() and after.isalnum()) or (before.isascii() and after.isascii()):
         return inf
-    return SPACES[sum("ぁ" <= char <= "ヿ" for char in (before, after))]
+    space = SPACES[sum("ぁ" <= char <= "ヿ" for char in (before, after))]
+    return min(space, SPACE_LATIN) if before.isascii() or after.isascii() else space
 
 
 def _space(run: Run, after: Sequence[bool]) -> Run:
