@@ -26,7 +26,7 @@ from normalize.characters import normalize
 
 Row = dict[str, Any]
 
-OCR_CONFIDENCE = 0.8  # share of records a scan gives as its text layer does: .86 clean, .70 worn (docs/ocr.md)
+OCR_CONFIDENCE = 0.8  # share of records equal to those of the text layer: .86 clean, .70 worn (docs/ocr.md)
 
 
 class Rows:
