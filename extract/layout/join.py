@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extract.labels import field_role
 from extract.layout import grids, timelines
 from extract.layout.cells import space_between
 from extract.layout.timelines import Mark
@@ -31,6 +32,8 @@ def join_pages(pages: Sequence[PageLayout]) -> list[PageLayout]:
             at, k = home
             first, second = joined[at].items[k], page.items[start]
             previous = joined[n - 1].page
+            if isinstance(first, TableItem) and isinstance(second, TableItem):
+                first, second = _aligned(first, second)
             if (
                 isinstance(first, TableItem)
                 and isinstance(second, TableItem)
@@ -108,6 +111,42 @@ def _replaced(items: Sequence[Item], k: int, item: Item) -> tuple[Item, ...]:
     return (*items[:k], item, *items[k + 1 :])
 
 
+# --- the same columns? ----------------------------------------------------------------------------
+
+
+def _aligned(first: TableItem, second: TableItem) -> tuple[TableItem, TableItem]:
+    """Both with the columns of the finer one, where the other's are some of these put together.
+
+    The rows of a form need not be cut alike: 概要 | text above, 年次計画 | 項目 | R8 | R9 … below.
+    """
+    one, two = first.table, second.table
+    if one.n_cols == two.n_cols or _labels(one) & _labels(two):
+        return first, second
+    coarse, fine = (first, second) if one.n_cols < two.n_cols else (second, first)
+    refined = _refined(coarse.table, _edges([c.box for c in fine.table.cells if c.box]))
+    if refined is None or refined.n_cols != fine.table.n_cols:
+        return first, second
+    whole = replace(coarse, table=refined)
+    return (whole, second) if coarse is first else (first, whole)
+
+
+def _labels(table: Table) -> set[str]:
+    return {_key(c) for c in table.cells if c.col == 0 and c.text}
+
+
+def _refined(table: Table, edges: Sequence[float]) -> Table | None:
+    """The table on finer column edges; None where a cell ends at none of them."""
+    cells = []
+    for cell in table.cells:
+        if cell.box is None:
+            return None
+        ends = [i for x in (cell.box.x0, cell.box.x1) for i, e in enumerate(edges) if abs(x - e) <= _SLACK]
+        if len(ends) != 2 or ends[0] >= ends[1]:
+            return None
+        cells.append(replace(cell, col=ends[0], colspan=ends[1] - ends[0]))
+    return replace(table, cells=tuple(cells), n_cols=len(edges) - 1)
+
+
 # --- does it go on? -------------------------------------------------------------------------------
 
 
@@ -168,7 +207,8 @@ def _join(first: TableItem, second: TableItem, layout: PageLayout) -> TableItem:
 
 
 def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
-    header = max((c.row + c.rowspan for c in two.cells if c.is_header), default=0)
+    opens = any(c.is_header and c.row == 0 for c in two.cells)  # not a header further down, of a form
+    header = max((c.row + c.rowspan for c in two.cells if c.is_header), default=0) if opens else 0
     body = [c for c in two.cells if c.row >= header]
     last_row = one.n_rows - 1
     last = {c.col: c for c in one.cells if c.row <= last_row < c.row + c.rowspan}
@@ -190,7 +230,8 @@ def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
         return tuple(cells), one.n_rows + two.n_rows - 1
     grown = last.get(0)
     start = opening.get(0)
-    if header == 0 and grown and start and not start.text and grown.rowspan + start.rowspan > 2:
+    spans = grown is not None and start is not None and grown.rowspan + start.rowspan > 2
+    if header == 0 and grown and start and not start.text and (spans or field_role(grown.text)):
         cells[cells.index(grown)] = replace(grown, rowspan=grown.rowspan + start.rowspan)
         body = [c for c in body if c is not start]
         return (*cells, *(replace(c, row=c.row + offset) for c in body)), one.n_rows + two.n_rows

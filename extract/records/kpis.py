@@ -10,7 +10,7 @@ from extract.document import Document
 from extract.labels import column_role, field_role, vocabulary
 from extract.layout.periods import parse_period
 from extract.model import Cell
-from extract.records.fields import Field, cell_text, grid, tidy
+from extract.records.fields import Field, Part, cell_text, grid, tidy
 from extract.records.lists import split_values
 from extract.records.model import Kpi, Measure, Value
 from extract.records.progress import is_rate
@@ -22,8 +22,11 @@ from normalize.quantities import Target, find_quantities, parse_pair, parse_targ
 _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
 _SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)")
+_NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
+_COLON = re.compile(r"[：:]")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _VALUE_ROLES = ("baseline", "current", "target", "interim")
+_ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
 _NUMERIC = ("absolute", "multiple", "change", "frequency")
 
 
@@ -305,6 +308,10 @@ def split_indicator(name: str) -> tuple[str, str | None, bool]:
 def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     """Indicators of a 目指す成果 field: its list items, or lines that hold a number."""
     parts = list(f.parts)
+    told = list(_labelled_values(document, parts, measure))
+    if told:
+        yield from told
+        return
     if any(p.is_item for p in parts):
         first_prose = next(
             (i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts)
@@ -329,12 +336,51 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
                 )
 
 
+def _labelled_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
+    """Lines that name each value: 指標：…, 現状値（令和6年度）：…, 目標値：… below the indicator's name."""
+    name: Part | None = None
+    given: dict[str, tuple[str, int | None]] = {}
+    blocks: list[int] = []
+    for part in parts:
+        head, colon, value = (
+            re.split(r"([：:])", part.text, maxsplit=1) if _COLON.search(part.text) else ("",) * 3
+        )
+        role = column_role(head) if head and colon and value.strip() else None
+        if role in _VALUE_ROLES and name is not None:
+            given[role] = value.strip(), _head_fy(head)
+            blocks.append(part.block)
+        elif role == "indicator" or role is None:
+            name = replace(part, text=value.strip()) if role else part
+            given, blocks = {}, [part.block]
+        if role != "target" or name is None:
+            continue
+        target, target_fy = given["target"]
+        baseline, baseline_fy = given.get("baseline") or given.get("current") or ("", None)
+        reading = make_kpi(name.text, target, baseline, None, baseline_fy)
+        yield Kpi(
+            at=document.evidence(blocks),
+            rule="kpi-lines",
+            confidence=0.88,
+            measure=measure,
+            indicator=reading.indicator,
+            qualifier=reading.qualifier,
+            baseline=reading.baseline,
+            target=replace(
+                reading.target, fy=reading.target.fy or (target_fy if reading.target.kind else None)
+            ),
+            is_repeat=reading.is_repeat,
+        )
+
+
 def read_sentence(text: str) -> list[_Reading]:
     """Read «名称 目標（基準）» in its forms; several indicators in one line give several readings."""
     text = text.strip()
     if _ARROW.search(text):
         return _pairs(text)
     head, baseline = _split_baseline(text)
+    target_fy = None
+    if baseline and not find_quantities(baseline):  # only a year: that of the target
+        baseline, target_fy = None, _head_fy(baseline)
     cut = _target_start(head)
     if cut is None:
         goal = parse_target(head)
@@ -343,7 +389,8 @@ def read_sentence(text: str) -> list[_Reading]:
         name, qualifier, is_repeat = split_indicator(text)
         aim = Value(raw=head, kind=kind or "qualitative", fy=fy)
         return [_Reading(name, qualifier, Value(), aim, is_repeat)]
-    return [make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")]
+    reading = make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")
+    return [replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))]
 
 
 def _split_baseline(text: str) -> tuple[str, str | None]:
@@ -390,13 +437,28 @@ def _is_value(text: str) -> bool:
 
 def _pairs(head: str) -> list[_Reading]:
     """«転入62回→13回、おくやみ11回→3回» after a name: one reading per arrow."""
-    first = find_quantities(head[: _ARROW.search(head).start()])  # type: ignore[union-attr]
-    cut = 0
-    if first:
+    before = head[: _ARROW.search(head).start()]  # type: ignore[union-attr]
+    before = _PARENS.sub(lambda m: " " * len(m[0]), before)  # the year of a value is no value
+    after_name = list(_NUMBER_AHEAD.finditer(before))
+    first = find_quantities(before)
+    cut = after_name[-1].end() if after_name else 0
+    if first and not after_name:
         space = max(head.rfind(" ", 0, first[-1].start), head.rfind("　", 0, first[-1].start))
         cut = space + 1 if space > 0 else first[-1].start
     name, qualifier, is_repeat = split_indicator(head[:cut].strip(" 　：:"))
     readings = []
+    start, _, end = (side.strip() for side in _ARROW_PARTS.split(head[cut:], maxsplit=1))
+    if after_name and not _ARROW.search(end) and (goal := parse_target(end)).value is not None:
+        # One pair, each side read by itself: its unit need not be a known one.
+        return [
+            _Reading(
+                name,
+                qualifier or goal.qualifier,
+                _value(parse_target(start), start, None),
+                _value(goal, end, None),
+                is_repeat,
+            )
+        ]
     for pair in parse_pair(head[cut:]):
         scope = pair.label or qualifier or pair.target.qualifier
         readings.append(

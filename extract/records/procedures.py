@@ -18,7 +18,9 @@ from extract.records.model import Procedure
 from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _MARKS = "*＊※†‡○◯●◎◇☆★"
-_NUMBER = re.compile(r"^\s*(?P<n>[0-9０-９]{1,3})[\s.．)）]\s*(?=[^0-9０-９])")
+_NUMBER = re.compile(
+    r"^\s*(?P<n>[0-9０-９]{1,3}(?=[\s.．)）])|[(（]\s*[0-9０-９]{1,3}\s*[)）]|[①-⑳㉑-㉟])[\s.．)）]*(?=[^0-9０-９])"
+)
 _TAIL_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*$")
 _NOTE = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
 _MIN_LIST = 5

@@ -119,3 +119,22 @@ def test_a_text_schedule_with_the_same_header_again_keeps_its_groups() -> None:
         ("①予約の拡大", ("1 市民の窓口", "1-1 予約")),
         ("①納付の拡大", ("1 市民の窓口", "1-2 決済")),
     ]
+
+
+def test_a_form_whose_rows_are_cut_differently_goes_on_and_the_cut_row_keeps_its_label() -> None:
+    document = pymupdf.open()
+    before = document.new_page(width=595, height=842)
+    table(
+        before,
+        [50, 150, 550],
+        [560, 640, 720, 800],
+        [["概要", "見直します。"], ["担当", "市民課"], ["KPI", "・予約率50%"]],
+    )
+    after = document.new_page(width=595, height=842)
+    table(after, [50, 150, 550], [40, 70], [["", "・利用者900人"]])
+    xs = [50, 150, 350, 450, 550]
+    table(after, xs, [70, 100, 130], [["年次計画", "項目", "R8", "R9"], ["", "予約の開始", "準備", "実施"]])
+    (whole,) = tables(joined(document))
+    label = next(c for c in whole.table.cells if c.text == "KPI")
+    assert (whole.table.n_cols, label.rowspan) == (4, 2)
+    assert [c.row for c in whole.table.cells if c.text == "・利用者900人"] == [label.row + 1]

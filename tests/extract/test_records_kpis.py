@@ -156,3 +156,15 @@ def test_a_milestone_keeps_the_year_in_its_brackets() -> None:
         "milestone",
         2027,
     )
+
+
+def test_a_year_in_brackets_is_that_of_the_value_before_it() -> None:
+    (only,) = read_sentence("窓口の満足度：90%以上（令和12年度）")
+    assert (only.baseline.raw, only.target.value, only.target.fy) == (None, 90.0, 2030)
+    (pair,) = read_sentence("省力化に取り組む経営体の数：14経営体（令和6年度）→60経営体（令和12年度）")
+    assert (pair.indicator, pair.baseline.value, pair.baseline.fy) == (
+        "省力化に取り組む経営体の数",
+        14.0,
+        2024,
+    )
+    assert (pair.target.value, pair.target.unit, pair.target.fy) == (60.0, "経営体", 2030)
