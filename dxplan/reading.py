@@ -36,6 +36,7 @@ Rows = dict[str, list[dict[str, object]]]
 
 _TICK = 0.2  # seconds between reports while nothing ends
 _AHEAD = 4  # documents waiting for each worker
+_FALSE_STARTS = 3  # pools in a row that end before they have read anything
 _TASKS_A_WORKER = 500  # then a fresh one takes its place, whatever libraries have hoarded
 
 
@@ -335,6 +336,7 @@ class Reading:
     ) -> None:
         self.left = {task.key: task for task in tasks}
         self.suspects: dict[str, Task] = {}  # their worker died: once more, alone
+        self.false_starts = 0
         self.total = len(tasks)
         self.pages = 0
         self.begun = time.perf_counter()
@@ -353,18 +355,20 @@ class Reading:
             user_dictionary()  # built here once, not by every worker
         while rest := [t for key, t in self.left.items() if key not in self.suspects]:
             self._read_all(rest)
-        for task in list(self.suspects.values()):
-            self._read_all([task])
+        while self.suspects:
+            self._read_all([next(iter(self.suspects.values()))])
         return self.pages
 
     def _read_all(self, tasks: Sequence[Task]) -> None:
         """Read these, or as many as can be before idle workers are killed."""
-        before = len(self.left) - len(self.suspects)
+        before = len(self.left), len(self.suspects)
         try:
             with self.engine.workers(len(tasks)) as workers:
                 self._read_with(workers, tasks)
         except BrokenProcessPool as error:
-            if len(self.left) - len(self.suspects) == before:
+            progress = (len(self.left), len(self.suspects)) != before
+            self.false_starts = 0 if progress else self.false_starts + 1
+            if self.false_starts == _FALSE_STARTS:
                 raise InputError(
                     "workers end as soon as they start: raise --memory; a script must call dxplan.run "
                     "under if __name__ == '__main__':"
