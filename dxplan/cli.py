@@ -483,3 +483,20 @@ def export(
     with _told():
         exporting.export(dxplan.open(folder), to, dest, tables)
     click.echo(dest)
+
+
+@main.command()
+@_dataset_argument
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--sources", type=click.Path(path_type=Path), help="Folder of the original files, if they have moved."
+)
+def explore(folder: Path, port: int, host: str, sources: Path | None) -> None:
+    """Look through a dataset in the browser, check it against its pages, and correct it."""
+    from dxplan import optional
+
+    with _told():
+        serve = optional.load("dxplan.explore", "explore").serve
+        click.echo(f"http://{host}:{port}  (end with Ctrl+C)")
+        serve(folder, host=host, port=port, sources=sources)

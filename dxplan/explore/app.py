@@ -1,0 +1,166 @@
+"""The application: who may talk to it, in which language, and what every page has."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from dxplan.errors import DxplanError
+from dxplan.explore import views
+from dxplan.explore.data import LOW, NAMES, Library
+from dxplan.explore.pictures import Pictures
+from dxplan.explore.words import LANGUAGES, say
+from dxplan.gantt import describe
+
+_YEAR = 365 * 24 * 3600
+_LARGEST_POST = 1 << 20  # bytes
+_HEADERS = {
+    # Nothing but the page's own files: whatever a plan's text holds, no script runs and no request leaves.
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def create_app(folder: str | Path, *, sources: str | Path | None = None, hosts: Iterable[str] = ()) -> Flask:
+    """Make the application for the dataset in ``folder``.
+
+    Args:
+        folder: the dataset.
+        sources: folder of the original files, where they are no longer where the run read them.
+        hosts: names it may be asked by, beside localhost and addresses.
+
+    Raises:
+        DatasetError: no dataset there.
+    """
+    app = Flask("dxplan.explore", root_path=str(Path(__file__).parent))
+    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_POST, HOSTS={"localhost", *hosts})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    where = Path(sources) if sources is not None else None
+    app.extensions["library"] = Library(Path(folder), where)
+    app.extensions["pictures"] = Pictures(where)
+    app.extensions["token"] = secrets.token_urlsafe()
+    app.before_request(_choose_language)
+    app.before_request(_guard)
+    app.after_request(_finish)
+    app.context_processor(_for_every_page)
+    app.template_filter("number")(_number)
+    app.register_error_handler(HTTPException, _tell)
+    app.register_error_handler(DxplanError, _tell)
+    app.register_blueprint(views.pages)
+    return app
+
+
+def serve(
+    folder: str | Path, *, host: str = "127.0.0.1", port: int = 8000, sources: str | Path | None = None
+) -> None:
+    """Serve the dataset until interrupted. Raises as ``create_app`` does; ``OSError`` for a port in use."""
+    from waitress.server import create_server
+
+    hosts = {host, socket.gethostname(), socket.getfqdn()} if not _is_loopback(host) else set()
+    server = create_server(create_app(folder, sources=sources, hosts=hosts), host=host, port=port, threads=4)
+    server.run()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+# --- who may talk to it -------------------------------------------------------------------------------
+
+
+def _guard() -> None:
+    """Refuse what another site makes a browser do here: names rebound to this address, forged forms."""
+    name = urlsplit(f"//{request.host}").hostname or ""
+    if not (_is_address(name) or name in current_app.config["HOSTS"]):
+        abort(403, f"this page is not served as {name!r}")
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403, "sent from another site")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        abort(403, "sent from another site")
+    if not hmac.compare_digest(request.form.get("token", ""), current_app.extensions["token"]):
+        abort(403, "this form is old: go back, load the page anew, and send it again")
+
+
+def _is_address(name: str) -> bool:
+    """An address, unlike a name, cannot be rebound."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+# --- what every page has ------------------------------------------------------------------------------
+
+
+def _choose_language() -> None:
+    asked = request.args.get("lang") or request.cookies.get("lang")
+    best = request.accept_languages.best_match(LANGUAGES, default="ja")
+    g.language = asked if asked in LANGUAGES else best
+
+
+def _finish(response: Response) -> Response:
+    response.headers.extend(_HEADERS)
+    if request.endpoint == "static":
+        response.cache_control.max_age = 3600
+    elif "Cache-Control" not in response.headers:
+        response.cache_control.no_store = True
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie("lang", g.language, max_age=_YEAR, httponly=True, samesite="Strict")
+    return response
+
+
+def _for_every_page() -> dict[str, Any]:
+    library: Library = current_app.extensions["library"]
+
+    def t(name: str, /, **values: object) -> str:
+        return say(g.language, name, **values)
+
+    def here(**changes: Any) -> str:
+        """The address of this page with other parameters; None takes one away."""
+        arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+        kept = {key: value for key, value in arguments.items() if value not in (None, "")}
+        return url_for(request.endpoint or "pages.home", **kept)
+
+    return {
+        "t": t,
+        "here": here,
+        "language": g.get("language", "ja"),
+        "token": current_app.extensions["token"],
+        "author": request.cookies.get("author", ""),
+        "library": library,
+        "names": NAMES,
+        "low": LOW,
+        "years": describe,
+    }
+
+
+def _number(value: object) -> str:
+    return f"{value:,.12g}" if isinstance(value, int | float) else ""
+
+
+def _tell(error: HTTPException | DxplanError) -> tuple[str, int] | Response:
+    if isinstance(error, HTTPException):
+        if error.response is not None or error.code is None or error.code < 400:
+            return error.get_response()  # type: ignore[return-value]
+        return render_template("error.html", code=error.code, message=error.description), error.code
+    return render_template("error.html", code=500, message=str(error)), 500

@@ -1,0 +1,206 @@
+"""The dataset as the pages need it: in memory, of one moment, asked in SQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from dxplan import corrections
+from dxplan.compare import item as compare_item
+from dxplan.corrections import Verdict, key_column
+from dxplan.dataset import Dataset
+from dxplan.errors import DatasetError
+
+Row = dict[str, Any]
+
+# The tables with rows that stand on a page and can be judged, and the column a row is called by.
+NAMES: Mapping[str, str] = {
+    "policies": "title",
+    "measures": "title",
+    "kpis": "indicator",
+    "schedules": "task",
+    "glossary": "term",
+    "procedures": "name",
+    "progress": "item",
+    "figures": "caption",
+}
+_TABLES = (
+    "documents", "pages", "sentences", *NAMES, "terms", "variants", "mentions", "national_links",
+    "diagnostics",
+)  # fmt: skip
+LOW = 0.9  # confidence below which a row asks to be looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row as a page shows it: with the verdicts given since the last run already in it.
+
+    ``pending``: the next run will change the dataset; ``wrong``: it will take the row out.
+    """
+
+    table: str
+    id: str
+    name: str
+    row: Row
+    document: Row
+    verdicts: tuple[Verdict, ...] = ()
+    pending: bool = False
+    wrong: bool = False
+
+    @property
+    def is_low(self) -> bool:
+        confidence = self.row.get("confidence")
+        return not self.verdicts and confidence is not None and round(confidence, 4) < LOW
+
+
+class Snapshot:
+    """All that pages show, as it was when the dataset was opened."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.stamp = stamp(dataset.folder)
+        self._connection = duckdb.connect()
+        for name in _TABLES:
+            self._connection.register("incoming", dataset.read(name))
+            self._connection.execute(f'create table "{name}" as from incoming')
+            self._connection.unregister("incoming")
+        self._connection.execute("set enable_external_access = false")  # no query leaves this memory
+        self._connection.execute("set lock_configuration = true")
+        self.compare = lru_cache(maxsize=32)(self._compare)
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Ask in SQL; one cursor a question, so that threads do not meet."""
+        cursor = self._connection.cursor().execute(sql, list(parameters))
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
+        return self._connection.cursor().sql(sql, params=list(parameters)).to_arrow_table()
+
+    def count(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        (row,) = self._connection.cursor().execute(f"select count(*) {sql}", list(parameters)).fetchall()
+        return int(row[0])
+
+    @cached_property
+    def documents(self) -> dict[str, Row]:
+        return {row["doc_id"]: row for row in self.rows("from documents")}
+
+    @cached_property
+    def items(self) -> dict[str, str]:
+        """Items of the national plan that measures are linked to: id and title."""
+        found = self.rows("select distinct item, item_title from national_links order by item")
+        return {row["item"]: row["item_title"] for row in found}
+
+    def text(self, doc_id: str, page: int | None) -> list[Row]:
+        """The blocks of a page in order; of a text, which has no pages, all."""
+        blocks = self.dataset.read("blocks", doc_id=doc_id).select(["text", "char_start", "page"]).to_pylist()
+        return [block for block in blocks if page is None or block["page"] == page]
+
+    def _compare(self, item: str) -> list[Row]:
+        rows: list[Row] = pa.Table.from_pandas(compare_item(self.dataset, item)).to_pylist()
+        return rows
+
+
+def stamp(folder: Path) -> tuple[int, int]:
+    """What changes when a run publishes. Raises ``DatasetError`` where there is no dataset."""
+    try:
+        status = (folder / "datapackage.json").stat()
+    except FileNotFoundError:
+        raise DatasetError(
+            f"no dataset in {folder}; make one with: dxplan run PLANS --out {folder}"
+        ) from None
+    return status.st_ino, status.st_mtime_ns
+
+
+class Library:
+    """The dataset as it is now, and what people have said of it."""
+
+    def __init__(self, folder: Path, sources: Path | None = None) -> None:
+        self.folder, self.sources = folder, sources
+        self._lock = threading.Lock()
+        self._snapshot = Snapshot(Dataset(folder, sources=sources))
+        self._verdicts: tuple[tuple[int, int] | None, dict[tuple[str, str], list[Verdict]]] = (None, {})
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The dataset; read anew when a run has replaced it."""
+        with self._lock:
+            if stamp(self.folder) != self._snapshot.stamp:
+                self._snapshot = Snapshot(Dataset(self.folder, sources=self.sources))
+            return self._snapshot
+
+    @property
+    def verdicts(self) -> dict[tuple[str, str], list[Verdict]]:
+        """All verdicts by (SHA-256 of the file, row id). Raises ``InputError`` where the file is broken."""
+        try:
+            status = (self.folder / corrections.FILE).stat()
+        except FileNotFoundError:
+            return {}
+        now = status.st_size, status.st_mtime_ns
+        with self._lock:
+            if self._verdicts[0] != now:
+                found: dict[tuple[str, str], list[Verdict]] = {}
+                for verdict in corrections.read(self.folder):
+                    found.setdefault((verdict.sha256, verdict.row), []).append(verdict)
+                self._verdicts = now, found
+            return self._verdicts[1]
+
+    def save(self, verdicts: Sequence[Verdict]) -> None:
+        with self._lock:
+            corrections.append(self.folder, verdicts)
+
+    def record(self, table: str, row: Row) -> Record:
+        """A row with what was said of it since the last run."""
+        document = self.snapshot.documents[row["doc_id"]]
+        row_id = row[key_column(table)]
+        name = row[NAMES.get(table, "title")] or row.get("source_text") or row_id
+        record = Record(table, row_id, name, row, document)
+        said = [
+            v
+            for v in self.verdicts.get((document["sha256"], row_id), ())
+            if v.table == table and v.source_text == row.get("source_text")
+        ]
+        if not said:
+            return record
+        corrected, wrong = dict(row), False
+        for verdict in said:
+            outcome = corrections.correct(table, corrected, verdict)
+            if verdict.column is None and outcome == "applied":
+                wrong = verdict.verdict == "wrong"
+        return replace(
+            record,
+            row=corrected,
+            name=corrected[NAMES.get(table, "title")] or record.name,
+            verdicts=tuple(said),
+            pending=wrong or corrected != row,
+            wrong=wrong,
+        )
+
+    def find(self, table: str, row_id: str) -> Record | None:
+        """The row of that id, or None."""
+        if table == "documents":
+            rows = [d for d in [self.snapshot.documents.get(row_id)] if d]
+        elif table in NAMES:
+            rows = self.snapshot.rows(f"from {table} where {key_column(table)} = ?", [row_id])
+        else:
+            rows = []
+        return self.record(table, rows[0]) if rows else None
+
+    def records(self, doc_id: str, page: int | None) -> list[Record]:
+        """The rows that stand on a page; of a text, which has no pages, all."""
+        where, parameters = "doc_id = ?", [doc_id, *([page] if page is not None else [])]
+        where += " and page = ?" if page is not None else ""
+        snapshot = self.snapshot
+        found = [
+            self.record(table, row)
+            for table in NAMES
+            for row in snapshot.rows(f"from {table} where {where}", parameters)
+        ]
+        return sorted(found, key=lambda r: (r.row["char_start"] or 0, list(NAMES).index(r.table)))

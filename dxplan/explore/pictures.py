@@ -1,0 +1,103 @@
+"""Pages as pictures, from the original files, and only if these are the ones that were read."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+
+from dxplan.errors import DatasetError
+
+Row = Mapping[str, Any]
+_WIDTH = 1400  # pixels: sharp at the width a page has on a screen
+_TALLEST = 4000  # pixels
+_KEPT_BYTES = 96 << 20
+_KEPT_FILES = 4
+
+
+class Pictures:
+    """Draws pages and keeps the last ones. MuPDF is for one thread at a time, hence the lock."""
+
+    def __init__(self, sources: Path | None = None) -> None:
+        self._sources = sources
+        self._lock = threading.Lock()
+        self._files: OrderedDict[str, bytes] = OrderedDict()
+        self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+
+    def png(self, document: Row, page: int) -> bytes:
+        """Draw a page, counted from 1, as displayed.
+
+        Raises:
+            DatasetError: the file is not there, is not the one that was read, or has no such page.
+        """
+        key = document["sha256"], page
+        with self._lock:
+            if key not in self._pictures:
+                self._pictures[key] = _draw(self._file(document), page, document["source_name"])
+            self._pictures.move_to_end(key)
+            while len(self._pictures) > 1 and sum(map(len, self._pictures.values())) > _KEPT_BYTES:
+                self._pictures.popitem(last=False)
+            return self._pictures[key]
+
+    def is_there(self, document: Row) -> bool:
+        """Whether the original can be drawn."""
+        if document["media_type"] != "application/pdf":
+            return False
+        try:
+            with self._lock:
+                self._file(document)
+        except DatasetError:
+            return False
+        return True
+
+    def _file(self, document: Row) -> bytes:
+        """The bytes that were read: what was hashed is what is drawn."""
+        sha256 = document["sha256"]
+        if sha256 not in self._files:
+            self._files[sha256] = _original(document, self._sources)
+        self._files.move_to_end(sha256)
+        while len(self._files) > _KEPT_FILES:
+            self._files.popitem(last=False)
+        return self._files[sha256]
+
+
+def _original(document: Row, sources: Path | None) -> bytes:
+    for path in _places(document, sources):
+        try:
+            if path.stat().st_size != document["bytes"]:
+                continue
+            data = path.read_bytes()
+        except OSError:
+            continue  # not there, or not ours to read: the next place
+        if hashlib.sha256(data).hexdigest() == document["sha256"]:
+            return data
+    raise DatasetError(
+        f"{document['source_name']} as it was read is neither at {document['source_path']} nor in the "
+        "folder of the originals; start dxplan explore with --sources FOLDER"
+    )
+
+
+def _places(document: Row, sources: Path | None) -> Iterator[Path]:
+    if document["source_path"]:
+        yield Path(document["source_path"])
+    if sources is not None and document["source_name"]:
+        yield sources / Path(document["source_name"]).name
+        yield from sorted(sources.rglob(f"*{Path(document['source_name']).suffix}"))
+
+
+def _draw(data: bytes, page: int, name: str) -> bytes:
+    try:
+        with pymupdf.open(stream=data, filetype="pdf") as pdf:
+            if not 1 <= page <= pdf.page_count:
+                raise DatasetError(f"{name} has no page {page}")
+            sheet = pdf[page - 1]
+            zoom = min(_WIDTH / max(sheet.rect.width, 1), _TALLEST / max(sheet.rect.height, 1))
+            png: bytes = sheet.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom)).tobytes("png")
+            return png
+    except (RuntimeError, ValueError) as error:  # what MuPDF raises for a page it cannot draw
+        raise DatasetError(f"page {page} of {name} cannot be drawn: {error}") from error

@@ -1,0 +1,39 @@
+// Rows and their places on the page light each other up: hovered, focused or chosen. Without this script the
+// links still work: a box leads to its row.
+"use strict";
+
+const owners = (element) => element.dataset.row.split(" ");
+
+function light(ids, on) {
+  for (const element of document.querySelectorAll("[data-row]")) {
+    if (owners(element).some((id) => ids.includes(id))) element.classList.toggle("lit", on);
+  }
+}
+
+function show(element, block) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element?.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+}
+
+const place = (id) => [...document.querySelectorAll(".sheet [data-row]")].find((e) => owners(e).includes(id));
+
+for (const element of document.querySelectorAll("[data-row]")) {
+  const ids = owners(element);
+  for (const [name, on] of [["mouseenter", true], ["mouseleave", false], ["focusin", true], ["focusout", false]]) {
+    element.addEventListener(name, () => light(ids, on));
+  }
+  if (element.matches(".box, .span")) {
+    element.addEventListener("click", (event) => {
+      event.preventDefault();
+      const record = document.getElementById(`r-${ids[0]}`);
+      show(record, "center");
+      record?.querySelector("a")?.focus({ preventScroll: true });
+    });
+  }
+}
+
+const chosen = document.querySelector(".record.chosen");
+if (chosen) {
+  show(place(owners(chosen)[0]), "nearest");
+  show(chosen, "nearest");
+}
