@@ -153,17 +153,48 @@ def _xlsx(dataset: Dataset, path: Path, tables: Sequence[Table]) -> None:
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
             "month": book.add_format({"num_format": "yyyy-mm"}),
         }
-        meaning = ([t.name, c.name, c.type, c.unit, c.description] for t in tables for c in t.columns)
+        columns = {t.name: (*_added(t), *t.columns) for t in tables}
+        meaning = ([name, c.name, c.type, c.unit, c.description] for name in columns for c in columns[name])
         _sheet(book, styles, "columns", _ABOUT, meaning)
+        names = _names(dataset)
         for table in tables:
-            _sheet(book, styles, table.name, table.columns, _rows(dataset, table))
+            keys = [table.column_names.index(_NAMED[c.name]) for c in _added(table)]
+            rows = ([*(names.get(row[k]) for k in keys), *row] for row in _rows(dataset, table))
+            _sheet(book, styles, table.name, columns[table.name], rows, frozen=len(keys))
+
+
+# A person filters by names, and a sheet has no joins: these columns stand before those of the table.
+_NAMED = {"municipality": "doc_id", "measure": "measure_id"}
+_ADDED = (
+    Column("municipality", "string", "municipality of the document (documents.municipality)"),
+    Column("measure", "string", "title of the measure (measures.title)"),
+)
+
+
+def _added(table: Table) -> list[Column]:
+    has = table.column_names
+    return [c for c in _ADDED if _NAMED[c.name] in has and table.key != (_NAMED[c.name],)]
+
+
+def _names(dataset: Dataset) -> dict[str, str | None]:
+    """Municipality by doc_id, title by measure_id."""
+    documents = dataset.read("documents").select(["doc_id", "municipality"]).to_pylist()
+    measures = dataset.read("measures").select(["measure_id", "title"]).to_pylist()
+    return {d["doc_id"]: d["municipality"] for d in documents} | {
+        m["measure_id"]: m["title"] for m in measures
+    }
 
 
 _ABOUT = tuple(Column(name, "string", "") for name in ("table", "column", "type", "unit", "meaning"))
 
 
 def _sheet(
-    book: Any, styles: dict[str, Any], name: str, columns: Sequence[Column], rows: Iterable[list[Any]]
+    book: Any,
+    styles: dict[str, Any],
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[list[Any]],
+    frozen: int = 0,
 ) -> None:
     """One sheet, or more where a table has more rows than a sheet can hold."""
     rows = iter(rows)
@@ -177,7 +208,7 @@ def _sheet(
         for last, row in enumerate(_up_to(_SHEET_ROWS, first, rows), 1):
             for n, value in enumerate(row):
                 _cell(sheet, styles, last, n, columns[n].name, value)
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, frozen)
         sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
 
 

@@ -184,9 +184,9 @@ def _original(document: Row, sources: Path | None) -> Path:
         with path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() == document["sha256"]:
                 return path
-    if there:
+    if changed := [path for path in there if path.name == document["source_name"]]:
         raise DatasetError(
-            f"{there[0]} is not the file that was read: its content has changed; "
+            f"{changed[0]} is not the file that was read: its content has changed; "
             "run dxplan again on it, or give the folder with the old one: sources=FOLDER, --sources FOLDER"
         )
     where = f"is not in {sources}" if sources else f"is not at {given}, where the run read it"
@@ -200,7 +200,8 @@ def _candidates(folder: Path, document: Row) -> Iterator[Path]:
     if not folder.is_dir():
         raise DatasetError(f"{folder} is no folder; sources is the folder that has the original files")
     for path in folder.rglob("*"):
-        if path.name == document["source_name"] or path.stat().st_size == document["bytes"]:
+        named = path.name == document["source_name"]
+        if path.is_file() and (named or path.stat().st_size == document["bytes"]):
             yield path
 
 

@@ -87,10 +87,10 @@ def test_a_negative_number_stays_a_number() -> None:
 
 def test_sheets_have_filters_frozen_headers_numbers_and_dates(book: openpyxl.Workbook) -> None:
     kpis, documents = book["kpis"], book["documents"]
-    assert kpis.freeze_panes == "A2"
+    assert kpis.freeze_panes == "C2"
     assert kpis.auto_filter.ref == kpis.dimensions
     head = [cell.value for cell in kpis[1]]
-    assert head == list(TABLES["kpis"].column_names)
+    assert head == ["municipality", "measure", *TABLES["kpis"].column_names]
     values = {kpis.cell(row, head.index("target_value") + 1).value for row in range(2, kpis.max_row + 1)}
     assert {type(v) for v in values} == {int, float, type(None)}
     published = documents.cell(2, TABLES["documents"].column_names.index("published") + 1)
@@ -99,6 +99,15 @@ def test_sheets_have_filters_frozen_headers_numbers_and_dates(book: openpyxl.Wor
     widths = {column.width for column in kpis.column_dimensions.values()}
     assert len(widths) > 3
     assert max(widths) < 62
+
+
+def test_rows_can_be_filtered_by_names_in_excel(book: openpyxl.Workbook) -> None:
+    rows = list(book["kpis"].iter_rows(min_row=2, values_only=True))
+    assert ("澄川野市", "自治体フロントヤード改革の推進") in {row[:2] for row in rows}
+    heads = {sheet.title: [cell.value for cell in sheet[1]][:2] for sheet in book}
+    assert heads["documents"] == ["doc_id", "source_name"]
+    assert heads["measures"] == ["municipality", "doc_id"]
+    assert heads["terms"] == ["term_id", "canonical"]
 
 
 def test_the_first_sheet_says_what_the_columns_mean(book: openpyxl.Workbook) -> None:
@@ -117,7 +126,7 @@ def test_a_table_too_long_for_a_sheet_goes_on_in_the_next(
     sheets = [book[name] for name in book.sheetnames if name.startswith("schedules")]
     assert book.sheetnames[1:3] == ["schedules", "schedules (2)"]
     assert {sheet.max_row for sheet in sheets[:-1]} == {101}
-    ids = [row[1] for sheet in sheets for row in sheet.iter_rows(min_row=2, values_only=True)]
+    ids = [row[3] for sheet in sheets for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert ids == sample.schedules()["schedule_id"].tolist()
 
 
