@@ -28,13 +28,15 @@ class Words:
 
     header_is: tuple[str, ...]
     header_begins: tuple[str, ...]
+    column_is: tuple[str, ...]
+    column_begins: tuple[str, ...]
     office_ends: tuple[str, ...]
 
 
 @cache
 def words() -> Words:
     data = yaml.safe_load(resources.files("extract.labels").joinpath("tables.yaml").read_text("utf-8"))
-    return Words(*(tuple(data[k]) for k in ("header_is", "header_begins", "office_ends")))
+    return Words(*(tuple(data[k]) for k in Words.__dataclass_fields__))
 
 
 # --- pieces of lines ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.layout import timelines
+from extract.layout.aligned import aligned_grids, white_gaps
 from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
 from extract.layout.cells import TextBuilder, compose, space_between, text_rows, tokens_of, words
 from extract.layout.charts import find_charts
@@ -54,7 +55,7 @@ class GridFinds:
 
 def find_grids(page: Page) -> GridFinds:
     """Find the tables and schedule charts of a page. Every line ends once: in an item or in ``rest``."""
-    if not page.shapes and not page.images:
+    if not page.shapes and not page.images and not aligned_grids(page.lines):
         return GridFinds((), page.lines)
     ink = sort_ink(page.shapes)
     canvas = Canvas(page, ink, list(page.lines), set())
@@ -72,6 +73,7 @@ def find_grids(page: Page) -> GridFinds:
         if item:
             items.append(item)
     items += find_charts(canvas)
+    items += [item for grid in aligned_grids(canvas.lines) if (item := _table_item(canvas, grid))]
     items.sort(key=lambda i: (_box(i).y0, _box(i).x0))
     taken = [grown(_box(item)) for item in items]
     shapes = tuple(
@@ -123,7 +125,7 @@ def _lined_grid(canvas: Canvas, area: Box, ys: Sequence[float]) -> Grid | None:
     ]
     for top in (0, 1):
         held = [b for b in boxes if b.cy > ys[top]]
-        xs = _white_gaps(held, area)
+        xs = white_gaps(held, area.x0, area.x1)
         filled = {(_interval(ys, b.cy), _interval(xs, b.cx)) for b in held}
         n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
         heads = sum(row == top for row, _ in filled)  # above the first rule: a row, or only a caption?
@@ -131,16 +133,6 @@ def _lined_grid(canvas: Canvas, area: Box, ys: Sequence[float]) -> Grid | None:
             places = [Place(r, c, 1, 1) for r in range(n_rows) for c in range(n_cols)]
             return Grid(tuple(xs), tuple(ys[top:]), tuple(places))
     return None
-
-
-def _white_gaps(boxes: Sequence[Box], area: Box) -> list[float]:
-    """Column edges of an area: the middles of the white gaps that run through all its texts."""
-    edges, end = [area.x0], None
-    for box in sorted(boxes, key=lambda b: b.x0):
-        if end is not None and box.x0 - end > 8 and end - edges[-1] > 20:
-            edges.append((end + box.x0) / 2)
-        end = box.x1 if end is None else max(end, box.x1)
-    return [*edges, area.x1]
 
 
 def _without_frames(grids: Sequence[Grid], page: Page) -> list[Grid]:

@@ -191,14 +191,14 @@ def find_navigation(
     for i, (page, page_lines) in enumerate(zip(pages, lines, strict=True)):
         strips.append([_strip(page, page_lines, left) for left in (True, False)])
         for line in (line for strip in strips[-1] for line in strip):
-            if (
-                field_role(line.text) is None
-            ):  # 概要, 取組内容 … stand at the left of one form after the other
-                places[_place(line)].add(i)
+            places[_place(line)].add(i)
     repeated = {place for place, on in places.items() if len(on) >= REPEATS}
     known: set[tuple[str, int, int]] = set()
     for strip in (strip for both in strips for strip in both):
         here = {_place(line) for line in strip} & repeated
+        labels = {_place(line) for line in strip if field_role(line.text) is not None} & repeated
+        if 2 * len(labels) > len(here):
+            continue  # 概要, 取組内容 … stand at the left of one form after the other
         if len(here) >= max(NAVIGATION_ENTRIES, NAVIGATION_SHARE * len(strip)):
             known |= here
     found = []

@@ -1,0 +1,137 @@
+"""Tables without rules: a row of header words, and white space between columns all the way down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extract.layout import timelines
+from extract.layout.cells import text_rows, tokens_of, words
+from extract.layout.periods import header_periods
+from extract.layout.rules import Grid, Place
+from extract.model import Box, Line
+
+HEADER_LENGTH = 14  # characters; what is longer is no header word
+ROW_GAP = 2.5  # em between two rows; a wider gap ends the table
+LINE_PITCH = 2.0  # em between the lines of one cell at most
+LOOSE = 1.3  # times the line pitch: a step this wide parts rows
+MIN_GUTTER, MIN_COLUMN = 8.0, 20.0  # points
+MARGIN = 2.0  # points around the outermost texts
+
+Row = list[Line]
+
+
+def aligned_grids(lines: Sequence[Line]) -> list[Grid]:
+    """Grids of the tables that stand in lines no rule is drawn around."""
+    rows = text_rows([line for line in lines if line.box and not line.vertical])
+    grids = []
+    end = 0
+    for i, row in enumerate(rows):
+        if i >= end and _is_header(row):
+            taken = _reach(rows, i)
+            if taken:
+                end = i + len(taken)
+                grids.append(_grid(taken))
+    return grids
+
+
+def white_gaps(boxes: Sequence[Box], x0: float, x1: float) -> list[float]:
+    """Column edges from ``x0`` to ``x1``: the middles of the white gaps that run through all boxes."""
+    edges, end = [x0], None
+    for box in sorted(boxes, key=lambda b: b.x0):
+        if end is not None and box.x0 - end > MIN_GUTTER and end - edges[-1] > MIN_COLUMN:
+            edges.append((end + box.x0) / 2)
+        end = box.x1 if end is None else max(end, box.x1)
+    return [*edges, x1]
+
+
+def _is_header(row: Row) -> bool:
+    """Two words at least that name columns, or one and years, and more of them than of anything else."""
+    texts = [piece.text.strip() for piece in row]
+    if len(texts) < 2 or max(map(len, texts)) > HEADER_LENGTH:
+        return False
+    named = list(map(_names_column, texts))
+    n = sum(name or period is not None for name, period in zip(named, header_periods(texts)))
+    return n >= 2 and 2 * n > len(texts) and any(named)
+
+
+def _names_column(text: str) -> bool:
+    packed = timelines.bare(text)
+    return packed in words().column_is or packed.startswith(words().column_begins)
+
+
+def _reach(rows: Sequence[Row], start: int) -> list[Row]:
+    """The rows of the table headed by row ``start``; none when no row below keeps its columns."""
+    boxes = _boxes(rows[start])
+    columns = len(_edges(boxes))
+    end = start + 1
+    while end < len(rows):
+        row, here = rows[end], _boxes(rows[end])
+        gap = min(b.y0 for b in here) - max(b.y1 for b in _boxes(rows[end - 1]))
+        parted = gap > ROW_GAP * row[0].size or _is_heading(row, rows[start])
+        if parted or len(_edges(boxes + here)) < columns:
+            break
+        boxes += here
+        end += 1
+    edges = _edges(boxes)
+    last = max(k for k in range(start, end) if k == start or _filled(rows[k], edges) > 1)
+    while start < last < end - 1 and _wraps(rows[last], rows[last + 1], edges):
+        last += 1
+    return list(rows[start : last + 1]) if last > start else []
+
+
+def _wraps(above: Row, row: Row, edges: Sequence[float]) -> bool:
+    """Whether a line right of the first column goes on with the cell above (below a table is anything)."""
+    one, two = _around(_boxes(above)), _around(_boxes(row))
+    return two.x0 > edges[1] and two.cy - one.cy < LINE_PITCH * row[0].size
+
+
+def _is_heading(row: Row, header: Row) -> bool:
+    return len(row) == 1 and row[0].size > 1.1 * max(piece.size for piece in header)
+
+
+def _grid(rows: Sequence[Row]) -> Grid:
+    boxes = [b for row in rows for b in _boxes(row)]
+    xs = _edges(boxes)
+    bands = _bands(rows, xs)
+    ys = [bands[0].y0 - MARGIN, *((a.y1 + b.y0) / 2 for a, b in pairwise(bands)), bands[-1].y1 + MARGIN]
+    places = [Place(r, c, 1, 1) for r in range(len(ys) - 1) for c in range(len(xs) - 1)]
+    return Grid(tuple(xs), tuple(ys), tuple(places))
+
+
+def _bands(rows: Sequence[Row], xs: Sequence[float]) -> list[Box]:
+    """Rows of the table: lines of text, those put together that one cell has wrapped."""
+    spans = [_around(_boxes(row)) for row in rows]
+    steps = [b.cy - a.cy for a, b in pairwise(spans[1:])]
+    full = all(_filled(row, xs) == len(xs) - 1 for row in rows[1:])
+    loose = LOOSE * min(steps, default=0.0)
+    parted = not full and any(step > loose for step in steps) and any(step <= loose for step in steps)
+    bands = [spans[0]]
+    for k, span in enumerate(spans[1:], 1):
+        opens = spans[k].x0 < xs[1] and _filled(rows[k], xs) > 1
+        new = k == 1 or full or (span.cy - spans[k - 1].cy > loose if parted else opens)
+        if new:
+            bands.append(span)
+        else:
+            bands[-1] = bands[-1].union(span)
+    return bands
+
+
+def _filled(row: Row, xs: Sequence[float]) -> int:
+    """Number of columns with text."""
+    return len({sum(x < box.cx for x in xs[1:-1]) for box in _boxes(row)})
+
+
+def _edges(boxes: Sequence[Box]) -> list[float]:
+    return white_gaps(boxes, min(b.x0 for b in boxes) - MARGIN, max(b.x1 for b in boxes) + MARGIN)
+
+
+def _boxes(row: Row) -> list[Box]:
+    return [t.box for piece in row for t in tokens_of(piece) if t.box and t.text.strip()]
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    box = boxes[0]
+    for other in boxes[1:]:
+        box = box.union(other)
+    return box
