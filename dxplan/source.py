@@ -65,7 +65,7 @@ class Source:
         Raises:
             DatasetError: it is not there, or has changed since it was read.
         """
-        return _original(self.document, self.dataset.sources)
+        return original(self.document, self.dataset.sources)[0]
 
     def png(self, *, whole_page: bool = False, dpi: int = DPI) -> bytes:
         """Draw the part of the page around the row, over the page's whole width, or the whole page.
@@ -75,7 +75,8 @@ class Source:
         """
         if self.page is None or not self.boxes:
             raise DatasetError(f"this row of {self.title} has no place on a page; use .lines() for its text")
-        return _draw(self.path, self.page, self.boxes, None if whole_page else MARGIN, dpi)
+        _, data = original(self.document, self.dataset.sources)
+        return _draw(data, self.page, self.boxes, None if whole_page else MARGIN, dpi)
 
     def save(self, path: str | Path, *, whole_page: bool = False, dpi: int = DPI) -> None:
         """Write ``png`` to a file. Raises as ``png`` does."""
@@ -176,14 +177,19 @@ def _rows(dataset: Dataset, row_id: str) -> list[dict[str, Any]]:
     )
 
 
-def _original(document: Row, sources: Path | None) -> Path:
+def original(document: Row, sources: Path | None = None) -> tuple[Path, bytes]:
+    """Find the file of a row of ``documents`` and read it: what was compared is what is returned.
+
+    Raises:
+        DatasetError: it is not there, or has changed since it was read.
+    """
     given = Path(document["source_path"])
     found = [given] if sources is None else sorted(_candidates(sources, document))
     there = [path for path in found if path.is_file()]
     for path in there:
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == document["sha256"]:
-                return path
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() == document["sha256"]:
+            return path, data
     if changed := [path for path in there if path.name == document["source_name"]]:
         raise DatasetError(
             f"{changed[0]} is not the file that was read: its content has changed; "
@@ -206,7 +212,7 @@ def _candidates(folder: Path, document: Row) -> Iterator[Path]:
 
 
 def _draw(
-    path: Path,
+    data: bytes,
     page_number: int,
     boxes: tuple[tuple[float, float, float, float], ...],
     margin: float | None,
@@ -214,7 +220,7 @@ def _draw(
 ) -> bytes:
     import pymupdf
 
-    with pymupdf.open(path) as document:
+    with pymupdf.open(stream=data) as document:
         page = document[page_number - 1]
         crop, page_area = pymupdf.Rect(page.rect), page.rect.get_area()
         if margin is not None:
