@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from extract.labels import field_role
+from extract.labels import field_role, vocabulary
 from extract.layout.numbering import POLICY_ALONE, Numbered, numbered
 from extract.model import (
     Block,
@@ -25,7 +25,7 @@ from extract.model import (
     TableItem,
     Timeline,
 )
-from normalize.characters import strip_bullet, strip_note_marks
+from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 
@@ -283,7 +283,18 @@ def _is_aside(item: Item) -> bool:
 def _holds_label(item: Item) -> bool:
     if isinstance(item, Block):
         return item.kind == "heading" and field_role(item.text) is not None
-    return isinstance(item, TableItem) and any(field_role(c.text) for c in item.table.cells)
+    return (
+        isinstance(item, TableItem)
+        and not _lists_measures(item.table)
+        and any(field_role(c.text) for c in item.table.cells)
+    )
+
+
+def _lists_measures(table: Table) -> bool:
+    """Whether the labels are heads of columns beside one of titles (取組名 | 取組内容 | 担当課)."""
+    heads = [c.text for c in table.cells if c.row == 0]
+    titles = frozenset(map(squash, vocabulary("policies")["title_columns"]))
+    return any(squash(t) in titles for t in heads) and any(map(field_role, heads))
 
 
 def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, ...]:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.labels import column_role, field_role, leading_label
-from extract.layout.numbering import POLICY_ALONE, numbered
+from extract.labels import column_role, field_role, leading_label, vocabulary
+from extract.layout.numbering import POLICY_ALONE, Numbered, numbered
 from extract.layout.timelines import table_timeline
 from extract.model import Block, BlockKind, Cell, Item, Line, Page, PageLayout, Source, Table, TableItem
 from extract.read.columns import columns
@@ -31,7 +31,7 @@ _CAPTION = re.compile(
 )
 _TOC_TITLE = {"目次", "もくじ", "contents"}
 _NOTE = re.compile(r"^\s*(?P<mark>[※＊]\s*[0-9０-９]{1,3}|[注註]\s*[0-9０-９]{1,3}[)）]?)[\s:：.]*(?=\S)")
-_BULLET = re.compile(r"^\s*(?:[-*+•・●○◦■□◆◇▪▸➢✓]|[①-⑳]|[(（][0-9０-９]{1,2}[)）]|[ア-ン][.)）])\s*")
+_BULLET = re.compile(r"^\s*(?:[-*+•・●○◦■□◆◇▪▸➢✓]|[①-⑳]|[(（][0-9０-９]{1,2}[)）]|[ア-ン][.)）\u3000])\s*")
 _BARE_BULLET = re.compile(r"^\s*[-*+•・●○◦■□◆◇▪▸➢✓]\s*")
 _OPEN_END = re.compile(r"[、，（(「『・～~：:]$|(?<=[^\x00-\x7f])[でのにとをがはへやもし]$")
 _PAGE_NUMBER = re.compile(r"\s*[-－–—―ー]?\s*(?P<n>[0-9０-９]{1,3})\s*[-－–—―ー]?\s*(?:ページ|頁)?\s*")
@@ -244,19 +244,34 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
         return "caption"
     if line.markup == "heading":
         return "heading"
-    if field_role(t.text) or (t.gap and POLICY_ALONE.fullmatch(t.text.strip())):
+    if field_role(t.text) or _heads_glossary(t) or (t.gap and POLICY_ALONE.fullmatch(t.text.strip())):
         return "heading"
     if line.markup == "list_item":
         return "list_item"
     if len(t.text) <= _HEADING_MAX and not t.text.endswith(("。", "、")):
         number = numbered(t.text)
         listed = squash(t.text) in entries or bool(number and squash(number.title) in entries)
+        if number and not listed and _goes_on_counting(number, following):
+            return "list_item"
         labelled = t.gap and following is not None and field_role(following.text) is not None
         if listed or (number and t.gap and (number.style not in _MINOR or labelled)):
             return "heading"
     if _BULLET.match(t.text):
         return "list_item"
     return "paragraph"
+
+
+def _heads_glossary(t: _Text) -> bool:
+    return t.gap and t.key in map(squash, vocabulary("glossary")["chapters"])
+
+
+def _goes_on_counting(number: Numbered, following: _Text | None) -> bool:
+    """Whether the next number stands right on the next line: a list, and no headings."""
+    after = numbered(following.text) if following and not following.gap else None
+    if after is None or after.style != number.style or number.style in ("policy", "measure", "chapter"):
+        return False
+    first, second = _digits(number.number), _digits(after.number)
+    return bool(first and second) and int(second) == int(first) + 1
 
 
 def _cover_kind(t: _Text) -> BlockKind:

@@ -208,7 +208,10 @@ def _bounds(rows: Sequence[Sequence[Segment]]) -> list[tuple[int, int]]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    return merged
+    if len(merged) == most:
+        return merged
+    heads = next(row for row in rows if len(row) == most)  # cells that stand askew: the first row tells
+    return [(s.start, s.end) for s in heads]
 
 
 def _is_prose(lines: Sequence[str], bounds: Sequence[tuple[int, int]]) -> bool:
@@ -240,7 +243,8 @@ def _joined_rows(lines: Sequence[str], bounds: Sequence[tuple[int, int]]) -> Ite
         if not pieces:
             blank = True
             continue
-        placed = [(*_column(s, bounds), s.text) for s in pieces]
+        full = len(pieces) == len(bounds)
+        placed = [((c, 1) if full else _column(s, bounds)) + (s.text,) for c, s in enumerate(pieces)]
         if row and (blank or _begins_row(row, placed, bounds)):
             yield _spaced(row, len(bounds))
             row = {}

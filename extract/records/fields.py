@@ -16,8 +16,9 @@ from extract.model import Cell, Table
 from normalize.characters import strip_bullet, strip_note_marks
 
 _BULLET = re.compile(
-    r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）])\s*"
+    r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）\u3000])\s*"
 )
+_ORDINAL = re.compile(r"^(?:[(（]?[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）\u3000])\s*(?=\S)")
 _ESCAPE = re.compile(r"\\([*†_#])")  # markdown
 _NOTE_LINE = re.compile(r"^\s*(?:[※＊*†]|[(（](?:年度|単位[：:][^()（）]*)[)）]\s*$)")
 _ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")
@@ -108,7 +109,8 @@ def _parts(text: str, block: int, *, is_item: bool) -> list[Part]:
         if not paragraph.strip() or _NOTE_LINE.match(paragraph):
             continue
         item = is_item or bool(_BULLET.match(paragraph))
-        parts.append(Part(tidy(paragraph), item, block))
+        text = tidy(paragraph)
+        parts.append(Part(_ORDINAL.sub("", text) if item else text, item, block))
     return parts
 
 

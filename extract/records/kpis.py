@@ -95,6 +95,8 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
         return None
     if any(cell is not None and is_rate(cell_text(cell)) for cell in row):
         return None  # what an earlier plan has achieved
+    if row[0] is not None and field_role(cell_text(row[0])) == "schedule":
+        return None  # items of a schedule, not of a table of indicators
     named = [c for c, role in roles.items() if role == "indicator" and c < min(values)]
     if not named or not ({"target"} & set(roles.values()) or years):
         return None
@@ -342,10 +344,8 @@ def _labelled_values(document: Document, parts: Sequence[Part], measure: int) ->
     given: dict[str, tuple[str, int | None]] = {}
     blocks: list[int] = []
     for part in parts:
-        head, colon, value = (
-            re.split(r"([：:])", part.text, maxsplit=1) if _COLON.search(part.text) else ("",) * 3
-        )
-        role = column_role(head) if head and colon and value.strip() else None
+        head, colon, value = _COLON.sub("\t", part.text, count=1).partition("\t")
+        role = column_role(head) if colon and value.strip() else None
         if role in _VALUE_ROLES and name is not None:
             given[role] = value.strip(), _head_fy(head)
             blocks.append(part.block)
@@ -380,7 +380,8 @@ def read_sentence(text: str) -> list[_Reading]:
     head, baseline = _split_baseline(text)
     target_fy = None
     if baseline and not find_quantities(baseline):  # only a year: that of the target
-        baseline, target_fy = None, _head_fy(baseline)
+        target_fy = _head_fy(baseline)
+        baseline = None
     cut = _target_start(head)
     if cut is None:
         goal = parse_target(head)

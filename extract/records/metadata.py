@@ -71,7 +71,7 @@ def _is_title(text: str) -> bool:
     return (
         len(text) <= _TITLE_MAX
         and any(w in text for w in words["subjects"])
-        and re.search("|".join(words["kinds"]) + r"(?:[(（]?(?:案|素案)[)）]?)?$", text) is not None
+        and re.search("|".join(words["kinds"]) + r"(?:[(（]?(?:案|素案)[)）]?|\s*20[0-9]{2})?$", text) is not None
     )
 
 
@@ -79,7 +79,7 @@ def _title(cover: Sequence[Placed]) -> str | None:
     """The fewest consecutive cover lines that together name a plan, with the municipality when it leads."""
     lines = [_TITLE_TAIL.sub("", tidy(line)) for p in cover for line in p.clean.split("\n") if line.strip()]
     lines = [line for line in lines if line]
-    kinds = re.compile("(?:" + "|".join(vocabulary("metadata")["kinds"]) + r")$")
+    kinds = re.compile("(?:" + "|".join(vocabulary("metadata")["kinds"]) + r")(?:\s*20[0-9]{2})?$")
     for size in range(1, _TITLE_LINES + 1):
         for i in range(len(lines) - size + 1):
             text = "".join(lines[i : i + size]) if size > 1 else lines[i]
