@@ -78,6 +78,9 @@ class Plot:
         spec: dict[str, Any] = self.chart.to_dict()
         return spec
 
+    def __repr__(self) -> str:
+        return f"<Plot {self._spec()['title']['text']}>"
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
 
