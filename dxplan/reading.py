@@ -36,6 +36,7 @@ Rows = dict[str, list[dict[str, object]]]
 
 _TICK = 0.2  # seconds between reports while nothing ends
 _AHEAD = 4  # documents waiting for each worker
+_OUT_OF_MEMORY = 71  # exit code of a worker (EX_OSERR)
 _FALSE_STARTS = 3  # pools in a row that end before they have read anything
 _TASKS_A_WORKER = 500  # then a fresh one takes its place, whatever libraries have hoarded
 
@@ -148,7 +149,7 @@ def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done
         if any(d["code"] == "memory_limit" for d in rows.get("diagnostics", ())):
             target = store.spoiled_bundle(task.key)
     except MemoryError:
-        raise  # a limit, not a fault of ours: the parent says which
+        os._exit(_OUT_OF_MEMORY)  # what filled the memory may stay: a fresh worker goes on
     except Exception as error:
         failed = _failure(task, store.version, "internal_error", _fault(error))
         (document,) = failed["documents"]
@@ -158,7 +159,7 @@ def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done
         write_bundle(target, bundle.replace_schema_metadata(stamp(limits, extent)))
     except OSError as error:
         if error.errno is None:  # not the disk: Arrow's word for a codec that got no memory
-            raise MemoryError(str(error)) from error
+            os._exit(_OUT_OF_MEMORY)
         raise
     pages = document.get("n_pages")
     return Done(
@@ -286,11 +287,11 @@ class LocalWorkers:
         except TimeoutError:
             message = f"not read within {settings.timeout:g} s; raise --timeout"
             return give_up(task, self._job.store, "time_limit", message)
-        except MemoryError:
+        except ProcessExpired as error:
+            if error.exitcode != _OUT_OF_MEMORY:
+                raise WorkerDied(error.exitcode) from error
             message = f"needs more than {settings.memory / (1 << 30):g} GiB of memory; raise --memory"
             return give_up(task, self._job.store, "memory_limit", message)
-        except ProcessExpired as error:
-            raise WorkerDied(error.exitcode) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def pack(tables: Mapping[str, Sequence[Row]]) -> pa.RecordBatch:
 def write_bundle(path: Path, bundle: pa.RecordBatch) -> None:
     """Write a bundle so that it is there whole or not at all."""
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_file(sink, bundle.schema, options=options) as writer:
         writer.write_batch(bundle)
     replace_file(path, sink.getvalue())

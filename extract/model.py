@@ -90,7 +90,8 @@ class Line:
 
     @property
     def text(self) -> str:
-        return "".join(r.text for r in self.runs)
+        runs = self.runs
+        return runs[0].text if len(runs) == 1 else "".join([r.text for r in runs])
 
     @property
     def size(self) -> float:

@@ -235,12 +235,13 @@ class Rows:
                 **self.provenance(where, "sentence", 1.0),
             },
         )
+        whole = self.provenance(where, "token", 1.0)
+        shared = {"doc_id": self.doc_id, "sentence_id": sentence_id, **whole}
+        found = self.tables.setdefault("tokens", [])
         for i, token in enumerate(tokens):
-            place = Evidence(where.start + token.start, where.start + token.end, at.page, at.box, at.blocks)
-            self.add(
-                "tokens",
+            found.append(
                 {
-                    "sentence_id": sentence_id,
+                    **shared,
                     "i": i,
                     "surface": token.surface,
                     "lemma": token.lemma,
@@ -248,10 +249,12 @@ class Rows:
                     "reading": token.reading,
                     "pos1": token.pos1,
                     "pos2": token.pos2,
-                    "a_units": list(token.a_units),
+                    "a_units": token.a_units,
                     "is_oov": token.is_oov,
-                    **self.provenance(place, "token", 1.0),
-                },
+                    "char_start": where.start + token.start,
+                    "char_end": where.start + token.end,
+                    "source_text": token.surface,
+                }
             )
 
     def sections(self) -> None:

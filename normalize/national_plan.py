@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from normalize.characters import normalize, squash
 
 Basis = Literal["explicit", "title", "content"]
 OTHER = "other"
+_CACHED = 20_000  # texts
 
 # A body's fields by how much a word in them says about the measure: what is done, what for, what was.
 _FIELD_WEIGHT = {"actions": 1.0, "overview": 0.6, "approach": 0.6, "background": 0.3}
@@ -109,6 +110,7 @@ def pattern(word: str) -> re.Pattern[str]:
     return re.compile(before + body + after)
 
 
+@lru_cache(maxsize=_CACHED)
 def fold(text: str) -> str:
     """Text to look for words in: normalised, lower case, without white space."""
     return "".join(normalize(text).split()).lower()

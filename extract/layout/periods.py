@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extract.model import Period
+
+_CACHED = 20_000  # texts: the same cells are asked about again and again
 
 _ERA_START = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
 _KANJI = str.maketrans("〇一二三四五六七八九", "0123456789")
@@ -41,6 +44,7 @@ _OPEN_END = re.compile(
 )
 
 
+@lru_cache(maxsize=_CACHED)
 def fold(text: str) -> str:
     """Widths folded, white space dropped, one form for dashes and wave dashes: for matching only."""
     folded = unicodedata.normalize("NFKC", text)
@@ -78,6 +82,7 @@ def _part(text: str) -> tuple[int, int] | None:
     return None
 
 
+@lru_cache(maxsize=_CACHED)
 def parse_period(text: str) -> Period | None:
     """Read one header cell that holds nothing but a year or a part of one; None for anything else.
 
