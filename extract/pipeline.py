@@ -166,9 +166,10 @@ def owners_and_fields(
     """The measure every node stands in, and the labelled fields of every measure."""
     owners: list[int | None] = [None] * len(document.nodes)
     for n, measure in enumerate(found):  # measures inside a measure come later and take their nodes over
-        if measure.section is not None:
-            section = document.sections[measure.section]
-            owners[section.first : section.last] = [n] * (section.last - section.first)
+        section = document.sections[measure.section] if measure.section is not None else None
+        span = (section.first, section.last) if section else measure.nodes
+        if span is not None:
+            owners[slice(*span)] = [n] * (span[1] - span[0])
     return owners, [m.fields for m in found]
 
 

@@ -1,14 +1,18 @@
-"""Measures listed in a table, one a row: 施策名 | 概要 | 担当課 | …, with the policies as rows over them."""
+"""Measures that stand in tables: one a row (施策名 | 概要 | 担当課 | …, with the policies as rows over them),
+or one a table, a form that names its measure in a row of its own (施策名 | 窓口の改善).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.document import Document
-from extract.labels import field_role, vocabulary
+from extract.labels import column_role, field_role, vocabulary
 from extract.model import Cell
-from extract.records.fields import Field, cell_text, column_field, grid
+from extract.layout.periods import parse_period
+from extract.records.fields import Field, cell_text, column_field, grid, table_fields
 from normalize.characters import squash
 
 _BODY_ROLES = {"overview", "background", "approach", "actions"}
@@ -17,7 +21,7 @@ _MIN_ROWS = 2
 
 @dataclass(frozen=True, slots=True)
 class ListedMeasure:
-    """A row (or the rows a merged title spans) of a table of measures; ``above`` is what groups it."""
+    """A row (or the rows a merged title spans) of a table of measures, or a form; ``above`` groups it."""
 
     title: str
     number: str | None
@@ -42,6 +46,36 @@ def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
         return []
     found = list(_read(document, index, rows, columns))
     return found if len(found) >= _MIN_ROWS else []
+
+
+def form_measure(document: Document, index: int) -> ListedMeasure | None:
+    """The measure that table ``index`` describes as a form; None where no row of it gives a title."""
+    words = vocabulary("policies")
+    told: dict[str, Cell] = {}
+    for r, row in enumerate(grid(document.tables[index])):
+        cells = list({id(c): c for c in row if c is not None and c.text and c.row == r}.values())
+        for label, value in pairwise(cells):
+            key = squash(cell_text(label))
+            for kind in ("form_titles", "number_columns", "policy_labels"):
+                if key in map(squash, words[kind]) and _is_value(value):
+                    told.setdefault(kind, value)
+    fields = table_fields(document, index)
+    if "form_titles" not in told or not any(f.role in _BODY_ROLES for f in fields):
+        return None
+    number, policy = told.get("number_columns"), told.get("policy_labels")
+    return ListedMeasure(
+        title=cell_text(told["form_titles"]),
+        number=cell_text(number).strip() if number else None,
+        fields=tuple(fields),
+        above=(cell_text(policy),) if policy else (),
+        blocks=tuple(document.cell_blocks[index, c.row, c.col] for c in told.values()),
+    )
+
+
+def _is_value(cell: Cell) -> bool:
+    """Neither the head of another column nor a year."""
+    text = cell_text(cell)
+    return field_role(text) is None and column_role(text) is None and parse_period(text) is None
 
 
 def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:

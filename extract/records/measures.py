@@ -19,7 +19,7 @@ from extract.labels import bare, field_role, vocabulary
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, collect, grid, split_parts, tidy
 from extract.records.lists import split_run_together
-from extract.records.measure_tables import listed_measures
+from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures
 from extract.records.model import Measure, Policy
 from extract.records.policies import plain_number
 from normalize.characters import squash
@@ -40,42 +40,69 @@ _STEP = re.compile(r"[＞>›»→|｜]")  # between the steps of a running head
 def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
     links = _PolicyLinks.read(document, policies)
     sections = measure_sections(document)
-    if not any(_is_labelled(document, s) for s in sections):
+    forms = _forms(document, links)
+    if not forms and not any(_is_labelled(document, s) for s in sections):
         rows = _listed(document, links)
         if rows:
             return rows
-    measures = []
+    if forms:  # sections of such a plan are chapters, but for those that have labels of their own
+        sections = [s for s in sections if _is_labelled(document, s)]
+    measures = list(forms)
     for section in sections:
         nodes = own_nodes(document, section, sections)
         measure = _from_section(document, section, collect(document, nodes[1:]))
         serves, tags = links.of(document, section, nodes, measure)
         measures.append(replace(measure, policies=serves, national_tags=measure.national_tags or tags))
-    return measures
+    return sorted(measures, key=lambda m: m.at.start)
 
 
 def _listed(document: Document, links: _PolicyLinks) -> list[Measure]:
     """Measures that stand one a row in tables, in a plan that describes none under headings."""
+    return [
+        replace(_of_table(document, links, n, row), rule="measure-row", confidence=0.85)
+        for n, node in enumerate(document.nodes)
+        if node.table is not None
+        for row in listed_measures(document, node.table)
+    ]
+
+
+def _forms(document: Document, links: _PolicyLinks) -> list[Measure]:
+    """Measures that are forms of their own, whatever heading stands over them."""
+    forms = {
+        n: form
+        for n, node in enumerate(document.nodes)
+        if node.table is not None and (form := _form(document, n, node.table)) is not None
+    }
+    heads = {s.first for s in document.sections}
     found = []
-    for n, node in enumerate(document.nodes):
-        if node.table is None:
-            continue
-        index = document.section_of_node[n]
-        path = document.path(document.sections[index]) if index is not None else []
-        headings = tuple(document.heading_text(s) for s in path)
-        for row in listed_measures(document, node.table):
-            names = [*reversed(row.above), *reversed(headings)]
-            serves = next((p for t in names if (p := links.policy_named(t)) is not None), None)
-            measure = _measure(document, None, row.title, row.fields, row.blocks, (*headings, row.title))
-            found.append(
-                replace(
-                    measure,
-                    rule="measure-row",
-                    confidence=0.85,
-                    number=row.number or measure.number,
-                    policies=() if serves is None else (serves,),
-                )
-            )
+    for n, form in forms.items():
+        last = next((m for m in range(n + 1, len(document.nodes)) if m in forms or m in heads), None)
+        measure = _of_table(document, links, n, form)
+        nodes = (n, len(document.nodes) if last is None else last)
+        found.append(replace(measure, rule="measure-form", confidence=0.9, nodes=nodes))
     return found
+
+
+def _form(document: Document, n: int, table: int) -> ListedMeasure | None:
+    """The form in a table, unless the heading above it already names the measure."""
+    form = form_measure(document, table)
+    index = document.section_of_node[n]
+    if form is None or index is None:
+        return form
+    named = fuzz.ratio(squash(document.sections[index].title), squash(form.title)) >= _SAME_TITLE
+    return None if named else form
+
+
+def _of_table(document: Document, links: _PolicyLinks, n: int, told: ListedMeasure) -> Measure:
+    index = document.section_of_node[n]
+    path = document.path(document.sections[index]) if index is not None else []
+    headings = tuple(document.heading_text(s) for s in path)
+    names = [*reversed(told.above), *reversed(headings)]
+    serves = next((p for t in names if (p := links.policy_named(t)) is not None), None)
+    measure = _measure(document, None, told.title, told.fields, told.blocks, (*headings, told.title))
+    return replace(
+        measure, number=told.number or measure.number, policies=() if serves is None else (serves,)
+    )
 
 
 # --- which sections are measures ----------------------------------------------------------------------
@@ -107,7 +134,9 @@ def _is_labelled(document: Document, section: Section) -> bool:
     roles: Counter[str] = Counter()
     for node in _direct_nodes(document, section):
         if node.table is not None:
-            if not listed_measures(document, node.table):  # heads of columns are no labels of the section
+            if not _stands_alone(
+                document, node.table, section
+            ):  # heads of columns are no labels of the section
                 cells = document.tables[node.table].cells
                 roles.update({r for c in cells if (r := field_role(cell_text(c)))})
         elif node.is_block and document.blocks[node.first].block.kind in (
@@ -122,6 +151,14 @@ def _is_labelled(document: Document, section: Section) -> bool:
     return (bool(core) and len(core | (_SIDE_ROLES & roles.keys())) >= 2) or (
         len(core) == 1 and bool(section.number)
     )
+
+
+def _stands_alone(document: Document, table: int, section: Section) -> bool:
+    """Whether a table describes measures of its own, not the section's."""
+    form = form_measure(document, table)
+    if form is None:
+        return bool(listed_measures(document, table))
+    return fuzz.ratio(squash(section.title), squash(form.title)) < _SAME_TITLE
 
 
 def _without_strays(document: Document, sections: list[Section]) -> list[Section]:

@@ -28,12 +28,14 @@ class Policy(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure(Record):
-    """``section`` indexes the document's sections (None for a row of a table); ``policies`` the policies.
+    """``section`` indexes the document's sections (None for one of a table); ``policies`` the policies.
 
-    ``fields`` are the labelled texts it was read from.
+    ``nodes``: the nodes [first, last) of a measure that is a form. ``fields``: the labelled texts it was
+    read from.
     """
 
     section: int | None
+    nodes: tuple[int, int] | None = None
     number: str | None
     title: str
     policies: tuple[int, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from extract.document import Document, Placed, Section, heading_number
 from extract.labels import vocabulary
@@ -45,7 +46,10 @@ def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, st
     ]
     sections.sort(key=lambda s: len(s.title))  # «基本理念» before «基本理念及び基本方針»
     for section in sections:
-        for placed in document.blocks[section.heading + 1 : section.heading + 12]:
+        others = [s.heading for s in document.sections if s.number and s.first >= section.last]
+        for placed in document.blocks[
+            section.heading + 1 : min(section.heading + 12, *others, len(document.blocks))
+        ]:
             title = tidy(placed.clean)
             skipped = placed.block.kind in (*_SKIP, "list_item") or heading_number(placed.clean) is not None
             if not skipped and 6 <= len(title) <= _TITLE_MAX and "。" not in title:
@@ -53,7 +57,7 @@ def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, st
                 yield placed, named["title"] if named else title, "philosophy-heading", 0.9
                 break
     blocks = [p for p in document.blocks if p.block.kind not in _SKIP]
-    for before, placed in zip(blocks, blocks[1:], strict=False):
+    for before, placed in pairwise(blocks):
         if _STATED.search(before.text) and 6 <= len(placed.text) <= _TITLE_MAX and "。" not in placed.text:
             yield placed, tidy(placed.clean), "philosophy-sentence", 0.85
     for placed in blocks:
@@ -89,7 +93,30 @@ def _numbered(document: Document) -> list[Policy]:
             )
     if found:
         return [found[k] for k in sorted(found, key=lambda k: found[k].at.start)]
-    return _children_of_heading(document)
+    return _children_of_heading(document) or _in_forms(document)
+
+
+def _in_forms(document: Document) -> list[Policy]:
+    """Policies that only the forms of the measures name: 基本方針 | 1 便利で迷わない役場."""
+    labels = frozenset(map(squash, vocabulary("policies")["policy_labels"]))
+    found: dict[str, Policy] = {}
+    for placed, value in pairwise(document.blocks):
+        beside = value.table is not None and value.table == placed.table
+        if not beside or squash(placed.clean) not in labels or "\n" in value.text:
+            continue
+        number = heading_number(f"基本方針{value.clean.strip()}")
+        title = tidy(number.title if number else value.clean)
+        if 0 < len(title) <= _TITLE_MAX and "。" not in title:
+            policy = Policy(
+                at=document.evidence([value.index]),
+                rule="policy-form",
+                confidence=0.8,
+                kind="基本方針",
+                number=plain_number(number.number) if number else None,
+                title=title,
+            )
+            found.setdefault(squash(title), policy)
+    return list(found.values())
 
 
 def _generic() -> frozenset[str]:

@@ -5,7 +5,7 @@ import pytest
 from extract.records import policies
 from extract.records.lists import split_run_together, split_values
 from extract.records.measures import departments
-from tests.extract.text_plan import document, measures_of, schedules_of
+from tests.extract.text_plan import document, kpis_of, measures_of, schedules_of
 
 LABELLED_LINES = """
     # 2 施策の展開
@@ -254,3 +254,18 @@ def test_numbered_lines_under_the_heading_are_the_policies() -> None:
         "１ 期間\n\n三年間とします。\n\n２ 基本方針\n（１）窓口を便利に\n（２）仕事を楽に\n\n３ 取組"
     )
     assert [p.title for p in policies.extract(doc)] == ["窓口を便利に", "仕事を楽に"]
+
+
+FORMS = "\n\n".join(
+    f"基本方針\t{n} {policy}\n取組番号\t{n}-1\n取組名\t{title}\n目的\t待ち時間を短くします。\n"
+    f"数値目標\t指標\t現状値\t目標値\n\t予約の率\t5%\t50%\n担当課\t住民課"
+    for n, policy, title in ((1, "便利な役場", "窓口の改善"), (2, "無駄のない役場", "収納の改善"))
+)
+
+
+def test_a_form_that_names_its_measure_is_one_whatever_stands_above_it() -> None:
+    first, second = measures_of(FORMS)
+    assert (first.number, first.title, first.overview) == ("1-1", "窓口の改善", "待ち時間を短くします。")
+    assert (second.departments, first.policies, second.policies) == (("住民課",), (0,), (1,))
+    assert first.rule == "measure-form"
+    assert [k.measure for k in kpis_of(FORMS)] == [0, 1]
