@@ -103,18 +103,32 @@ class Source:
         return f"<Source {self.title}: {self.text[:60]!r}>"
 
     def _repr_png_(self) -> bytes | None:
-        return self.png() if self.is_drawn else None
+        return self._picture()[0]
 
     def _repr_html_(self) -> str:
-        caption = f'<figcaption style="font-size:85%;opacity:.75">{escape(self.title)}</figcaption>'
-        return f'<figure style="margin:0;max-width:60em">{caption}{self._body()}</figure>'
+        picture, why_not = self._picture()
+        caption = escape(f"{self.title}: {why_not}" if why_not else self.title)
+        shown = self._image(picture) if picture else self._marked()
+        style = "font-size:85%;opacity:.75"
+        return (
+            f'<figure style="margin:0;max-width:60em"><figcaption style="{style}">{caption}</figcaption>'
+            f"{shown}</figure>"
+        )
 
-    def _body(self) -> str:
-        if self.is_drawn:
-            data = base64.b64encode(self.png()).decode()
-            return (
-                f'<img alt="{escape(self.text)}" style="max-width:100%" src="data:image/png;base64,{data}">'
-            )
+    def _picture(self) -> tuple[bytes | None, str]:
+        """The picture, or why there is none: what is shown by itself should not fail for a moved file."""
+        if not self.is_drawn:
+            return None, ""
+        try:
+            return self.png(), ""
+        except DatasetError as error:
+            return None, str(error)
+
+    def _image(self, picture: bytes) -> str:
+        data = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+        return f'<img alt="{escape(self.text)}" style="max-width:100%" src="{data}">'
+
+    def _marked(self) -> str:
         before, marked, after = (escape(part) for part in self._context())
         style = "white-space:pre-wrap;text-align:left;border-left:3px solid #d81b60;padding-left:.8em"
         return f'<pre style="{style}">{before}<mark>{marked}</mark>{after}</pre>'

@@ -117,6 +117,17 @@ def test_a_file_that_is_nowhere_asks_for_its_folder(sample: Dataset, tmp_path: P
         dxplan.open(sample.folder, sources=tmp_path / "none").source(row).png()
 
 
+def test_a_moved_file_shows_the_words_and_what_to_do_instead_of_failing(
+    sample: Dataset, tmp_path: Path
+) -> None:
+    found = dxplan.open(sample.folder, sources=tmp_path).source(
+        first(sample, "kpis", source_name="mitsudaki.pdf")
+    )
+    assert found._repr_png_() is None
+    assert "--sources FOLDER" in found._repr_html_()
+    assert "<mark>" in found._repr_html_()
+
+
 def test_an_unknown_id_and_a_row_of_no_place_say_so(sample: Dataset) -> None:
     with pytest.raises(DatasetError, match="no row has the id"):
         sample.source("000000-0-k001")
