@@ -497,6 +497,10 @@ def explore(folder: Path, port: int, host: str, sources: Path | None) -> None:
     from dxplan import optional
 
     with _told():
-        serve = optional.load("dxplan.explore", "explore").serve
-        click.echo(f"http://{host}:{port}  (end with Ctrl+C)")
-        serve(folder, host=host, port=port, sources=sources)
+        optional.load("dxplan.explore", "explore").serve(
+            folder,
+            host=host,
+            port=port,
+            sources=sources,
+            on_start=lambda address: click.echo(f"{address}  (end with Ctrl+C)"),
+        )

@@ -6,7 +6,7 @@ import hmac
 import ipaddress
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,13 +64,34 @@ def create_app(folder: str | Path, *, sources: str | Path | None = None, hosts: 
 
 
 def serve(
-    folder: str | Path, *, host: str = "127.0.0.1", port: int = 8000, sources: str | Path | None = None
+    folder: str | Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    sources: str | Path | None = None,
+    on_start: Callable[[str], None] = lambda address: None,
 ) -> None:
-    """Serve the dataset until interrupted. Raises as ``create_app`` does; ``OSError`` for a port in use."""
+    """Serve the dataset until interrupted.
+
+    Args:
+        folder: the dataset.
+        host: address to listen on.
+        port: port to listen on; 0 takes a free one.
+        sources: folder of the original files, see ``create_app``.
+        on_start: called with the address to open, once it is being served.
+
+    Raises:
+        DatasetError: no dataset there.
+        OSError: the port is in use.
+    """
     from waitress.server import create_server
 
-    hosts = {host, socket.gethostname(), socket.getfqdn()} if not _is_loopback(host) else set()
-    server = create_server(create_app(folder, sources=sources, hosts=hosts), host=host, port=port, threads=4)
+    hosts = set() if _is_loopback(host) else {host, socket.gethostname(), socket.getfqdn()}
+    app = create_app(folder, sources=sources, hosts=hosts)
+    server: Any = create_server(app, host=host, port=port, threads=4)
+    # A name may stand for several addresses; then there is a socket for each.
+    port = server.effective_listen[0][1] if hasattr(server, "effective_listen") else server.effective_port
+    on_start(f"http://{f'[{host}]' if ':' in host else host}:{port}")
     server.run()
 
 
@@ -135,11 +156,12 @@ def _for_every_page() -> dict[str, Any]:
     def t(name: str, /, **values: object) -> str:
         return say(g.language, name, **values)
 
-    def here(**changes: Any) -> str:
-        """The address of this page with other parameters; None takes one away."""
+    def here(endpoint: str | None = None, /, **changes: Any) -> str:
+        """The address of this page, or another, with these parameters changed; None takes one away."""
         arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
-        kept = {key: value for key, value in arguments.items() if value not in (None, "")}
-        return url_for(request.endpoint or "pages.home", **kept)
+        # A name that starts with an underscore would be an order to url_for (_scheme, _external).
+        kept = {k: v for k, v in arguments.items() if v not in (None, "") and not k.startswith("_")}
+        return url_for(endpoint or request.endpoint or "pages.home", **kept)
 
     return {
         "t": t,

@@ -141,7 +141,7 @@ LISTS = {
             Filter("indicator", _equals("r.indicator_id"), _distinct("kpis", "indicator_id")),
             Filter("unit", _equals("r.target_unit"), _distinct("kpis", "target_unit")),
             Filter("year", _equals("r.target_fy", int), _distinct("kpis", "target_fy")),
-            Filter("kind", _equals("r.target_kind"), _distinct("kpis", "target_kind")),
+            Filter("target_kind", _equals("r.target_kind"), _distinct("kpis", "target_kind")),
             _DOC,
         ),
         {
