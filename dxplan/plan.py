@@ -51,7 +51,8 @@ class Record:
         return source(self.plan, self.row)
 
     def _repr_html_(self) -> str:
-        shown = {k: v for k, v in self.row.items() if k not in _HIDDEN and v not in (None, [])}
+        hidden = {k for k in self.row if k in _HIDDEN or k.endswith(("_id", "_ids"))}
+        shown = {k: v for k, v in self.row.items() if k not in hidden and v not in (None, [])}
         return _card(escape(self.row[self._title] or ""), _definitions(shown), escape(self.source.title))
 
 
@@ -244,7 +245,7 @@ class Plan(Dataset):
         return _card(escape(document["title"] or document["source_name"]), body)
 
 
-_HIDDEN = {"doc_id", *(column.name for column in PROVENANCE)}
+_HIDDEN = {column.name for column in PROVENANCE}
 _FIELDS = {"overview": "概要", "background": "現状・課題", "approach": "取組方針", "actions": "取組内容"}
 
 
