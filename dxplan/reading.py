@@ -120,6 +120,7 @@ def _start_worker(memory: int, extract: Extract) -> None:
 
     That ``extract`` is given loads its libraries now, and not in the time of the first document.
     """
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own would reserve a gigabyte of the limit
     if sys.platform == "linux":
         import resource
 
