@@ -120,7 +120,6 @@ def _start_worker(memory: int, extract: Extract) -> None:
 
     That ``extract`` is given loads its libraries now, and not in the time of the first document.
     """
-    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own would reserve a gigabyte of the limit
     if sys.platform == "linux":
         import resource
 
@@ -326,6 +325,7 @@ class LocalEngine:
 
 
 def worker_pool(size: int, memory: int, extract: Extract) -> ProcessPool:
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the others reserve a gigabyte of the limit
     return ProcessPool(
         max_workers=size,
         max_tasks=_TASKS_A_WORKER,
