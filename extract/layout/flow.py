@@ -254,6 +254,8 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
         if number and not listed and _goes_on_counting(number, following):
             return "list_item"
         labelled = t.gap and following is not None and field_role(following.text) is not None
+        if number and not t.gap and not listed and number.style in (*_MINOR, "plain", "paren"):
+            return "list_item"
         if listed or (number and t.gap and (number.style not in _MINOR or labelled)):
             return "heading"
     if _BULLET.match(t.text):

@@ -21,6 +21,8 @@ _MARKS = "*＊※†‡○◯●◎◇☆★"
 _NUMBER = re.compile(
     r"^\s*(?P<n>[0-9０-９]{1,3}(?=[\s.．)）])|[(（]\s*[0-9０-９]{1,3}\s*[)）]|[①-⑳㉑-㉟])[\s.．)）]*(?=[^0-9０-９])"
 )
+_LEAD_MARK = re.compile(rf"^\s*([{_MARKS}×✕－])\s*(?=\S)")
+_MEANING = re.compile(rf"\\?([{_MARKS}×✕－])\s*[：:=＝…]\s*([^{_MARKS}×✕－\s][^{_MARKS}×✕－：:=＝]*)")
 _TAIL_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*$")
 _NOTE = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
 _MIN_LIST = 5
@@ -255,6 +257,7 @@ def _name(text: str) -> str:
 def _procedure(
     document: Document, entry: _Entry, group: str | None, title: str, legend: _Legend
 ) -> Procedure:
+    lead = _LEAD_MARK.match(entry.text)
     number = _NUMBER.match(strip_bullet(entry.text))
     name = _name(entry.text).strip()
     online: bool | None = None
@@ -263,6 +266,9 @@ def _procedure(
     if mark:
         name = name[: mark.start()].strip()
         online, applicable = legend.marks.get(_plain(mark[1]), (None, True))
+    elif lead and _plain(lead[1]) in legend.marks:
+        name = _LEAD_MARK.sub("", name)
+        online, applicable = legend.marks[_plain(lead[1])]
     elif any(state is True for state, _ in legend.marks.values()):
         online = False  # the legend marks those that are online; this one has no mark
     note = _NOTE.search(name)
@@ -318,6 +324,11 @@ def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
     color, color_online = None, None
     for placed in around:
         text = placed.text.strip()
+        for sign, meaning in _MEANING.findall(text):
+            if any(w in meaning for w in words["not_applicable"]):
+                marks.setdefault(_plain(sign), (None, False))
+            elif (told := _state(meaning)) is not None and not _has_color(meaning):
+                marks.setdefault(_plain(sign), (told, True))
         state = _state(text)
         sign = re.match(rf"\s*\\?([{_MARKS}])\s*(?:[：:はが…印]|\S)", text)
         if sign and _plain(sign[1]) not in marks and not is_procedure(_name(text)):

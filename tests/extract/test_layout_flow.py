@@ -147,3 +147,12 @@ def test_contents_may_have_their_page_numbers_on_the_next_line() -> None:
     text = "目次\n１．趣旨・・・・・・\n1\n２．期間・・・・・・\n2\n３．取組・・・・・・\n3\n\n１．趣旨\n\n町の計画です。"
     found = kinds(text)
     assert [k for k, _ in found] == ["toc"] * 7 + ["heading", "paragraph"]
+
+
+def test_numbers_that_count_on_line_by_line_are_a_list() -> None:
+    found = kinds("# 1. 取組\n\n主な取組：\n\n1. 講習の開催\n2. 相談員の育成\n\n2. 期間\n\n三年間とします。")
+    assert [k for k, _ in found] == ["heading", "heading", "list_item", "list_item", "heading", "paragraph"]
+
+
+def test_a_glossary_heads_a_chapter_without_a_number() -> None:
+    assert kinds("本文です。\n\n用語解説\n\n予約：あらかじめ約束すること。")[1] == ("heading", "用語解説")

@@ -90,3 +90,12 @@ def test_tables_of_spaces_give_indicators_and_schedules() -> None:
 def test_page_numbers_belong_to_no_field() -> None:
     feet = [p.text for p in document(PLAN).blocks if p.block.kind == "footer"]
     assert feet == ["- 3 -", "- 4 -"]
+
+
+def test_cells_that_stand_askew_keep_their_order() -> None:
+    text = """
+ 取組名          令和８年度    令和９年度    令和10年度
+ 予約の電子化    設計          導入          →
+ 書庫の整理      導入          →            →
+"""
+    assert rows(text)[2] == ["書庫の整理", "導入", "→", "→"]

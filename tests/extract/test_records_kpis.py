@@ -168,3 +168,12 @@ def test_a_year_in_brackets_is_that_of_the_value_before_it() -> None:
         2024,
     )
     assert (pair.target.value, pair.target.unit, pair.target.fy) == (60.0, "経営体", 2030)
+
+
+def test_values_named_line_by_line_are_one_indicator() -> None:
+    (kpi,) = kpis_of(
+        "## 3.1.1 講習の開催\n\n概要：講習を開きます。\n\n担当課：福祉課\n\nKPI：講習の参加者数\n\n"
+        "- 現状値（令和6年度）：240人\n- 目標値（令和12年度）：1,500人"
+    )
+    assert (kpi.indicator, kpi.baseline.value, kpi.baseline.fy) == ("講習の参加者数", 240, 2024)
+    assert (kpi.target.value, kpi.target.fy) == (1500, 2030)

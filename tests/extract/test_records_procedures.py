@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from extract.records import procedures
+from tests.extract.text_plan import document
+
+
+def test_signs_before_the_names_mean_what_one_line_says() -> None:
+    found = procedures.extract(
+        document(
+            "別表１ 優先的にオンライン化する手続の一覧\n\n○ 図書の貸出予約\n× 道路占用許可の申請\n○ 水道の使用開始届\n"
+            "○ 児童手当の現況届\n× 犬の登録の届出\n－ 港湾施設の使用許可の申請\n\n○：オンライン化済　×：未対応　－：対象外"
+        )
+    )
+    assert [p.online for p in found] == [True, False, True, True, False, None]
+    assert [p.applicable for p in found] == [True] * 5 + [False]
+    assert found[0].name == "図書の貸出予約"
