@@ -8,6 +8,7 @@ contents lists it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -110,7 +111,7 @@ def _with_references(items: Sequence[Item]) -> list[Item]:
 
 
 def _digits(mark: str) -> str:
-    return "".join(str(int(c)) for c in mark if c.isdigit())
+    return "".join(c for c in unicodedata.normalize("NFKC", mark) if c.isdecimal())
 
 
 def _texts(pages: Sequence[Page]) -> Iterator[_Text]:

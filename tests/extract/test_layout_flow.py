@@ -156,3 +156,11 @@ def test_numbers_that_count_on_line_by_line_are_a_list() -> None:
 
 def test_a_glossary_heads_a_chapter_without_a_number() -> None:
     assert kinds("本文です。\n\n用語解説\n\n予約：あらかじめ約束すること。")[1] == ("heading", "用語解説")
+
+
+def test_circled_numbers_count_on_too() -> None:
+    assert [k for k, _ in kinds("【取組内容】\n\n①　講習の開催\n②　相談員の育成")] == [
+        "heading",
+        "list_item",
+        "list_item",
+    ]
