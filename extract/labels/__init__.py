@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -59,6 +59,7 @@ def leading_label(text: str) -> tuple[str, str, str] | None:
     return (role, match[1], match[2]) if match and role else None
 
 
+@lru_cache(maxsize=20_000)
 def field_role(text: str) -> str | None:
     """The role of a label (overview, background, …), or None when the text is no label.
 
@@ -79,6 +80,7 @@ def _column_roles() -> dict[str, str]:
     return {squash(name): role for role in roles for name in vocabulary("kpis")[role]}
 
 
+@lru_cache(maxsize=20_000)
 def column_role(text: str) -> str | None:
     """Role of a column head, its years and brackets aside.
 

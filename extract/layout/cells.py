@@ -73,6 +73,10 @@ def _slice(run: Run, start: int, end: int) -> Run:
     return replace(run, text=run.text[start:end], xs=xs, box=Box(xs[0], box.y0, xs[-1], box.y1))
 
 
+def _style(run: Run) -> tuple[object, ...]:
+    return run.font, run.size, run.bold, run.italic, run.color, run.superscript
+
+
 def _line(runs: Sequence[Run], like: Line) -> Line:
     boxes = [r.box for r in runs if r.box]
     box = boxes[0] if boxes else like.box
@@ -81,17 +85,12 @@ def _line(runs: Sequence[Run], like: Line) -> Line:
     joined: list[Run] = []
     for run in runs:
         last = joined[-1] if joined else None
-        if (
-            last
-            and last.xs
-            and run.xs
-            and replace(last, text="", xs=(), box=None) == replace(run, text="", xs=(), box=None)
-        ):
+        if last and last.xs and run.xs and _style(last) == _style(run):
             both = last.box.union(run.box) if last.box and run.box else run.box
             joined[-1] = replace(last, text=last.text + run.text, xs=last.xs[:-1] + run.xs, box=both)
         else:
             joined.append(run)
-    return replace(like, runs=tuple(joined), box=box)
+    return Line(tuple(joined), box, like.vertical, like.markup, like.level, like.spans)
 
 
 def join_tokens(placed: Iterable[tuple[K | None, Line]]) -> list[tuple[K | None, Line]]:
