@@ -156,8 +156,8 @@ def source(dataset: Dataset, row: str | Row) -> Source:
         documents[0],
         None if page is None else int(page),  # of pandas: a number of numpy
         boxes,  # type: ignore[arg-type]  # four floats each
-        int(min(r["char_start"] for r in here)),
-        int(max(r["char_end"] for r in here)),
+        int(min(r["char_start"] or 0 for r in here)),
+        int(max(r["char_end"] or 0 for r in here)),
         "\n".join(r["source_text"] or "" for r in here),
     )
 
