@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import logging
 import multiprocessing
 import os
 import sys
@@ -126,6 +127,8 @@ def _start_worker(memory: int, extract: Extract) -> None:
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         limit = memory if most == resource.RLIM_INFINITY else min(memory, most)
         resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+    for chatter in ("pdfminer", "pdfplumber"):  # what matters of it is in the diagnostics
+        logging.getLogger(chatter).setLevel(logging.ERROR)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     settle()
 
