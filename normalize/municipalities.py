@@ -114,7 +114,7 @@ _NO_PREFECTURE = r"都道|道府|近隣|周辺|隣接|関係|先進|.府県|.{1,
 _INVENTED = rf"(?<![一-鿿])(?!{_NO_PREFECTURE})[一-鿿]{{2,3}}県"
 _INVENTED_PREFECTURE = re.compile(_INVENTED)
 _PREFECTURE_IN_NAME = re.compile(_INVENTED + "(?=..)")
-_UNLISTED_AT_START = re.compile(rf"({_LETTER}{{1,7}}?[市町村])(?![市町村民内外政税立営域場街])")
+_UNLISTED_AT_START = re.compile(rf"({_LETTER}{{1,7}}?[市区町村])(?![市区町村民内外政税立営域場街分間])")
 _UNLISTED_IN_PROSE = re.compile(
     rf"(?:(?<!{_KANJI})|(?<=[次期県]))(?![次期])({_KANJI}{{1,6}}?[市町村])"
     rf"(?=[はがのでにをもとへや、。]|役[所場]|DX|デジタル|行政|情報|総合計画|\s|$)"
@@ -122,9 +122,10 @@ _UNLISTED_IN_PROSE = re.compile(
 _LEFT_EDGE = re.compile(r"(?:^|[^一-鿿々ァ-ヺー]|[次期年月版市区町村県府都道及等・])$")
 # Words that end like a name: 都市, 市町, 農村, 本市, 三市, 県内市町, 田園都市, 近隣市.
 _NO_NAME = re.compile(
-    r"[市区町村]{2,}$|都[市町村]$|[はがをでにへも].*[一-鿿ノヶ]|^[本当各全他同両新旧副元自貴某多諸御]*[市町村]$"
+    r"[市区町村]{2,}$|都[市町村]$|[はがをでにへも].*[一-鿿ノヶ]|^[本当各全他同両新旧副元自貴某多諸御]*[市区町村]$"
     r"|^(?:[一二三四五六七八九十数]+[市町村])+$|^国県市$|(?:わ|我)が[市町村]$"
     r"|(?:中心|中核|近隣|隣接|周辺|先進|構成|関係|対象|参加|特例|地方|都道府県内|県内|管内|圏域|連携|指定|一般|加盟|過疎)[市町村]$"
+    r"|(?:地|学|校|管|行政|特別|自治|選挙|漁|農|保護)区$"
     r"|(?:農|山|漁|農山|山漁|農山漁|下|城下|宿場|門前|港)[町村]$|(?:朝|夜|見本|青空|卸売)市$"
 )
 _OWN_PREFECTURE = re.compile(
@@ -190,6 +191,9 @@ def _prefecture_as_issuer(lines: list[str]) -> Found:
             if line.startswith(name) and _OFFICE_OR_TITLE.match(line, len(name)):
                 one = by_name(name, name)
                 return Found(name, name, one.code if one else None)
+        invented = _INVENTED_PREFECTURE.match(line)
+        if invented and _OFFICE_OR_TITLE.match(line, invented.end()):
+            return Found(invented.group(), invented.group())
     return Found()
 
 

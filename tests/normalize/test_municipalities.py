@@ -123,3 +123,19 @@ def test_words_that_end_like_a_name_are_none(text: str) -> None:
 
 def test_prefecture_issues_a_plan_of_its_own() -> None:
     assert find(["島根県デジタル戦略", "市町村を支援する"]) == Found("島根県", "島根県", "320005")
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "prefecture"),
+    [
+        (["楡坂区DX推進実行計画", "楡　坂　区"], "楡坂区", None),
+        (["楡山県", "行政デジタル化戦略"], "楡山県", "楡山県"),
+        (["本区の計画"], None, None),
+        (["地区デジタル計画"], None, None),
+    ],
+)
+def test_invented_wards_and_prefectures_issue_plans_too(
+    lines: list[str], name: str | None, prefecture: str | None
+) -> None:
+    found = find(lines)
+    assert (found.municipality, found.prefecture) == (name, prefecture)
