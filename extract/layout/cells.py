@@ -62,7 +62,7 @@ def tokens_of(line: Line) -> list[Line]:
                 end = run.xs[i + 1]
         if len(run.text) > start:
             cuts[-1].append(_slice(run, start, len(run.text)))
-    return [_line(runs, line) for runs in cuts if runs]
+    return [_line(runs, line) for runs in cuts if runs] if len(cuts) > 1 else [line]
 
 
 def _slice(run: Run, start: int, end: int) -> Run:
@@ -85,7 +85,11 @@ def _line(runs: Sequence[Run], like: Line) -> Line:
     joined: list[Run] = []
     for run in runs:
         last = joined[-1] if joined else None
+<<<<<<< Updated upstream
         if last and last.xs and run.xs and _style(last) == _style(run):
+=======
+        if last and last.xs and run.xs and _look(last) == _look(run):
+>>>>>>> Stashed changes
             both = last.box.union(run.box) if last.box and run.box else run.box
             joined[-1] = replace(last, text=last.text + run.text, xs=last.xs[:-1] + run.xs, box=both)
         else:
@@ -93,15 +97,25 @@ def _line(runs: Sequence[Run], like: Line) -> Line:
     return Line(tuple(joined), box, like.vertical, like.markup, like.level, like.spans)
 
 
+def _look(run: Run) -> tuple[object, ...]:
+    return run.font, run.size, run.color, run.bold, run.italic, run.superscript
+
+
 def join_tokens(placed: Iterable[tuple[K | None, Line]]) -> list[tuple[K | None, Line]]:
     """Join neighbouring tokens of one place to one piece."""
-    groups: list[tuple[K | None, list[Run], Line]] = []
+    groups: list[tuple[K | None, list[Line]]] = []
     for place, token in placed:
         if groups and (groups[-1][0] == place or not token.text.strip()):
-            groups[-1][1].extend(token.runs)
+            groups[-1][1].append(token)
         else:
-            groups.append((place, list(token.runs), token))
-    return [(place, _line(runs, token)) for place, runs, token in groups]
+            groups.append((place, [token]))
+    return [(place, _joined(tokens)) for place, tokens in groups]
+
+
+def _joined(tokens: Sequence[Line]) -> Line:
+    if len(tokens) == 1:
+        return tokens[0]
+    return _line([run for token in tokens for run in token.runs], tokens[0])
 
 
 # --- text of a cell -------------------------------------------------------------------------------
@@ -149,6 +163,8 @@ def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[
 
 def text_rows(pieces: Sequence[Line]) -> list[list[Line]]:
     """Pieces by the line they stand on; vertical lines from right to left."""
+    if len(pieces) < 2:
+        return [list(pieces)] if pieces else []
     if pieces and all(p.vertical for p in pieces):
         return [[p] for p in sorted(pieces, key=lambda p: -(p.box.x0 if p.box else 0))]
     rows: list[list[Line]] = []

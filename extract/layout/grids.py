@@ -213,17 +213,18 @@ def _finder(grid: Grid) -> Callable[[Box], int | None]:
 
     def find(box: Box) -> int | None:
         row = _interval(ys, box.cy)
-        if row is None:
+        if row is None or not grid.box.holds(box.cx, box.cy, 1.0):
             return None
+        first = bisect_right(xs, box.x0) - 1
+        if 0 <= first < len(xs) - 1 and box.x1 <= xs[first + 1]:
+            return owners.get((row, first))
         shares: Counter[int] = Counter()
         for col, (a, b) in enumerate(pairwise(xs)):
             share = min(b, box.x1) - max(a, box.x0)
             owner = owners.get((row, col))
             if share > 0 and owner is not None:
                 shares[owner] += int(share * 100) + 1
-        if not shares or not grid.box.holds(box.cx, box.cy, 1.0):
-            return None
-        return shares.most_common(1)[0][0]
+        return shares.most_common(1)[0][0] if shares else None
 
     return find
 
@@ -502,7 +503,7 @@ def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
         bold = bool(texts) and all(c.bold for c in texts) and not any(c.bold for c in body)
         if (r == 0 and (ground or bold or usual >= 2)) or (r and ground and usual >= 2):
             heads |= {(c.row, c.col) for c in own if c.rowspan < n_rows}
-    return [replace(c, is_header=(c.row, c.col) in heads) for c in cells]
+    return [c if c.is_header or (c.row, c.col) not in heads else replace(c, is_header=True) for c in cells]
 
 
 # --- years down the left side ---------------------------------------------------------------------

@@ -98,7 +98,7 @@ def _merged(parts: Sequence[Part]) -> list[Part]:
         if (
             isinstance(part, Region)
             and isinstance(last, Region)
-            and replace(part, lines=()) == replace(last, lines=())
+            and (part.room, part.fill, part.frame, part.kind) == (last.room, last.fill, last.frame, last.kind)
             and part.lines[0].vertical == last.lines[0].vertical
         ):
             merged[-1] = replace(last, lines=last.lines + part.lines)

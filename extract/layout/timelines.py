@@ -653,7 +653,12 @@ def _is_nothing(text: str) -> bool:
 
 
 def _is_sign(packed: str) -> bool:
-    return bool(packed) and set(packed) <= set(words().markers + words().continues)
+    return bool(packed) and _signs().issuperset(packed)
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return frozenset(words().markers + words().continues)
 
 
 def _plain(text: str) -> str:
