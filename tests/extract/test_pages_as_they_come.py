@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from corpora.builder.draw import Cell, Ruling, Style, side_navigation, table
 from extract.model import Box
 from extract.pipeline import Extraction, extract_document
 from extract.read.source import READERS
-from tests.extract.paper import Sheet, advance, bind
+from tests.extract.paper import Sheet, bind
 
 BODY = Style(size=10.5)
 HEAD = Style(size=16, bold=True)
