@@ -5,6 +5,7 @@ The canonical text is the texts of all blocks joined by line feeds; every offset
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -301,6 +302,7 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
     """Sections from headings: one style of number is one level; plain headings rank by size."""
     open_sections: list[Section] = []
     found: list[Section] = []
+    labels = Counter(squash(p.text) for p in blocks if p.block.kind == "heading")
 
     def close(down_to: int, at: int) -> None:
         for section in open_sections[down_to:]:
@@ -309,7 +311,7 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
 
     for n, node in enumerate(nodes):
         block = blocks[node.first].block if node.is_block else None
-        if block is None or not _is_heading(block):
+        if block is None or not (_is_heading(block) or _is_chapter(block, open_sections, blocks, labels)):
             continue
         text = strip_note_marks(blocks[node.first].clean)
         number = heading_number(text)
@@ -330,6 +332,18 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
         open_sections.append(section)
     close(0, len(nodes))
     return tuple(found)
+
+
+def _is_chapter(
+    block: Block, open_sections: Sequence[Section], blocks: Sequence[Placed], labels: Counter[str]
+) -> bool:
+    """Whether a label (年次計画, 成果指標) is a chapter: met once, and marked higher than what is open."""
+    return (
+        block.kind == "heading"
+        and field_role(block.text) in ("kpi", "schedule")
+        and labels[squash(block.text)] == 1
+        and any(0 < block.level < blocks[s.heading].block.level for s in open_sections)
+    )
 
 
 def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: Sequence[Placed]) -> int:

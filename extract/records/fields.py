@@ -20,7 +20,7 @@ _BULLET = re.compile(
 )
 _ORDINAL = re.compile(r"^(?:[(（]?[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）\u3000])\s*(?=\S)")
 _ESCAPE = re.compile(r"\\([*†_#])")  # markdown
-_NOTE_LINE = re.compile(r"^\s*(?:[※＊*†]|[(（](?:年度|単位[：:][^()（）]*)[)）]\s*$)")
+_NOTE_LINE = re.compile(r"^\s*(?:[※＊†]|\*(?!\s)|[(（](?:年度|単位[：:][^()（）]*)[)）]\s*$)")
 _ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")
 
 

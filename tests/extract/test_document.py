@@ -100,3 +100,10 @@ def test_a_policy_named_under_a_measure_is_its_tag_and_no_section() -> None:
         窓口を見直す。
     """
     assert outline(text) == [(1, "窓口の改善")]
+
+
+def test_a_label_marked_above_the_measures_and_met_once_is_a_chapter() -> None:
+    doc = document(
+        "## 取組\n\n### 基本方針1 便利な町\n\n**(1) 窓口**\n\n概要\n見直します。\n\n## 年次計画\n\n次のとおりです。"
+    )
+    assert [s.title for s in doc.sections] == ["取組", "便利な町", "窓口", "年次計画"]

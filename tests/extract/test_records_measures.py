@@ -269,3 +269,10 @@ def test_a_form_that_names_its_measure_is_one_whatever_stands_above_it() -> None
     assert (second.departments, first.policies, second.policies) == (("住民課",), (0,), (1,))
     assert first.rule == "measure-form"
     assert [k.measure for k in kpis_of(FORMS)] == [0, 1]
+
+
+def test_items_behind_asterisks_are_no_notes() -> None:
+    (measure,) = measures_of(
+        "## ① 窓口の改善\n\n概要\n\n見直します。\n\n取組内容\n\n* 総合受付の設置\n* 予約の開始"
+    )
+    assert measure.actions == ("総合受付の設置", "予約の開始")
