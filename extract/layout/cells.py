@@ -85,20 +85,12 @@ def _line(runs: Sequence[Run], like: Line) -> Line:
     joined: list[Run] = []
     for run in runs:
         last = joined[-1] if joined else None
-<<<<<<< Updated upstream
         if last and last.xs and run.xs and _style(last) == _style(run):
-=======
-        if last and last.xs and run.xs and _look(last) == _look(run):
->>>>>>> Stashed changes
             both = last.box.union(run.box) if last.box and run.box else run.box
             joined[-1] = replace(last, text=last.text + run.text, xs=last.xs[:-1] + run.xs, box=both)
         else:
             joined.append(run)
     return Line(tuple(joined), box, like.vertical, like.markup, like.level, like.spans)
-
-
-def _look(run: Run) -> tuple[object, ...]:
-    return run.font, run.size, run.color, run.bold, run.italic, run.superscript
 
 
 def join_tokens(placed: Iterable[tuple[K | None, Line]]) -> list[tuple[K | None, Line]]:
