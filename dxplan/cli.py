@@ -179,7 +179,7 @@ def run(
 
 
 @main.command()
-@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("manifest", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--to",
     "folder",
