@@ -57,6 +57,7 @@ def create_app(folder: str | Path, *, sources: str | Path | None = None, hosts: 
     app.after_request(_finish)
     app.context_processor(_for_every_page)
     app.template_filter("number")(_number)
+    app.template_filter("shown")(_shown)
     app.register_error_handler(HTTPException, _tell)
     app.register_error_handler(DxplanError, _tell)
     app.register_blueprint(views.pages)
@@ -178,6 +179,15 @@ def _for_every_page() -> dict[str, Any]:
 
 def _number(value: object) -> str:
     return f"{value:,.12g}" if isinstance(value, int | float) else ""
+
+
+def _shown(value: object) -> str:
+    """A value of any column."""
+    if value is None or value == []:
+        return "–"
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _tell(error: HTTPException | DxplanError) -> tuple[str, int] | Response:

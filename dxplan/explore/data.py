@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,11 @@ _TABLES = (
     "documents", "pages", "sentences", *NAMES, "terms", "variants", "mentions", "national_links",
     "diagnostics",
 )  # fmt: skip
+# Sentences are many: only what is shown, and folded once for every search.
+_TAKEN = {
+    "sentences": "select doc_id, sentence_id, text, lower(text_norm) as folded, page, char_start "
+    "from incoming"
+}
 LOW = 0.9  # confidence below which a row asks to be looked at
 
 
@@ -69,11 +74,10 @@ class Snapshot:
         self._connection = duckdb.connect()
         for name in _TABLES:
             self._connection.register("incoming", dataset.read(name))
-            self._connection.execute(f'create table "{name}" as from incoming')
+            self._connection.execute(f'create table "{name}" as {_TAKEN.get(name, "from incoming")}')
             self._connection.unregister("incoming")
         self._connection.execute("set enable_external_access = false")  # no query leaves this memory
         self._connection.execute("set lock_configuration = true")
-        self.compare = lru_cache(maxsize=32)(self._compare)
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Ask in SQL; one cursor a question, so that threads do not meet."""
@@ -103,9 +107,26 @@ class Snapshot:
         blocks = self.dataset.read("blocks", doc_id=doc_id).select(["text", "char_start", "page"]).to_pylist()
         return [block for block in blocks if page is None or block["page"] == page]
 
-    def _compare(self, item: str) -> list[Row]:
-        rows: list[Row] = pa.Table.from_pandas(compare_item(self.dataset, item)).to_pylist()
-        return rows
+    def compare(self, item: str, doc_ids: Sequence[str]) -> dict[str, list[Row]]:
+        """What these plans do on an item of the national plan, see ``dxplan.compare.item``."""
+        found: dict[str, list[Row]] = {doc_id: [] for doc_id in doc_ids}
+        for row in pa.Table.from_pandas(compare_item(_Part(self, doc_ids), item)).to_pylist():
+            found[row["doc_id"]].append(row)
+        return found
+
+
+class _Part(Dataset):
+    """Some documents of a snapshot: comparing those of one page takes a fraction of comparing all."""
+
+    def __init__(self, snapshot: Snapshot, doc_ids: Sequence[str]) -> None:
+        self.folder = snapshot.dataset.folder
+        self._snapshot, self._doc_ids = snapshot, list(doc_ids)
+
+    def read(self, name: str, **filters: Any) -> pa.Table:
+        tests = ["list_contains(?, doc_id)", *(f'"{column}" = ?' for column in filters)]
+        return self._snapshot.arrow(
+            f'from "{name}" where {" and ".join(tests)}', [self._doc_ids, *filters.values()]
+        )
 
 
 def stamp(folder: Path) -> tuple[int, int]:

@@ -26,14 +26,14 @@ class Word:
     term_id: str | None
 
     def condition(self, column: str) -> tuple[str, list[str]]:
-        """SQL that holds where a normalised column has one of the forms."""
+        """SQL that holds where a normalised column (an expression in lower case) has one of the forms."""
         tests, parameters = [], []
         for form in self.forms:
             if _LATIN.fullmatch(form):  # AI is not in RAID
-                tests.append(f"regexp_matches(lower({column}), ?)")
+                tests.append(f"regexp_matches({column}, ?)")
                 parameters.append(rf"(^|[^a-z0-9]){re.escape(form)}($|[^a-z0-9])")
             else:
-                tests.append(f"contains(lower({column}), ?)")
+                tests.append(f"contains({column}, ?)")
                 parameters.append(form)
         return f"({' or '.join(tests)})", parameters
 
@@ -52,7 +52,7 @@ class Query:
         tests: list[str] = []
         parameters: list[str] = []
         for word in self.words:
-            either = [word.condition(column) for column in columns]
+            either = [word.condition(f"lower({column})") for column in columns]
             tests.append(f"({' or '.join(sql for sql, _ in either)})")
             parameters += [p for _, found in either for p in found]
         return " and ".join(tests) or "false", parameters
@@ -62,7 +62,7 @@ class Query:
         tests: list[str] = []
         parameters: list[str] = []
         for word in self.words:
-            sql, found = word.condition("text_norm")
+            sql, found = word.condition("folded")
             if word.term_id:
                 sql = f"({sql} or sentence_id in (select sentence_id from mentions where term_id = ?))"
                 found = [*found, word.term_id]

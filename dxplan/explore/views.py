@@ -27,7 +27,7 @@ _SEARCHED = {  # kind: table, columns that are searched
     "measures": ("measures", ("title_norm",)),
     "kpis": ("kpis", ("indicator_norm",)),
     "glossary": ("glossary", ("term", "definition")),
-    "sentences": ("sentences", ("text_norm",)),
+    "sentences": ("sentences", ()),
 }
 
 
@@ -301,20 +301,29 @@ def compare_item(item: str) -> str:
     snapshot, place = _snapshot(), request.args.get("place", "").strip()
     if item not in snapshot.items:
         abort(404, f"no item {item}")
-    plans: dict[str, list[Row]] = defaultdict(list)
-    for found in snapshot.compare(item):
-        if place in (found["place"] or "") or place in (found["prefecture"] or ""):
-            plans[found["doc_id"]].append(found)
-    has = {doc_id: rows for doc_id, rows in plans.items() if rows[0]["entry"] != "none"}
+    served, parameters = "false", []
+    if about := [one.id for one in indicators.indicators() if one.national_item == item]:
+        served, parameters = (
+            "doc_id in (select doc_id from kpis where list_contains(?, indicator_id))",
+            [about],
+        )
+    documents = snapshot.rows(
+        f"select *, {served} or doc_id in (select doc_id from national_links where item = ?) as serves "
+        "from documents where status <> 'failed' and (contains(coalesce(municipality, source_name), ?) "
+        "or contains(coalesce(prefecture, ''), ?)) "
+        "order by prefecture, municipality, period_start_fy, doc_id",
+        [*parameters, item, place, place],
+    )
+    serving = [d["doc_id"] for d in documents if d["serves"]]
     size = PAGE // 2
-    shown = list(has.items())[(_page() - 1) * size : _page() * size]
     return render_template(
         "compare_item.html",
         item=item,
         items=snapshot.items,
-        plans=shown,
-        total=len(has),
-        without=[rows[0] for doc_id, rows in plans.items() if doc_id not in has],
+        plans=snapshot.compare(item, serving[(_page() - 1) * size : _page() * size]),
+        documents=snapshot.documents,
+        total=len(serving),
+        without=[d for d in documents if not d["serves"]],
         page=_page(),
         size=size,
     )

