@@ -1,7 +1,7 @@
 """An extractor and a linking stage that stand in for the real ones; workers import them by name.
 
-A fake plan is a text file. Each line is a measure, or a wish: ``!crash``, ``!hang``, ``!eat``, ``!raise``,
-``!rubbish``, ``!fail``. Every reading is noted in a file beside the plan, named by ``READ_LOG``.
+A fake plan is a text file. Each line is a measure, or a wish: ``!crash``, ``!hang``, ``!eat``, ``!hoard``,
+``!raise``, ``!rubbish``, ``!fail``. Every reading is noted in a file beside the plan, named by ``READ_LOG``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from extract.records.model import Metadata
 Rows = dict[str, list[dict[str, object]]]
 VERSION = "0.1.0+0123456789ab"
 READ_LOG = ".read"
+hoard: list[bytearray] = []  # what a worker has hoarded
 HANGING = ".hanging"  # holds the process id of the worker that hangs
 
 
@@ -53,6 +54,9 @@ def _misbehave(wish: str, path: Path) -> Extraction | None:
             (path.parent / HANGING).write_text(str(os.getpid()))
             time.sleep(60)
         case "!eat":
+            bytearray(64 << 30)
+        case "!hoard":
+            hoard.append(bytearray(1 << 30))
             bytearray(64 << 30)
         case "!raise":
             raise LookupError("a fault of the extractor")

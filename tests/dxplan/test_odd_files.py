@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 
 import pymupdf
 import pytest
 
 import dxplan
+from dxplan import batch, reading
 from dxplan.batch import Summary
+from tests.dxplan import fakes
 
 PLAN = """# みほん市DX推進計画
 
@@ -81,3 +85,32 @@ def test_the_good_plans_are_read(summary: Summary) -> None:
     assert dataset.plan("good.pdf").document["title"] == "みほん市DX推進計画"
     assert dataset.plan("plan.txt").document["period_end_fy"] == 2028
     assert dataset.plan("plan.txt").measures()["title"].tolist() == ["書かない窓口の導入", "電子申請の拡大"]
+
+
+def test_half_a_character_in_text_and_title_loses_no_document(tmp_path: Path) -> None:
+    """Found by fuzzing: a font that maps to a lone surrogate, and a title in no encoding."""
+    document = pymupdf.open()
+    page = document.new_page()
+    page.insert_text((72, 72), "書かない窓口の計画", fontname="japan", fontsize=14)
+    document.set_metadata({"title": "計画"})
+    whole = bytes(document.tobytes(expand=255))
+    title = re.search(rb"/Title\s*<FEFF[0-9A-Fa-f]+>|/Title\s*\([^)]*\)", whole, re.IGNORECASE)
+    assert title
+    broken = whole.replace(title[0], b"/Title <FEFFD83D8A08>".ljust(len(title[0]))[: len(title[0])])
+    (tmp_path / "half.pdf").write_bytes(broken if len(broken) == len(whole) else whole)
+    out = dxplan.run(tmp_path / "half.pdf", tmp_path / "out", jobs=1).out
+    (row,) = dxplan.open(out).documents.arrow().to_pylist()
+    assert row["status"] == "ok"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
+def test_a_document_that_fills_the_memory_leaves_the_next_one_all_of_it(tmp_path: Path) -> None:
+    """Found by chaos: what had filled the memory stayed in the worker, and its next documents failed too."""
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    (plans / "a-eat.txt").write_text("!hoard", encoding="utf-8")
+    for name in "bcd":
+        (plans / f"{name}.txt").write_text(f"窓口{name}", encoding="utf-8")
+    settings = reading.Settings(memory=3 << 30)
+    summary = batch.run([plans], tmp_path / "out", fakes.extract, fakes.link, jobs=1, settings=settings)
+    assert summary.statuses == {"ok": 3, "failed": 1}
