@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 
-from corpora.builder.draw import Cell, Ruling, Style, side_navigation, table
+from corpora.builder.draw import (
+    Cell,
+    Ruling,
+    Style,
+    bar,
+    block_arrow,
+    chevron,
+    connector,
+    pentagon,
+    side_navigation,
+    table,
+)
 from extract.model import Box
 from extract.pipeline import Extraction, extract_document
 from extract.read.source import READERS
@@ -571,3 +582,63 @@ def test_contents_with_their_numbers_on_the_next_line(read: Reading, leader: str
     assert set(found.column("sections", "page")) == {2}
     entries = [b["text"] for b in found.rows["blocks"] if b["page"] == 1]
     assert all(b["kind"] in ("toc", "heading") for b in found.rows["blocks"] if b["page"] == 1), entries
+
+
+# --- schedules from geometry ----------------------------------------------------------------------------
+
+
+def year_table(sheet: Sheet, y: float, heads: Sequence[str], tasks: Sequence[str]) -> None:
+    """Tasks by years, 80 points a column from x = 200, rows 30 points high; bars are drawn over it."""
+    head = [Cell("取組"), *(Cell(h) for h in heads)]
+    rows = [[Cell(task), *(Cell() for _ in heads)] for task in tasks]
+    table(sheet, 50, y, [150, *[80.0] * len(heads)], [head, *rows], BODY, min_height=30)
+
+
+def spans(found: Read) -> list[Any]:
+    return found.column("schedules", "task", "start_fy", "end_fy", "span_certainty")
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["R8", "R9", "R10"],
+        ["R 8", "R 9", "R 10"],
+        ["令和8年度", "令和9年度", "令和10年度"],
+        ["令和８年度(2026)", "令和９年度(2027)", "令和10年度(2028)"],
+        ["2026年度", "2027年度", "2028年度"],
+        ["令和8年度", "9年度", "10年度"],
+    ],
+    ids=lambda heads: heads[0],
+)
+def test_the_years_of_a_schedule_however_they_are_written(read: Reading, heads: list[str]) -> None:
+    sheet = Sheet()
+    y = measure(sheet)
+    year_table(sheet, y, heads, ["受付機器の更新"])
+    block_arrow(sheet, Box(203, y + 36, 357, y + 54), 0x4472C4)
+    assert spans(read(sheet)) == [("受付機器の更新", 2026, 2027, "exact")]
+
+
+@pytest.mark.parametrize("draw", [block_arrow, pentagon, chevron, bar, connector], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("turn", [0, 90], ids=["upright", "turned"])
+def test_a_bar_of_any_make_that_starts_late_and_runs_over_its_line(
+    read: Reading, draw: Any, turn: int
+) -> None:
+    sheet = Sheet(842, 595, turn=turn) if turn else Sheet()
+    y = measure(sheet)
+    year_table(sheet, y, ["R8", "R9", "R10"], ["受付機器の更新", "職員の研修"])
+    draw(sheet, Box(210, y + 37, 375, y + 53), 0x4472C4, None)
+    draw(sheet, Box(285, y + 67, 445, y + 83), 0x70AD47, 0x385723)
+    assert spans(read(sheet)) == [
+        ("受付機器の更新", 2026, 2027, "exact"),
+        ("職員の研修", 2027, 2028, "exact"),
+    ]
+
+
+def test_arrows_of_a_flow_chart_are_no_schedule(read: Reading) -> None:
+    sheet = Sheet()
+    y = measure(sheet)
+    for i, word in enumerate(["受付", "審査", "交付"]):
+        sheet.boxed(Box(60 + 160 * i, y, 160 + 160 * i, y + 40), word, BODY, fill=0xDDEBF7, stroke=0x2F5597)
+        if i:
+            block_arrow(sheet, Box(5 + 160 * i, y + 10, 55 + 160 * i, y + 30), 0x4472C4)
+    assert read(sheet).column("schedules", "task") == []
