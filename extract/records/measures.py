@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Section, heading_number
-from extract.labels import bare, field_role, vocabulary
+from extract.labels import bare, field_role, leading_label, vocabulary
 from extract.model import Cell
-from extract.records.fields import Field, cell_text, collect, grid, split_parts, tidy
+from extract.records.fields import cell_text, collect, Field, grid, names_policy, split_parts, tidy
 from extract.records.lists import split_run_together
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures
 from extract.records.model import Measure, Policy
@@ -30,6 +30,7 @@ _UNIT = "課|室|局|部|所|館|係|委員会|センター|班|署"
 _DEPARTMENT_SPLIT = re.compile(
     rf"[、，,／/;；\n\s]+|(?:(?<=[課室局部所館係班署])|(?<=委員会)|(?<=センター))・(?=\S{{1,14}}(?:{_UNIT}))"
 )
+_OTHER_DEPARTMENTS = re.compile(r"[(（]\s*(?:関係|関連|協力|連携|副担当)(?:課|部署|部局|所属)?\s*[：:]?\s*([^()（）]*)[)）]")
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
 _SAME_TITLE = 88
@@ -132,6 +133,7 @@ def _direct_nodes(document: Document, section: Section) -> list[Node]:
 
 def _is_labelled(document: Document, section: Section) -> bool:
     roles: Counter[str] = Counter()
+    leading: set[str] = set()
     for node in _direct_nodes(document, section):
         if node.table is not None:
             if not _stands_alone(
@@ -144,9 +146,13 @@ def _is_labelled(document: Document, section: Section) -> bool:
             "paragraph",
             "figure_text",
         ):
-            role = field_role(document.blocks[node.first].clean)
-            if role:
+            text = document.blocks[node.first].clean
+            if role := field_role(text):
                 roles[role] += 1
+            elif opened := leading_label(text):
+                leading.add(opened[0])
+    if len(leading) >= 2:  # one alone (目的：…) opens many a paragraph
+        roles.update(leading)
     core = _CORE_ROLES & roles.keys()
     return (bool(core) and len(core | (_SIDE_ROLES & roles.keys())) >= 2) or (
         len(core) == 1 and bool(section.number)
@@ -288,7 +294,10 @@ def departments(text: str) -> list[str]:
 
     >>> departments("総務課、市民課・税務課ほか")
     ['総務課', '市民課', '税務課']
+    >>> departments("総務課（関係課：市民課、税務課）")
+    ['総務課', '市民課', '税務課']
     """
+    text = _OTHER_DEPARTMENTS.sub(r"、\1", text)
     names = (_DEPARTMENT_TAIL.sub("", n.strip()) for n in _DEPARTMENT_SPLIT.split(text))
     return [n for n in names if n]
 
@@ -454,7 +463,9 @@ class _PolicyLinks:
             texts += [
                 step.strip()
                 for p in document.blocks
-                if p.block.page == page and p.block.kind in ("header", "figure_text") and len(p.text) <= 80
+                if p.block.page == page and len(p.text) <= 80
+                if p.block.kind in ("header", "figure_text")
+                or (p.block.kind == "paragraph" and names_policy(p.clean))
                 for step in _STEP.split(p.clean)
             ]
         return texts
