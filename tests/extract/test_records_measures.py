@@ -276,3 +276,8 @@ def test_items_behind_asterisks_are_no_notes() -> None:
         "## ① 窓口の改善\n\n概要\n\n見直します。\n\n取組内容\n\n* 総合受付の設置\n* 予約の開始"
     )
     assert measure.actions == ("総合受付の設置", "予約の開始")
+
+
+def test_a_section_whose_labels_all_open_a_line_is_a_measure() -> None:
+    (measure,) = measures_of("## 3.1.1 講習の開催\n\n概要：講習を開きます。\n\n担当課：福祉課、総務課")
+    assert (measure.overview, measure.departments) == ("講習を開きます。", ("福祉課", "総務課"))
