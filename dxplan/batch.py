@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import time
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,10 +43,11 @@ from extract.records.model import Metadata
 from normalize.municipalities import by_code
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_LARGE = ("blocks", "sentences", "tokens", "tables")
 _CHUNK = 20_000  # rows typed at a time
 
 # Works on all documents at once, returns the tables it makes or changes; normalize.dataset.link is in use.
-Link = Callable[[Mapping[str, list[dict[str, object]]]], Mapping[str, Sequence[Mapping[str, object]]]]
+Link = Callable[[Mapping[str, Sequence[dict[str, object]]]], Mapping[str, Sequence[Mapping[str, object]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,27 @@ class _Tables(Mapping[str, list[dict[str, object]]]):
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
         return (read_bundle(path, name) for path in self._bundles)
 
+    def streamed(self) -> Mapping[str, Sequence[dict[str, object]]]:
+        """The same tables; the large ones, where nobody has changed them, as rows that nobody keeps."""
+        names = [name for name in _LARGE if name not in self._rows]
+        return ChainMap({name: _Stream(self, name) for name in names}, self)  # type: ignore[arg-type]
+
+
+class _Stream(Sequence[dict[str, object]]):
+    """Rows of one table, made anew for whoever walks through them."""
+
+    def __init__(self, tables: _Tables, name: str) -> None:
+        self._tables, self._name = tables, name
+
+    def __iter__(self) -> Iterator[dict[str, object]]:
+        return (row for batch in self._tables.batches(self._name) for row in batch.to_pylist())
+
+    def __len__(self) -> int:
+        return sum(batch.num_rows for batch in self._tables.batches(self._name))
+
+    def __getitem__(self, index: Any) -> Any:
+        return list(self)[index]
+
 
 def _write_dataset(
     tasks: Sequence[Task],
@@ -251,7 +274,9 @@ def _write_dataset(
     tables["diagnostics"].extend(_twin_note(twin, first, doc_ids[first.key]) for twin, first in twins)
     tables["diagnostics"].extend(_checksum_notes(tasks, doc_ids))
     corrected = corrections.apply(tables, verdicts)
-    changed = {name: tables[name] for name in {"documents", "diagnostics"} | corrected} | dict(link(tables))
+    changed = {name: tables[name] for name in {"documents", "diagnostics"} | corrected} | dict(
+        link(tables.streamed())
+    )
 
     staging = store.staging()
     counts = {}

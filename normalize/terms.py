@@ -702,9 +702,12 @@ _RULE_EVIDENCE = {
 
 
 def _mentions(found: Sequence[tuple[Row, Match]], sentences: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    marked = {(block["doc_id"], block["block_id"]) for block, _ in found}
     by_block: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for sentence in sentences:
-        by_block[sentence["doc_id"], sentence["block_id"]].append(sentence)
+        place = sentence["doc_id"], sentence["block_id"]
+        if place in marked:
+            by_block[place].append({key: sentence[key] for key in ("sentence_id", "char_start", "char_end")})
     for block, match in found:
         start = (block["char_start"] or 0) + match.start
         end = start + len(match.surface)
