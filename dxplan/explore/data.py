@@ -99,7 +99,9 @@ class Snapshot:
     @cached_property
     def items(self) -> dict[str, str]:
         """Items of the national plan that measures are linked to: id and title."""
-        found = self.rows("select distinct item, item_title from national_links order by item")
+        found = self.rows(
+            "select item, max(item_title) as item_title from national_links group by item order by item"
+        )
         return {row["item"]: row["item_title"] for row in found}
 
     def text(self, doc_id: str, page: int | None) -> list[Row]:

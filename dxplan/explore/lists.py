@@ -120,7 +120,7 @@ class List:
 
 
 _SHOWN = "d.municipality, d.prefecture, d.source_name, m.title as measure, r.*"
-_ITEMS = "select distinct item as value, item_title as label from national_links order by 2"
+_ITEMS = "select item as value, max(item_title) as label from national_links group by item order by 2"
 
 
 def _distinct(table: str, column: str) -> str:
