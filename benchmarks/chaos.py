@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,11 +129,19 @@ def kill_runs(
 
 
 def _kill_one(process: subprocess.Popen[bytes], rng: random.Random) -> str:
-    with_psutil = psutil.Process(process.pid)
-    workers = [p for p in with_psutil.children(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
-    victim = rng.choice([with_psutil, with_psutil, *workers])
-    victim.kill()
-    return "run killed" if victim is with_psutil else "worker killed"
+    here = psutil.Process(process.pid)
+    workers = [p for p in here.children(recursive=True) if _is_worker(p)]
+    victim = rng.choice([here, here, *workers])
+    with suppress(psutil.NoSuchProcess):
+        victim.kill()
+    return "run killed" if victim is here else "worker killed"
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
 
 
 def chaos(folder: Path, kills: int, rng: random.Random, tell: Callable[[str], object] = print) -> None:
