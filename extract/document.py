@@ -5,6 +5,7 @@ The canonical text is the texts of all blocks joined by line feeds; every offset
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from extract.model import (
 )
 from normalize.characters import squash, strip_bullet, strip_note_marks
 
+_REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 
 
@@ -238,6 +240,7 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
     """
     out = list(items)
     styles: list[str] = []
+    latest: dict[str, str] = {}
     in_field = False
     for i, item in enumerate(items):
         if not isinstance(item, Block) or item.kind not in ("heading", "title"):
@@ -247,6 +250,10 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
             continue
         number = heading_number(item.text)
         style = number.style if number else "plain"
+        if number and _REPEATED.sub("", item.text) == latest.get(style):
+            out[i] = replace(item, kind="header")  # (1) … （続き） on the next slide goes on with (1)
+            continue
+        latest[style] = _REPEATED.sub("", item.text)
         if in_field and number and style not in styles and style != "policy" and item.kind == "heading":
             out[i] = replace(item, kind="list_item")
             continue

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from extract.labels import field_role
 from extract.layout.marks import marks
+from extract.layout.numbering import numbered
 from extract.model import Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
 
 CORE = 0.2  # share of a line's height cut off above and below before asking whether lines stand in one row
@@ -643,7 +644,15 @@ def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:
         return isinstance(a, Line) and isinstance(b, Line) and a.size == b.size and _same_row(a, b, PIECE_GAP)
     if max(map(len, words)) > LABEL_LENGTH or any(marks().bullet.match(w) for w in words):
         return False
+    if all(_are_numbered(side) for side in (left, right)):
+        return False
     return all(any(abs(a.box.y1 - b.box.y1) < 0.35 * a.box.height for b in right) for a in left)
+
+
+def _are_numbered(atoms: Sequence[_Atom]) -> bool:
+    """Items of a list: most lines begin with a number."""
+    texts = [a.content.text.strip() for a in atoms if isinstance(a.content, Line)]
+    return len(texts) > 1 and sum(numbered(t) is not None for t in texts) >= 0.6 * len(texts)
 
 
 def _across(band: Sequence[_Atom]) -> list[_Atom]:

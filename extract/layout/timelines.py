@@ -537,7 +537,7 @@ class _Body:
         for (first, last), cell, text in said:
             packed = "".join(text.split())
             adjacent = bool(bars) and bars[-1].last == first - 1
-            if adjacent and (set(packed) <= set(words().continues) or packed == sign_before):
+            if adjacent and (_carries_on(packed) or packed == sign_before):
                 bars[-1] = replace(bars[-1], last=last, certainty="exact")
                 continue
             sign_before = packed if _is_sign(packed) else ""
@@ -650,6 +650,12 @@ def _is_nothing(text: str) -> bool:
     """Empty, or the single dash that says so."""
     packed = "".join(text.split())
     return not packed or packed in tuple("-－―ー–—ｰ・")
+
+
+def _carries_on(packed: str) -> bool:
+    """Only dashes and arrows, also ones that end in a head (━━▶)."""
+    line, heads = set(words().continues), set(words().bar_lead)
+    return set(packed) <= line | heads and bool(set(packed) & line)
 
 
 def _is_sign(packed: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extract.document import Document, Node, Placed, without_marks
+from extract.document import Document, Node, Placed, heading_number, without_marks
 from extract.labels import bare, column_role, field_role, leading_label
 from extract.model import Cell, Table
 from normalize.characters import strip_bullet, strip_note_marks
@@ -75,7 +75,7 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
         if not node.is_block:
             continue
         placed = document.blocks[node.first]
-        if placed.block.kind in _ASIDE:
+        if placed.block.kind in _ASIDE or names_policy(placed.clean):
             continue
         opened = _label(placed)
         if opened is None:
@@ -88,6 +88,12 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
             parts += _parts(rest, placed.index, is_item=False)
     flush()
     return tuple(fields)
+
+
+def names_policy(text: str) -> bool:
+    """Whether a line is nothing but the name of a policy (基本方針1 便利な町): a tag, and no text of a field."""
+    number = heading_number(text.strip())
+    return number is not None and number.style == "policy" and len(text) <= 60 and "。" not in text
 
 
 def _label(placed: Placed) -> tuple[str, str, str | None] | None:

@@ -43,6 +43,7 @@ _HEREAFTER = re.compile(
 _LISTED = re.compile(
     r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|\s[―—－-]\s|　{2,})\s*(?P<definition>\S.{9,})$", re.S
 )
+_SPACED = re.compile(r"^(?P<term>[^：:。　\t]{1,30})　(?P<definition>\S.{9,}。)$", re.S)
 _TERM_TAIL = re.compile(
     r"(?:[一-龥々ァ-ヶー]+\s(?=[A-Za-z]))?(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./]?)*(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+)$"
 )
@@ -215,7 +216,7 @@ def _lists(document: Document) -> Iterator[GlossaryEntry]:
             if placed.block.kind not in ("paragraph", "list_item", "heading"):
                 continue
             text = tidy(placed.clean)
-            match = _LISTED.match(text)
+            match = _SPACED.match(text) or _LISTED.match(text)
             if match and placed.block.kind != "heading":
                 span = (placed.start, placed.end)
                 yield _entry(

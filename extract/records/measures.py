@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from extract.document import Document, Node, Section, heading_number
 from extract.labels import bare, field_role, leading_label, vocabulary
 from extract.model import Cell
-from extract.records.fields import cell_text, collect, Field, grid, names_policy, split_parts, tidy
+from extract.records.fields import Field, cell_text, collect, grid, names_policy, split_parts, tidy
 from extract.records.lists import split_run_together
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures
 from extract.records.model import Measure, Policy
@@ -30,7 +30,9 @@ _UNIT = "課|室|局|部|所|館|係|委員会|センター|班|署"
 _DEPARTMENT_SPLIT = re.compile(
     rf"[、，,／/;；\n\s]+|(?:(?<=[課室局部所館係班署])|(?<=委員会)|(?<=センター))・(?=\S{{1,14}}(?:{_UNIT}))"
 )
-_OTHER_DEPARTMENTS = re.compile(r"[(（]\s*(?:関係|関連|協力|連携|副担当)(?:課|部署|部局|所属)?\s*[：:]?\s*([^()（）]*)[)）]")
+_OTHER_DEPARTMENTS = re.compile(
+    r"[(（]\s*(?:関係|関連|協力|連携|副担当)(?:課|部署|部局|所属)?\s*[：:]?\s*([^()（）]*)[)）]"
+)
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
 _SAME_TITLE = 88
