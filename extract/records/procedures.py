@@ -213,9 +213,10 @@ def _by_heading(document: Document, nodes: Sequence[Node]) -> list[tuple[str | N
     for node in nodes:
         for placed in document.node_blocks([node]):
             kind = placed.block.kind
-            if kind == "heading" and not _is_title(placed.clean):
+            named = kind == "heading" and is_procedure(_name(placed.clean)) and "関係" not in placed.text
+            if kind == "heading" and not named and not _is_title(placed.clean):
                 group = placed.clean.strip()
-            elif kind in ("list_item", "paragraph", "table_cell"):
+            elif named or kind in ("list_item", "paragraph", "table_cell"):
                 out.append((group, _Entry(placed.clean, placed.index, placed.block.color)))
     return out
 

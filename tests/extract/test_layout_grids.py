@@ -663,3 +663,13 @@ def test_two_tables_of_one_width_with_rules_under_their_rows_stay_two() -> None:
             rule(page, XS[0], top + 24 * (r + 1), XS[-1], top + 24 * (r + 1))
     found = items(document)
     assert [i.table.n_rows for i in found if isinstance(i, TableItem)] == [3, 3]
+
+
+def test_dashes_that_end_in_a_head_go_on_with_the_text_before_them() -> None:
+    document, page = new_page()
+    y = chart(page, ["公開基盤", "手引の作成"])
+    for c, text in enumerate(("試行", "━━━", "━━▶")):
+        write(page, x(c) + 5, y[0] + 3, text)
+    write(page, x(0) + 5, y[1] + 3, "改定")
+    (found,) = timelines(document)
+    assert rows(found)["公開基盤"] == [(2026, 2028, "試行")]

@@ -276,3 +276,11 @@ def test_a_name_of_a_field_a_little_before_its_text_on_one_line_stands_alone() -
     end = paper.line(60, 100, "今後の方向性", color=0x880E4F)
     paper.line(end + 6, 100, "窓口の入口を一つにまとめ、案内を見直します。")
     assert texts(paper.layout()[0].items) == ["今後の方向性", "窓口の入口を一つにまとめ、案内を見直します。"]
+
+
+def test_a_numbered_list_in_two_columns_is_read_down_each() -> None:
+    paper = Paper()
+    paper.lines(60, 100, ["1 転入の届出", "2 転出の届出", "3 犬の登録"])
+    paper.lines(310, 100, ["4 水道の開始", "5 粗大ごみ", "6 施設の予約"])
+    found = "".join(texts(paper.layout()[0].items))
+    assert [found.index(str(n)) for n in range(1, 7)] == sorted(found.index(str(n)) for n in range(1, 7))

@@ -281,3 +281,20 @@ def test_items_behind_asterisks_are_no_notes() -> None:
 def test_a_section_whose_labels_all_open_a_line_is_a_measure() -> None:
     (measure,) = measures_of("## 3.1.1 講習の開催\n\n概要：講習を開きます。\n\n担当課：福祉課、総務課")
     assert (measure.overview, measure.departments) == ("講習を開きます。", ("福祉課", "総務課"))
+
+
+def test_a_measure_goes_on_under_its_heading_on_the_next_slide() -> None:
+    text = (
+        "## 取組1 窓口の改善\n\n＜概要＞\n\n見直します。\n\n＜主な取組＞\n\n- 予約の導入\n\n"
+        "## 取組1 窓口の改善（続き）\n\n＜成果指標＞\n\n- 予約の率　50%\n\n"
+        "## 取組2 収納の改善\n\n＜概要＞\n\n増やします。\n\n＜主な取組＞\n\n- 決済の導入"
+    )
+    assert [(m.number, m.actions) for m in measures_of(text)] == [
+        ("1", ("予約の導入",)),
+        ("2", ("決済の導入",)),
+    ]
+    assert [(k.measure, k.indicator) for k in kpis_of(text)] == [(0, "予約の率")]
+
+
+def test_other_departments_in_brackets_are_departments() -> None:
+    assert departments("総務課（関係課：市民課、税務課）") == ["総務課", "市民課", "税務課"]

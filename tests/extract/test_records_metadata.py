@@ -35,3 +35,10 @@ def test_a_note_headed_by_its_term_needs_no_mark_in_the_text() -> None:
     assert [(e.term, e.definition) for e in glossary.extract(document(text))] == [
         ("予約端末", "窓口の予約を受ける機械のこと。")
     ]
+
+
+def test_a_term_and_its_explanation_apart_by_one_wide_space_in_a_glossary() -> None:
+    text = "# 用語集\n\n- 予約端末　窓口の予約を受ける機械のこと。"
+    assert [(e.term, e.definition) for e in glossary.extract(document(text))] == [
+        ("予約端末", "窓口の予約を受ける機械のこと。")
+    ]
