@@ -487,7 +487,9 @@ def export(
 
 @main.command()
 @_dataset_argument
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--sources", type=click.Path(path_type=Path), help="Folder of the original files, if they have moved."

@@ -23,7 +23,10 @@ class Numbered(NamedTuple):
 
 
 _POLICY = "基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策"
-_MEASURE = "重点施策|個別施策|具体的施策|具体施策|主要施策|重点プロジェクト|施策|取組|取り組み|取組項目|事業|重点取組|プロジェクト"
+_MEASURE = (
+    "重点施策|個別施策|具体的施策|具体施策|主要施策|重点プロジェクト|"
+    "施策|取組|取り組み|取組項目|事業|重点取組|プロジェクト"
+)
 # A policy's heading may be nothing but its number.
 POLICY_ALONE = re.compile(rf"[【\[［]?\s*(?:{_POLICY})\s*({_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ])\s*[】\]］]?")
 _SOLO = rf"{_D}{{1,2}}|{_KANJI}|{_CIRCLED}|[Ⅰ-Ⅻ]"

@@ -1,7 +1,7 @@
 """The labelled fields of a measure: label -> text, wherever the label stands.
 
-A label may be a line of its own (＜現状と課題＞, a box on a slide), open a line (担当課：総務課), stand left of
-its value in a table, or above it.
+A label may be a line of its own (＜現状と課題＞, a box on a slide), open a line (担当課：総務課), stand left
+of its value in a table, or above it.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
 
 
 def names_policy(text: str) -> bool:
-    """Whether a line is nothing but the name of a policy (基本方針1 便利な町): a tag, and no text of a field."""
+    """Whether a line is nothing but the name of a policy (基本方針1 便利な町): a tag, no text of a field."""
     number = heading_number(text.strip())
     return number is not None and number.style == "policy" and len(text) <= 60 and "。" not in text
 

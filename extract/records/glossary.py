@@ -322,7 +322,7 @@ def _known_tail(text: str) -> str | None:
 
 
 def _inline(document: Document) -> Iterator[GlossaryEntry]:
-    """«正式名称（以下「略称」という。）» names a short form; no explanation, so only true abbreviations of terms."""
+    """«正式名称（以下「略称」という。）» names a short form, and explains nothing."""
     for placed in document.blocks:
         if placed.block.kind not in ("paragraph", "list_item"):
             continue

@@ -156,9 +156,9 @@ def _rows(
         if _ends_table(row, header, r):
             header = None
             continue
-        if not header.columns.keys() & {"target", "baseline", "current"}:
-            if all(value is None for _, value, _ in _series(row, header)):
-                continue  # a schedule in words
+        valued = header.columns.keys() & {"target", "baseline", "current"}
+        if not valued and all(value is None for _, value, _ in _series(row, header)):
+            continue  # a schedule in words
         named = row[header.columns["measure"]] if "measure" in header.columns else None
         if named is not None and named.text:  # an empty cell goes on with the measure above
             subject = measure_named(cell_text(named), measures)
@@ -222,7 +222,7 @@ def _read_row(
 
 
 def zip_lines(*cells: str) -> list[tuple[str, ...]]:
-    """Several indicators in one cell: line n of each cell belongs together; otherwise the cells as they are."""
+    """Several indicators in one cell: line n of each cell belongs together; else the cells as they are."""
     lines = [c.split("\n") for c in cells]
     counts = {len(x) for x, c in zip(lines, cells, strict=True) if c}
     if len(counts) == 1 and counts != {1}:
@@ -284,7 +284,7 @@ def _value(target: Target, raw: str, unit: str | None) -> Value:
 
 
 def split_indicator(name: str) -> tuple[str, str | None, bool]:
-    """(indicator, qualifier, is it a repetition): brackets that hold only a scope word are no part of the name.
+    """(indicator, qualifier, is it a repetition): brackets with nothing but a scope word are no name.
 
     >>> split_indicator("(再掲)研修の受講者数（年間）")
     ('研修の受講者数', '年間', True)

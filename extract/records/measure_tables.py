@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from extract.document import Document
 from extract.labels import column_role, field_role, vocabulary
-from extract.model import Cell
 from extract.layout.periods import parse_period
+from extract.model import Cell
 from extract.records.fields import Field, cell_text, column_field, grid, table_fields
 from normalize.characters import squash
 

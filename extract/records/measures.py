@@ -1,6 +1,6 @@
 """Measures: the level at which a plan describes one thing to do, with a body of its own.
 
-A section is a measure when its own body holds the labels plans use for measures (概要, 現状・課題, 取組内容 …),
+A section is a measure when its own body holds the labels plans use for measures (概要, 現状・課題 …),
 or when it is prose in a chapter of measures. Its policies come from the heading above it, from the policy's
 name beside its heading, or from a matrix or list that sets measures against policies.
 """
@@ -493,6 +493,7 @@ def _legend(document: Document, index: int, used: set[str]) -> dict[str, str]:
         if near.is_block:
             text = document.blocks[near.first].text
             defined = dict(_DEFINED_MARK.findall(text))
-            if len(defined) == 1 and _DEFINED_MARK.fullmatch(text.strip()) or used <= defined.keys() != set():
+            alone = len(defined) == 1 and _DEFINED_MARK.fullmatch(text.strip())
+            if alone or used <= defined.keys() != set():
                 found |= {m: meaning for m, meaning in defined.items() if m not in found}
     return found

@@ -71,7 +71,8 @@ def _is_title(text: str) -> bool:
     return (
         len(text) <= _TITLE_MAX
         and any(w in text for w in words["subjects"])
-        and re.search("|".join(words["kinds"]) + r"(?:[(（]?(?:案|素案)[)）]?|\s*20[0-9]{2})?$", text) is not None
+        and re.search("|".join(words["kinds"]) + r"(?:[(（]?(?:案|素案)[)）]?|\s*20[0-9]{2})?$", text)
+        is not None
     )
 
 

@@ -222,7 +222,7 @@ def _by_heading(document: Document, nodes: Sequence[Node]) -> list[tuple[str | N
 
 
 def _by_column(document: Document, node: Node) -> list[tuple[str | None, _Entry]]:
-    """Cells down the columns: group names stand in cells of their own and rule what follows below and right."""
+    """Cells down the columns: a group's name stands in a cell of its own and rules what follows."""
     assert node.table is not None
     table = document.tables[node.table]
     group: str | None = None
