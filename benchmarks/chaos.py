@@ -33,7 +33,7 @@ from dxplan import batch, reading
 from extract.pipeline import Extraction, extract_document
 from normalize.dataset import link
 
-TIMEOUT, MEMORY = 5.0, 3 << 30
+TIMEOUT, MEMORY = 12.0, 3 << 30  # time for a slow machine to run out of memory first
 # What a file called after it does to its worker, and the code of the diagnostic that must tell.
 WISHES = {
     "hang": "time_limit",
