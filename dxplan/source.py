@@ -201,7 +201,10 @@ def original(document: Row, sources: Path | None = None) -> tuple[Path, bytes]:
     found = [given] if sources is None else sorted(_candidates(sources, document))
     there = [path for path in found if path.is_file()]
     for path in there:
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be read: {error.strerror}") from error
         if hashlib.sha256(data).hexdigest() == document["sha256"]:
             return path, data
     if changed := [path for path in there if path.name == document["source_name"]]:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from dxplan.errors import DxplanError
 from dxplan.explore import views
 from dxplan.explore.data import LOW, NAMES, Library
 from dxplan.explore.pictures import Pictures
-from dxplan.explore.words import LANGUAGES, say
+from dxplan.explore.words import LANGUAGES, refuse, say
 from dxplan.gantt import describe
 
 _YEAR = 365 * 24 * 3600
@@ -110,16 +110,16 @@ def _guard() -> None:
     """Refuse what another site makes a browser do here: names rebound to this address, forged forms."""
     name = urlsplit(f"//{request.host}").hostname or ""
     if not (_is_address(name) or name in current_app.config["HOSTS"]):
-        abort(403, f"this page is not served as {name!r}")
+        refuse(403, "name", name=name)
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
-        abort(403, "sent from another site")
+        refuse(403, "site")
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        abort(403, "sent from another site")
+        refuse(403, "site")
     if not hmac.compare_digest(request.form.get("token", ""), current_app.extensions["token"]):
-        abort(403, "this form is old: go back, load the page anew, and send it again")
+        refuse(403, "form")
 
 
 def _is_address(name: str) -> bool:
@@ -194,5 +194,7 @@ def _tell(error: HTTPException | DxplanError) -> tuple[str, int] | Response:
     if isinstance(error, HTTPException):
         if error.response is not None or error.code is None or error.code < 400:
             return error.get_response()  # type: ignore[return-value]
-        return render_template("error.html", code=error.code, message=error.description), error.code
+        told = error.description if error.description != type(error).description else None
+        message = told or say(g.get("language", "ja"), f"why.{error.code}")
+        return render_template("error.html", code=error.code, message=message), error.code
     return render_template("error.html", code=500, message=str(error)), 500

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pymupdf
 
 from dxplan.errors import DatasetError
+from dxplan.source import original
 
 Row = Mapping[str, Any]
 _WIDTH = 1400  # pixels: sharp at the width a page has on a screen
@@ -56,38 +56,13 @@ class Pictures:
         return True
 
     def _file(self, document: Row) -> bytes:
-        """The bytes that were read: what was hashed is what is drawn."""
         sha256 = document["sha256"]
         if sha256 not in self._files:
-            self._files[sha256] = _original(document, self._sources)
+            self._files[sha256] = original(document, self._sources)[1]
         self._files.move_to_end(sha256)
         while len(self._files) > _KEPT_FILES:
             self._files.popitem(last=False)
         return self._files[sha256]
-
-
-def _original(document: Row, sources: Path | None) -> bytes:
-    for path in _places(document, sources):
-        try:
-            if path.stat().st_size != document["bytes"]:
-                continue
-            data = path.read_bytes()
-        except OSError:
-            continue  # not there, or not ours to read: the next place
-        if hashlib.sha256(data).hexdigest() == document["sha256"]:
-            return data
-    raise DatasetError(
-        f"{document['source_name']} as it was read is neither at {document['source_path']} nor in the "
-        "folder of the originals; start dxplan explore with --sources FOLDER"
-    )
-
-
-def _places(document: Row, sources: Path | None) -> Iterator[Path]:
-    if document["source_path"]:
-        yield Path(document["source_path"])
-    if sources is not None and document["source_name"]:
-        yield sources / Path(document["source_name"]).name
-        yield from sorted(sources.rglob(f"*{Path(document['source_name']).suffix}"))
 
 
 def _draw(data: bytes, page: int, name: str) -> bytes:

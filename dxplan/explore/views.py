@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, cast
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dxplan import corrections
@@ -18,6 +18,7 @@ from dxplan.explore import search
 from dxplan.explore.data import LOW, NAMES, Library, Record, Row, Snapshot
 from dxplan.explore.lists import LISTS, PAGE, to_csv, to_parquet
 from dxplan.explore.pictures import Pictures
+from dxplan.explore.words import refuse, say
 from normalize import indicators
 
 pages = Blueprint("pages", __name__)
@@ -44,7 +45,7 @@ def _page() -> int:
 
 
 def _document(doc_id: str) -> Row:
-    return _snapshot().documents.get(doc_id) or abort(404, f"no plan {doc_id}")
+    return _snapshot().documents.get(doc_id) or refuse(404, "plan", id=doc_id)
 
 
 # --- plans --------------------------------------------------------------------------------------------
@@ -92,14 +93,15 @@ def plan(doc_id: str) -> str:
     links: dict[str, list[Row]] = defaultdict(list)
     for link in snapshot.rows("from national_links where doc_id = ? order by score desc", [doc_id]):
         links[link["measure_id"]].append(link)
-    schedules = records("schedules")
+    kpis, schedules = records("kpis"), records("schedules")
     return render_template(
         "plan.html",
         record=library.record("documents", document),
         document=document,
         policies=records("policies"),
         measures=records("measures"),
-        kpis=_by_measure(records("kpis")),
+        kpis=_by_measure(kpis),
+        values=[v for v in ("baseline", "current", "target") if any(k.row[f"{v}_raw"] for k in kpis)],
         schedules=_by_measure(schedules),
         calendar=_calendar(schedules),
         links=links,
@@ -127,7 +129,7 @@ def plan_page(doc_id: str, number: int) -> str:
     document = _document(doc_id)
     sheets = _snapshot().rows("from pages where doc_id = ? and page = ?", [doc_id, number])
     if document["media_type"] != "application/pdf" or not sheets:
-        abort(404, f"{document['source_name']} has no page {number}")
+        refuse(404, "page", name=document["source_name"], number=number)
     records = _library().records(doc_id, number)
     drawn = _pictures().is_there(document)
     return render_template(
@@ -202,7 +204,7 @@ def row(row_id: str) -> AnyResponse:
     for table in NAMES:
         if record := _library().find(table, row_id):
             return redirect(place_of(record.row, row_id))
-    abort(404, f"no row {row_id}")
+    refuse(404, "row", id=row_id)
 
 
 def place_of(row: Row, row_id: str) -> str:
@@ -228,7 +230,7 @@ def picture(doc_id: str, number: int) -> Response:
     try:
         png = _pictures().png(document, number)
     except DatasetError as error:
-        abort(404, str(error))
+        refuse(404, "picture", error=error)
     response = Response(png, mimetype="image/png")
     response.cache_control.private = True
     response.cache_control.max_age = 3600
@@ -300,7 +302,7 @@ def compare_item(item: str) -> str:
     """What each municipality does on one item: measures, indicators, schedule."""
     snapshot, place = _snapshot(), request.args.get("place", "").strip()
     if item not in snapshot.items:
-        abort(404, f"no item {item}")
+        refuse(404, "item", id=item)
     served, parameters = "false", []
     if about := [one.id for one in indicators.indicators() if one.national_item == item]:
         served, parameters = (
@@ -423,16 +425,16 @@ def verdict() -> AnyResponse:
     """Take a person's word on a row: right, wrong, or other values in some of its columns."""
     parts = request.form.get("verdict", "").split(" ")
     if len(parts) != 4:
-        abort(400, "no verdict")
+        refuse(400, "verdict")
     asked, table, row_id, fingerprint = parts
     record = _library().find(table, row_id)
     if record is None:
-        abort(404, f"no row {row_id}")
+        refuse(404, "row", id=row_id)
     if fingerprint != _fingerprint(record):
-        abort(409, "this row has changed since the page was loaded: go back, load it anew, and look again")
+        refuse(409, "changed")
     author = request.form.get("author", "").strip()[:100]
     if not author:
-        abort(400, "say who you are: every verdict has its author")
+        refuse(400, "author")
     note = request.form.get("note", "").strip()[:1000] or None
     if asked in ("right", "wrong"):
         said = [judge(record.document, table, record.row, cast(Judgement, asked), author, note=note)]
@@ -444,7 +446,7 @@ def verdict() -> AnyResponse:
             for column, value in _typed(record, request.form).items()
         ]
     else:
-        abort(400, f"no verdict {asked!r}")
+        refuse(400, "verdict")
     if said:
         _library().save(said)
     response = redirect(_back(record))
@@ -462,7 +464,7 @@ def _typed(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
         try:
             value = corrections.parse(record.table, column.name, text)
         except ValueError as error:
-            abort(400, str(error))
+            refuse(400, "value", column=say(g.language, f"columns.{column.name}"), text=text, error=error)
         now = record.row[column.name]
         if value != (now.strip() if isinstance(now, str) else now) and (
             value or now or value == 0 or now == 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Final, NoReturn
 
 import yaml
+from flask import abort, g
 
 LANGUAGES: Final = ("ja", "en")
 
@@ -24,3 +25,8 @@ def say(language: str, name: str, /, **values: object) -> str:
     both = words().get(name)
     text = both[language] if both else name.rsplit(".", 1)[-1].replace("_", " ")
     return text.format(**values) if values else text
+
+
+def refuse(code: int, name: str, /, **values: object) -> NoReturn:
+    """Answer with an error that says why in the reader's language: the text ``why.NAME``."""
+    abort(code, say(g.language, f"why.{name}", **values))

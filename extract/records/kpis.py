@@ -196,6 +196,9 @@ def _read_row(
     cells = [c for c in row if c is not None and c.text]
     if len({id(c) for c in cells}) == 1 and len(cells) > 1:
         return  # one cell over all columns names a group
+    # A cell over several rows that names their group is no place of this indicator.
+    own = {c for role, c in header.columns.items() if role != "measure"} | {*header.years}
+    cells = [c for column, c in enumerate(row) if column in own and c is not None and c.text]
     blocks = {document.cell_blocks[index, c.row, c.col] for c in cells}
     columns = zip_lines(name, text("baseline"), text("current"), text("target"))
     for part_name, baseline, now, target in columns:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +152,10 @@ def test_the_command_writes_a_picture_or_prints_lines(sample: Dataset, tmp_path:
     assert out.read_bytes().startswith(b"\x89PNG")
     assert "【" in run(cli.main, ["source", written, "--dataset", str(sample.folder)]).output
     assert run(cli.main, ["source", "x", "--dataset", str(sample.folder)]).exit_code == 2
+
+
+def test_the_box_of_an_indicator_is_its_row_and_not_the_table_with_its_label(sample: Dataset) -> None:
+    boxes = [k["bbox"] for k in sample.read("kpis", source_name="sumikawano.pdf", page=7).to_pylist()]
+    assert len(boxes) == 3
+    for above, below in pairwise(sorted(boxes, key=lambda box: box["y0"])):
+        assert above["y1"] <= below["y0"] + 1

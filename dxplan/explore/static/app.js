@@ -34,6 +34,6 @@ for (const element of document.querySelectorAll("[data-row]")) {
 
 const chosen = document.querySelector(".record.chosen");
 if (chosen) {
-  show(place(owners(chosen)[0]), "nearest");
-  show(chosen, "nearest");
+  show(place(owners(chosen)[0]), "center");
+  show(chosen, "start");
 }
