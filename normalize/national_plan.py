@@ -6,6 +6,7 @@ Items, editions and the words that speak for them are in ``data/national_plan.ya
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -25,6 +26,8 @@ _CACHED = 20_000  # texts
 _FIELD_WEIGHT = {"actions": 1.0, "overview": 0.6, "approach": 0.6, "background": 0.3}
 _ENOUGH_ALONE = 1.2  # points of a body whose title says nothing
 _ENOUGH_BESIDE_TITLE = 2.0  # points for an item the title does not name
+_ENOUGH_FOR_ONE = 0.6  # points of the one item most spoken of, where nothing else gives a link
+_ONLY_SPOKEN_OF = 0.2  # score of that link
 _AT_MOST_BY_CONTENT = 3
 
 
@@ -121,17 +124,18 @@ def link(
     texts: Mapping[str, str] | None = None,
     tags: Sequence[str] = (),
     published: str | None = None,
+    headings: Sequence[str] = (),
 ) -> list[Link]:
     """Links of one measure, strongest first; never empty (item ``other`` when nothing speaks for another).
 
     ``texts`` holds the body by field: overview, background, approach, and actions with one item a line.
-    ``tags`` are the marks the document sets beside the measure; ``published`` (YYYY-MM) tells the edition.
+    ``tags`` are the marks the document sets beside the measure; ``published`` (YYYY-MM) tells the edition;
+    ``headings`` are those the measure stands under: what they name needs less to be found in the body.
     """
     plan = national_plan()
     edition = plan.edition_at(published)
     marked = any(mark in fold(tag) for tag in tags for mark in plan.marks)
     by_title = _by_title(plan.items, fold(title))
-    named = {item.id for item, score in by_title if score == 1.0}
     links = [
         _link(item, edition, "explicit" if marked and item.id in edition.titles else "title", score)
         for item, score in by_title
@@ -139,7 +143,7 @@ def link(
     linked = {one.item for one in links}
     by_content = [
         _link(item, edition, "content", score)
-        for item, score in _by_content(plan, texts or {}, beside_title=bool(named))
+        for item, score in _by_content(plan, texts or {}, by_title, fold(" ".join(headings)))
         if item.id not in linked
     ]
     links += by_content[:_AT_MOST_BY_CONTENT]
@@ -164,7 +168,11 @@ def link_measures(
         }
         for row in measures
         for one in link(
-            row["title"] or "", body(row), row.get("national_tags") or (), published.get(row["doc_id"])
+            row["title"] or "",
+            body(row),
+            row.get("national_tags") or (),
+            published.get(row["doc_id"]),
+            (row.get("headings_path") or ())[:-1],
         )
     ]
 
@@ -188,25 +196,41 @@ def _link(item: Item, edition: Edition, basis: Basis, score: float) -> Link:
 def _by_title(items: Iterable[Item], title: str) -> list[tuple[Item, float]]:
     open_items = [item for item in items if not _any(item.unless, title)]
     named = [(item, 1.0) for item in open_items if _any(item.names, title)]
-    return named or [(item, 0.7) for item in open_items if _any(item.hints, title)]
+    for patterns in (
+        "words",
+        "hints",
+    ):  # what speaks for an item in a body does so in a title, if less surely
+        named = named or [(item, 0.7) for item in open_items if _any(getattr(item, patterns), title)]
+    return named
 
 
 def _by_content(
-    plan: NationalPlan, texts: Mapping[str, str], *, beside_title: bool
+    plan: NationalPlan, texts: Mapping[str, str], by_title: list[tuple[Item, float]], headings: str
 ) -> list[tuple[Item, float]]:
-    """Items the body tells of, by points; beside a title that names an item, only what is done counts."""
+    """Items the body tells of, by points; beside a title that names an item, only what is done counts.
+
+    One action is enough for an item that a heading above names.
+    """
+    beside_title = any(score == 1.0 for _, score in by_title)
     folded = {field: fold(text) for field, text in texts.items()}
     actions = [fold(action) for action in texts.get("actions", "").splitlines()]
     keys = [squash(action) for action in texts.get("actions", "").splitlines()]
-    found = []
+    found: list[tuple[Item, float]] = []
+    spoken_of: dict[float, list[Item]] = defaultdict(list)
     for item in plan.items:
         patterns = item.names if beside_title and item.core else item.words
         in_actions = sum(_any(patterns, action) for action in actions)
         points = float(in_actions) if beside_title else _points(item, folded) + max(0, in_actions - 1)
         named = any(fuzz.ratio(key, title) >= 90 for key in keys for title in plan.keys.get(item.id, ()))
         enough = _ENOUGH_BESIDE_TITLE if beside_title and item.core else _ENOUGH_ALONE
+        if beside_title and _any(item.names, headings):
+            enough = 1.0
         if named or points >= enough or (beside_title and not item.core and in_actions):
             found.append((item, min(0.6, 0.2 + 0.1 * points)))
+        spoken_of[points].append(item)
+    most = max(spoken_of)
+    if not (by_title or found) and most >= _ENOUGH_FOR_ONE and len(spoken_of[most]) == 1:
+        return [(spoken_of[most][0], _ONLY_SPOKEN_OF)]
     return sorted(found, key=lambda pair: -pair[1])
 
 
