@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extract.layout.flow import layout_text
+from extract.layout.scale import at_usual_scale
 from extract.model import Block, Diagnostic, Page, PageLayout, Source
 from extract.read.sniff import PDF
 
@@ -13,6 +14,10 @@ def layout(source: Source) -> list[PageLayout]:
     """Lay out all pages. A page whose layout fails keeps its lines as paragraphs, and says so."""
     if source.media_type != PDF:
         return layout_text(source)
+    return at_usual_scale(source, _layout_pages)
+
+
+def _layout_pages(source: Source) -> list[PageLayout]:
     from extract.layout.pages import layout_pages
 
     try:

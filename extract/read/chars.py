@@ -13,6 +13,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from operator import sub
 from statistics import median
 from typing import Literal, NamedTuple
@@ -129,7 +130,7 @@ def lines(
     Text wholly off the page, control characters and soft hyphens are dropped; blanks at line ends too.
     """
     walls = Walls(uprights)
-    pieces = [p for s in strips for p in _cut(_clean(s), walls) if _on_page(_box(p), width, height)]
+    pieces = [p for s in strips for p in _cut(_clean(s), walls) if _on_page(box_of(p), width, height)]
     chains = _stack(_spread(_join(_undouble(pieces), walls)), levels)
     return tuple(_reading_order([line for c in chains if (line := _line(c)) is not None]))
 
@@ -148,7 +149,7 @@ def visible(
             kept.append(strip)
             continue
         for piece in _cut(strip, Walls(())):  # one strip may run over several bars
-            box = _box(piece)
+            box = box_of(piece)
             if any(image.holds(box.cx, box.cy) for image in images) or (
                 not piece.unseen and _is_dark(box.cx, box.cy, shapes)
             ):
@@ -156,6 +157,23 @@ def visible(
             else:
                 hidden.append(piece.text)
     return kept, "".join(hidden)
+
+
+def embolden(strip: Strip, boxes: Sequence[Box]) -> list[Strip]:
+    """The strip cut so that its letters which one of ``boxes`` lies on are bold."""
+    level = strip.direction in ("right", "left")
+    way = 1 if strip.direction in ("right", "down") else -1
+    marks = sorted(way * (b.cx if level else b.cy) for b in boxes)
+    bold: list[bool] = []
+    for char, start, end in zip(strip.text, strip.starts, strip.ends):
+        i = bisect_left(marks, start)
+        drawn = i < len(marks) and marks[i] <= end
+        bold.append(bold[-1] if char.isspace() and bold else drawn)
+    parts = []
+    for is_bold, run in groupby(range(len(bold)), key=bold.__getitem__):
+        part = _pick(strip, list(run))
+        parts.append(replace(part, style=part.style._replace(bold=True)) if is_bold else part)
+    return parts
 
 
 def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
@@ -474,7 +492,7 @@ def _line(chain: Chain) -> Line | None:
             start = i
     box: Box | None = runs[0].box
     if len(chain) > 1 or chain[0].text[0].isspace():
-        box = _around([_box(strip, ink=True) for strip in chain if not strip.text.isspace()])
+        box = _around([box_of(strip, ink=True) for strip in chain if not strip.text.isspace()])
     return Line(tuple(runs), box, vertical=chain[0].direction in ("down", "up"))
 
 
@@ -505,7 +523,7 @@ def _run(strips: Chain) -> Run:
     style = first.style
     return Run(
         text,
-        _around([_box(strip) for strip in strips]),
+        _around([box_of(strip) for strip in strips]),
         tuple(edges),
         style.font,
         style.size,
@@ -527,7 +545,7 @@ def _is_word_gap(before: str, after: str, gap: float, size: float) -> bool:
     return gap > WORD_GAP * size and _LATIN_PAIR.match(before + after) is not None
 
 
-def _box(strip: Strip, ink: bool = False) -> Box:
+def box_of(strip: Strip, ink: bool = False) -> Box:
     """Box on the page: the text's length (without blanks at its start when ``ink``) by its em."""
     size = strip.style.size
     lead = len(strip.text) - len(strip.text.lstrip()) if ink else 0

@@ -95,7 +95,7 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(pictures, 1))
     if placed:  # extractRAWDICT() would decode them
         text = page.get_textpage(flags=_FLAGS)
-    strips = list(_strips(document, text.extractRAWDICT(), turn))
+    found, strips = shapes.without_outlines(found, list(_strips(document, text.extractRAWDICT(), turn)))
     seen, hidden = chars.visible(strips, found, boxes)
     if hidden and too_many:  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""

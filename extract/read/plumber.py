@@ -116,7 +116,8 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
         if o["object_type"] == "image"
     ]
     images = tuple(Image(box, f"p{page.page_number}i{i}") for i, box in enumerate(boxes, 1))
-    strips = list(_strips([o for o in objects if o["object_type"] == "char"], page))
+    letters = _strips([o for o in objects if o["object_type"] == "char"], page)
+    found, strips = shapes.without_outlines(found, list(letters))
     seen, hidden = chars.visible(strips, found, boxes)
     if hidden and (too_many or shaded):  # what lies under white text is not known
         seen, hidden = [s for s in strips if not s.unseen], ""

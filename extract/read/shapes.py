@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
 
 from extract.model import Box, Shape, ShapeKind
-from extract.read.chars import Level, Strip, Upright
+from extract.read.chars import Level, Strip, Upright, box_of, embolden
 
 Point = tuple[float, float]
 
 SAME = 0.05  # points; nearer points are one point (thin rules are drawn as rectangles of 0.2 pt)
 SLACK = 0.3  # points; a side is upright when its ends differ by no more
 WHITE = 0xFFFFFF
+LETTER_STROKE, LETTER_BOX = 0.08, 1.1  # em; the outline of a letter is no thicker and no larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,36 @@ def _headed_by(dot: Box, strips: Sequence[Strip]) -> Strip | None:
         if 0.2 * em <= gap <= 2.2 * em and dot.width <= 0.6 * em and strip.text.strip():
             right = strip if right is None or strip.starts[0] < right.starts[0] else right
     return right
+
+
+def without_outlines(
+    found: Sequence[Shape], strips: Sequence[Strip]
+) -> tuple[tuple[Shape, ...], list[Strip]]:
+    """Shapes but for the outlines of letters, and the strips with those letters bold.
+
+    Text that is filled and stroked is bold; some producers (cairo) write the text and draw its outlines.
+    """
+    thin = [s for s in found if s.kind != "line" and s.fill is None and not s.dashed and s.width <= 2]
+    if not thin:
+        return tuple(found), list(strips)
+    thin.sort(key=lambda s: s.box.cy)
+    heights = [s.box.cy for s in thin]
+    outlines: set[int] = set()
+    out: list[Strip] = []
+    for strip in strips:
+        em = strip.style.size
+        box = box_of(strip)
+        near = [
+            s
+            for s in thin[bisect_left(heights, box.y0) : bisect_right(heights, box.y1)]
+            if s.stroke == strip.style.color
+            and s.width <= LETTER_STROKE * em
+            and box.holds(s.box.cx, s.box.cy)
+            and max(s.box.width, s.box.height) <= LETTER_BOX * em
+        ]
+        outlines.update(map(id, near))
+        out += embolden(strip, [s.box for s in near]) if near else [strip]
+    return tuple(s for s in found if id(s) not in outlines), out
 
 
 def clip(box: Box, width: float, height: float) -> Box:

@@ -136,6 +136,26 @@ def test_filled_and_stroked_text_is_bold(reader: ModuleType) -> None:
     assert (plain.runs[0].bold, bold.runs[0].bold) == (False, True)
 
 
+def test_letters_written_and_outlined_are_bold_and_no_shapes(reader: ModuleType) -> None:
+    """cairo writes bold text so. A frame around a word and a tick box beside it are shapes."""
+
+    def outlines(page: Any) -> None:
+        for x in (50, 62):
+            page.draw_polyline(
+                [(x + 2, 41), (x + 10, 41), (x + 9, 51), (x + 3, 51)], closePath=True, width=0.4
+            )
+            page.draw_rect((x + 4, 43, x + 8, 47), color=0, width=0.4)
+        page.draw_rect((74, 90, 110, 104), color=0, width=0.4)
+        page.draw_rect((40, 92, 48, 100), color=0, width=0.4)
+
+    page = read_page(reader, text(50, 50, "窓口改革", 12), text(50, 100, "窓口改革", 12), outlines)
+    assert [[(r.text, r.bold) for r in line.runs] for line in page.lines] == [
+        [("窓口", True), ("改革", False)],
+        [("窓口改革", False)],
+    ]
+    assert len(page.shapes) == 2
+
+
 def test_every_character_has_its_edges(reader: ModuleType) -> None:
     (line,) = read_page(reader, text(20, 50, "手続62件")).lines
     for run in line.runs:
