@@ -25,6 +25,7 @@ def run(
     reader: Literal["mupdf", "plumber"] = "mupdf",
     pages: range | None = None,
     timeout: float = 300.0,
+    ocr_timeout: float = 60.0,
     memory: int = 4 << 30,
     max_pages: int = 2_000,
     max_characters: int = 5_000_000,
@@ -46,6 +47,7 @@ def run(
         reader: PDF reader.
         pages: pages to read, from 1; None reads all.
         timeout: seconds a document may take.
+        ocr_timeout: seconds more for each of its pages that have to be recognised.
         memory: bytes a worker may take.
         max_pages: pages of a document that are read.
         max_characters: characters of a document that are read.
@@ -78,7 +80,13 @@ def run(
         partial(link, decisions=decided),
         jobs=jobs,
         settings=Settings(
-            reader, pages, timeout, memory, Limits(max_pages, max_characters, max_drawings), decided
+            reader,
+            pages,
+            timeout,
+            ocr_timeout,
+            memory,
+            Limits(max_pages, max_characters, max_drawings),
+            decided,
         ),
         engine=engine,
         scheduler=scheduler,

@@ -97,6 +97,13 @@ def _console() -> Console:
     help="Seconds a document may take.",
 )
 @click.option(
+    "--ocr-timeout",
+    type=_limit,
+    default=60,
+    show_default=True,
+    help="Seconds more for each page that has to be recognised.",
+)
+@click.option(
     "--memory",
     type=_limit,
     default=4,
@@ -142,6 +149,7 @@ def run(
     reader: str,
     pages: range | None,
     timeout: float,
+    ocr_timeout: float,
     memory: float,
     max_pages: int,
     max_characters: int,
@@ -165,6 +173,7 @@ def run(
             reader=cast(Literal["mupdf", "plumber"], _READERS[reader]),
             pages=pages,
             timeout=timeout,
+            ocr_timeout=ocr_timeout,
             memory=int(memory * _GIB),
             max_pages=max_pages,
             max_characters=max_characters,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from dxplan.errors import InputError
 from dxplan.reading import Done, Extract, Job, LocalWorkers, Settings, Task, WorkerDied, worker_pool
-from dxplan.store import Store, code_version
+from dxplan.store import Store, code_version, ocr_version
 from dxplan.write import replace_file
 
 if TYPE_CHECKING:
@@ -59,15 +59,19 @@ class DaskEngine:
 
 def _size(client: Client, address: str) -> int:
     """Number of worker threads, all of which must have this very code."""
-    versions = client.run(code_version)
+    versions = client.run(_version)
     if not versions:
         raise InputError(f"the scheduler at {address} has no workers; start some, or give --engine local")
-    if others := {version for version in versions.values() if version != code_version()}:
+    if others := {version for version in versions.values() if version != _version()}:
         raise InputError(
-            f"workers have {', '.join(sorted(others))}, here is {code_version()}: install the same release, "
+            f"workers have {'; '.join(sorted(others))}, here is {_version()}: install the same release, "
             "libraries and dictionary on all machines"
         )
     return sum(client.nthreads().values())
+
+
+def _version() -> str:
+    return f"{code_version()}, {ocr_version()}"
 
 
 class DaskWorkers:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -26,10 +26,10 @@ from pebble import ProcessExpired, ProcessPool
 
 from dxplan.errors import InputError
 from dxplan.inputs import printable
-from dxplan.store import Store
+from dxplan.store import Store, ocr_version
 from dxplan.tables import SCHEMA_VERSION
 from dxplan.write import pack, read_stamp, write_bundle
-from extract.limits import Extent, Limits
+from extract.limits import Extent, Limits, NeedsMoreTime
 from extract.records.model import Metadata
 from extract.segment.tokens import user_dictionary
 from normalize.vocabulary import Decision
@@ -40,6 +40,7 @@ _TICK = 0.2  # seconds between reports while nothing ends
 _AHEAD = 4  # documents waiting for each worker
 _OUT_OF_MEMORY = 71  # exit code of a worker (EX_OSERR)
 _FALSE_STARTS = 3  # pools in a row that end before they have read anything
+_OCR_CODES = frozenset({"ocr", "ocr_failed", "ocr_missing"})  # what a document with scanned pages is told
 _TASKS_A_WORKER = 500  # then a fresh one takes its place, whatever libraries have hoarded
 
 
@@ -50,7 +51,7 @@ class Extracted(Protocol):
     def extent(self) -> Extent: ...
 
 
-# Reads one file (path, reader=…, pages=…, limits=…, known=…); extract.pipeline.extract_document is in use.
+# Reads one file (path, reader=…, pages=…, limits=…, known=…, scans=…): extract.pipeline.extract_document.
 Extract = Callable[..., Extracted]
 
 
@@ -58,14 +59,16 @@ Extract = Callable[..., Extracted]
 class Settings:
     """How documents are read, and how far one may go before it is given up.
 
-    ``pages`` counts from 1; ``timeout`` is in seconds and ``memory`` in bytes, both per document; ``limits``
-    say how much of a document is read.
+    ``pages`` counts from 1; ``timeout`` is in seconds and ``memory`` in bytes, both per document;
+    ``ocr_timeout`` is the time added for each page to recognise; ``limits`` say how much of a document is
+    read.
     ``decisions`` about pairs of terms change no document, only the dataset made of them all.
     """
 
     reader: Literal["mupdf", "plumber"] = "mupdf"
     pages: range | None = None
     timeout: float = 300.0
+    ocr_timeout: float = 60.0
     memory: int = 4 << 30
     limits: Limits = field(default_factory=Limits)
     decisions: tuple[Decision, ...] = ()
@@ -97,7 +100,8 @@ class Progress:
 class Task:
     """One document to read. ``sha256`` is None where the file cannot even be opened.
 
-    ``source`` is where it came from; ``known`` and ``checksum`` are what a manifest says about it.
+    ``source`` is where it came from; ``known`` and ``checksum`` are what a manifest says about it; it gets
+    the time to recognise ``scans`` pages.
     """
 
     path: Path
@@ -107,6 +111,7 @@ class Task:
     source: str
     known: Metadata | None = None
     checksum: str | None = None
+    scans: int = 0
 
     @property
     def name(self) -> str:
@@ -148,27 +153,41 @@ def _end_with_parent() -> None:
 
 
 def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done:
-    """Read one document and leave its bundle in the store. Runs in a worker."""
+    """Read one document and leave its bundle in the store. Runs in a worker.
+
+    Raises:
+        NeedsMoreTime: it has more pages to recognise than it was given time for.
+    """
     begun = time.perf_counter()
     target, limits, extent = store.bundle(task.key), settings.limits, Extent()
+    codes: set[object] = set()
     try:
         found = extract(
-            task.path, reader=settings.reader, pages=settings.pages, limits=limits, known=task.known
+            task.path,
+            reader=settings.reader,
+            pages=settings.pages,
+            limits=limits,
+            known=task.known,
+            scans=task.scans,
         )
         rows, extent = found.rows, found.extent
         (document,) = rows["documents"]
         bundle = pack({**rows, "documents": [_stamped(task, document, store.version)]})
-        if any(d["code"] == "memory_limit" for d in rows.get("diagnostics", ())):
+        codes = {d["code"] for d in rows.get("diagnostics", ())}
+        if "memory_limit" in codes:
             target = store.spoiled_bundle(task.key)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)  # what filled the memory may stay: a fresh worker goes on
+    except NeedsMoreTime:
+        raise
     except Exception as error:
         failed = _failure(task, store.version, "internal_error", _fault(error))
         (document,) = failed["documents"]
         bundle = pack(failed)
         target = store.spoiled_bundle(task.key)
     try:
-        write_bundle(target, bundle.replace_schema_metadata(stamp(limits, extent)))
+        facts = stamp(limits, extent, has_scans=not _OCR_CODES.isdisjoint(codes))
+        write_bundle(target, bundle.replace_schema_metadata(facts))
     except OSError as error:
         if error.errno is None:  # not the disk: Arrow's word for a codec that got no memory
             os._exit(_OUT_OF_MEMORY)
@@ -182,17 +201,20 @@ def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done
     )
 
 
-def stamp(limits: Limits, extent: Extent) -> dict[str, str]:
-    """What a bundle says about the limits under which it was read."""
-    return {"limits": json.dumps(astuple(limits)), "extent": json.dumps(astuple(extent))}
+def stamp(limits: Limits, extent: Extent, *, has_scans: bool) -> dict[str, str]:
+    """What a bundle says about the limits, and where it matters the OCR, with which it was read."""
+    facts = {"limits": json.dumps(astuple(limits)), "extent": json.dumps(astuple(extent))}
+    return facts | ({"ocr": ocr_version()} if has_scans else {})
 
 
 def is_fresh(path: Path, limits: Limits) -> bool:
-    """Whether a bundle is there and would be the same if it were read under these limits."""
+    """Whether a bundle is there and would be the same if it were read under these limits, with this OCR."""
     try:
         facts = read_stamp(path)
         then, extent = (json.loads(facts[name]) for name in (b"limits", b"extent"))
     except (OSError, pa.ArrowInvalid, KeyError, ValueError):  # missing, or spoiled on the disk
+        return False
+    if b"ocr" in facts and facts[b"ocr"].decode() != ocr_version():
         return False
     return Limits(*then).same_effect(limits, Extent(*extent))
 
@@ -261,6 +283,7 @@ class Workers(Protocol):
         """Tell how it went; its bundle is in the store then.
 
         Raises:
+            NeedsMoreTime: it was not read, for it has pages to recognise: begin it with time for them.
             WorkerDied: the document may have killed its worker.
             OSError: the bundle could not be written (disk full): no document is at fault.
         """
@@ -289,15 +312,19 @@ class LocalWorkers:
 
     def begin(self, task: Task) -> Future[Done]:
         arguments = (task, self._job.extract, self._job.settings, self._job.store)
-        future: Future[Done] = self._pool.schedule(read, args=arguments, timeout=self._job.settings.timeout)
+        future: Future[Done] = self._pool.schedule(read, args=arguments, timeout=self._seconds(task))
         return future
+
+    def _seconds(self, task: Task) -> float:
+        return self._job.settings.timeout + task.scans * self._job.settings.ocr_timeout
 
     def end(self, future: Future[Done], task: Task) -> Done:
         settings = self._job.settings
         try:
             return future.result()
         except TimeoutError:
-            message = f"not read within {settings.timeout:g} s; raise --timeout"
+            option = "--ocr-timeout" if task.scans else "--timeout"
+            message = f"not read within {self._seconds(task):g} s; raise {option}"
             return give_up(task, self._job.store, "time_limit", message)
         except ProcessExpired as error:
             if error.exitcode != _OUT_OF_MEMORY:
@@ -401,6 +428,10 @@ class Reading:
                 task = waiting.pop(future)
                 try:
                     done = workers.end(future, task)
+                except NeedsMoreTime as more:
+                    task = replace(task, scans=more.scans)
+                    waiting[workers.begin(task)] = task
+                    continue
                 except WorkerDied as error:
                     if task.key not in self.suspects:
                         self.suspects[task.key] = task

@@ -28,6 +28,7 @@ from dxplan.write import sync
 STATE = ".dxplan"
 _PUBLISH = "publish"
 _LIBRARIES = ("pymupdf", "pdfplumber", "pdfminer.six", "sudachipy", "sudachidict_core", "spacy", "rapidfuzz")
+_OCR = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
 _OURS = ("extract", "normalize")
 _CODE = {".py", ".yaml", ".tsv", ".txt", ".json", ".dic"}
 
@@ -42,6 +43,18 @@ def code_version() -> str:
     for file in [*_sources(), *ours]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return f"{importlib.metadata.version('dxplan')}+{digest.hexdigest()[:12]}"
+
+
+def ocr_version() -> str:
+    """Name what can change a recognised page. Documents without one are the same under any."""
+    return ", ".join(f"{library} {_installed(library)}" for library in _OCR)
+
+
+def _installed(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
 
 
 def _sources() -> Iterator[Path]:

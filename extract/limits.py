@@ -33,6 +33,14 @@ class Extent:
     drawings: int = 0
 
 
+class NeedsMoreTime(Exception):  # noqa: N818 (an answer, not an error of anybody's)
+    """A document with ``scans`` pages to recognise: more than it was given the time for."""
+
+    def __init__(self, scans: int) -> None:
+        super().__init__(scans)
+        self.scans = scans
+
+
 def too_many(what: str, limit: int, page: int | None = None) -> Diagnostic:
     """What stands from ``page`` on was left out."""
     place = "" if page is None else f" what stands from page {page} on is left out;"

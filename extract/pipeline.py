@@ -59,6 +59,7 @@ def extract_document(
     pages: range | None = None,
     limits: Limits = _LIMITS,
     known: Metadata | None = None,
+    scans: int | None = None,
 ) -> Extraction:
     """Extract everything the contract asks of one file.
 
@@ -68,6 +69,10 @@ def extract_document(
         pages: only these pages (1-based); for PDF only.
         limits: how much of it is read.
         known: what is known from outside, for where the document does not say so itself.
+        scans: how many pages may be recognised; None takes all.
+
+    Raises:
+        NeedsMoreTime: more pages have to be recognised; none was.
     """
     known = known or Metadata()
     path = Path(path)
@@ -84,7 +89,7 @@ def extract_document(
         "dictionary": dictionary_version(),
     }
     try:
-        source = read_source(path, reader=reader, pages=pages, limits=limits)
+        source = read_source(path, reader=reader, pages=pages, limits=limits, scans=scans)
     except ReadError as error:
         told = Diagnostic("read", "error", error.code, error.message)
         return _failed({**base, **_filled(Metadata(), known)}, sha256, told)

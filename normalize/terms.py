@@ -319,7 +319,6 @@ def _abbreviations(corpus: _Corpus, known: Vocabulary) -> _Found:
 
 
 _RUN = rf"[ァ-ヺー]+|[一-鿿々]+|[{_LATIN}][{_LATIN}-]*[{_LATIN}]"
-_BEFORE_GAP = re.compile(rf"(?:(?:{_RUN})*)$")
 _GAP = re.compile(rf"(?<=[{_LATIN}])[ \u3000](?=[{_WORD}])|(?<=[{_WORD}])[ \u3000](?=[{_LATIN}])")
 _NO_GAP = re.compile(rf"(?<=[{_LATIN}])(?=[{_WORD}])|(?<=[{_WORD}])(?=[{_LATIN}])")
 _REACH = 24

@@ -22,8 +22,8 @@ from extract.read.columns import columns
 from normalize.characters import squash
 from normalize.quantities import find_quantities, is_null
 
-_LEADER = re.compile(
-    r"^(?P<title>.*?)[\s\t]*(?:[…‥・.．·_＿─\-―]{3,}|\t|\s{2,}|(?<=\S)\s+(?=[PpＰ]))[\s\t…‥・.．_]*"
+_LEADER = re.compile(  # possessive, or a long run of spaces would be parted in every way
+    r"^(?P<title>.*?)\s*+(?:[…‥・.．·_＿─\-―]{3,}+|(?<=\t)|(?<=\s\s)|(?<=\s)(?=[PpＰ]))[\s…‥・.．_]*+"
     r"(?:[PpＰ][.．]?\s*)?(?P<page>\d{1,3})\s*[PpＰ]?(?:ページ|頁)?\s*$"
 )
 _LEADER_END = re.compile(r"[…‥・.．·_＿─\-―]{3,}\s*$")

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pymupdf
 
+from extract.limits import NeedsMoreTime
 from extract.model import Box, Diagnostic, Line, Page, Run, Shape, Source
 from extract.read import chars, notes, shapes
 
@@ -93,8 +94,10 @@ class Bitmap:
         return Box(box.x0 * z - x, box.y0 * z - y, box.x1 * z - x, box.y1 * z - y)
 
 
-def read_scans(source: Source, data: bytes) -> Source:
+def read_scans(source: Source, data: bytes, most: int | None = None) -> Source:
     """``source`` with the pages that need it recognised; all others are as they were.
+
+    A page takes seconds: if there are more than ``most``, none is read and ``NeedsMoreTime`` says so.
 
     Without the extra the pages are named in a diagnostic ``ocr_missing``; a page on which the engine fails
     stays as it was and gets an error ``ocr_failed``.
@@ -106,6 +109,8 @@ def read_scans(source: Source, data: bytes) -> Source:
         engine = load_engine()
     except ImportError:
         return replace(source, diagnostics=(*source.diagnostics, _missing(numbers)))
+    if most is not None and len(numbers) > most:
+        raise NeedsMoreTime(len(numbers))
     read, told = {}, []
     for page in source.pages:
         if page.number in numbers:

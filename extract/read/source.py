@@ -18,11 +18,17 @@ _LIMITS = Limits()
 
 
 def read_source(
-    path: Path, *, reader: str = "mupdf", pages: Sequence[int] | None = None, limits: Limits = _LIMITS
+    path: Path,
+    *,
+    reader: str = "mupdf",
+    pages: Sequence[int] | None = None,
+    limits: Limits = _LIMITS,
+    scans: int | None = None,
 ) -> Source:
-    """Read one file with the reader its bytes ask for.
+    """Read one file with the reader its bytes ask for, of which ``scans`` pages may be recognised.
 
     Raises:
+        NeedsMoreTime: more pages have to be recognised; none was.
         ReadError: the file is no plan, or cannot be opened; the message says what to do.
     """
     data = path.read_bytes()
@@ -37,7 +43,7 @@ def read_source(
     if any(map(needs_ocr, source.pages)):
         from extract.read import ocr  # loads numpy: only where there is something to recognise
 
-        return ocr.read_scans(source, data)
+        return ocr.read_scans(source, data, scans)
     return source
 
 

@@ -41,12 +41,16 @@ _HEREAFTER = re.compile(
     r"(?P<term>[^、。「」（）()\s]{2,40})\s*[(（]\s*以下、?\s*「(?P<short>[^」]{1,20})」\s*という。?\s*[)）]"
 )
 _LISTED = re.compile(
-    r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|\s[―—－-]\s|　{2,})\s*(?P<definition>\S.{9,})$", re.S
+    r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|(?<=\s)[―—－-]\s|(?<=　　))\s*"
+    r"(?P<definition>\S.{9,})$",
+    re.S,
 )
 _SPACED = re.compile(r"^(?P<term>[^：:。　\t]{1,30})　(?P<definition>\S.{9,}。)$", re.S)
 _TERM_TAIL = re.compile(
-    r"(?:[一-龥々ァ-ヶー]+\s(?=[A-Za-z]))?(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./]?)*(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+)$"
+    r"(?:[一-龥々ァ-ヶー]+\s(?=[A-Za-z]))?(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./])*[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]*"
+    r"[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+$"
 )
+_LONGEST_TERM = 120  # characters; looking for a term's beginning takes time by the square of them
 _TERM_HEAD = re.compile(
     r"^(?:[\-・･ー]+|[0-9０-９]{1,2}[-－]?[0-9０-９]*[.．]\s*|[①-⑳]|[(（][0-9０-９]+[)）]|及び|又は|等|各|本市|国)"
 )
@@ -308,7 +312,7 @@ def term_before(text: str) -> str | None:
     known = _known_tail(text)
     if known:
         return known
-    match = _TERM_TAIL.search(text)
+    match = _TERM_TAIL.search(text[-_LONGEST_TERM:])
     term = _TERM_HEAD.sub("", match[0].strip()) if match else ""
     return term or None
 

@@ -1,7 +1,8 @@
 """An extractor and a linking stage that stand in for the real ones; workers import them by name.
 
 A fake plan is a text file. Each line is a measure, or a wish: ``!crash``, ``!hang``, ``!eat``, ``!hoard``,
-``!raise``, ``!rubbish``, ``!fail``. Every reading is noted in a file beside the plan, named by ``READ_LOG``.
+``!raise``, ``!rubbish``, ``!fail``, ``!scanned N`` (pages). Every reading is noted in a file beside the
+plan, named by ``READ_LOG``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from extract.limits import Extent, Limits
+from extract.limits import Extent, Limits, NeedsMoreTime
 from extract.records.model import Metadata
 
 Rows = dict[str, list[dict[str, object]]]
@@ -30,17 +31,26 @@ class Extraction:
 
 
 def extract(
-    path: Path, *, reader: str, pages: range | None, limits: Limits, known: Metadata | None
+    path: Path, *, reader: str, pages: range | None, limits: Limits, known: Metadata | None, scans: int
 ) -> Extraction:
     content = path.read_bytes()
     with open(path.parent / READ_LOG, "a", encoding="utf-8") as log:
         log.write(f"{path.name}\n")
     lines = content.decode("utf-8").splitlines()
     for line in lines:
-        if line.startswith("!") and (outcome := _misbehave(line, path)):
+        if line.startswith("!scanned"):
+            _recognise(int(line.split()[1]), scans)
+        elif line.startswith("!") and (outcome := _misbehave(line, path)):
             return outcome
     doc_id = f"131016-{hashlib.sha256(content).hexdigest()[:12]}"
     return Extraction(_rows(doc_id, lines), Extent(pages=2))
+
+
+def _recognise(pages: int, allowed: int) -> None:
+    """Take a second for each page, as OCR does."""
+    if pages > allowed:
+        raise NeedsMoreTime(pages)
+    time.sleep(pages)
 
 
 def _misbehave(wish: str, path: Path) -> Extraction | None:

@@ -15,12 +15,12 @@ from typing import TypeVar
 import pyarrow.parquet as pq
 import pytest
 
-from dxplan import batch, manifest, store
+from dxplan import batch, manifest, reading, store, write
 from dxplan.errors import BusyError, InputError, StorageError
 from dxplan.manifest import Entry
 from dxplan.reading import Progress
 from dxplan.tables import TABLES
-from extract.limits import Limits
+from extract.limits import Extent, Limits
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
 
@@ -296,6 +296,27 @@ def test_a_publication_cut_off_is_finished_by_the_next_run(
     assert not store.is_publishing(out)
     run(plans, out=tmp_path / "fresh")
     assert digests(out) == digests(tmp_path / "fresh")
+
+
+def test_a_scan_gets_time_for_each_of_its_pages(run: Run, plans: Path, tmp_path: Path) -> None:
+    (plans / "scan.txt").write_text("!scanned 4\n書かない窓口の実施", encoding="utf-8")
+    assert run(plans, timeout=2.0, ocr_timeout=20.0).statuses == {"ok": 3}
+    assert run(plans, out=tmp_path / "hasty", timeout=2.0, ocr_timeout=0.1).statuses == {"ok": 2, "failed": 1}
+    (note,) = table(tmp_path / "hasty", "diagnostics")
+    assert note["message"] == "not read within 2.4 s; raise --ocr-timeout"
+
+
+def test_another_ocr_reads_anew_what_it_has_read_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundles = {name: tmp_path / f"{name}.arrow" for name in ("scan", "text")}
+    for name, path in bundles.items():
+        facts = reading.stamp(Limits(), Extent(pages=3), has_scans=name == "scan")
+        write.write_bundle(path, write.pack({}).replace_schema_metadata(facts))
+    assert all(reading.is_fresh(path, Limits()) for path in bundles.values())
+    monkeypatch.setattr(store, "_installed", lambda library: "99")
+    assert not reading.is_fresh(bundles["scan"], Limits())
+    assert reading.is_fresh(bundles["text"], Limits())
 
 
 def test_a_damaged_dataset_is_written_again(run: Run, plans: Path, tmp_path: Path) -> None:

@@ -53,9 +53,15 @@ def test_dask_and_local_give_the_same_bytes(run: Run, dask_run: Run, plans: Path
 def test_on_a_cluster_too_a_document_costs_itself_only(
     run: Run, dask_run: Run, plans: Path, tmp_path: Path
 ) -> None:
-    for name, wish in {"crash": "!crash", "hang": "!hang", "raise": "!raise", "fail": "!fail"}.items():
+    for name, wish in {
+        "crash": "!crash",
+        "hang": "!hang",
+        "raise": "!raise",
+        "fail": "!fail",
+        "scan": "!scanned 1",
+    }.items():
         (plans / f"{name}.txt").write_text(wish, encoding="utf-8")
-    assert dask_run(plans, timeout=5.0).statuses == {"ok": 2, "failed": 4}
+    assert dask_run(plans, timeout=5.0).statuses == {"ok": 3, "failed": 4}
     run(plans, timeout=5.0)
     assert digests(tmp_path / "dask") == digests(tmp_path / "out")
 
