@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -42,6 +43,40 @@ def _roles() -> dict[str, str]:
     return table
 
 
+@cache
+def _composed() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(role, phrase) for what compose.yaml understands: phrases of one role first, then mixed ones."""
+    parts = vocabulary("compose")
+    before, joint, after = (_any(parts[k]) for k in ("before", "and", "after"))
+    words = {
+        role: f"(?:{before}*{_any(names)}|{before}+{_any(names + parts['generic'].get(role, []))})"
+        for role, names in parts["words"].items()
+    }
+    anything = _alternatives(words.values())
+    same = ((role, f"{word}(?:{joint}?{word})*") for role, word in words.items())
+    mixed = ((role, f"{word}(?:{joint}{anything})+") for role, word in words.items())
+    return tuple((role, re.compile(f"{phrase}{after}?")) for role, phrase in (*same, *mixed))
+
+
+def _any(words: Iterable[str]) -> str:
+    return _alternatives(re.escape(k) for k in sorted({squash(w) for w in words}, key=len, reverse=True))
+
+
+def _alternatives(patterns: Iterable[str]) -> str:
+    return f"(?:{'|'.join(patterns)})"
+
+
+@cache
+def _not_labels() -> frozenset[str]:
+    return frozenset(map(squash, vocabulary("compose")["not_labels"]))
+
+
+def _composed_role(key: str) -> str | None:
+    if key in _not_labels():
+        return None
+    return next((role for role, phrase in _composed() if phrase.fullmatch(key)), None)
+
+
 _LEADING = re.compile(
     r"^\s*[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］〉》\s]{1,14})\s*(?:[：:]|[】＞>\]］〉》][：:]?)\s*(\S.*)$",
     re.S,
@@ -65,10 +100,13 @@ def field_role(text: str) -> str | None:
 
     >>> field_role("＜現状と課題＞"), field_role("概　要"), field_role("概要を示す")
     ('background', 'overview', None)
+    >>> field_role("本施策の必要性と課題"), field_role("計画の目的")
+    ('background', None)
     """
     if len(text) > 24 or "。" in text:
         return None
-    return _roles().get(squash(bare(text)))
+    key = squash(bare(text))
+    return _roles().get(key) or _composed_role(key)
 
 
 _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
