@@ -357,6 +357,46 @@ def debug(file: Path, page: int, out: Path | None, reader: str) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="PDF to write.  [default: FILE-marked.pdf]"
+)
+@click.option(
+    "--table", "tables", multiple=True, default=("kpis",), show_default=True, metavar="TABLE",
+    help="What to mark: kpis, schedules, measures …; may be repeated.",
+)  # fmt: skip
+@_reader_option
+def mark(file: Path, out: Path | None, tables: tuple[str, ...], reader: str) -> None:
+    """Read one plan and mark its indicators in a copy of the PDF, without making a dataset.
+
+    Every row found is printed with its page, too.
+    """
+    import tempfile
+
+    import dxplan
+    from dxplan import mark as marking
+
+    if unknown := set(tables) - marking.MARKED.keys():
+        raise click.BadParameter(f"{', '.join(sorted(unknown))}: there are {', '.join(marking.MARKED)}")
+    with _told(), tempfile.TemporaryDirectory() as folder:
+        dxplan.run(file, folder, jobs=1, reader=cast(Literal["mupdf", "plumber"], _READERS[reader]))
+        ds = dxplan.open(folder)
+        plan = ds.plan(file.name)
+        for note in plan.read("diagnostics", severity=["warning", "error"]).to_pylist():
+            click.echo(f"{note['severity']}: {note['message']}", err=True)
+        found = [(table, row) for table in tables for row in plan.read(table).to_pylist()]
+        for table, row in found:
+            click.echo(f"p. {row['page'] or '-'}  {marking.says(table, row)}")
+        if not found:
+            raise click.ClickException(f"no {' or '.join(tables)} found in {file.name}")
+        if plan.document["media_type"] != "application/pdf":
+            return  # a text has no page to mark
+        target = out or Path(f"{file.stem}-marked.pdf")
+        target.write_bytes(marking.mark(plan, tables))
+    click.echo(f"{len(found)} marked: {target}")
+
+
+@main.command()
 @_dataset_argument
 @click.argument(
     "truths", metavar="TRUTH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)

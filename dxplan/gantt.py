@@ -139,16 +139,18 @@ def _bar(row: Row, when: Span, y: float, middle: float, first: int) -> str:
     )
 
 
-def describe(row: Row) -> str:
-    """Write the years of a row: ``2026-2028``, ``2026`` for one year, ``2026-?`` for an end not shown."""
+def describe(row: Row, latest: str = " (at most {})") -> str:
+    """Write the years of a row: ``2026-2028``, ``2026`` for one year, ``2026-?`` for an end not shown.
+
+    ``latest`` says up to which year an end that is not shown can reach.
+    """
     start, end = row["start_fy"], row["end_fy"]
     if start is None:
         return "?"
     if start == end:
         return str(start)
-    return f"{start}-{end or '?'}" + (
-        f" (at most {row['end_fy_max']})" if not end and row["end_fy_max"] else ""
-    )
+    until = latest.format(row["end_fy_max"]) if not end and row["end_fy_max"] else ""
+    return f"{start}-{end or '?'}{until}"
 
 
 def clip(text: str, columns: float) -> str:

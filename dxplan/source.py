@@ -76,7 +76,7 @@ class Source:
         if self.page is None or not self.boxes:
             raise DatasetError(f"this row of {self.title} has no place on a page; use .lines() for its text")
         _, data = original(self.document, self.dataset.sources)
-        return _draw(data, self.page, self.boxes, None if whole_page else MARGIN, dpi)
+        return draw(data, self.page, self.boxes, margin=None if whole_page else MARGIN, dpi=dpi)
 
     def save(self, path: str | Path, *, whole_page: bool = False, dpi: int = DPI) -> None:
         """Write ``png`` to a file. Raises as ``png`` does."""
@@ -228,13 +228,15 @@ def _candidates(folder: Path, document: Row) -> Iterator[Path]:
             yield path
 
 
-def _draw(
+def draw(
     data: bytes,
     page_number: int,
     boxes: tuple[tuple[float, float, float, float], ...],
-    margin: float | None,
-    dpi: int,
+    *,
+    margin: float | None = MARGIN,
+    dpi: int = DPI,
 ) -> bytes:
+    """Draw boxes on a page, counted from 1, and cut out what is around them; no margin: the whole page."""
     import pymupdf
 
     with pymupdf.open(stream=data) as document:

@@ -6,7 +6,7 @@ import hmac
 import ipaddress
 import secrets
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -157,6 +157,9 @@ def _for_every_page() -> dict[str, Any]:
     def t(name: str, /, **values: object) -> str:
         return say(g.language, name, **values)
 
+    def years(row: Mapping[str, Any]) -> str:
+        return describe(row, t("latest"))
+
     def here(endpoint: str | None = None, /, **changes: Any) -> str:
         """The address of this page, or another, with these parameters changed; None takes one away."""
         arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
@@ -173,7 +176,7 @@ def _for_every_page() -> dict[str, Any]:
         "library": library,
         "names": NAMES,
         "low": LOW,
-        "years": describe,
+        "years": years,
     }
 
 

@@ -11,11 +11,12 @@ from typing import Any
 import pymupdf
 
 from dxplan.errors import DatasetError
-from dxplan.source import original
+from dxplan.source import draw, original
 
 Row = Mapping[str, Any]
 _WIDTH = 1400  # pixels: sharp at the width a page has on a screen
 _TALLEST = 4000  # pixels
+_CROP_DPI = 100
 _KEPT_BYTES = 96 << 20
 _KEPT_FILES = 4
 
@@ -43,6 +44,18 @@ class Pictures:
             while len(self._pictures) > 1 and sum(map(len, self._pictures.values())) > _KEPT_BYTES:
                 self._pictures.popitem(last=False)
             return self._pictures[key]
+
+    def crop(self, document: Row, row: Row) -> bytes:
+        """Draw the part of the page that a row stands on, with its box.
+
+        Raises:
+            DatasetError: the row has no box, or the file is not there or is not the one that was read.
+        """
+        if not row.get("bbox"):
+            raise DatasetError("this row has no place on a page")
+        box = tuple(row["bbox"][side] for side in ("x0", "y0", "x1", "y1"))
+        with self._lock:
+            return draw(self._file(document), row["page"], (box,), dpi=_CROP_DPI)
 
     def is_there(self, document: Row) -> bool:
         """Whether the original can be drawn."""

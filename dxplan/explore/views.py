@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, cast
 
@@ -227,8 +227,19 @@ def _links() -> dict[str, Any]:
 def picture(doc_id: str, number: int) -> Response:
     """A page as a picture; its address has the hash of the file, so it may be kept."""
     document = _document(doc_id)
+    return _png(lambda: _pictures().png(document, number))
+
+
+@pages.get("/crop/<table>/<row_id>.png")
+def crop(table: str, row_id: str) -> Response:
+    """The part of the page that a row stands on."""
+    record = _library().find(table, row_id) or refuse(404, "row", id=row_id)
+    return _png(lambda: _pictures().crop(record.document, record.row))
+
+
+def _png(draw: Callable[[], bytes]) -> Response:
     try:
-        png = _pictures().png(document, number)
+        png = draw()
     except DatasetError as error:
         refuse(404, "picture", error=error)
     response = Response(png, mimetype="image/png")

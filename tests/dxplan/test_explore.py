@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pymupdf
 import pytest
 
 import dxplan
@@ -140,6 +141,23 @@ def test_a_row_leads_to_its_box_on_its_page(client: FlaskClient, out: Path) -> N
     assert picture.data.startswith(b"\x89PNG")
 
 
+def test_a_row_to_check_shows_its_part_of_the_page(client: FlaskClient, out: Path) -> None:
+    shown = re.findall(r'src="(/crop/[^"]+)"', client.get("/check").text)
+    assert shown
+    crop = pymupdf.Pixmap(client.get(shown[0]).data)
+    assert crop.height < crop.width
+    assert client.get("/crop/kpis/nothing.png").status_code == 404
+    assert client.get(f"/crop/documents/{rows(out, 'documents')[0]['doc_id']}.png").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "ページはありません"), ("en", "no page at this address")]
+)
+def test_an_error_speaks_the_language_of_the_reader(client: FlaskClient, language: str, said: str) -> None:
+    answer = client.get(f"/nothing?lang={language}")
+    assert (answer.status_code, said in answer.text) == (404, True)
+
+
 def test_text_input_shows_its_lines_with_the_spans_of_rows(client: FlaskClient, out: Path) -> None:
     document = next(d for d in rows(out, "documents") if d["media_type"] == "text/plain")
     page = client.get(f"/plan/{document['doc_id']}/text").text
@@ -250,7 +268,8 @@ def test_a_forged_form_is_refused(
 @pytest.mark.parametrize(
     "address",
     [
-        "/plan/..%2f..%2fetc", "/plan/x/page/1", "/picture/..%2f..%2fetc%2fpasswd/1.png", "/row/x'%20or%201=1--",
+        "/plan/..%2f..%2fetc", "/plan/x/page/1", "/picture/..%2f..%2fetc%2fpasswd/1.png",
+        "/crop/..%2fdocuments/x.png", "/row/x'%20or%201=1--",
         "/static/..%2fapp.py", "/compare/read_csv('x')", "/documents.csv", "/kpis.exe",
     ],
 )  # fmt: skip

@@ -32,6 +32,11 @@ for (const element of document.querySelectorAll("[data-row]")) {
   }
 }
 
+// A picture that cannot be drawn, as its file has moved, leaves no hole.
+for (const picture of document.querySelectorAll(".crop img")) {
+  picture.addEventListener("error", () => picture.parentElement.remove());
+}
+
 const chosen = document.querySelector(".record.chosen");
 if (chosen) {
   show(place(owners(chosen)[0]), "center");
