@@ -22,7 +22,7 @@ from dxplan.vocabulary import contexts
 from normalize import align, indicators, national_plan
 from normalize.eras import DateSpan, find_dates, fiscal_year_of
 from normalize.national_plan import OTHER
-from normalize.vocabulary import fold
+from normalize.vocabulary import folded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,10 +170,10 @@ def item(dataset: Dataset, item: str) -> pd.DataFrame:
 
 def _item_id(text: str) -> str:
     plan = national_plan.national_plan()
-    key = fold(text)[0]
+    key = folded(text)
     for one in plan.items:
         titles = {one.title, *(e.titles[one.id] for e in plan.editions if one.id in e.titles)}
-        if text == one.id or key in {fold(title)[0] for title in titles}:
+        if text == one.id or key in {folded(title) for title in titles}:
             return one.id
     raise DatasetError(f"no item {text!r}; there are {', '.join(one.id for one in plan.items)}")
 
@@ -426,9 +426,9 @@ def _term(dataset: Dataset, text: str) -> Row:
     terms = {t["term_id"]: t for t in _rows(dataset, "terms")}
     if text in terms:
         return terms[text]
-    key = fold(text)[0]
+    key = folded(text)
     for row in (*terms.values(), *_rows(dataset, "variants")):
-        if fold(row.get("surface", row["canonical"]))[0] == key:
+        if folded(row.get("surface", row["canonical"])) == key:
             return terms[row["term_id"]]
     raise DatasetError(f"the dataset has no term {text!r}; its vocabulary: dxplan terms {dataset.folder}")
 

@@ -226,7 +226,6 @@ _MARKS_RE = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=_CACHED)
-@lru_cache(maxsize=50_000)  # labels and cells are compared over and over
 def squash(text: str) -> str:
     """Comparison key: normalised, without case, spaces and punctuation («手続 (1)» and «手続1» meet)."""
     parts = _LIST_MARK_RE.split(normalize(text))  # list marks stay what they are: ①2 is not 12

@@ -29,7 +29,7 @@ from normalize.vocabulary import (
     Term,
     Vocabulary,
     curated,
-    fold,
+    folded,
     shipped_decisions,
     term_rules,
 )
@@ -184,7 +184,7 @@ class _Draft:
         self._forms: dict[str, Form] = {}
 
     def lookup(self, surface: str) -> Form | None:
-        return self._known.lookup(surface) or self._forms.get(fold(surface)[0])
+        return self._known.lookup(surface) or self._forms.get(folded(surface))
 
     def term(self, term_id: str) -> Term:
         return self._known.terms.get(term_id) or self._terms[term_id]
@@ -195,7 +195,7 @@ class _Draft:
     def add_form(self, form: Form) -> None:
         """Take ``form``, unless the vocabulary has one that is written so."""
         if not self.lookup(form.surface):
-            self._forms[fold(form.surface)[0]] = form
+            self._forms[folded(form.surface)] = form
 
     def vocabulary(self) -> Vocabulary:
         return self._known.extended(self._terms.values(), self._forms.values())
@@ -310,12 +310,20 @@ _ABBREVIATED = re.compile(
 def _abbreviations(corpus: _Corpus, known: Vocabulary) -> _Found:
     """「公共データ利用規約（PDL）」, 「…（以下「PDL」という。）」: the letters stand for the term before."""
     for text in corpus.texts.values():
-        ends = {m.end: m.form.term_id for m in known.find(text)}
         for m in _ABBREVIATED.finditer(text):
-            owner = ends.get(m.start())
-            if owner and not known.lookup(m["short"]) and known.terms[owner].category != ORTHOGRAPHY:
+            if known.lookup(m["short"]):
+                continue
+            before = known.find(text, *_line_at(text, m.start()))
+            owner = next((f.form.term_id for f in before if f.end == m.start()), None)
+            if owner and known.terms[owner].category != ORTHOGRAPHY:
                 around = text[max(0, m.start() - _CONTEXT) : m.end()]
                 yield None, Form(m["short"], owner, "abbreviation", f"written «{' '.join(around.split())}»")
+
+
+def _line_at(text: str, place: int) -> tuple[int, int]:
+    """Start and end of the line of ``text`` that holds ``place``, with the line breaks around it."""
+    end = text.find("\n", place)
+    return max(text.rfind("\n", 0, place), 0), len(text) if end < 0 else end + 1
 
 
 _RUN = rf"[ァ-ヺー]+|[一-鿿々]+|[{_LATIN}][{_LATIN}-]*[{_LATIN}]"
@@ -397,7 +405,8 @@ def _elisions(corpus: _Corpus, known: Vocabulary) -> _Found:
                     yield None, Form(short + rest, term.id, "abbreviation", why)
 
 
-_OFFICE = re.compile(r"[一-鿿々ァ-ヺー]{0,8}?(?:課|室|係|局)(?![一-鿿])")
+_OFFICE_END = re.compile("(?:課|室|係|局)(?![一-鿿])")
+_OFFICE = re.compile(f"[一-鿿々ァ-ヺー]{{0,8}}?{_OFFICE_END.pattern}")
 
 
 def _office_names(corpus: _Corpus, known: Vocabulary) -> _Found:
@@ -405,7 +414,8 @@ def _office_names(corpus: _Corpus, known: Vocabulary) -> _Found:
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for text in corpus.texts.values():
         here: dict[str, Counter[str]] = defaultdict(Counter)
-        for match in known.find(text):
+        lines = dict.fromkeys(_line_at(text, m.start()) for m in _OFFICE_END.finditer(text))
+        for match in (match for line in lines for match in known.find(text, *line)):
             term = known.terms[match.form.term_id]
             tail = _OFFICE.match(text, match.end)
             if term.category == ORTHOGRAPHY and tail:
@@ -463,12 +473,12 @@ def _headings_that_differ(corpus: _Corpus, known: Vocabulary) -> _Found:
     """A heading and its line in the table of contents differ in one katakana word, a term in one of them."""
     targets = _targets(known)
     for lines in corpus.headings.values():
-        keys = {fold(_PAGE_NUMBER.sub("", line))[0] for line in lines}
+        keys = {folded(_PAGE_NUMBER.sub("", line)) for line in lines}
         for line in dict.fromkeys(lines):
-            key = fold(_PAGE_NUMBER.sub("", line))[0]
+            key = folded(_PAGE_NUMBER.sub("", line))
             for m in _KATAKANA_WORD.finditer(line):
                 near = None if known.lookup(m.group()) else _nearest(m.group(), targets)
-                if near and key.replace(fold(m.group())[0], fold(near.canonical)[0]) in keys:
+                if near and key.replace(folded(m.group()), folded(near.canonical)) in keys:
                     why = f"the same heading has {near.canonical} elsewhere in the document"
                     here = re.escape(line.strip())
                     yield None, Form(m.group(), near.id, "spelling", why, near=here)
@@ -509,14 +519,14 @@ class _Decided:
             form = known.lookup(decision.canonical)
             owner = form.term_id if form else term_id(decision.canonical)
             terms.setdefault(owner, Term(owner, decision.canonical))
-            key = fold(decision.surface)[0]
-            if key == fold(terms[owner].canonical)[0]:
+            key = folded(decision.surface)
+            if key == folded(terms[owner].canonical):
                 continue  # the search joins them already
-            moved |= {t.id: owner for t in known.terms.values() if fold(t.canonical)[0] == key}
+            moved |= {t.id: owner for t in known.terms.values() if folded(t.canonical) == key}
             forms = [
                 replace(f, term_id=moved.get(f.term_id, f.term_id))
                 for f in forms
-                if fold(f.surface)[0] != key
+                if folded(f.surface) != key
             ]
             why = f"decided: {decision.because}" if decision.because else "decided by a person"
             forms += [Form(terms[owner].canonical, owner)] if form is None else []
@@ -593,7 +603,7 @@ def _bracketed(corpus: _Corpus, known: Vocabulary, apart: set[tuple[str, str]]) 
 def _targets(known: Vocabulary) -> dict[str, Term]:
     """The long katakana terms by their folded shape: what another word may look like."""
     return {
-        fold(t.canonical)[0]: t
+        folded(t.canonical): t
         for t in known.terms.values()
         if t.category != ORTHOGRAPHY and _KATAKANA_WORD.fullmatch(t.canonical) and len(t.canonical) >= 6
     }
@@ -606,7 +616,7 @@ def _covered(word: str, known: Vocabulary) -> bool:
 
 def _nearest(word: str, targets: Mapping[str, Term]) -> Term | None:
     """The one term a letter away (two where the word has eight or more); None for none or several."""
-    key = fold(word)[0]
+    key = folded(word)
     limit = 2 if len(key) >= 8 else 1
     scored = sorted(
         (distance, target)
@@ -620,7 +630,7 @@ def _nearest(word: str, targets: Mapping[str, Term]) -> Term | None:
 
 
 def _apart(word: str, canonical: str) -> str:
-    n = OSA.distance(fold(word)[0], fold(canonical)[0])
+    n = OSA.distance(folded(word), folded(canonical))
     return "one letter" if n == 1 else f"{n} letters"
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from itertools import compress, count
+from operator import add
 from typing import Any, Final, Literal, cast, get_args
 
 import yaml
@@ -106,14 +108,16 @@ class Vocabulary:
         self.terms = dict(terms)
         self.forms = tuple(dict.fromkeys(forms))
 
-    def extended(self, terms: Iterable[Term], forms: Iterable[Form]) -> Vocabulary:
+    def extended(self, terms: Collection[Term], forms: Collection[Form]) -> Vocabulary:
+        if not terms and not forms:
+            return self
         return Vocabulary(self.terms | {t.id: t for t in terms}, (*self.forms, *forms))
 
     @cached_property
     def _by_key(self) -> dict[str, list[Form]]:
         found: dict[str, list[Form]] = {}
         for form in self.forms:
-            found.setdefault(fold(form.surface)[0], []).append(form)
+            found.setdefault(folded(form.surface), []).append(form)
         return found
 
     @cached_property
@@ -126,24 +130,25 @@ class Vocabulary:
 
     def lookup(self, surface: str) -> Form | None:
         """The form that ``surface`` is a writing of, wherever it stands; conditional forms left out."""
-        forms = self._by_key.get(fold(surface)[0], ())
+        forms = self._by_key.get(folded(surface), ())
         return next((f for f in forms if not f.conditional), None)
 
-    def find(self, text: str) -> list[Match]:
-        """All forms in ``text``, left to right, the longest at each place, without overlap."""
-        key_text, places = fold(text)
+    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Match]:
+        """All forms in ``text[start:end]``, left to right, the longest at each place, without overlap."""
+        key_text, places = fold(text[start:end])
+        if start:
+            places = [start + place for place in places]
         found: list[Match] = []
-        i = 0
-        while i < len(key_text) - 1:
-            match = None
-            for key in self._by_start.get(key_text[i : i + 2], ()):
+        taken = 0
+        pairs = map(add, key_text, key_text[1:])
+        for i in compress(count(), map(self._by_start.__contains__, pairs)):
+            if i < taken:
+                continue
+            for key in self._by_start[key_text[i : i + 2]]:
                 if key_text.startswith(key, i) and (match := self._accept(text, places, i, key)):
+                    found.append(match)
+                    taken = i + len(key)
                     break
-            if match:
-                found.append(match)
-                i += len(key)
-            else:
-                i += 1
         return found
 
     def _accept(self, text: str, places: list[int], i: int, key: str) -> Match | None:
@@ -173,32 +178,51 @@ class Vocabulary:
 
 _SMALL_KANA = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
 _VOICING = ("ﾞ", "ﾟ")  # marks of half-width kana: part of the character before
-_IGNORED = frozenset("・･·•ﾞﾟ")
+# What changes alike, whatever stands beside it; a half-width letter with its voicing mark; a blank.
+_PIECE = re.compile(r"[^ \u3000\xa0・･·•ﾞﾟ]+(?![ﾞﾟ])|(?P<voiced>[^ \u3000\xa0・･·•ﾞﾟ][ﾞﾟ])|(?P<blank>[ \u3000\xa0])")
 
 
-@lru_cache(maxsize=20_000)
-def _fold_char(char: str) -> str:
-    return fold_width(char).lower().translate(_SMALL_KANA) or char
+def _fold_letter(letter: str) -> str:
+    return fold_width(letter).lower().translate(_SMALL_KANA) or letter
+
+
+class _Letters(dict[int, str]):
+    """What each character becomes in the folded shape, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _fold_letter(chr(code)))
+
+
+_LETTERS = _Letters()
 
 
 def fold(text: str) -> tuple[str, list[int]]:
     """The shape in which forms are searched, and for each of its characters the place in ``text``."""
-    text = _URL.sub(lambda m: _BARRIER * len(m.group()), text)
-    text = letters_meant(text)
+    text = letters_meant(_URL.sub(lambda m: _BARRIER * len(m.group()), text))
     out: list[str] = []
     places: list[int] = []
-    for i, char in enumerate(text):
-        if char in " \u3000\xa0":
-            if text[i - 1 : i].isspace() or text[i + 1 : i + 2].isspace():
+    for m in _PIECE.finditer(text):
+        piece, (start, end) = m.group(), m.span()
+        if m["blank"]:
+            if text[start - 1 : start].isspace() or text[end : end + 1].isspace():
                 out.append(_BARRIER)
-                places.append(i)
-        elif char not in _IGNORED:
-            if text[i + 1 : i + 2] in _VOICING:  # ﾃﾞ
-                char += text[i + 1]
-            for part in _fold_char(char):
-                out.append(part)
-                places.append(i)
+                places.append(start)
+            continue
+        shape = _fold_letter(piece) if m["voiced"] else piece.translate(_LETTERS)
+        out.append(shape)
+        if m["voiced"]:
+            places += [start] * len(shape)
+        elif len(shape) == len(piece):
+            places += range(start, end)
+        else:  # ㍿
+            places += [i for i, char in enumerate(piece, start) for _ in _LETTERS[ord(char)]]
     return "".join(out), places
+
+
+@lru_cache(maxsize=50_000)
+def folded(text: str) -> str:
+    """The folded shape of a word."""
+    return fold(text)[0]
 
 
 def letters_meant(text: str) -> str:
@@ -235,8 +259,14 @@ def _usual(char: str) -> bool:
     return known_script is not None and folded == unicodedata.normalize("NFKC", char)
 
 
+@cache
 def _latin(char: str) -> bool:
     return fold_width(char).isascii() and fold_width(char).isalnum()
+
+
+_SET_APART = re.compile(rf"[{_LATIN}]\s")
+_LETTER_BEFORE = re.compile(rf"(?<![{_LATIN}])[{_LATIN}][ \u3000]$")
+_LETTER_AFTER = re.compile(rf"[ \u3000][{_LATIN}](?![{_LATIN}])")
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
@@ -249,9 +279,8 @@ def _whole_word(text: str, start: int, end: int) -> bool:
         return False
     if after.isdigit() and raw[-1].isdigit():
         return False
-    if re.search(rf"[{_LATIN}]\s", raw) and (
-        re.search(rf"(?<![{_LATIN}])[{_LATIN}][ \u3000]$", text[max(0, start - 3) : start])
-        or re.match(rf"[ \u3000][{_LATIN}](?![{_LATIN}])", text[end : end + 3])
+    if _SET_APART.search(raw) and (
+        _LETTER_BEFORE.search(text[max(0, start - 3) : start]) or _LETTER_AFTER.match(text[end : end + 3])
     ):
         return False  # «I T» of «I o T»
     head, tail = (len(raw) - len(raw.lstrip(_KANA)), len(raw) - len(raw.rstrip(_KANA)))
@@ -286,6 +315,7 @@ def _fits(form: Form, text: str, start: int, end: int) -> bool:
     return not (form.verb and _is_verb(text[max(0, start - 4) : start], rest))
 
 
+@lru_cache(maxsize=50_000)
 def _right_case(raw: str, surface: str) -> bool:
     """«it» is not IT: short forms are told by their capitals."""
     mine = re.sub("[^A-Za-z]", "", unicodedata.normalize("NFKC", raw))
