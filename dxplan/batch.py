@@ -11,6 +11,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -216,7 +217,7 @@ class _Tables(Mapping[str, list[dict[str, object]]]):
 
     def __getitem__(self, name: str) -> list[dict[str, object]]:
         if name not in self._rows:
-            self._rows[name] = [row for batch in self.batches(name) for row in batch.to_pylist()]
+            self._rows[name] = list(_Stream(self, name))
         return self._rows[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -225,8 +226,20 @@ class _Tables(Mapping[str, list[dict[str, object]]]):
     def __len__(self) -> int:
         return len(TABLES)
 
-    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
-        return (read_bundle(path, name) for path in self._bundles)
+    def batches(self, name: str) -> Iterable[pa.RecordBatch]:
+        if name in self._small:
+            return self._small[name]
+        return (read_bundle(path, (name,))[name] for path in self._bundles)
+
+    @cached_property
+    def _small(self) -> dict[str, list[pa.RecordBatch]]:
+        """The tables that are not large, read together: opening a bundle costs more than their rows."""
+        found: dict[str, list[pa.RecordBatch]] = {name: [] for name in TABLES if name not in _LARGE}
+        for path in self._bundles:
+            for name, batch in read_bundle(path, found).items():
+                if batch.num_rows:
+                    found[name].append(batch)
+        return found
 
     def streamed(self) -> Mapping[str, Sequence[dict[str, object]]]:
         """The same tables; the large ones, where nobody has changed them, as rows that nobody keeps."""
@@ -263,7 +276,7 @@ def _write_dataset(
     for task in tasks:
         path = store.bundle(task.key)
         path = path if path.exists() else store.spoiled_bundle(task.key)
-        doc_id = read_bundle(path, "documents").column("doc_id")[0].as_py()
+        doc_id = read_bundle(path, ("documents",))["documents"].column("doc_id")[0].as_py()
         bundles[doc_id] = path, task
     bundles = dict(sorted(bundles.items()))
     doc_ids = {task.key: doc_id for doc_id, (_, task) in bundles.items()}

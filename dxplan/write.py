@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,8 @@ def pack(tables: Mapping[str, Sequence[Row]]) -> pa.RecordBatch:
         raise ContractError(f"no such table: {', '.join(sorted(unknown))}")
     columns = []
     for name, table in TABLES.items():
-        values = to_batch(table, tables.get(name, ())).to_struct_array()
+        rows = tables.get(name)
+        values = to_batch(table, rows).to_struct_array() if rows else pa.array([], pa.struct(table.schema))
         columns.append(pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), values))
     return pa.RecordBatch.from_arrays(columns, names=list(TABLES))
 
@@ -66,7 +67,7 @@ def pack(tables: Mapping[str, Sequence[Row]]) -> pa.RecordBatch:
 def write_bundle(path: Path, bundle: pa.RecordBatch) -> None:
     """Write a bundle so that it is there whole or not at all."""
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
     with pa.ipc.new_file(sink, bundle.schema, options=options) as writer:
         writer.write_batch(bundle)
     replace_file(path, sink.getvalue())
@@ -90,12 +91,14 @@ def read_stamp(path: Path) -> dict[bytes, bytes]:
         return dict(pa.ipc.open_file(file).schema.metadata or {})
 
 
-def read_bundle(path: Path, name: str) -> pa.RecordBatch:
-    """Read one table of a bundle; the others stay on disk."""
-    options = pa.ipc.IpcReadOptions(included_fields=[list(TABLES).index(name)], use_threads=False)
+def read_bundle(path: Path, names: Collection[str]) -> dict[str, pa.RecordBatch]:
+    """Read some tables of a bundle; the others stay on disk."""
+    wanted = [i for i, name in enumerate(TABLES) if name in names]
+    options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
     with pa.memory_map(str(path)) as file:
-        column = pa.ipc.open_file(file, options=options).get_batch(0).column(0)
-        return pa.RecordBatch.from_struct_array(column.flatten())
+        bundle = pa.ipc.open_file(file, options=options).get_batch(0)
+        columns = zip(bundle.schema.names, bundle.columns, strict=True)
+        return {name: pa.RecordBatch.from_struct_array(column.flatten()) for name, column in columns}
 
 
 def write_table(path: Path, table: Table, batches: Iterable[pa.RecordBatch]) -> int:

@@ -524,9 +524,7 @@ class _Decided:
                 continue  # the search joins them already
             moved |= {t.id: owner for t in known.terms.values() if folded(t.canonical) == key}
             forms = [
-                replace(f, term_id=moved.get(f.term_id, f.term_id))
-                for f in forms
-                if folded(f.surface) != key
+                replace(f, term_id=moved.get(f.term_id, f.term_id)) for f in forms if folded(f.surface) != key
             ]
             why = f"decided: {decision.because}" if decision.because else "decided by a person"
             forms += [Form(terms[owner].canonical, owner)] if form is None else []

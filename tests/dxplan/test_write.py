@@ -46,10 +46,11 @@ def test_a_bundle_keeps_every_value(tmp_path: Path) -> None:
         "confidence": 0.5,
     }
     write.write_bundle(tmp_path / "a.arrow", write.pack({"kpis": [row, {"doc_id": "2"}]}))
-    rows = write.read_bundle(tmp_path / "a.arrow", "kpis").to_pylist()
+    tables = write.read_bundle(tmp_path / "a.arrow", ("kpis", "glossary"))
+    rows = tables["kpis"].to_pylist()
     assert {k: v for k, v in rows[0].items() if v is not None} == row
     assert rows[1] == dict.fromkeys(KPIS.column_names) | {"doc_id": "2"}
-    assert write.read_bundle(tmp_path / "a.arrow", "glossary").num_rows == 0
+    assert tables["glossary"].num_rows == 0
     assert [p.name for p in tmp_path.iterdir()] == ["a.arrow"]
 
 
