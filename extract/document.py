@@ -240,7 +240,7 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
     """
     out = list(items)
     styles: list[str] = []
-    latest: dict[str, str] = {}
+    latest: dict[str, Block] = {}
     in_field = False
     for i, item in enumerate(items):
         if not isinstance(item, Block) or item.kind not in ("heading", "title"):
@@ -250,10 +250,12 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
             continue
         number = heading_number(item.text)
         style = number.style if number else "plain"
-        if number and _REPEATED.sub("", item.text) == latest.get(style):
+        if number and style in latest and _unrepeated(item) == _unrepeated(latest[style]):
             out[i] = replace(item, kind="header")  # (1) … （続き） on the next slide goes on with (1)
             continue
-        latest[style] = _REPEATED.sub("", item.text)
+        if number is None:  # what it closes is no longer what a repeated heading goes on with
+            latest = {s: b for s, b in latest.items() if not b.level >= item.level > 0}
+        latest[style] = item
         if in_field and number and style not in styles and style != "policy" and item.kind == "heading":
             out[i] = replace(item, kind="list_item")
             continue
@@ -266,6 +268,10 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
         elif number:
             styles.append(style)
     return out
+
+
+def _unrepeated(heading: Block) -> str:
+    return _REPEATED.sub("", heading.text)
 
 
 def _tags_measure(items: Sequence[Item], i: int) -> bool:
@@ -364,7 +370,11 @@ def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: S
         same = (n for n, h in enumerate(headings) if h.level >= block.level and not _larger(h, block))
         return next(same, len(open_sections))
     styles = [s.style for s in open_sections]
-    smaller = (n for n, h in enumerate(headings) if h.size and _larger(block, h))
+    smaller = (
+        n
+        for n, (s, h) in enumerate(zip(open_sections, headings, strict=True))
+        if (_larger(block, h) if h.size else s.number is None and h.level >= block.level > 0)
+    )
     outermost = next(smaller, len(open_sections))
     if style in styles:
         depth = min(styles.index(style), outermost)

@@ -298,3 +298,64 @@ def test_a_measure_goes_on_under_its_heading_on_the_next_slide() -> None:
 
 def test_other_departments_in_brackets_are_departments() -> None:
     assert departments("総務課（関係課：市民課、税務課）") == ["総務課", "市民課", "税務課"]
+
+
+def test_a_policy_named_again_after_a_list_is_the_policy_of_what_follows() -> None:
+    text = """
+        ## 基本方針1 便利な町
+
+        役場を便利にします。
+
+        ## 基本方針2 強い役場
+
+        役場を強くします。
+
+        # 第3章 取組
+
+        ## 3-1 便利な町
+
+        ### (1) 窓口の改善
+
+        #### ＜背景＞
+
+        待ち時間が長くなっています。
+
+        #### ＜取組方針＞
+
+        予約を導入します。
+
+        ## 先に始める手続の一覧
+
+        ### 子育て関係
+
+        - 1 妊娠の届出
+
+        ## 3-1 便利な町
+
+        ### (2) 収納の改善
+
+        #### ＜背景＞
+
+        現金だけを扱っています。
+
+        #### ＜取組方針＞
+
+        納付の方法を増やします。
+
+        ## 3-2 強い役場
+
+        ### (1) 在宅勤務
+
+        #### ＜背景＞
+
+        出勤できない日があります。
+
+        #### ＜取組方針＞
+
+        端末を貸し出します。
+    """
+    assert [(m.title, m.policies) for m in measures_of(text)] == [
+        ("窓口の改善", (0,)),
+        ("収納の改善", (0,)),
+        ("在宅勤務", (1,)),
+    ]
