@@ -475,11 +475,19 @@ class _Body:
         """Do the rows with text have text under every period?"""
         full = partial = 0
         for a, b in self.bands:
-            texts = [self.text(c) for c in self.time_cells if a <= c.row <= b]
-            if any(texts):
-                full += all(texts)
-                partial += not all(texts)
+            cells = [c for c in self.time_cells if a <= c.row <= b]
+            if any(map(self.text, cells)):
+                whole = all(map(self.text, cells)) and self._under_all(cells)
+                full += whole
+                partial += not whole
         return full > 0 and full >= 3 * partial
+
+    def _under_all(self, cells: Sequence[Cell]) -> bool:
+        """Do the cells stand under every period? A row of text input ends with its last filled cell."""
+        under = (self.header.period_of(c) for c in cells)
+        return len({n for span in under if span for n in range(span[0], span[1] + 1)}) == len(
+            self.header.periods
+        )
 
     def _labels_shifted(self) -> bool:
         """Text input whose labels slid into the first period: a headed label column, but no label at all."""
@@ -519,10 +527,10 @@ class _Body:
             and not _is_nothing(text := self.text(cell))
             and not any(b.source == "shading" and b.first <= span[0] <= b.last for b in bars)  # type: ignore[operator]
         ]
-        every = not bars and len(said) == len(cells) >= 2
+        every = not bars and len(said) == len(cells) >= 2 and self._under_all(cells)
         bars += self._said(said, every, page)
-        bars = [_open_end(bar, bars) for bar in bars]
-        return _limits(bars, len(self.header.periods) - 1) or (_UNKNOWN,)
+        last = len(self.header.periods) - 1
+        return _limits([_open_end(bar, bars, last) for bar in bars], last) or (_UNKNOWN,)
 
     def _drawn_bars(self, marks: Sequence[Mark], page: int | None) -> tuple[Bar, ...]:
         return bars_of(marks, self.header.periods, page)
@@ -673,11 +681,11 @@ def _plain(text: str) -> str:
     return text.strip(signs) or text.strip()
 
 
-def _open_end(bar: Bar, bars: Sequence[Bar]) -> Bar:
-    """A bar that shows only its start: it ends there if the next one starts right after it."""
+def _open_end(bar: Bar, bars: Sequence[Bar], last: int) -> Bar:
+    """A bar that shows only its start: it ends there if the next one, or nothing, comes right after it."""
     if bar.certainty != "start_only" or bar.first is None:
         return bar
-    if bar.last_max is None and any(b.first == bar.first + 1 for b in bars):
+    if bar.last_max is None and (bar.first == last or any(b.first == bar.first + 1 for b in bars)):
         return replace(bar, last=bar.first, certainty="bounded")
     return replace(bar, last=None)
 
