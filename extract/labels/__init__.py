@@ -78,13 +78,13 @@ def _composed_role(key: str) -> str | None:
 
 
 _LEADING = re.compile(
-    r"^\s*[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］〉》\s]{1,14})\s*(?:[：:]|[】＞>\]］〉》][：:]?)\s*(\S.*)$",
+    r"^\s*(?:[-*+]\s+)?[【＜<\[［〈《■◆●]?\s*([^：:】＞>\]］〉》\s]{1,14})\s*(?:[：:]|[】＞>\]］〉》][：:]?)\s*(\S.*)$",
     re.S,
 )
 
 
 # A label behind a bullet needs no colon: ◆担当課　総務課
-_BULLETED = re.compile(r"^\s*[■□◆◇●◎▼▶►❖]\s*(\S{2,14})[ \u3000]+(\S.*)$", re.S)
+_BULLETED = re.compile(r"^\s*(?:[-*+]\s+)?[■□◆◇●◎▼▶►❖]\s*(\S{2,14})[ \u3000]+(\S.*)$", re.S)
 
 
 def leading_label(text: str) -> tuple[str, str, str] | None:

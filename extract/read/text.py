@@ -212,8 +212,17 @@ def _line(raw: str) -> Line:
 
 def _row(cells: list[str], spans: tuple[tuple[int, int], ...] = ()) -> Line:
     """One run per cell; a raised mark inside a cell stays in its text."""
-    runs = tuple(Run(_tidy(c).replace(_SUP_ON, "").replace(_SUP_OFF, "")) for c in cells)
+    runs = tuple(Run(_items_apart(_tidy(c)).replace(_SUP_ON, "").replace(_SUP_OFF, "")) for c in cells)
     return Line(runs, markup="row", spans=spans)
+
+
+def _items_apart(cell: str) -> str:
+    """A cell's list whose line ends became spaces: every item on its own line again."""
+    if cell.startswith("・"):
+        return re.sub(r"[ \u3000]+(?=・)", "\n", cell)
+    if cell.startswith("①"):
+        return re.sub(r"[ \u3000]+(?=[②-⑳])", "\n", cell)
+    return cell
 
 
 def _runs(raw: str) -> tuple[Run, ...]:

@@ -286,7 +286,7 @@ def _tags(field: Field) -> list[str]:
     return [
         re.sub(r"(?<=[^\x00-\x7f])\s+", "", t)
         for p in field.parts
-        for t in ([p.text] if p.is_item else re.split(r"[、\n]", p.text))
+        for t in ([p.text] if p.is_item else re.split(r"[、\n]|(?<=施策|事項)\s+", p.text))
         if t
     ]
 
