@@ -2,15 +2,17 @@
 
 Rows of tables, labels that stand left of their text, and pages in two columns.
 
-Places are counted in columns of a terminal: a full-width character takes two (UAX #11).
+Places are counted in columns of a terminal, where a full-width character takes two (UAX #11), or in characters,
+as ``pdftotext`` does.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, pairwise
 
 from extract.labels import column_role, field_role
 from extract.layout.periods import parse_period
@@ -19,6 +21,11 @@ _GAP = re.compile(r"[ \u3000]{2,}|(?<=[)）])[ \u3000](?=[(（])")
 _BULLET = re.compile(r"[・･●○■□◆◇▪①-⑳]|[-*+•]\s|[(（][0-9０-９]{1,2}[)）]")
 _BRACKETED = re.compile(r"[(（〔\[].*[)）〕\]]")
 _LEADERS = re.compile(r"[…‥・.．·_＿]{3,}")
+Width = Callable[[str], int]
+
+_MISFIT_MAX = 10  # columns; pieces further apart stand in two columns
+_COLUMN_HELD = 3  # cells that make a column of which the fullest rows know nothing
+_LABEL_LINES = 6  # lines above a label centred beside its text, at most
 _LABEL_GAP = 6  # columns between the characters of a spaced label (項  目)
 _MAX_BLANK = 2
 _RAGGED = 6
@@ -34,6 +41,20 @@ class Segment:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line and its pieces; ``plain``: markdown, tabs and 目次 lines are never rows."""
+
+    text: str
+    pieces: tuple[Segment, ...]
+    plain: bool = False
+
+    @property
+    def row(self) -> tuple[Segment, ...]:
+        """The pieces of a line that may be a row of a table."""
+        return () if self.plain else self.pieces
+
+
 @dataclass(slots=True)
 class SpacedRow:
     """A row of a table: (text, number of columns it spans) for each cell, in order."""
@@ -42,7 +63,7 @@ class SpacedRow:
 
 
 def columns(text: str) -> int:
-    """Width of a text.
+    """Width of a text on a terminal.
 
     >>> columns("DX推進"), columns("ﾃﾞｰﾀ")
     (6, 4)
@@ -50,7 +71,24 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def segments(line: str) -> list[Segment]:
+def ruler(lines: Sequence[str]) -> Width:
+    """How the spaces of a text were set: by columns of a terminal, or (``pdftotext -layout``) by characters.
+
+    The one by which pieces of neighbouring rows stand under each other.
+    """
+    misfit = dict.fromkeys((columns, len), 0)
+    for width in misfit:
+        rows = [pieces for line in lines if len(pieces := segments(line, width)) > 1]
+        for above, below in pairwise(rows):
+            if len(above) == len(below):
+                misfit[width] += sum(
+                    min(abs(a.start - b.start), abs(a.end - b.end), _MISFIT_MAX)
+                    for a, b in zip(above[1:], below[1:], strict=True)
+                )
+    return min(misfit, key=lambda width: misfit[width])
+
+
+def segments(line: str, width: Width = columns) -> list[Segment]:
     """The pieces of a line; single characters set apart (担  当  課) are one piece.
 
     >>> [s.text for s in segments("  概    要      窓口を見直す   3件")]
@@ -62,8 +100,8 @@ def segments(line: str) -> list[Segment]:
         piece = line[position : gap.start() if gap else len(line)]
         if piece.strip():
             lead = piece[: len(piece) - len(piece.lstrip())]
-            start = columns(line[:position] + lead)
-            found.append(Segment(start, start + columns(piece.strip()), piece.strip()))
+            start = width(line[:position] + lead)
+            found.append(Segment(start, start + width(piece.strip()), piece.strip()))
         position = gap.end() if gap else len(line)
     joined: list[Segment] = []
     for s in found:
@@ -80,32 +118,37 @@ def _one_by_one(text: str) -> bool:
     return all(len(part) == 1 and part.isalpha() for part in text.split())
 
 
-def parse_columns(lines: Sequence[str]) -> Iterator[str | SpacedRow]:
-    """Lines in order, with rows where the spaces set columns; other lines come back as they are."""
+def parse_columns(lines: Sequence[str], width: Width = columns) -> Iterator[str | SpacedRow]:
+    """Lines in order, with rows where the spaces set columns; other lines come back as they are.
+
+    ``width``: what a piece of text takes of the line (see ``ruler``).
+    """
+    for item in _parse([_line(line, width) for line in lines]):
+        yield item.text if isinstance(item, _Line) else item
+
+
+def _line(text: str, width: Width) -> _Line:
+    plain = "\t" in text or text.lstrip().startswith(("#", "|", ">")) or _LEADERS.search(text) is not None
+    return _Line(text, tuple(segments(text, width)), plain)
+
+
+def _parse(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
     i = 0
     while i < len(lines):
-        pieces = _pieces(lines[i])
-        if len(pieces) >= 2 and _is_label(pieces):
-            end = _under_label(lines, i, pieces[1].start)
-            yield pieces[0].text
-            rest = [_without(lines[i], pieces[0]), *lines[i + 1 : end]]
-            yield from _field(rest)
+        at = _label_at(lines, i)
+        if at is not None:
+            yield _Line(lines[at].pieces[0].text, lines[at].pieces[:1])
+            end = _under_label(lines, i, at)
+            yield from _field([*lines[i:at], _without(lines[at]), *lines[at + 1 : end]])
             i = end
             continue
-        end = _region(lines, i) if len(pieces) >= 2 else i
+        end = _region(lines, i) if len(lines[i].row) >= 2 else i
         if end > i + 1:
             yield from _rows(lines[i:end])
             i = end
         else:
             yield lines[i]
             i += 1
-
-
-def _pieces(line: str) -> list[Segment]:
-    """Segments of a line that may be a row: none of markdown, tabbed and 目次 lines."""
-    if "\t" in line or line.lstrip().startswith(("#", "|", ">")) or _LEADERS.search(line):
-        return []
-    return segments(line)
 
 
 def is_head(text: str) -> bool:
@@ -124,61 +167,92 @@ def _is_label(pieces: Sequence[Segment]) -> bool:
     return not all(map(is_head, rest)) or column_role(rest[0]) in ("indicator", "measure")
 
 
-def _under_label(lines: Sequence[str], i: int, left: int) -> int:
-    """End of the lines that stand in the column right of a label."""
-    end = i + 1
-    for j in range(i + 1, len(lines)):
-        if not lines[j].strip():
+def _label_at(lines: Sequence[_Line], i: int) -> int | None:
+    """The line whose label names the text that begins on line i: this one, or one below (a label centred
+    beside its lines)."""
+    for j in range(i, min(i + _LABEL_LINES, len(lines))):
+        pieces = lines[j].row
+        if not pieces:
+            return None
+        if len(pieces) > 1 and _is_label(pieces):
+            return j if _stand_right(lines[i:j], pieces[0]) else None
+        if len(pieces) == 1 and field_role(pieces[0].text):
+            return j if j > i and _stand_right(lines[i:j], pieces[0]) else None
+    return None
+
+
+def _stand_right(lines: Sequence[_Line], label: Segment) -> bool:
+    return all(line.row and line.row[0].start >= label.end - 1 for line in lines)
+
+
+def _under_label(lines: Sequence[_Line], first: int, at: int) -> int:
+    """End of the lines that stand in the column right of a label; ``first``: where they begin."""
+    left = min(s.start for s in [*(line.pieces[0] for line in lines[first:at]), *lines[at].pieces[1:2]])
+    end = at + 1
+    for j in range(at + 1, len(lines)):
+        if not lines[j].pieces:
             continue
-        if segments(lines[j])[0].start < left - 2:
+        if lines[j].pieces[0].start < left - 2:
             break
+        apart = j > end or first < at <= 2 * at - first < j  # centred: as many lines below as above it
+        if apart and _label_at(lines, j) is not None:
+            return end - 1 if _heads_table(lines[end - 1]) else end  # its heads stand above the label's middle
         end = j + 1
     return end
 
 
-def _without(line: str, label: Segment) -> str:
-    at = line.index(label.text) + len(label.text) if label.text in line else 0
-    return " " * columns(line[:at]) + line[at:]
+def _heads_table(line: _Line) -> bool:
+    return len(line.row) > 1 and all(is_head(s.text) for s in line.row)
 
 
-def _field(lines: Sequence[str]) -> Iterator[str | SpacedRow]:
+def _without(line: _Line) -> _Line:
+    """A line without the label it begins with."""
+    at = line.text.index(line.pieces[0].text) + len(line.pieces[0].text)
+    return _Line(line.text[at:], line.pieces[1:], line.plain)
+
+
+def _field(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
     """The text right of a label: rows where it is a table, else its lines joined to paragraphs."""
-    right = max(columns(line.rstrip()) for line in lines)
+    items = list(_parse(lines))
+    right = max((i.pieces[-1].end for i in items if isinstance(i, _Line) and i.pieces), default=0)
     paragraph = ""
     full = False
-    for item in parse_columns(lines):
-        text = item.strip(" \u3000") if isinstance(item, str) else ""
+    for item in items:
+        text = item.text.strip(" \u3000") if isinstance(item, _Line) else ""
         if paragraph and (not text or not full or _BULLET.match(text)):
-            yield paragraph
+            yield _Line(paragraph, ())
             paragraph = ""
-        if not isinstance(item, str) or not text:
+        if not isinstance(item, _Line) or not text:
             yield item
             continue
         paragraph = join(paragraph, text)
-        full = columns(item.rstrip()) >= right - _RAGGED and not text.endswith("。")
+        full = bool(item.pieces) and item.pieces[-1].end >= right - _RAGGED and not text.endswith("。")
     if paragraph:
-        yield paragraph
+        yield _Line(paragraph, ())
 
 
 # --- tables ---------------------------------------------------------------------------------------------
 
 
-def _region(lines: Sequence[str], i: int) -> int:
+def _region(lines: Sequence[_Line], i: int) -> int:
     """End of the table that begins with line i: i + 1 when it is none."""
-    second = _pieces(lines[i])[1].start
+    second = lines[i].pieces[1].start
     end, rows, blank = i + 1, 1, 0
     for j in range(i + 1, len(lines)):
-        if not lines[j].strip():
+        pieces = lines[j].row
+        if not lines[j].pieces:
             blank += 1
             if blank > _MAX_BLANK:
                 break
             continue
-        pieces = _pieces(lines[j])
         if not pieces or (len(pieces) > 1 and _is_label(pieces)):
             break
+        if len(pieces) == 1 and _beside_table(lines[i:end], pieces[0]):
+            end = j + 1
+            continue
         if len(pieces) == 1:
             stands_right = pieces[0].start >= second - 2 or _BRACKETED.fullmatch(pieces[0].text)
-            is_cell = pieces[0].end < second and j + 1 < len(lines) and len(_pieces(lines[j + 1])) > 1
+            is_cell = pieces[0].end < second and j + 1 < len(lines) and len(lines[j + 1].row) > 1
             if blank or _BULLET.match(pieces[0].text) or not (stands_right or is_cell):
                 break
         else:
@@ -188,35 +262,61 @@ def _region(lines: Sequence[str], i: int) -> int:
     return end if rows >= 2 else i + 1
 
 
-def _rows(lines: Sequence[str]) -> Iterator[str | SpacedRow]:
-    bounds = _bounds([segments(line) for line in lines])
+def _beside_table(rows: Sequence[_Line], piece: Segment) -> bool:
+    """Whether a label stands left of a table, in the middle of its height."""
+    return field_role(piece.text) is not None and all(
+        line.pieces[0].start >= piece.end for line in rows if line.pieces
+    )
+
+
+def _rows(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
+    for line in [x for x in lines if len(x.pieces) == 1]:
+        rest = [x for x in lines if x is not line]
+        if _beside_table(rest, line.pieces[0]):
+            yield line
+            lines = rest
+    bounds = _bounds([line.pieces for line in lines])
     if len(bounds) == 2 and _is_prose(lines, bounds):
         for c in range(2):
             for line in lines:
-                yield "".join(s.text for s in segments(line) if _column(s, bounds)[0] == c)
+                column = tuple(s for s in line.pieces if _column(s, bounds)[0] == c)
+                yield _Line("".join(s.text for s in column), column)
         return
     yield from _joined_rows(lines, bounds)
 
 
 def _bounds(rows: Sequence[Sequence[Segment]]) -> list[tuple[int, int]]:
-    """Columns [start, end): the fullest rows tell them."""
+    """Columns [start, end): the white gaps that run through all rows tell them, or else the fullest rows."""
     most = max(map(len, rows))
-    spans = sorted((s.start, s.end) for row in rows if len(row) == most for s in row)
+    white = _apart((s.start, s.end) for row in rows for s in row)
+    held = [sum(a <= s.start < b for row in rows for s in row) for a, b in white]
+    if len(white) > most and min(held) >= _COLUMN_HELD:
+        return white
+    merged = _apart((s.start, s.end) for row in rows if len(row) == most for s in row)
+    if len(merged) == most:
+        return merged
+    full = [row for row in rows if len(row) == most]
+    places = [(min(s.start for s in c), max(s.end for s in c)) for c in zip(*full, strict=True)]
+    if all(a[1] <= b[0] for a, b in pairwise(places)):
+        return places
+    heads = full[0]  # cells that stand askew: the first row tells
+    return [(s.start, s.end) for s in heads]
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans put together that overlap."""
     merged: list[tuple[int, int]] = []
-    for start, end in spans:
+    for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    if len(merged) == most:
-        return merged
-    heads = next(row for row in rows if len(row) == most)  # cells that stand askew: the first row tells
-    return [(s.start, s.end) for s in heads]
+    return merged
 
 
-def _is_prose(lines: Sequence[str], bounds: Sequence[tuple[int, int]]) -> bool:
+def _is_prose(lines: Sequence[_Line], bounds: Sequence[tuple[int, int]]) -> bool:
     """Whether two columns are running text side by side and no table."""
-    both = [p for p in map(segments, lines) if len(p) == 2]
+    both = [line.pieces for line in lines if len(line.pieces) == 2]
     wide = [p for p in both if all(s.end - s.start >= _PROSE_WIDTH for s in p)]
     return len(both) >= _PROSE_LINES and len(wide) >= 0.7 * len(both)
 
@@ -234,17 +334,30 @@ def _column(s: Segment, bounds: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return min(range(len(bounds)), key=distance), 1
 
 
-def _joined_rows(lines: Sequence[str], bounds: Sequence[tuple[int, int]]) -> Iterator[SpacedRow]:
+def _places(pieces: Sequence[Segment], bounds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """(first column, number of columns) of each piece of a row; two pieces stand in two columns if they can."""
+    places = [_column(s, bounds) for s in pieces]
+    apart = all(a + n <= b for (a, n), (b, _) in pairwise(places))
+    if apart or len(pieces) > len(bounds):
+        return places
+    middles = [(a + b) / 2 for a, b in bounds]
+    chosen = min(
+        combinations(range(len(bounds)), len(pieces)),
+        key=lambda cs: sum(abs(middles[c] - (s.start + s.end) / 2) for c, s in zip(cs, pieces, strict=True)),
+    )
+    return [(c, 1) for c in chosen]
+
+
+def _joined_rows(lines: Sequence[_Line], bounds: Sequence[tuple[int, int]]) -> Iterator[SpacedRow]:
     """Rows of cells; a line that only goes on with cells of the row above is joined to it."""
     row: dict[int, tuple[str, int]] = {}
     blank = False
     for line in lines:
-        pieces = segments(line)
-        if not pieces:
+        if not line.pieces:
             blank = True
             continue
-        full = len(pieces) == len(bounds)
-        placed = [((c, 1) if full else _column(s, bounds)) + (s.text,) for c, s in enumerate(pieces)]
+        places = _places(line.pieces, bounds)
+        placed = [(c, span, s.text) for (c, span), s in zip(places, line.pieces, strict=True)]
         if row and (blank or _begins_row(row, placed, bounds)):
             yield _spaced(row, len(bounds))
             row = {}

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from extract.model import Diagnostic, Line, Markup, Page, Run, Source
-from extract.read.columns import SpacedRow, parse_columns
+from extract.read.columns import SpacedRow, Width, parse_columns, ruler
 
 _BLANK = Line(())
 _BREAK = "\x1e"  # paragraph break inside a line or cell
@@ -61,20 +61,21 @@ def decode(data: bytes) -> tuple[str, tuple[Diagnostic, ...]]:
 
 def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    width = ruler(text.split("\n"))
     pages = tuple(
-        Page(number=n, text_source="text", lines=tuple(_lines(part)))
+        Page(number=n, text_source="text", lines=tuple(_lines(part, width)))
         for n, part in enumerate(text.split("\f"), start=1)
     )
     return Source("text/plain", pages, diagnostics, n_pages=len(pages))
 
 
-def _lines(text: str) -> list[Line]:
+def _lines(text: str, width: Width) -> list[Line]:
     found: list[Line] = []
     for part in _TABLE.split(text):
         if _TABLE.fullmatch(part):
             found += [_BLANK, *_html_table(part), _BLANK]
             continue
-        for raw in parse_columns(_resolve_html(part).split("\n")):
+        for raw in parse_columns(_resolve_html(part).split("\n"), width):
             if isinstance(raw, SpacedRow):
                 found.append(_row([t for t, _ in raw.cells], tuple((1, n) for _, n in raw.cells)))
                 continue
