@@ -373,7 +373,11 @@ def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: S
     smaller = (
         n
         for n, (s, h) in enumerate(zip(open_sections, headings, strict=True))
-        if (_larger(block, h) if h.size or style == "policy" else s.number is None and h.level >= block.level > 0)
+        if (
+            _larger(block, h)
+            if h.size or style == "policy"
+            else s.number is None and h.level >= block.level > 0
+        )
     )
     outermost = next(smaller, len(open_sections))
     if style in styles:

@@ -40,6 +40,7 @@ _NOTE_REFERENCE = re.compile(r"(?<=\S)[※＊]\s?[0-9０-９]{1,3}")
 _MINOR = ("circled", "kana", "letter", "roman", "half-paren")  # numbers of lists as often as of headings
 _HEADING_MAX = 60
 _WRAPPED_LINES = 8
+_WRAP_MIN, _WRAP_MAX = 40, 120  # columns
 _CUT_COLUMNS = 6
 _PAGE_LINES = 4  # at least, between two page numbers
 _RAGGED = 7  # columns by which a broken line may be short: an indent, a word or mark kept whole
@@ -254,10 +255,12 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
         listed = squash(t.text) in entries or bool(number and squash(number.title) in entries)
         if number and not listed and _goes_on_counting(number, following):
             return "list_item"
-        labelled = t.gap and following is not None and field_role(following.text) is not None
+        labelled = following is not None and field_role(following.text) is not None
         if number and not t.gap and not listed and number.style in (*_MINOR, "plain", "paren"):
             return "list_item"
         if listed or (number and t.gap and (number.style not in _MINOR or labelled)):
+            return "heading"
+        if number and labelled and number.style not in (*_MINOR, "plain", "paren"):
             return "heading"
     if _BULLET.match(t.text):
         return "list_item"
@@ -305,12 +308,13 @@ def _opens_field(text: str) -> bool:
 def _wrap_width(texts: Sequence[_Text]) -> int | None:
     """Columns at which the file breaks its lines, or None when every line is a paragraph of its own."""
     inner = [a for a, b in pairwise(texts) if a.line.markup is b.line.markup is None and not b.gap]
-    widths = sorted(columns(t.text) for t in inner if not _opens_field(t.text))
-    if len(widths) < _WRAPPED_LINES:
+    broken = [t for t in inner if not t.text.endswith("。") and not _opens_field(t.text)]
+    widths = sorted(w for t in broken if (w := columns(t.text)) >= _WRAP_MIN)
+    reach = {w: sum(w - _RAGGED <= x <= w for x in widths) for w in widths}
+    widest = max(reach, key=lambda w: (reach[w], w), default=0)
+    if reach.get(widest, 0) < max(_WRAPPED_LINES, 0.5 * len(widths)) or widest > _WRAP_MAX:
         return None
-    widest = widths[int(len(widths) * 0.95)]
-    full = sum(w >= widest - _RAGGED for w in widths)
-    return widest if full > 0.5 * len(widths) and widest <= 120 else None
+    return widest
 
 
 def _paragraph(
@@ -349,7 +353,11 @@ def _goes_on(
         return True
     if _OPEN_END.search(text):
         return True
-    if wrap is None or text.endswith("。"):
+    if text.endswith("。"):
+        return False
+    if kind == "footnote" and "。" in following.text:
+        return True
+    if wrap is None:
         return False
     return columns(text) >= (wrap - 1 if text.endswith(("」", "）", ")")) else wrap - _RAGGED)
 

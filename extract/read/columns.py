@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from extract.labels import column_role, field_role
+from extract.layout.numbering import numbered
 from extract.layout.periods import parse_period
 
 _GAP = re.compile(r"[ \u3000]{2,}|(?<=[)）])[ \u3000](?=[(（])")
@@ -128,8 +129,17 @@ def parse_columns(lines: Sequence[str], width: Width = columns) -> Iterator[str 
 
 
 def _line(text: str, width: Width) -> _Line:
+    pieces = segments(text, width)
     plain = "\t" in text or text.lstrip().startswith(("#", "|", ">")) or _LEADERS.search(text) is not None
-    return _Line(text, tuple(segments(text, width)), plain)
+    return _Line(text, tuple(pieces), plain or _is_heading(pieces))
+
+
+def _is_heading(pieces: Sequence[Segment]) -> bool:
+    """Whether a line is nothing but a number and its title (第２章   施策の展開)."""
+    if len(pieces) != 2:
+        return False
+    number = numbered(f"{pieces[0].text} {pieces[1].text}")
+    return number is not None and number.title == pieces[1].text
 
 
 def _parse(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
@@ -196,7 +206,9 @@ def _under_label(lines: Sequence[_Line], first: int, at: int) -> int:
             break
         apart = j > end or first < at <= 2 * at - first < j  # centred: as many lines below as above it
         if apart and _label_at(lines, j) is not None:
-            return end - 1 if _heads_table(lines[end - 1]) else end  # its heads stand above the label's middle
+            return (
+                end - 1 if _heads_table(lines[end - 1]) else end
+            )  # its heads stand above the label's middle
         end = j + 1
     return end
 

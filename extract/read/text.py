@@ -15,6 +15,7 @@ from pathlib import Path
 
 from extract.model import Diagnostic, Line, Markup, Page, Run, Source
 from extract.read.columns import SpacedRow, Width, parse_columns, ruler
+from extract.read.raised import restore
 
 _BLANK = Line(())
 _BREAK = "\x1e"  # paragraph break inside a line or cell
@@ -66,7 +67,7 @@ def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
         Page(number=n, text_source="text", lines=tuple(_lines(part, width)))
         for n, part in enumerate(text.split("\f"), start=1)
     )
-    return Source("text/plain", pages, diagnostics, n_pages=len(pages))
+    return Source("text/plain", restore(pages), diagnostics, n_pages=len(pages))
 
 
 def _lines(text: str, width: Width) -> list[Line]:
