@@ -39,6 +39,7 @@ _PAGE_NUMBER = re.compile(r"\s*[-－–—―ー]?\s*(?P<n>[0-9０-９]{1,3})\s*
 _NOTE_REFERENCE = re.compile(r"(?<=\S)[※＊]\s?[0-9０-９]{1,3}")
 _MINOR = ("circled", "kana", "letter", "roman", "half-paren")  # numbers of lists as often as of headings
 _HEADING_MAX = 60
+_FIRST_LABELS = ("overview", "background")  # what follows the heading of a measure, and no list
 _WRAPPED_LINES = 8
 _WRAP_MIN, _WRAP_MAX = 40, 120  # columns
 _CUT_COLUMNS = 6
@@ -212,10 +213,11 @@ def _navigation(texts: Sequence[_Text], toc_end: int, entries: frozenset[str]) -
 def _running(pages: Sequence[Page], texts: Sequence[_Text]) -> dict[int, BlockKind]:
     """Page numbers (two or more that go up, each alone) and lines that head or close most pages."""
     found: dict[int, BlockKind] = {}
+    last = {id(line) for page in pages[:-1] for line in [x for x in page.lines if x.runs][-1:]}
     numbers = [
         (i, int(m["n"]))
         for i, t in enumerate(texts)
-        if t.gap and not t.is_row and (m := _PAGE_NUMBER.fullmatch(t.text))
+        if (t.gap or id(t.line) in last) and not t.is_row and (m := _PAGE_NUMBER.fullmatch(t.text))
         if i + 1 == len(texts) or texts[i + 1].gap
     ]
     for (i, n), (k, following) in pairwise(numbers):
@@ -246,7 +248,7 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
         return "caption"
     if line.markup == "heading":
         return "heading"
-    if field_role(t.text) or _heads_glossary(t) or (t.gap and POLICY_ALONE.fullmatch(t.text.strip())):
+    if field_role(t.text) or _heads_glossary(t) or POLICY_ALONE.fullmatch(t.text.strip()):
         return "heading"
     if line.markup == "list_item":
         return "list_item"
@@ -255,7 +257,10 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
         listed = squash(t.text) in entries or bool(number and squash(number.title) in entries)
         if number and not listed and _goes_on_counting(number, following):
             return "list_item"
-        labelled = following is not None and field_role(following.text) is not None
+        label = field_role(following.text) if following else None
+        if number and (label in _FIRST_LABELS or (number.style == "policy" and label is None)):
+            return "heading"
+        labelled = label is not None
         if number and not t.gap and not listed and number.style in (*_MINOR, "plain", "paren"):
             return "list_item"
         if listed or (number and t.gap and (number.style not in _MINOR or labelled)):
@@ -324,7 +329,7 @@ def _paragraph(
     kind = _kind(first, entries, texts[i + 1] if i + 1 < len(texts) else None)
     text = first.text
     j = i + 1
-    while j < len(texts) and not texts[j].gap and _goes_on(texts[j - 1], texts[j], kind, entries, wrap):
+    while j < len(texts) and not texts[j].gap and _goes_on(texts[j - 1 : j + 2], kind, entries, wrap):
         text += texts[j].text.strip()
         j += 1
     block = _block(first, kind, text)
@@ -338,16 +343,15 @@ def _paragraph(
     return Block(kind=kind, text=text, level=block.level, marks=tuple(marks), note=block.note), j
 
 
-def _goes_on(
-    above: _Text, following: _Text, kind: BlockKind, entries: frozenset[str], wrap: int | None
-) -> bool:
-    """Whether a line without a blank line before it belongs to the paragraph of the line above."""
+def _goes_on(texts: Sequence[_Text], kind: BlockKind, entries: frozenset[str], wrap: int | None) -> bool:
+    """Whether the second line, without a blank line before it, belongs to the paragraph of the first."""
+    above, following, *below = texts
     text = above.text
     if following.is_row or following.line.markup is not None or kind == "caption":
         return False
     if _opens_field(text) or _opens_field(following.text):
         return False
-    if _kind(following, entries) != "paragraph" or _names_level(following.text):
+    if _kind(following, entries, *below) != "paragraph" or _names_level(following.text):
         return False
     if kind == "list_item" and following.text.startswith(("(", "（")):
         return True

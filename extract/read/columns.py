@@ -2,8 +2,8 @@
 
 Rows of tables, labels that stand left of their text, and pages in two columns.
 
-Places are counted in columns of a terminal, where a full-width character takes two (UAX #11), or in characters,
-as ``pdftotext`` does.
+Places are counted in columns of a terminal, where a full-width character takes two (UAX #11), or in
+characters, as ``pdftotext`` does.
 """
 
 from __future__ import annotations
@@ -265,7 +265,8 @@ def _region(lines: Sequence[_Line], i: int) -> int:
         if len(pieces) == 1:
             stands_right = pieces[0].start >= second - 2 or _BRACKETED.fullmatch(pieces[0].text)
             is_cell = pieces[0].end < second and j + 1 < len(lines) and len(lines[j + 1].row) > 1
-            if blank or _BULLET.match(pieces[0].text) or not (stands_right or is_cell):
+            opens = _BULLET.match(pieces[0].text) or field_role(pieces[0].text)
+            if blank or opens or not (stands_right or is_cell):
                 break
         else:
             rows += 1
@@ -347,7 +348,7 @@ def _column(s: Segment, bounds: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _places(pieces: Sequence[Segment], bounds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """(first column, number of columns) of each piece of a row; two pieces stand in two columns if they can."""
+    """(first column, number of columns) of each piece of a row; two pieces stand apart if they can."""
     places = [_column(s, bounds) for s in pieces]
     apart = all(a + n <= b for (a, n), (b, _) in pairwise(places))
     if apart or len(pieces) > len(bounds):

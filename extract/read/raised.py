@@ -1,4 +1,4 @@
-"""Raised note numbers that a text has lost: «DX2によって» above, «2 Digital Transformationの略。…» at the foot.
+"""Raised note numbers that a text has lost: «DX2によって» above, «2 デジタルの力で…» at the foot.
 
 The notes count from 1 on without a gap and most of them are referred to; else nothing is changed.
 """

@@ -241,7 +241,10 @@ def _measure(
     prose = [t for f in (*body, *approach) if (t := _sentences(f) if f.role == "body" else f.prose)]
     items = [i for f in approach for i in f.items]
     if not items and (named := _nominal_lines(approach)):
-        items, prose = named, [p for p in prose if p not in {f.prose for f in approach}]
+        items, prose = (
+            named,
+            [p for p in prose if p not in {f.prose for f in approach if f.role == "actions"}],
+        )
     if len(items) == 1:
         items = split_run_together(items[0])
     held = {*blocks} | {p.block for f in fields for p in f.parts}

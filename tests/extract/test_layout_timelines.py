@@ -332,6 +332,20 @@ def test_text_without_label_column_starts_bars() -> None:
     ]
 
 
+def test_a_row_of_text_that_stops_short_of_the_last_year_is_not_full() -> None:
+    table = text_table("工程|R8|R9|R10|R11", "受付の統合|検討|実施", "案内の見直し|検討||実施")
+    assert said(table) == [
+        ("受付の統合", "検討", 26, 26, 26, "bounded"),
+        ("受付の統合", "実施", 27, None, 29, "start_only"),
+        ("案内の見直し", "検討", 26, None, 27, "start_only"),
+        ("案内の見直し", "実施", 28, None, 29, "start_only"),
+    ]
+
+
+def test_a_bar_that_starts_in_the_last_year_ends_there() -> None:
+    assert said(text_table("工程|R8|R9|R10", "評価|||実施"))[0][2:] == (28, 28, 28, "bounded")
+
+
 def test_rows_without_any_mark_keep_no_years() -> None:
     table = text_table("取組の工程|令和8年度|令和9年度", "研修||", "点検||")
     assert said(table) == [

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from extract.read.columns import SpacedRow, parse_columns
+from extract.read.columns import SpacedRow, parse_columns, ruler
 from tests.extract.text_plan import document, kpis_of, measures_of, schedules_of
 
 
@@ -99,3 +99,54 @@ def test_cells_that_stand_askew_keep_their_order() -> None:
  書庫の整理      導入          →            →
 """
     assert rows(text)[2] == ["書庫の整理", "導入", "→", "→"]
+
+
+def test_columns_counted_in_characters_are_found_as_those_counted_in_widths() -> None:
+    text = [
+        "取組            令和8年度   令和9年度",
+        "電子申請の拡大         検討       実施",
+        "庁内会議の見直し                  実施",
+    ]
+    found = [[t for t, _ in r.cells] for r in parse_columns(text, ruler(text)) if isinstance(r, SpacedRow)]
+    assert ruler(text) is len
+    assert found[1:] == [["電子申請の拡大", "検討", "実施"], ["庁内会議の見直し", "", "実施"]]
+
+
+def test_a_label_centred_beside_its_lines_opens_them_all() -> None:
+    text = """
+            窓口を一つにまとめ、住民が役場の中を歩き回らなくて
+ 概要       よいようにします。案内の表示も、同じ色と言葉にそろ
+            えます。
+
+            受付の場所が三つに分かれています。
+ 現状と課題
+"""
+    assert [r for r in rows(text) if r] == [
+        "概要",
+        "窓口を一つにまとめ、住民が役場の中を歩き回らなくて"
+        "よいようにします。案内の表示も、同じ色と言葉にそろえます。",
+        "現状と課題",
+        "受付の場所が三つに分かれています。",
+    ]
+
+
+def test_a_number_and_its_title_are_no_row_of_a_table() -> None:
+    text = "第２章   取組の内容\n\n（１）   受付の改善\n\n◆現状と課題\n受付が各課に分かれています。"
+    assert [m.title for m in measures_of(text)] == ["受付の改善"]
+    assert not any(isinstance(r, SpacedRow) for r in parse_columns(text.split("\n")))
+
+
+def test_a_label_beside_a_table_parts_it_from_nothing() -> None:
+    text = """
+            指標                 基準値       目標値
+
+            予約の利用率          8%           45%
+ KPI
+            予約を受ける窓口      2か所        9か所
+"""
+    assert [r for r in rows(text) if r] == [
+        " KPI",
+        ["指標", "基準値", "目標値"],
+        ["予約の利用率", "8%", "45%"],
+        ["予約を受ける窓口", "2か所", "9か所"],
+    ]

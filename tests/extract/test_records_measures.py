@@ -359,3 +359,35 @@ def test_a_policy_named_again_after_a_list_is_the_policy_of_what_follows() -> No
         ("収納の改善", (0,)),
         ("在宅勤務", (1,)),
     ]
+
+
+def test_headings_are_found_where_no_blank_line_sets_them_apart() -> None:
+    text = (
+        "基本方針 1\n【窓口】待たせない役場\n1-1. 受付の改善\n＜現状と課題＞\n待ち時間が長くなっています。\n"
+        "＜取組内容＞\n① 予約の導入\n② 案内の見直し\n1-2. 収納の改善\n＜現状と課題＞\n現金だけを扱っています。\n"
+        "＜取組内容＞\n① 決済の導入\n② 口座振替の受付"
+    )
+    assert [(m.number, m.title, m.actions, m.policies) for m in measures_of(text)] == [
+        ("1-1", "受付の改善", ("予約の導入", "案内の見直し"), (0,)),
+        ("1-2", "収納の改善", ("決済の導入", "口座振替の受付"), (0,)),
+    ]
+
+
+def test_items_run_together_in_a_cell_and_tags_one_after_another_are_parted() -> None:
+    (measure,) = measures_of(
+        "## ① 窓口の改善\n概要\t窓口を見直します。\n取組内容\t①総合受付の設置 ②予約の開始 ③案内の統一\n"
+        "関連\t官民データ活用推進基本法基本的施策 自治体DX推進計画 重点取組事項"
+    )
+    assert measure.actions == ("総合受付の設置", "予約の開始", "案内の統一")
+    assert measure.national_tags == (
+        "官民データ活用推進基本法基本的施策",
+        "自治体DX推進計画重点取組事項",
+    )
+
+
+def test_prose_stays_beside_nominal_lines() -> None:
+    (measure,) = measures_of(
+        "## 1-1 受付の改善\n\n【目的】\n\n改めます。\n\n【取組の方向性】\n\n受付を一つにします。\n\n【主な取組】\n\n"
+        "総合受付の設置\n\n予約の開始"
+    )
+    assert (measure.approach, measure.actions) == ("受付を一つにします。", ("総合受付の設置", "予約の開始"))
