@@ -7,8 +7,8 @@ geometry: its ``box`` is None and its lines carry ``markup`` instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, Literal, NamedTuple, TypeVar
 
 
 class Box(NamedTuple):
@@ -325,3 +325,29 @@ class PageLayout:
     items: tuple[Item, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     regions: tuple[Box, ...] = field(default=())  # for drawing
+
+
+# --- lengths ----------------------------------------------------------------------------------------
+
+_LENGTHS = frozenset({"size", "width", "height", "xs", "x0", "x1", "points", "indent"})
+T = TypeVar("T")
+
+
+def scaled(thing: T, factor: float) -> T:
+    """A record of the model with every length in it, and in the records it holds, times ``factor``."""
+    return thing if factor == 1 else _scaled(thing, factor, length=False)
+
+
+def _scaled(thing: Any, factor: float, *, length: bool) -> Any:
+    if isinstance(thing, Box):
+        return Box(*(c * factor for c in thing))
+    if isinstance(thing, float) and length:
+        return thing * factor
+    if isinstance(thing, tuple):
+        return tuple(_scaled(part, factor, length=length) for part in thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        values = {f.name: getattr(thing, f.name) for f in fields(thing)}
+        new = {name: _scaled(v, factor, length=name in _LENGTHS) for name, v in values.items()}
+        changed = {name: v for name, v in new.items() if v is not values[name]}
+        return replace(thing, **changed) if changed else thing
+    return thing

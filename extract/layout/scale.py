@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
 
-from extract.model import Box, PageLayout, Source
+from extract.model import PageLayout, Source, scaled
 
 USUAL = 10.5  # points; most Japanese documents are set in it
 SAME = 1.1  # a difference of scale that changes nothing
-_LENGTHS = frozenset({"size", "width", "height", "xs", "x0", "x1", "points", "indent"})
-
-T = TypeVar("T")
 
 
 def at_usual_scale(source: Source, layout: Callable[[Source], list[PageLayout]]) -> list[PageLayout]:
@@ -41,23 +37,3 @@ def text_size(source: Source) -> float | None:
         if seen >= half:
             return size
     return None
-
-
-def scaled(thing: T, factor: float) -> T:
-    """A record of the model with every length in it, and in the records it holds, times ``factor``."""
-    return _scaled(thing, factor, length=False)  # type: ignore[no-any-return]
-
-
-def _scaled(thing: Any, factor: float, *, length: bool) -> Any:
-    if isinstance(thing, Box):
-        return Box(*(c * factor for c in thing))
-    if isinstance(thing, float) and length:
-        return thing * factor
-    if isinstance(thing, tuple):
-        return tuple(_scaled(part, factor, length=length) for part in thing)
-    if is_dataclass(thing) and not isinstance(thing, type):
-        values = {f.name: getattr(thing, f.name) for f in fields(thing)}
-        new = {name: _scaled(v, factor, length=name in _LENGTHS) for name, v in values.items()}
-        changed = {name: v for name, v in new.items() if v is not values[name]}
-        return replace(thing, **changed) if changed else thing
-    return thing

@@ -62,7 +62,8 @@ class Mark:
 def assemble(shapes: Sequence[Shape], images: Sequence[Image], column: float) -> list[Mark]:
     """Join shapes into bars: shadows and outlines over bars, strokes with their heads, bodies with theirs.
 
-    ``column`` is the width of the narrowest time column in points. A picture counts only where no shape lies.
+    ``column`` is the width of the narrowest time column in points. A picture counts only where
+    no bar is drawn, and no smaller picture lies.
     """
     pieces = [_Piece.of(s) for s in shapes if may_be_bar(s)]
     if len(pieces) > _MAX_PIECES:
@@ -76,9 +77,11 @@ def assemble(shapes: Sequence[Shape], images: Sequence[Image], column: float) ->
         else:
             groups.append([piece])
     marks = [m for g in groups if (m := _mark(g)).box.width >= 0.1 * column or m.source == "arrow"]
-    for image in images:
-        if image.box.width >= 0.3 * column and not any(_share(image.box, m.box) > 0 for m in marks):
-            marks.append(Mark(image.box, "bar"))
+    for box in sorted((i.box for i in images), key=_area):  # a shadow is larger than its bar
+        if box.width >= 0.3 * column and not any(
+            _share(box, m.box) > 0.3 * min(_area(box), _area(m.box)) for m in marks
+        ):
+            marks.append(Mark(box, "bar"))
     return sorted(marks, key=lambda m: (m.box.cy, m.box.x0))
 
 
@@ -138,6 +141,10 @@ def _alike(a: _Piece, b: _Piece) -> bool:
 
 def _share(a: Box, b: Box) -> float:
     return a.overlap_x(b) * a.overlap_y(b)
+
+
+def _area(box: Box) -> float:
+    return box.width * box.height
 
 
 def _mark(group: Sequence[_Piece]) -> Mark:

@@ -20,11 +20,12 @@ from pdfminer.layout import LTContainer
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extract.limits import Limits
-from extract.model import Box, Diagnostic, Image, Page, Source
+from extract.model import Box, Diagnostic, Image, Page, Source, scaled
 from extract.read import chars, notes, shapes
 from extract.read.sniff import PDF, ReadError, require_pdf
 
@@ -124,19 +125,28 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     seen += shapes.bullets(found, seen)
     lines = chars.lines(seen, width, height, shapes.uprights(found), shapes.levels(found))
     return (
-        Page(
-            page.page_number,
-            width,
-            height,
-            page.rotation % 360,
-            page.page_obj.label or None,
-            "text-layer" if lines else "none",
-            lines,
-            found,
-            images,
+        scaled(
+            Page(
+                page.page_number,
+                width,
+                height,
+                page.rotation % 360,
+                page.page_obj.label or None,
+                "text-layer" if lines else "none",
+                lines,
+                found,
+                images,
+            ),
+            _unit(page),
         ),
         notes.page_notes(page.page_number, lines, images, hidden, len(drawings) if too_many else 0),
     )
+
+
+def _unit(page: Any) -> float:
+    """Points to a unit of the page (ISO 32000-1, 14.11.2); pdfplumber gives units."""
+    unit = resolve1(page.page_obj.attrs.get("UserUnit"))
+    return unit if isinstance(unit, (int, float)) and unit > 0 else 1.0
 
 
 class _Device(PDFPageAggregator):  # type: ignore[misc]

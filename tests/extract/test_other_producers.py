@@ -68,8 +68,11 @@ def test_a_page_gives_the_same_records_at_any_size(read: Reading, data: bytes) -
 
 
 def test_places_are_those_of_the_page_whatever_its_scale(read: Reading) -> None:
-    places = [read(data=scaled(by)).rows["schedules"][0]["bbox"] for by in (1, 1.7)]
-    small, large = ([box[side] for side in ("x0", "y0", "x1", "y1")] for box in places)
-    assert large == pytest.approx([1.7 * v for v in small], abs=1)
+    def place(data: bytes) -> list[float]:
+        box = read(data=data).rows["schedules"][0]["bbox"]
+        return [box[side] for side in ("x0", "y0", "x1", "y1")]
+
+    assert place(scaled(1.7)) == pytest.approx([1.7 * v for v in place(plan())], abs=1)
+    assert place(scaled(1.0, unit=2)) == pytest.approx(place(plan()), abs=1)
     page = read(data=scaled(1.7)).rows["pages"][0]
     assert (page["width"], page["height"]) == pytest.approx((595 * 1.7, 842 * 1.7), abs=0.01)
