@@ -155,6 +155,7 @@ def _nearest(
         dy = max(mark.box.y0 - box.y1, box.y0 - mark.box.y1, 0.0)
         enters = mark.box.overlap_x(cell) > 0.15 * width
         reach = 0.6 * width if enters else 0.3 * width if box.cx > mark.box.cx else 0.0
-        if dy <= max(0.8 * box.height, 6.0) and dx <= reach and dx + 2 * dy < least:
+        height = max((0.8 if dx else 1.3) * box.height, 6.0)  # a text may stand well above a thin arrow
+        if dy <= height and dx <= reach and dx + 2 * dy < least:
             best, least = k, dx + 2 * dy
     return best

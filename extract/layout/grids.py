@@ -42,6 +42,7 @@ from extract.model import (
 )
 
 WHITE = 0xFFFFFF
+LABEL_GAP = 0.75  # em between labels of two rows that no rule parts; lines of one label stand closer
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,9 @@ def _table_item(canvas: Canvas, grid: Grid) -> TableItem | None:
     def cell_at(token: Line) -> int | None:
         return find(token.box) if token.box else None
 
+    used = set(canvas.used)
     fills = _cell_fills(canvas, grid, boxes)
+    used_by_cells = canvas.used - used
     draft = canvas.take(cell_at, grid.box)
     pieces: dict[int, list[Line]] = defaultdict(list)
     for index, piece in draft:
@@ -183,6 +186,11 @@ def _table_item(canvas: Canvas, grid: Grid) -> TableItem | None:
     if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and _runs_below(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # a header row alone: the chart below it is drawn freely
+    cut = _cut_by_labels(canvas, grid, headers, pieces)
+    if cut is not grid:
+        canvas.lines += [p for ps in pieces.values() for p in ps]
+        canvas.used -= used_by_cells
+        return _table_item(canvas, cut)
     marks: list[Mark] = []
     loose: dict[tuple[int, int], str] = {}
     for header in headers:
@@ -302,14 +310,8 @@ def _bars(
     loose: dict[tuple[int, int], str],
 ) -> list[Mark]:
     """Bars under a header; text on or beside a bar moves to the bar and to the cell where it begins."""
-    first, last = header.periods[0], header.periods[-1]
     width = min(p.x1 - p.x0 for p in header.periods)
-    area = Box(
-        first.x0 - 0.25 * width, grid.ys[header.bottom + 1] - 2, last.x1 + 0.6 * width, grid.ys[-1] + 2
-    )
-    shapes = over_columns(canvas.shapes(area), header.periods)
-    images = canvas.images(area, height=60)
-    marks = timelines.assemble(shapes, images, width)
+    shapes, marks = _drawn_under(canvas, grid, header)
     if not marks:
         return []
     canvas.used.update(id(s) for s in shapes)
@@ -337,6 +339,59 @@ def _bars(
         pieces[start] += own
         found.append(replace(mark, text=None if timelines.is_sign_text(text) else text or None))
     return found
+
+
+def _drawn_under(canvas: Canvas, grid: Grid, header: Header) -> tuple[list[Shape], list[Mark]]:
+    """Shapes under a header and the bars they make."""
+    first, last = header.periods[0], header.periods[-1]
+    width = min(p.x1 - p.x0 for p in header.periods)
+    area = Box(
+        first.x0 - 0.25 * width, grid.ys[header.bottom + 1] - 2, last.x1 + 0.6 * width, grid.ys[-1] + 2
+    )
+    shapes = over_columns(canvas.shapes(area), header.periods)
+    return shapes, timelines.assemble(shapes, canvas.images(area, height=60), width)
+
+
+def _cut_by_labels(
+    canvas: Canvas, grid: Grid, headers: Sequence[Header], pieces: dict[int, list[Line]]
+) -> Grid:
+    """The grid with rows that no rule parts: labels one below the other in one cell, each level with bars."""
+    if len(headers) != 1 or headers[0].first_column == 0:
+        return grid
+    header = headers[0]
+    _, marks = _drawn_under(canvas, grid, header)
+    for index, place in enumerate(grid.places):
+        if place.row <= header.bottom or place.col + place.colspan != header.first_column:
+            continue
+        box = grid.box_of(place)
+        rows = timelines.side_by_side([m for m in marks if box.y0 <= m.box.cy <= box.y1])
+        cuts = _between_labels(pieces[index], [[m.box for m in row] for row in rows])
+        if cuts and place.rowspan == 1:
+            before = [i for i, p in enumerate(grid.places) if p.row == place.row and p.col < place.col]
+            whole = [i for i in before if len({bisect_left(cuts, t.box.cy) for t in pieces[i] if t.box}) < 2]
+            return grid.with_rows_cut(place.row, cuts, whole)
+    return grid
+
+
+def _between_labels(labels: Sequence[Line], rows: Sequence[Sequence[Box]]) -> list[float]:
+    """Heights between rows of bars where each has a label level with it, well apart; else []."""
+    boxes = [piece.box for piece in labels if piece.box and piece.text.strip()]
+    groups: list[list[Box]] = [[] for _ in rows]
+    for box in boxes:
+        level = min(range(len(rows)), key=lambda k: abs(rows[k][0].cy - box.cy), default=None)
+        if level is None or abs(rows[level][0].cy - box.cy) > 1.5 * box.height:
+            return []
+        groups[level].append(box)
+    if len(rows) < 2 or not all(groups):
+        return []
+    cuts = []
+    for i, (above, below) in enumerate(pairwise(groups)):
+        bottom, top = max(b.y1 for b in above), min(b.y0 for b in below)
+        if top - bottom < LABEL_GAP * below[0].height:
+            return []
+        bars_end, bars_begin = max(b.y1 for b in rows[i]), min(b.y0 for b in rows[i + 1])
+        cuts.append((max(bottom, min(bars_end, top)) + min(top, max(bars_begin, bottom))) / 2)
+    return cuts
 
 
 def marks_over(page: Page, table: Table, periods: Sequence[Period]) -> list[Mark]:

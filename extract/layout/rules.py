@@ -24,6 +24,7 @@ _MAX_SHAPES = 6000  # a page with more is a drawing or a map
 _MAX_TILES = 1500  # a page with more fills outside its tables is a drawing
 _FAR = 5000.0  # points: wider than any page
 _STRIP = 12.0  # points: widest strip of a gradient drawn as strips
+_STEP = 64  # of 255: two gradients may touch, one ending in a colour the other does not begin with
 
 
 class Segment(NamedTuple):
@@ -83,6 +84,21 @@ class Grid:
             for r in range(p.row, p.row + p.rowspan)
             for c in range(p.col, p.col + p.colspan)
         }
+
+    def with_rows_cut(self, row: int, at: Sequence[float], whole: Sequence[int]) -> Grid:
+        """The same grid with a row cut at heights ``at``; cells ``whole`` and over other rows stay."""
+        ys = (*self.ys[: row + 1], *at, *self.ys[row + 1 :])
+        places: list[Place] = []
+        for i, p in enumerate(self.places):
+            if p.row > row:
+                places.append(replace(p, row=p.row + len(at)))
+            elif p.row == row and p.rowspan == 1 and i not in whole:
+                places += [replace(p, row=row + k) for k in range(len(at) + 1)]
+            elif p.row + p.rowspan > row:
+                places.append(replace(p, rowspan=p.rowspan + len(at)))
+            else:
+                places.append(p)
+        return Grid(self.xs, ys, tuple(sorted(places, key=lambda p: (p.row, p.col))))
 
     def with_row_above(self, y: float) -> Grid:
         """The same grid with one more row of single cells on top, from ``y``."""
@@ -231,13 +247,19 @@ def _join_strips(shapes: Sequence[Shape]) -> list[Shape]:
             group.sort(key=lambda s: s.box[axis])
             chain: list[Shape] = []
             for shape in group:
-                if chain and shape.box[axis] - chain[-1].box[axis + 2] > 0.4:
+                if chain and (shape.box[axis] - chain[-1].box[axis + 2] > 0.4 or _leaps(chain[-1], shape)):
                     rest += _strip(chain)
                     chain = []
                 chain.append(shape)
             rest += _strip(chain)
         shapes = rest
     return list(shapes)
+
+
+def _leaps(a: Shape, b: Shape) -> bool:
+    """Whether the colour of two strips differs by more than a step of one gradient."""
+    one, two = a.fill or 0, b.fill or 0
+    return any(abs((one >> k & 255) - (two >> k & 255)) > _STEP for k in (16, 8, 0))
 
 
 def _strip(chain: list[Shape]) -> list[Shape]:

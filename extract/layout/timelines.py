@@ -69,7 +69,7 @@ def assemble(shapes: Sequence[Shape], images: Sequence[Image], column: float) ->
     if len(pieces) > _MAX_PIECES:
         return []
     groups: list[list[_Piece]] = []
-    for piece in sorted(pieces, key=lambda p: -p.box.width * p.box.height):
+    for piece in sorted(pieces, key=lambda p: (p.head, -_area(p.box))):  # heads join their shafts
         for group in groups:
             if any(_one_bar(other, piece, column) for other in group):
                 group.append(piece)
@@ -123,7 +123,10 @@ def _one_bar(a: _Piece, b: _Piece, column: float) -> bool:
     gap = max(a.box.x0, b.box.x0) - min(a.box.x1, b.box.x1)
     small = a if a.box.width <= b.box.width else b
     if small.head and (gap <= 2.0 if (a.stroke or b.stroke) else gap <= 1.0):
-        return along <= narrow + 0.1 and (a.stroke or b.stroke or _alike(a, b) or along >= 0.9 * narrow)
+        if along <= narrow + 0.1 and (a.stroke or b.stroke or _alike(a, b) or along >= 0.9 * narrow):
+            return True
+        body = b if small is a else a  # a head of another colour stands out over its shaft
+        return small.box.height >= 1.2 * body.box.height and abs(small.box.cy - body.box.cy) <= 1.5
     if low < 0.45 * high:
         return False
     if along >= 0.9 * narrow and (narrow >= 0.6 * wide or small.box.height < 0.98 * high or small.head):

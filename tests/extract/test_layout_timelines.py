@@ -138,6 +138,11 @@ def body_and_head(page: Any, x0: float, x1: float, y: float) -> None:
     page.draw_polyline([(x1 - 9, y - 8), (x1, y), (x1 - 9, y + 8)], color=None, fill=BLUE, closePath=True)
 
 
+def head_of_another_colour(page: Any, x0: float, x1: float, y: float) -> None:
+    page.draw_rect((x0, y - 4, x1 - 9, y + 4), color=None, fill=BLUE)
+    page.draw_polyline([(x1 - 9, y - 8), (x1, y), (x1 - 9, y + 8)], color=None, fill=ORANGE, closePath=True)
+
+
 def shadowed(page: Any, x0: float, x1: float, y: float) -> None:
     arrow(page, x0 + 2.5, x1 + 2.5, y + 2.5, fill=(0.7, 0.7, 0.7))
     arrow(page, x0, x1, y)
@@ -180,17 +185,37 @@ def freeform(page: Any, x0: float, x1: float, y: float) -> None:
     )
 
 
+def curved(page: Any, x0: float, x1: float, y: float) -> None:
+    neck = x1 - 12
+    shape = page.new_shape()
+    shape.draw_bezier((x0, y - 5), (x0 + 20, y - 9), (neck - 20, y - 2), (neck, y - 6))
+    for a, b in (((neck, y - 6), (neck, y - 9)), ((neck, y - 9), (x1, y)), ((x1, y), (neck, y + 9))):
+        shape.draw_line(a, b)
+    shape.draw_line((neck, y + 9), (neck, y + 6))
+    shape.draw_bezier((neck, y + 6), (neck - 20, y + 2), (x0 + 20, y + 9), (x0, y + 5))
+    shape.finish(color=None, fill=BLUE, closePath=True)
+    shape.commit()
+
+
 def picture(page: Any, x0: float, x1: float, y: float) -> None:
     pixmap = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 40, 8))
     pixmap.set_rect(pixmap.irect, (90, 150, 210))
     page.insert_image((x0, y - 7, x1, y + 7), pixmap=pixmap, keep_proportion=False)
 
 
+def picture_with_shadow(page: Any, x0: float, x1: float, y: float) -> None:
+    """As printers write it: the shadow is a larger picture, which reaches into the next row."""
+    pixmap = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 40, 8))
+    pixmap.set_rect(pixmap.irect, (190, 190, 190))
+    page.insert_image((x0 - 4, y - 17, x1 + 6, y + 19), pixmap=pixmap, keep_proportion=False)
+    picture(page, x0, x1, y)
+
+
 MAKES: tuple[Make, ...] = (
     arrow, outlined_arrow, pentagon, chevron, notched_arrow, double_arrow, rectangle,
     outlined_rectangle, hollow_rectangle, rounded, thick_line, thick_line_with_head, connector,
     open_connector, double_connector, dashed_line, thin_filled_bar, body_and_head, shadowed,
-    fill_then_outline, gradient, banded, freeform, picture,
+    head_of_another_colour, fill_then_outline, gradient, banded, freeform, curved, picture, picture_with_shadow,
 )  # fmt: skip
 
 PLAN = {
@@ -291,6 +316,55 @@ def test_bars_with_text_in_one_tall_cell(make: Make) -> None:
         ("工程甲", 0, 4), ("工程乙", 0, 0), ("工程丙", 1, 3), ("工程丁", 0, 1), ("工程戊", 2, 4),
     ]  # fmt: skip
     assert [r.label for r in found.rows] == [None] * 4
+
+
+@pytest.mark.parametrize("make", [arrow, connector, picture_with_shadow], ids=lambda m: m.__name__)
+def test_labels_in_one_tall_cell_are_rows_with_the_bars_they_stand_level_with(make: Make) -> None:
+    document, page = new_page()
+    ruled(page, [""] * len(PLAN), rows=False)
+    bars(page, make, PLAN)
+    labels = [("電子申請の", "拡大"), ("窓口の予約",), ("業務の", "棚卸し"), ("研修",)]
+    for i, lines in enumerate(labels):
+        top = TOP + HEAD + (i + 0.5) * ROW + 3 - 5.5 * (len(lines) - 1)
+        for n, line in enumerate(lines):
+            write(page, LEFT + 4, top + 11 * n, line)
+    assert spans(timeline(document)) == {"".join(k): v for k, v in zip(labels, PLAN.values())}
+
+
+def test_a_label_of_several_lines_beside_several_bars_is_one_row() -> None:
+    document, page = new_page()
+    ruled(page, [""] * 2, rows=False)
+    for n, line in enumerate(["書かない窓口の", "しくみを入れ、", "対象の手続を", "ふやす"]):
+        write(page, LEFT + 4, TOP + HEAD + 18 + 13 * n, line)
+    rectangle(page, FIRST + 4, FIRST + 2 * WIDTH - 4, TOP + HEAD + 15)
+    rectangle(page, FIRST + WIDTH + 4, FIRST + 4 * WIDTH - 4, TOP + HEAD + 41)
+    (row,) = timeline(document).rows
+    assert row.label == "書かない窓口のしくみを入れ、対象の手続をふやす"
+    assert [(b.first, b.last) for b in row.bars] == [(0, 1), (1, 3)]
+
+
+@pytest.mark.parametrize("make", [gradient, arrow, chevron], ids=lambda m: m.__name__)
+def test_bars_that_touch_are_two(make: Make) -> None:
+    document, page = new_page()
+    ruled(page, list(PLAN))
+    bars(page, make, PLAN, start=0.0, end=0.0)
+    assert spans(timeline(document)) == PLAN
+
+
+def test_a_double_headed_connector_within_one_year_is_one_bar() -> None:
+    document, page = new_page()
+    ruled(page, ["窓口の予約"])
+    bars(page, double_connector, {"窓口の予約": [(0, 0)]}, start=0.45)
+    assert spans(timeline(document)) == {"窓口の予約": [(0, 0)]}
+
+
+def test_a_text_above_a_thin_line_is_its_own() -> None:
+    document, page = new_page()
+    ruled(page, list(PLAN))
+    bars(page, thick_line, PLAN)
+    write(page, FIRST + 15, TOP + HEAD + 0.5 * ROW - 9, "本格運用", 7)
+    (bar,) = timeline(document).rows[0].bars
+    assert (bar.text, bar.first, bar.last) == ("本格運用", 0, 4)
 
 
 # --- timelines by text ------------------------------------------------------------------------
