@@ -27,8 +27,12 @@ def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()
     glossary = tables.get("glossary", [])
     links = national_plan.link_measures(measures, documents)
     blocks, sentences = tables.get("blocks", []), tables.get("sentences", [])
-    vocabulary = terms.unify(blocks, sentences, glossary, decisions=decisions)
     prior = align.prior_measures(progress, measures, documents)
+    title = {row["measure_id"]: row["title"] for row in measures}
+    restated = [
+        (row["item"], title[prior[row["progress_id"]]]) for row in progress if row["progress_id"] in prior
+    ]
+    vocabulary = terms.unify(blocks, sentences, glossary, decisions=decisions, restated=restated)
     return {
         "national_links": links,
         "alignments": align.align_measures(measures, documents, links),

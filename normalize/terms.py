@@ -39,6 +39,7 @@ Row = Mapping[str, Any]  # a row of a contract table (dxplan/tables.py)
 _KATAKANA_WORD = re.compile("[ァ-ヺ][ァ-ヺー]+(?:・[ァ-ヺ][ァ-ヺー]+)*")
 _LATIN = "A-Za-z"
 _WORD = "ァ-ヺー一-鿿々"
+_LETTERS = _WORD + _LATIN
 _HEADING_KINDS = frozenset({"title", "heading", "toc"})
 _CONTEXT = 20  # characters shown on either side of a doubtful form
 
@@ -74,9 +75,11 @@ def unify(
     vocabulary: Vocabulary | None = None,
     unknown: Callable[[str], bool] | None = None,
     decisions: Sequence[Decision] = (),
+    restated: Sequence[tuple[str, str]] = (),
 ) -> TermTables:
     """One vocabulary over all documents. Arguments are rows of the tables of the same names.
 
+    ``restated`` are pairs of titles of one measure, as a later plan repeats it and as its own plan has it.
     ``vocabulary`` replaces the curated one; ``unknown`` replaces the dictionary that tells whether a word is
     none (`in_no_dictionary`). ``decisions`` stand above every rule and above the shipped ones.
     """
@@ -84,6 +87,7 @@ def unify(
     known, entries = _with_glossary(vocabulary or curated(), glossary)
     for rule in _RULES:
         known = known.extended(*_parts(rule(corpus, known)))
+    known = known.extended(*_parts(_restated(restated, known)))
     decided = _Decided(decisions)
     known, moved = decided.obey(known)
     entries = {entry: moved.get(owner, owner) for entry, owner in entries.items()}
@@ -369,6 +373,33 @@ def _spaced_compounds(corpus: _Corpus, known: Vocabulary) -> _Found:
             yield None, Form(printed, term.id, "spacing", f"{canonical} stands without the space elsewhere")
 
 
+_ENCLOSED = re.compile(rf"[【「『](?P<name>[{_LETTERS}・ \u3000]{{3,14}})[】」』]")
+
+
+def _spaced_names(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """【内部 DX】: what brackets make one name is one word, whatever spaces stand beside its Latin letters."""
+    for text in corpus.texts.values():
+        for m in _ENCLOSED.finditer(text):
+            printed, canonical = m["name"], _GAP.sub("", m["name"])
+            if canonical != printed and not re.search(r"\s", canonical) and not known.lookup(canonical):
+                term = Term(term_id(canonical), canonical, category="複合語")
+                yield term, Form(canonical, term.id)
+                yield None, Form(printed, term.id, "spacing", f"one name in brackets: {m.group()}")
+
+
+_OF = re.compile(rf"(?P<a>[ァ-ヺー]+|[一-鿿々]+) of (?P<b>[ァ-ヺー]+|[一-鿿々]+)")
+
+
+def _english_particles(corpus: _Corpus, known: Vocabulary) -> _Found:
+    """駐輪 of 許可: an English word between two Japanese ones is a の misread."""
+    for text in corpus.texts.values():
+        for m in _OF.finditer(text):
+            meant = f"{m['a']}の{m['b']}"
+            term = Term(term_id(meant), meant, category="複合語")
+            yield term, Form(meant, term.id)
+            yield None, Form(m.group(), term.id, "ocr", "«of» between Japanese words")
+
+
 def _homoglyphs(corpus: _Corpus, known: Vocabulary) -> _Found:
     """A word with a letter of another script that only looks right: 全国统一規格."""
     word = re.compile(rf"[{_WORD}{_LATIN}\u0370-\u03ff\u0400-\u052f]{{2,}}")
@@ -484,9 +515,27 @@ def _headings_that_differ(corpus: _Corpus, known: Vocabulary) -> _Found:
                     yield None, Form(m.group(), near.id, "spelling", why, near=here)
 
 
+_WORD_RUN = re.compile(rf"[{_WORD}]+")
+
+
+def _restated(titles: Sequence[tuple[str, str]], known: Vocabulary) -> _Found:
+    """A plan repeats a measure of the plan before it with another word where that one had a term."""
+    for later, own in titles:
+        pairs = list(zip(_WORD_RUN.findall(later), _WORD_RUN.findall(own)))
+        differing = [(a, b) for a, b in pairs if a != b]
+        if len(differing) != 1 or _WORD_RUN.sub("", later) != _WORD_RUN.sub("", own):
+            continue
+        word, meant = differing[0]
+        form = known.lookup(meant)
+        if form and not known.lookup(word):
+            yield None, Form(word, form.term_id, "ocr", f"the plan before has {meant} in this title: {own}")
+
+
 _RULES: tuple[Callable[[_Corpus, Vocabulary], _Found], ...] = (
     _abbreviations,
     _spaced_compounds,
+    _spaced_names,
+    _english_particles,
     _homoglyphs,
     _katakana_spellings,
     _elisions,
@@ -578,7 +627,6 @@ def _with_lookalikes(
     return known.extended([], forms), [*reviews, *_bracketed(corpus, known, apart)]
 
 
-_LETTERS = _WORD + _LATIN
 _PAIR = re.compile(rf"(?<![{_LETTERS}・])(?P<a>[{_LETTERS}]{{3,20}})[(（](?P<b>[{_LETTERS}]{{3,20}})[)）]")
 
 

@@ -81,6 +81,8 @@ def joined(found: TermTables) -> dict[str, tuple[str, str]]:
         ("スマホの講座", "スマホ", "スマートフォン", "abbreviation"),
         ("QRを読み取る", "QR", "QRコード", "abbreviation"),
         ("統合型 GISの整備", "統合型 GIS", "統合型地理情報システム", "abbreviation"),
+        ("記入が必要な個所", "個所", "か所", "kanji"),
+        ("光ファイバを引く", "光ファイバ", "光ファイバー", "long_vowel"),
         ("適合レベルAAIに準拠", "適合レベルAAI", "適合レベルAA", "ocr"),
     ],
 )
@@ -104,6 +106,8 @@ def test_a_form_leads_to_its_term(text: str, surface: str, canonical: str, kind:
         "申込書と切替日",  # compounds without okurigana, by rule
         "情報　格差",  # two cells of a table side by side
         "こども家庭センター",
+        "くらしき市のモニタリングとユーザビリティ",
+        "光ファイバー網",
     ],
 )
 def test_what_only_looks_like_a_form_is_left_alone(text: str) -> None:
@@ -198,11 +202,25 @@ def test_a_reading_with_large_kana_is_a_slip() -> None:
         ("子ども支援課とこども支援課、こども支援課", "子ども支援課", "こども支援課", "kanji"),
         ("マスタープランとマスタプラン、マスタープラン", "マスタプラン", "マスタープラン", "long_vowel"),
         ("エリア・マスターとエリアマスター", "エリア・マスター", "エリアマスター", "middle_dot"),
+        ("【窓口 DX】町の窓口を変える", "窓口 DX", "窓口DX", "spacing"),
+        ("駐輪 of 許可の申請", "駐輪 of 許可", "駐輪の許可", "ocr"),
         ("引越しワンストップサービス（HOSS）", "HOSS", "引越しワンストップサービス", "abbreviation"),
     ],
 )
 def test_forms_the_documents_show(text: str, surface: str, canonical: str, kind: str) -> None:
     assert joined(tables(text))[surface] == (canonical, kind)
+
+
+def test_a_title_repeated_with_another_word_shows_the_slip() -> None:
+    rows = document("a", "庁内標準データの公開", "統合型GISの更新", "相談の充実")
+    known = {
+        "庁内標準データの公開": "オープンデータの公開",
+        "統合型GISの更新": "統合型GISの充実",
+        "相談の充実": "窓口の充実",
+    }
+    found = unify(rows, as_sentences(rows), restated=list(known.items()))
+    assert joined(found)["庁内標準データ"] == ("オープンデータ", "ocr")
+    assert {"更新", "相談"}.isdisjoint(joined(found))
 
 
 def test_a_word_beside_a_term_in_brackets_is_put_to_review() -> None:
