@@ -377,7 +377,7 @@ _ENCLOSED = re.compile(rf"[【「『](?P<name>[{_LETTERS}・ \u3000]{{3,14}})[�
 
 
 def _spaced_names(corpus: _Corpus, known: Vocabulary) -> _Found:
-    """【内部 DX】: what brackets make one name is one word, whatever spaces stand beside its Latin letters."""
+    """【内部 DX】: what stands in brackets is one name, with or without spaces at its Latin letters."""
     for text in corpus.texts.values():
         for m in _ENCLOSED.finditer(text):
             printed, canonical = m["name"], _GAP.sub("", m["name"])
@@ -387,7 +387,7 @@ def _spaced_names(corpus: _Corpus, known: Vocabulary) -> _Found:
                 yield None, Form(printed, term.id, "spacing", f"one name in brackets: {m.group()}")
 
 
-_OF = re.compile(rf"(?P<a>[ァ-ヺー]+|[一-鿿々]+) of (?P<b>[ァ-ヺー]+|[一-鿿々]+)")
+_OF = re.compile(r"(?P<a>[ァ-ヺー]+|[一-鿿々]+) of (?P<b>[ァ-ヺー]+|[一-鿿々]+)")
 
 
 def _english_particles(corpus: _Corpus, known: Vocabulary) -> _Found:
