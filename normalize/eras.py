@@ -135,10 +135,13 @@ def fiscal_year_of(day: date) -> int:
 
 # --- one date -------------------------------------------------------------------------------------
 
-_NAMES = "|".join(form for form in _ERAS if not form.isascii())
+_NAMES = "|".join(r"\s?".join(form) for form in _ERAS if not form.isascii())  # titles set «令 和»
 _EY = "(?:[0-9]{1,2}(?![0-9])|元|[一二三四五六七八九十]{1,3})"
 _ERA_YEAR = rf"(?:(?:{_NAMES})\s*{_EY}|(?<![A-Za-z0-9])[RHS]\.?\s?[0-9]{{1,2}}(?![0-9A-Za-z,]|\.[0-9]{{3}}))"
-_WEST = r"(?:(?<![0-9.,:/-])(?:18|19|20)[0-9]{2}(?![0-9])|[一二][〇九八][〇一二三四五六七八九]{2}(?=\s*年))"
+_WEST = (
+    r"(?:(?<![0-9.,:/-])(?:18|19|20)[0-9]{2}(?![0-9])|(?<!\w)['’][0-9]{2}(?=\s*年)"
+    r"|[一二][〇九八][〇一二三四五六七八九]{2}(?=\s*年))"
+)
 _ANY_YEAR = rf"(?:(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})|(?<![A-Za-z])FY\s?20[0-9]{{2}}(?![0-9]))"
 _NOTE = rf"\s*\(\s*{_ANY_YEAR}\s*(?:年度?)?\s*\)"
 _NOT_COUNTED = (
@@ -148,15 +151,16 @@ _MONTH_DAY = rf"\s?[0-9]{{1,2}}(?:[./-][0-9]{{1,2}})?{_NOT_COUNTED}(?:\s*月)?"
 _MODIFIER = "|".join(map(re.escape, _MODIFIERS))
 _DATE_RE = re.compile(
     rf"(?P<year>{_ANY_YEAR})(?P<note1>{_NOTE})?"
-    rf"(?:\s*(?P<unit>年度|年(?!代|間|ぶり|齢|金))(?P<note2>{_NOTE})?)?"
+    rf"(?:\s*(?P<unit>年\s?度|年(?!代|間|ぶり|齢|金))(?P<note2>{_NOTE})?)?"
     rf"(?P<rest>(?<=[年)])\s*[0-9]{{1,2}}\s*月(?!間)(?:\s*[0-9]{{1,2}}\s*日)?"
     rf"|(?<=年)\s*[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?"
     rf"|(?<=[0-9元])[./]{_MONTH_DAY}|(?<=(?:18|19|20)[0-9]{{2}})-{_MONTH_DAY})?"
     rf"(?P<mod>(?:\s*(?:{_MODIFIER}))+)?"
 )
-# The second half of a range: «令和8~12年度», «R8~12», «令和8年4月~9月».
+# The second half of a range: «令和8~12年度», «R8~12», «令和8年4月~9月», «令和8年10月1日~10月31日».
 _SHORT_RE = re.compile(
-    rf"(?:(?P<short>{_EY})(?!\s*月)\s*(?P<unit>年度|年(?!間|代))?(?P<note>{_NOTE})?)?(?:\s*(?P<month>[0-9]{{1,2}})\s*月)?"
+    rf"(?:(?P<short>{_EY})(?!\s*月)\s*(?P<unit>年度|年(?!間|代))?(?P<note>{_NOTE})?)?"
+    rf"(?:\s*(?P<month>[0-9]{{1,2}})\s*月(?:\s*(?P<day>[0-9]{{1,2}})\s*日)?)?"
     rf"{_NOT_COUNTED}(?P<mod>(?:\s*(?:{_MODIFIER}))+)?"
 )
 # «2024-25年度», «2024-25(令和6-7)年度»
@@ -164,6 +168,7 @@ _SCHOOL_RE = re.compile(
     rf"(?P<a>(?<![0-9])20[0-9]{{2}})\s*[-~]\s*(?P<b>[0-9]{{2}})(?![0-9])"
     rf"(?:\s*\((?P<era>{_NAMES}|R|H)\s*(?P<ea>[0-9]{{1,2}})\s*[-~]\s*(?P<eb>[0-9]{{1,2}})(?:年度)?\))?\s*年度"
 )
+_MAY_BE_A_NAME = re.compile(r"S.*|H[. ]?[0-9]")  # H5 and S3 alone are names of other things
 _JOIN_RE = re.compile(r"\s*(?P<from>から|より)?\s*(?P<sign>[~→ー-])?\s*")
 _HINT_RE = re.compile(rf"{_NAMES}|[RHSＲＨＳ]|[0-9０-９]{{4}}|年")
 _PARTIAL_RE = re.compile(rf"(?<![0-9.,/第])(?P<year>{_EY})\s*年度(?P<note>{_NOTE})?")
@@ -171,7 +176,8 @@ _PARTIAL_RE = re.compile(rf"(?<![0-9.,/第])(?P<year>{_EY})\s*年度(?P<note>{_N
 
 def _read_year(text: str) -> tuple[int | None, _Era | None, Problem | None]:
     """A printed year as a calendar number, with its era."""
-    text = text.replace("西暦", "").removeprefix("FY").strip().rstrip("年度").strip()
+    text = "".join(text.split()).replace("西暦", "").removeprefix("FY").rstrip("年度")
+    text = re.sub("^['’]", "20", text)
     for form, era in _ERAS.items():
         if text.startswith(form):
             digits = text.removeprefix(form).lstrip(". ")
@@ -208,11 +214,12 @@ def _in_note(note: str | None) -> int | None:
 def _span(text: str, m: re.Match[str], *, bare: bool = False) -> DateSpan | None:
     """The date of one match; None where a ``bare`` western year is not allowed («2040構想»)."""
     year, era, problem = _read_year(m["year"])
-    unit, rest = "年度" if m["year"].startswith("FY") else m["unit"], (m["rest"] or "").strip()
+    unit = "年度" if m["year"].startswith("FY") else "".join((m["unit"] or "").split())
+    rest = (m["rest"] or "").strip()
     notes = [n for n in (_in_note(m["note1"]), _in_note(m["note2"])) if n is not None]
     numbers = [_number(n) for n in re.findall(r"[0-9]+|[一二三四五六七八九十]+", rest)]
-    if not (unit or numbers or notes or bare) and (era is None or m["year"][0] in "HS"):
-        return None  # H5 and S3 alone are names of other things
+    if not (unit or numbers or notes or bare) and (era is None or _MAY_BE_A_NAME.fullmatch(m["year"])):
+        return None
     if era is None and not unit and not notes and len(numbers) == 1 and not 1 <= numbers[0] <= 12:
         return None  # «2015.0», «2020-57»
     base = DateSpan(m.start(), m.end(), text[m.start() : m.end()], "year", problem=problem)
@@ -221,7 +228,7 @@ def _span(text: str, m: re.Match[str], *, bare: bool = False) -> DateSpan | None
         return base
     if any(n != year for n in notes):
         return replace(base, kind="fy" if unit == "年度" else "year", problem="years_disagree")
-    fiscal = unit == "年度" or (unit is None and not numbers)
+    fiscal = unit == "年度" or (not unit and not numbers)
     if numbers:
         return _with_month(base, era, year, numbers)
     base = replace(base, problem=_era_problem(era, year, fiscal, None, None))
@@ -253,7 +260,7 @@ def _modified(span: DateSpan, words: str) -> DateSpan:
     if not words:
         return span
     part = next((months for word, months in _PARTS.items() if word in words), None)
-    if part is None and words.startswith("末") and span.surface.find("年度") >= 0:
+    if part is None and words.startswith("末") and re.search(r"年\s?度", span.surface):
         part = _PARTS["年度末"]
     return replace(
         span,
@@ -389,7 +396,7 @@ def _second(
     if note is not None and note != year:
         return replace(base, problem="years_disagree")
     if short["month"]:
-        return _with_month(base, era, year, [int(short["month"])])
+        return _with_month(base, era, year, [int(short[part]) for part in ("month", "day") if short[part]])
     return replace(base, fy=year) if fiscal else replace(base, year=year)
 
 

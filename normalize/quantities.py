@@ -100,7 +100,7 @@ _NULLS: Final[dict[str, str]] = {w: reason for reason, words in _DATA["nulls"].i
 
 # --- numbers --------------------------------------------------------------------------------------
 
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?!,[0-9]|[0-9]))(?:\.[0-9]+)?"
 _SCALE = _either(list(_SCALES))
 _AMOUNT = rf"{_DIGITS}(?:\s?(?:{_SCALE})(?:{_DIGITS}(?:{_SCALE})?)*)?"
 _KANJI = r"[一二三四五六七八九十百千万〇]+"
@@ -108,10 +108,14 @@ _LATIN_UNITS = [u for u in _UNITS if u[-1].isascii() and u[-1].isalnum()]
 _WORD_UNITS = [u for u in _UNITS if u not in _LATIN_UNITS]
 _UNIT = rf"(?:(?:{_either(_WORD_UNITS)})|(?:{_either(_LATIN_UNITS)})(?![A-Za-z0-9]))"
 _SIGN = r"(?:[△▲−-]|マイナス|\+|プラス)"
+_TIMES: Final = ("年", "年度", "月", "週", "日")
 _QUALIFIER = rf"(?:{_either(_QUALIFIERS)})"
-_PERIOD = r"(?:毎?(?:年度?|月|週|日)|1[年月日週]|四半期|半期|半年|[0-9]か?年|隔[年月週])"
+_PERIOD = (
+    r"(?:毎?(?:年度?|月|週|日)|1[年月日週]|四半期|半期|半年|[0-9]か?年|[0-9]{1,2}[かカヶヵケ箇]月(?:ごと)?"
+    r"|隔[年月週])"
+)
 _ORDINAL = r"(?:号|版|期|章|節|条|項|月(?!間)|時(?!間)|番|世紀|次(?!元)|階|丁目|年代|Q|[A-Za-z])"
-_NAMED = r"(?<![0-9.,/第_])(?<![0-9A-Za-z]-)"  # «第2», «8341-3» name something
+_NAMED = r"(?<![0-9.,/第_])(?<![0-9][･・])(?<![0-9A-Za-z]-)"  # «第2», «8341-3» name something
 _BOUND = _either(list(_AFTER))
 _QUANTITY_RE = re.compile(
     rf"(?:(?<![0-9年月])(?P<period>{_PERIOD})に?\s*|(?P<qual>{_QUALIFIER}(?:{_QUALIFIER})?)(?:で|の|:)?\s*)?"
@@ -229,7 +233,7 @@ def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
         factor=factor,
         bound="range" if value_max is not None else bound,
         qualifier=m["period"].removeprefix("毎") if m["period"] else m["qual"] or m["note"] or m["per"],
-        frequency=m["period"] is not None,
+        frequency=m["period"] is not None or (unit == "回" and m["per"] in _TIMES),
     )
 
 
@@ -299,6 +303,11 @@ def _kanji_counts(text: str, m: re.Match[str]) -> bool:
 
 # --- KPI cells ------------------------------------------------------------------------------------
 
+_HEAD_RE = re.compile(r"約?(?P<number>[0-9][0-9 ,.]* [0-9 ,.]*[0-9])")
+_ONE_BY_ONE_RE = re.compile(
+    r"[0-9](?:,|,? )[0-9](?:(?:,|,? )[0-9])+(?: ?\. [0-9]| \.[0-9])?|[0-9] [0-9] \. ?[0-9]"
+)
+_AFTER_COMMAS_RE = re.compile(r"[0-9]{1,3}(?:, [0-9]{3})+")
 _LONGEST_CELL: Final = 400  # characters; a longer text is prose, not a value
 
 _SPACES = re.compile(rf"[\s{_GONE}]+")
@@ -314,6 +323,8 @@ _MILESTONE_RE = re.compile(rf"(?:{_either(_MILESTONES)})(?:{_TAIL})*[。.]?$")
 _FALLBACK_UNIT = re.compile(r"^\s?(?P<unit>[一-鿿々ぁ-ゖァ-ヺー]{1,8}|[A-Za-z]{1,8})\s*$")
 _NUMBER_ONLY = re.compile(rf"^(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})(?P<unit>.*)$")
 _OF_RE = re.compile(rf"{_AMOUNT}{_UNIT}?(?:中|のうち|うち)、?")
+_BARE_BEFORE_RE = re.compile(r"[0-9][.,]?\s*$")  # «80 50%»: two numbers, one of them without its unit
+_RELATIVE_RE = re.compile(r"対?(?:前年度?|現状|基準(?:年度|値)?|当初|従来|策定時)比")
 
 
 def null_reason(text: str) -> str | None:
@@ -337,15 +348,16 @@ def split_qualifier(text: str) -> tuple[str, str | None]:
 
 def parse_target(text: str) -> Target:
     """The full reading of one KPI value cell: value, unit, bound, kind, and the year or date it names."""
-    raw = text.strip()
-    if len(raw) > _LONGEST_CELL:
-        return Target(raw, kind="qualitative")
+    printed = text.strip()
+    if len(printed) > _LONGEST_CELL:
+        return Target(printed, kind="qualitative")
+    raw = _close_up(printed)
     reason = null_reason(raw)
     dates = find_dates(raw)
     outside = _BRACKETED.sub(lambda m: " " * len(m.group()), _blank_dates(raw, dates))
     every = find_quantities(raw)
     found = [q for q in every if outside[q.start : q.end].strip()] or every
-    base = Target(raw)
+    base = Target(printed)
     for span in dates:
         if not _of_other(span, raw, [q for q in every if q not in found]):
             base = _dated(base, span, fold_each(raw)[span.end :])
@@ -356,6 +368,18 @@ def parse_target(text: str) -> Target:
             return replace(base, kind="absolute", problem="fraction")
         return _whole_cell(base, outside) or _unnumbered(base, outside)
     return _numbered(base, outside, found)
+
+
+def _close_up(cell: str) -> str:
+    """A cell whose number is set with gaps, with the gaps closed: «1,2 3 4件», «8 2 . 4 %», «3, 213件».
+
+    Two digits apart stay apart: they may be two numbers.
+    """
+    m = _HEAD_RE.match(fold_each(cell))
+    if not m or not (_ONE_BY_ONE_RE.fullmatch(m["number"]) or _AFTER_COMMAS_RE.fullmatch(m["number"])):
+        return cell
+    closed = m["number"].replace(" ", "")
+    return cell[: m.start("number")] + closed + cell[m.end("number") :]
 
 
 def _of_other(span: DateSpan, raw: str, others: list[Quantity]) -> bool:
@@ -383,7 +407,13 @@ def _whole_cell(base: Target, outside: str) -> Target | None:
     body = _SPACES.sub("", outside)
     m = _NUMBER_ONLY.match(body)
     unit = _FALLBACK_UNIT.match(m["unit"]) if m else None
-    if m is None or unit is None or re.match(_ORDINAL, m["unit"]) or _MILESTONE_RE.search(m["unit"]):
+    if (
+        m is None
+        or unit is None
+        or unit["unit"].startswith("数")
+        or re.match(_ORDINAL, m["unit"])
+        or _MILESTONE_RE.search(m["unit"])
+    ):
         return None
     value, scale = _value(m["number"])
     if not isfinite(value):
@@ -411,13 +441,15 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
     last = found[-1]
     if len(found) > 1 and _OF_RE.search(outside[found[0].start : last.start]):
         found = [last]  # «20業務中18業務»
+    elif _OF_RE.match(outside[last.start :]):
+        return replace(base, kind="absolute", problem="several_values")  # «5段階中4»
     if _MILESTONE_RE.search(body) and all(_only_time(q) for q in found):
         return replace(base, kind="milestone")
     if _FRACTION_RE.search(outside):
         return replace(base, kind="absolute", problem="fraction")
-    if len(found) > 1:
-        return replace(base, kind="absolute", fy=None, date=None, problem="several_values")
     q = found[0]
+    if len(found) > 1 or _BARE_BEFORE_RE.search(outside[: q.start]):
+        return replace(base, kind="absolute", fy=None, date=None, problem="several_values")
     bound = q.bound
     if bound == "exact" and body.startswith("~"):
         bound = "at_most"
@@ -426,23 +458,28 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
     change = _CHANGE_RE.match(outside[q.end :])
     if not change and _only_time(q) and _GOES_ON_RE.match(outside[q.end :]):
         return replace(base, kind="qualitative")
+    relative = base.base_fy is not None or _RELATIVE_RE.search(outside[: q.start])
+    signed = re.match("[+△▲-]|プラス|マイナス", fold_each(q.surface))
+    direction = _CHANGES[change["word"]] if change else None
+    if relative and signed and not change:
+        direction = "down" if q.value < 0 else "up"
     kind: TargetKind = "absolute"
     if q.frequency:
         kind = "frequency"
-    elif change or (q.unit_norm == "ポイント" and base.base_fy is not None):
+    elif direction or (relative and q.unit_norm == "ポイント"):
         kind = "change"
-    elif q.unit == "倍" or (base.base_fy is not None and q.unit_norm == "%"):
+    elif q.unit == "倍" or (relative and q.unit_norm == "%"):
         kind = "multiple"
     return replace(
         base,
-        value=q.value,
+        value=abs(q.value) if direction else q.value,
         max=q.value_max,
         bound=bound,
         unit=q.unit,
         unit_norm=q.unit_norm,
         factor=q.factor,
         kind=kind,
-        direction=_CHANGES[change["word"]] if change else None,
+        direction=direction,
         qualifier=q.qualifier,
     )
 

@@ -29,6 +29,9 @@ FISCAL_YEARS = [
     ("FY2026", 2026),
     ("二〇二六年度", 2026),
     ("H30年度", 2018),
+    ("H30", 2018),
+    ("令 和 8 年 度", 2026),
+    ("'25年度", 2025),
     ("平成31年度", 2019),
     ("昭和63年度", 1988),
     ("平成32年度", 2020),
@@ -53,6 +56,7 @@ def test_every_notation_of_a_fiscal_year_is_read(text: str, fy: int) -> None:
         "第8回",
         "R100",
         "S3",
+        "H5",
         "8年度",
         "令和0年度",
         "令和8年度(2025)",
@@ -116,6 +120,28 @@ def test_days_and_months_belong_to_their_fiscal_year(text: str, expected: tuple[
     assert [summary(d) for d in find_dates(text)] == [expected]
 
 
+# What the time expression library ja-timex (0.2.8) reads right, and we read alike; see docs/methods.md.
+AGREED = [
+    ("起工は明治45年7月", "1912-07"),
+    ("大正12年9月1日の記録", "1923-09-01"),
+    ("昭和63年7月1日付け", "1988-07-01"),
+    ("令和元年5月1日から", "2019-05-01"),
+    ("二〇二六年四月一日施行", "2026-04-01"),
+    ("２０２６年４月１日（水）開庁", "2026-04-01"),
+    ("締切は2026/4/1", "2026-04-01"),
+    ("版の日付2026-04-01", "2026-04-01"),
+    ("2026.4.1に改定", "2026-04-01"),
+    ("調達は2026/04", "2026-04"),
+    ("H30.3.31現在", "2018-03-31"),
+    ("令和8年10月末に稼働", "2026-10"),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), AGREED)
+def test_a_date_is_what_the_established_library_reads(text: str, value: str) -> None:
+    assert [span.date for span in find_dates(text)] == [value]
+
+
 RANGES = [
     ("令和8年度から令和12年度までの5年間", 2026, 2030),
     ("R8~R12", 2026, 2030),
@@ -128,6 +154,7 @@ RANGES = [
     ("平成30年度～令和2年度", 2018, 2020),
     ("令和3年12月～令和8年3月", 2021, 2025),
     ("令和8年4月～9月", 2026, 2026),
+    ("令和8年10月1日～10月31日", 2026, 2026),
     ("令和3年12月～8年3月", 2021, 2025),
     ("R8－R12", 2026, 2030),
 ]

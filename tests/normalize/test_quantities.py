@@ -68,6 +68,27 @@ SINGLE = [
 ]
 
 
+# What the number library pynormalizenumexp (0.3.4) reads right, and we read alike; see docs/methods.md.
+AGREED = [
+    ("約1万2千人", 12000, "人"),
+    ("3.5万人", 35000, "人"),
+    ("一万二千件", 12000, "件"),
+    ("百五十人", 150, "人"),
+    ("1億64万枚", 100_640_000, "枚"),
+    ("12百万円", 12_000_000, "円"),
+    ("1,234千円", 1_234_000, "円"),
+    ("5割", 50, "%"),
+    ("２，５００人", 2500, "人"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "unit"), AGREED)
+def test_a_comparable_value_is_what_the_established_library_reads(text: str, value: float, unit: str) -> None:
+    found = parse_quantity(text)
+    assert found is not None
+    assert (found.value * found.factor, found.unit_norm) == (pytest.approx(value), unit)
+
+
 @pytest.mark.parametrize(("text", "value", "unit", "bound"), SINGLE)
 def test_one_quantity(text: str, value: float, unit: str | None, bound: str) -> None:
     found = parse_quantity(text)
@@ -100,6 +121,8 @@ def test_one_quantity(text: str, value: float, unit: str | None, bound: str) -> 
         "千円",
         "3分の1",
         "18/20",
+        "12,34件",
+        "1･5倍",
     ],
 )
 def test_other_numbers_are_no_quantities(text: str) -> None:
@@ -158,6 +181,8 @@ def test_units_become_comparable(printed: str, norm: str, factor: float) -> None
         ("3,214件/年", "年", False),
         ("2,000件（月平均）", "月平均", False),
         ("全20業務", "全", False),
+        ("2か月に1回", "2か月", True),
+        ("12回／年", "年", True),
         ("20業務", None, False),
     ],
 )
@@ -196,6 +221,17 @@ CELLS = [
     ("累計300人（R8～R12）", Target("", value=300, unit="人", kind="absolute", qualifier="累計", fy=2030)),
     ("20業務中18業務", Target("", value=18, unit="業務", kind="absolute")),
     ("120人（うちオンライン30人）", Target("", value=120, unit="人", kind="absolute")),
+    ("1,2 3 4件", Target("", value=1234, unit="件", kind="absolute")),
+    ("8 2 . 4 %", Target("", value=82.4, unit="%", kind="absolute")),
+    ("3, 213件", Target("", value=3213, unit="件", kind="absolute")),
+    ("6 2件", Target("", kind="absolute", problem="several_values")),
+    ("80 50%", Target("", kind="absolute", problem="several_values")),
+    ("10. 5%", Target("", kind="absolute", problem="several_values")),
+    ("5段階中4", Target("", kind="absolute", problem="several_values")),
+    ("10数件", Target("", kind="qualitative")),
+    ("前年度比110%", Target("", value=110, unit="%", kind="multiple")),
+    ("対前年度比＋10％", Target("", value=10, unit="%", kind="change", direction="up")),
+    ("前年度比▲5％", Target("", value=5, unit="%", kind="change", direction="down")),
     ("3ロール", Target("", value=3, unit="ロール", kind="absolute")),
     ("導入", Target("", kind="milestone")),
     ("相談窓口の設置", Target("", kind="milestone")),
