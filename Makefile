@@ -1,13 +1,14 @@
 # make run    sets everything up, turns the bundled plans into a dataset, and scores it
 # make test   sets everything up, then lint, types, tests
-# make docs   writes docs/dataset.md from the code
+# make docs   writes docs/dataset.md and docs/reference.md from the code
+# make images draws docs/images/ anew, in a Chromium
 # make lock   resolves the dependencies anew (then read the diff)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
 
-.PHONY: run test docs lock clean
+.PHONY: run test docs images lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dxplan run corpora/sample --out outputs
@@ -21,6 +22,10 @@ test: $(VENV)/dev.stamp
 
 docs: $(VENV)/run.stamp
 	$(BIN)/dxplan schema --format markdown > docs/dataset.md
+	COLUMNS=100 $(BIN)/python -m tools.reference > docs/reference.md
+
+images: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.screenshots
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	$(INSTALL) -r requirements.lock
