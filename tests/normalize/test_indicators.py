@@ -33,12 +33,66 @@ def test_data_is_sound() -> None:
         ("窓口の平均待ち時間", "分", "waiting_time"),
         ("公式LINEの友だち数", "人", "line_friends"),
         ("書かない窓口の利用件数", "件", "writeless_counter_uses_count"),
+        ("母子健康アプリの登録率", "%", "maternity_app_rate"),
+        ("オンライン申請に対応した手続の割合", "%", "online_procedures_rate"),
+        ("オンライン申請の割合", "%", "online_applications_rate"),
+        ("来庁予約の利用率", "割", "counter_reservations_rate"),
+        ("重大な情報事故の件数", "件", "security_incidents_count"),
+        ("町税のキャッシュレス納付率", "%", "cashless_tax_payment_rate"),
+        ("職員一人当たりの時間外勤務", "時間", "overtime_hours"),
+        ("時間外勤務の削減率", "%", "overtime_reduction_rate"),
+        ("DX推進員の人数", "人", "dx_leaders"),
+        ("DX推進員を置いた課数", "課", "dx_leader_departments_count"),
+        ("乗合タクシーのオンライン予約率", "%", None),
+        ("コピー用紙の削減枚数", "枚", None),
+        ("利用件数", "件", None),
         ("DX研修の満足度", "%", None),
         ("祭りの来場者数", "人", None),
     ],
 )
 def test_printed_name_leads_to_the_canonical_indicator(name: str, unit: str, expected: str | None) -> None:
     assert match(name, unit) == expected
+
+
+# Those that the plans of most municipalities have: what each counts, and which way is better.
+@pytest.mark.parametrize(
+    ("indicator", "kind", "better"),
+    [
+        ("online_procedures_count", "count", "up"),
+        ("online_procedures_rate", "rate", "up"),
+        ("mynumber_card_holding_rate", "rate", "up"),
+        ("convenience_store_certificates_count", "count", "up"),
+        ("generative_ai_user_rate", "rate", "up"),
+        ("rpa_operations_count", "count", "up"),
+        ("open_data_count", "count", "up"),
+        ("smartphone_class_people", "people", "up"),
+        ("electronic_approval_rate", "rate", "up"),
+        ("telework_rate", "rate", "up"),
+        ("telework_users", "people", "up"),
+        ("waiting_time", "time", "down"),
+    ],
+)
+def test_common_indicators_have_kind_unit_and_direction(indicator: str, kind: str, better: str) -> None:
+    found = {one.id: one for one in indicators()}[indicator]
+    assert (found.kind, found.better) == (kind, better)
+    assert found.units
+
+
+def test_no_printed_name_makes_a_rate_of_a_count() -> None:
+    units = {
+        "rate": "%",
+        "count": "件",
+        "people": "人",
+        "times": "回",
+        "money": "千円",
+        "time": "分",
+        "size": "枚",
+    }
+    kind = {one.id: one for one in indicators()}
+    for one in indicators():
+        for unit in units.values():
+            found = match(one.name, unit)
+            assert found is None or unit in kind[found].units, (one.name, unit, found)
 
 
 @pytest.mark.parametrize(
