@@ -25,6 +25,7 @@ _FLAGS = (
 _FILLED, _STROKED, _BOLD = 16, 32, 8  # FZ_STEXT_* character flags
 _BROKEN = (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase)
 _LIMITS = Limits()
+_SAYING = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP)  # other annotations are reviewers' marks
 _TYPE_3 = re.compile(r"Type3 \((\d+) 0 R\)")
 _FONT_BOLD, _FONT_ITALIC = pymupdf.TEXT_FONT_BOLD, pymupdf.TEXT_FONT_ITALIC
 
@@ -82,6 +83,8 @@ def _warnings(page: int | None) -> list[Diagnostic]:
 
 def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     page = document[number - 1]
+    for mark in [a for a in page.annots() if a.type[0] not in _SAYING]:
+        page.delete_annot(mark)
     width, height = page.rect.width, page.rect.height
     turn = page.rotation_matrix if page.rotation else None
     drawings = page.get_cdrawings(extended=True)

@@ -1,7 +1,7 @@
 """Read a PDF with pdfplumber: pure Python, slower; the second opinion on what the default reader sees.
 
-What pdfminer does not tell and so is not here: opacity and text rise (Ts). Colours other than grey, RGB and
-CMYK (patterns) count as mid-grey.
+What is not here: text rise (Ts), the outlines of clips, and gradients. Colours other than grey, RGB and CMYK
+(patterns) count as mid-grey.
 """
 
 from __future__ import annotations
@@ -10,16 +10,12 @@ import io
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from math import sqrt
 from pathlib import Path as FilePath
 from typing import Any
 
 import pdfplumber
-from pdfminer.converter import PDFPageAggregator
-from pdfminer.layout import LTContainer
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
-from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
@@ -27,6 +23,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from extract.limits import Limits
 from extract.model import Box, Diagnostic, Image, Page, Source, scaled
 from extract.read import chars, notes, shapes
+from extract.read.interpret import interpret
 from extract.read.sniff import PDF, ReadError, require_pdf
 
 PATTERN = 0x808080
@@ -149,52 +146,18 @@ def _unit(page: Any) -> float:
     return unit if isinstance(unit, (int, float)) and unit > 0 else 1.0
 
 
-class _Device(PDFPageAggregator):  # type: ignore[misc]
-    """Keeps what pdfminer knows and drops: text render modes, the scale of line widths, gradients."""
-
-    shaded = False
-
-    def render_string(self, textstate: Any, *args: Any) -> None:
-        self.render_mode = textstate.render
-        super().render_string(textstate, *args)
-
-    def render_char(self, *args: Any, **kwargs: Any) -> float:
-        advance: float = super().render_char(*args, **kwargs)
-        self.cur_item._objs[-1].render_mode = self.render_mode
-        return advance
-
-    def paint_path(self, *args: Any) -> None:
-        before = len(self.cur_item._objs)
-        super().paint_path(*args)
-        a, b, c, d, _, _ = self.ctm
-        for item in self.cur_item._objs[before:]:
-            item.scale = sqrt(abs(a * d - b * c))
-
-
-class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]
-    def init_state(self, ctm: Any) -> None:
-        super().init_state(ctm)
-        self.graphicstate.linewidth = 1.0  # ISO 32000-1, 8.4.1; pdfminer begins with 0
-
-    def do_sh(self, name: object) -> None:
-        self.device.shaded = True  # a gradient, which pdfminer does not paint
-
-
 def _objects(page: Any) -> tuple[list[Any], bool]:
     """What pdfplumber finds on the page, in painting order (page.objects has none); whether gradients are."""
-    device = _Device(page.pdf.rsrcmgr, pageno=page.page_number)
-    _Interpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
-    found = []
-    waiting = [iter(device.get_result())]
-    while waiting:
-        item = next(waiting[-1], None)
-        if item is None:
-            waiting.pop()
-        elif isinstance(item, LTContainer):
-            waiting.append(iter(item))
-        else:
-            mode, scale = getattr(item, "render_mode", 0) % 4, getattr(item, "scale", 1.0)
-            found.append(page.process_object(item) | {"mode": mode, "scale": scale})
+    device = interpret(page)
+    found = [
+        page.process_object(item)
+        | {
+            "mode": getattr(item, "render_mode", 0) % 4,
+            "scale": getattr(item, "scale", 1.0),
+            "opacity": getattr(item, "opacity", 1.0),
+        }
+        for item in device.items()
+    ]
     return found, device.shaded
 
 
@@ -227,12 +190,13 @@ def _strips(letters: list[Any], page: Any) -> Iterator[chars.Strip]:
         edges = [start + (end - start) * i / max(1, len(text)) for i in range(len(text) + 1)]
         mode = letter["mode"]
         color = letter["stroking_color" if mode == _STROKE else "non_stroking_color"]
-        style = (letter["fontname"], size, color, direction, mode)
+        unseen = mode == _UNSEEN or not letter["opacity"]
+        style = (letter["fontname"], size, color, direction, mode, unseen)
         if strip is None or style != last or abs(base - strip.base) > 0.01 * size:
             if strip is not None:
                 yield strip
             face = chars.font_style(letter["fontname"], size, _rgb(color), bold=mode == _FILL_AND_STROKE)
-            strip = chars.Strip("", [], [], base, face, direction, unseen=mode == _UNSEEN)
+            strip = chars.Strip("", [], [], base, face, direction, unseen=unseen)
             last = style
         strip.text += text
         strip.starts += edges[:-1]
@@ -254,6 +218,7 @@ def _paths(drawings: Iterable[Any], left: float, top: float) -> Iterator[shapes.
                 _rgb(o["non_stroking_color"]) if o["fill"] else None,
                 _rgb(o["stroking_color"]) if o["stroke"] else None,
                 o["linewidth"] * o["scale"],
+                o["opacity"],
                 dashed=bool(o["dash"] and o["dash"][0]),
             )
 

@@ -182,6 +182,63 @@ def test_text_nobody_can_see_is_left_out_and_told(reader: ModuleType) -> None:
     assert ("invisible_text", 1) in codes(source)
 
 
+def add(page: Any, operators: str) -> None:
+    """Append operators to a page's content."""
+    document = page.parent
+    xref = document.get_new_xref()
+    document.update_object(xref, "<<>>")
+    document.update_stream(xref, operators.encode(), new=True)
+    contents = " ".join(f"{x} 0 R" for x in (*page.get_contents(), xref))
+    document.xref_set_key(page.xref, "Contents", f"[{contents}]")
+
+
+def test_text_nobody_sees_for_its_opacity_its_clip_or_its_layer_is_left_out(reader: ModuleType) -> None:
+    def layers(page: Any) -> None:
+        on, off = (page.parent.add_ocg(name, on=name == "shown") for name in ("shown", "draft"))
+        page.insert_text((20, 120), "見える層", fontname="japan", oc=on)
+        page.insert_text((20, 140), "隠れた層", fontname="japan", oc=off)
+        page.draw_rect((200, 120, 300, 140), fill=(1, 0, 0), oc=off)
+
+    def clipped(page: Any) -> None:
+        add(page, "q 0 0 10 10 re W n BT /japan 12 Tf 1 0 0 1 50 80 Tm <304630483044> Tj ET Q")
+
+    page = read_page(
+        reader, text(20, 50, "見える文"), text(20, 80, "透明な文", fill_opacity=0), layers, clipped
+    )
+    assert texts(page) == ["見える文", "見える層"]
+    assert page.shapes == ()
+
+
+def test_the_text_a_file_gives_for_its_glyphs_is_read_in_their_place(reader: ModuleType) -> None:
+    def tagged(page: Any) -> None:
+        operators = "BT /japan 12 Tf 1 0 0 1 20 80 Tm <00610062> Tj ET"
+        add(page, f"/Span <</ActualText <FEFF9032635773876570>>> BDC {operators} EMC")
+
+    page = read_page(reader, text(20, 50, "見える文"), tagged)
+    assert texts(page) == ["見える文", "進捗率数"]
+
+
+def test_a_text_put_on_a_page_is_read_and_what_reviewers_mark_is_not(reader: ModuleType) -> None:
+    def review(page: Any) -> None:
+        page.add_freetext_annot((20, 80, 150, 100), "修正後の文", fontname="japan", fontsize=11)
+        page.add_highlight_annot((20, 40, 70, 52))
+        page.add_text_annot((200, 200), "要確認")
+
+    page = read_page(reader, text(20, 50, "見える文"), review)
+    assert texts(page) == ["見える文", "修正後の文"]
+    assert page.shapes == ()
+
+
+def test_a_field_filled_in_is_read(reader: ModuleType) -> None:
+    def field(page: Any) -> None:
+        widget = pymupdf.Widget()
+        widget.field_type, widget.field_name = pymupdf.PDF_WIDGET_TYPE_TEXT, "n"
+        widget.field_value, widget.rect = "1,250", pymupdf.Rect(20, 80, 120, 100)
+        page.add_widget(widget)
+
+    assert texts(read_page(reader, text(20, 50, "件数"), field)) == ["件数", "1,250"]
+
+
 def test_white_text_on_a_coloured_box_is_kept(reader: ModuleType) -> None:
     assert texts(read_page(reader, dark_box, text(20, 50, "継続", color=(1, 1, 1)))) == ["継続"]
 
