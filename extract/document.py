@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from extract.labels import field_role, vocabulary
-from extract.layout.numbering import POLICY_ALONE, Numbered, numbered
+from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.model import (
     Block,
     Box,
@@ -228,8 +228,7 @@ def _is_heading(item: Item) -> bool:
 
 def heading_number(text: str) -> Numbered | None:
     """The heading's number; a policy's heading may be nothing but its number (基本方針1)."""
-    alone = POLICY_ALONE.fullmatch(text.strip())
-    return Numbered("policy", alone[1], "") if alone else numbered(text)
+    return policy_alone(text) or numbered(text)
 
 
 def _demote_items(items: Sequence[Item]) -> list[Item]:
@@ -256,10 +255,10 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
         if number is None:  # what it closes is no longer what a repeated heading goes on with
             latest = {s: b for s, b in latest.items() if not b.level >= item.level > 0}
         latest[style] = item
-        if in_field and number and style not in styles and style != "policy" and item.kind == "heading":
+        if in_field and number and style not in styles and not names_level(style) and item.kind == "heading":
             out[i] = replace(item, kind="list_item")
             continue
-        if style == "policy" and _tags_measure(items, i):
+        if names_level(style) and _tags_measure(items, i):
             out[i] = replace(item, kind="paragraph")
             continue
         in_field = False
@@ -280,7 +279,7 @@ def _tags_measure(items: Sequence[Item], i: int) -> bool:
     if not (before is not None and _is_heading(before) and isinstance(before, Block)):
         return False
     number = heading_number(before.text)
-    if number is None or number.style == "policy" or "方針" in number.title or number.title == "施策":
+    if number is None or names_level(number.style) or "方針" in number.title or number.title == "施策":
         return False
     for item in items[i + 1 :]:
         if _holds_label(item):
@@ -391,7 +390,7 @@ def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: S
 def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> bool:
     """Whether a heading that is nothing but its number (基本方針1) has its title in the next heading."""
     following = blocks[section.heading + 1].block if section.heading + 1 < len(blocks) else None
-    return following is block and POLICY_ALONE.fullmatch(blocks[section.heading].text.strip()) is not None
+    return following is block and policy_alone(blocks[section.heading].text) is not None
 
 
 def _larger(a: Block, b: Block) -> bool:

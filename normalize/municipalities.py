@@ -209,7 +209,8 @@ def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
     if head:
         name, prefecture, taken = head
         before = lines[place - 1] if place else ""
-        prefecture = prefecture or (before if _is_prefecture(before) else None)
+        after = lines[place + 1] if place + 1 < len(lines) else ""
+        prefecture = prefecture or (before if _is_prefecture(before) else _prefecture_aside(line, after))
         yield _Mention(name, prefecture, 20 if place < _COVER_LINES else 3)
     listed = [span for span in _listed(line) if span[0] >= taken]
     for start, end in listed:
@@ -276,6 +277,14 @@ def _prefecture_before(line: str, start: int) -> str | None:
     official = next((name for name in _prefectures() if before.endswith(name)), None)
     invented = re.search(_INVENTED + "$", before)
     return official or (invented.group() if invented else None)
+
+
+def _prefecture_aside(line: str, after: str) -> str | None:
+    """A prefecture in brackets behind the name, or alone on the next line: ○○町（○○県）."""
+    for text in (re.search(r"\(([^()]+)\)$", line), re.fullmatch(r"\(([^()]+)\)", after)):
+        if text and _is_prefecture(text[1]):
+            return text[1]
+    return None
 
 
 def _is_prefecture(line: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from extract.labels import field_role
+from extract.labels import field_role, leading_label
 from extract.layout.marks import marks
 from extract.layout.numbering import numbered
 from extract.layout.regions import Region, union
@@ -341,6 +341,10 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     if _starts_anew(row) and not _is_broken_mark(last, row):
         return False
     text = last.text.rstrip()
+    if leading_label(row.text) and (
+        row.text.strip().startswith(("【", "＜", "〈", "［")) or text.endswith(tuple(marks().sentence_ends))
+    ):
+        return False
     full = _is_full(last, row, right)
     if not full and not text.endswith(tuple(marks().open_ends)):
         return _hangs(draft, row) or _is_centred_pair(draft, last, row, style)

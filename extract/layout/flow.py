@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.labels import column_role, field_role, leading_label, vocabulary
-from extract.layout.numbering import POLICY_ALONE, Numbered, numbered
+from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.layout.timelines import table_timeline
 from extract.model import Block, BlockKind, Cell, Item, Line, Page, PageLayout, Source, Table, TableItem
 from extract.read.columns import columns
@@ -248,7 +248,7 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
         return "caption"
     if line.markup == "heading":
         return "heading"
-    if field_role(t.text) or _heads_glossary(t) or POLICY_ALONE.fullmatch(t.text.strip()):
+    if field_role(t.text) or _heads_glossary(t) or policy_alone(t.text):
         return "heading"
     if line.markup == "list_item":
         return "list_item"
@@ -279,7 +279,9 @@ def _heads_glossary(t: _Text) -> bool:
 def _goes_on_counting(number: Numbered, following: _Text | None) -> bool:
     """Whether the next number stands right on the next line: a list, and no headings."""
     after = numbered(following.text) if following and not following.gap else None
-    if after is None or after.style != number.style or number.style in ("policy", "measure", "chapter"):
+    if after is None or after.style != number.style:
+        return False
+    if names_level(number.style) or number.style in ("measure", "chapter"):
         return False
     first, second = _digits(number.number), _digits(after.number)
     return bool(first and second) and int(second) == int(first) + 1
@@ -369,7 +371,7 @@ def _goes_on(texts: Sequence[_Text], kind: BlockKind, entries: frozenset[str], w
 def _names_level(text: str) -> bool:
     """Whether a line names a policy or measure by number (基本方針2 …): such a line begins something."""
     number = numbered(text) if len(text) <= _HEADING_MAX and not text.endswith("。") else None
-    return number is not None and number.style in ("policy", "measure")
+    return number is not None and (names_level(number.style) or number.style == "measure")
 
 
 # --- tables -------------------------------------------------------------------------------------------

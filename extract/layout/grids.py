@@ -70,7 +70,7 @@ def find_grids(page: Page) -> GridFinds:
     for grid in grids:
         if len(grid.xs) == 2 and not any(isinstance(i, ChartItem) for i in items):
             items += find_charts(canvas)  # before lone columns, which may hold the labels of a chart
-        item = _table_item(canvas, grid)
+        item = _table_item(canvas, grid, [g.box for g in grids if g is not grid])
         if item:
             items.append(item)
     items += find_charts(canvas)
@@ -156,9 +156,9 @@ def _box(item: TableItem | ChartItem) -> Box:
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def _table_item(canvas: Canvas, grid: Grid) -> TableItem | None:
-    """Take one table with its bars out of the page."""
-    grid = _with_header_above(canvas, grid)
+def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> TableItem | None:
+    """Take one table with its bars out of the page; ``others``: where the page's other grids stand."""
+    grid = _with_header_above(canvas, grid, others)
     boxes = [grid.box_of(p) for p in grid.places]
     find = _finder(grid)
 
@@ -190,11 +190,15 @@ def _table_item(canvas: Canvas, grid: Grid) -> TableItem | None:
     if cut is not grid:
         canvas.lines += [p for ps in pieces.values() for p in ps]
         canvas.used -= used_by_cells
-        return _table_item(canvas, cut)
+        return _table_item(canvas, cut, others)
+    if len(headers) == 1 and _rules_chart(canvas, grid, headers[0]):
+        canvas.lines += [p for ps in pieces.values() for p in ps]
+        return None  # lines drawn down from the years of a free chart
     marks: list[Mark] = []
     loose: dict[tuple[int, int], str] = {}
-    for header in headers:
-        marks += _bars(canvas, grid, header, pieces, boxes, find, loose)
+    tops = [header.top for header in headers]
+    for header, end in zip(headers, [*tops[1:], len(grid.ys) - 1], strict=False):
+        marks += _bars(canvas, grid, header, end, pieces, boxes, find, loose)
     table_cells = _cells(canvas, grid, pieces, boxes, fills, headers, loose)
     table = Table(tuple(table_cells), len(grid.ys) - 1, len(grid.xs) - 1, canvas.page.number, grid.box)
     found = timelines.table_timelines(table, drawn=True, marks=marks, loose=loose)
@@ -244,8 +248,8 @@ def _interval(edges: Sequence[float], value: float) -> int | None:
     return None
 
 
-def _with_header_above(canvas: Canvas, grid: Grid) -> Grid:
-    """Years that stand free above a grid become its first row."""
+def _with_header_above(canvas: Canvas, grid: Grid, others: Sequence[Box]) -> Grid:
+    """Years that stand free above a grid, in no other, become its first row."""
     box = grid.box
     if len(grid.xs) < 4:
         return grid
@@ -253,6 +257,7 @@ def _with_header_above(canvas: Canvas, grid: Grid) -> Grid:
         t
         for line in canvas.lines
         if line.box and box.y0 - 45 < line.box.cy < box.y0 and box.x0 < line.box.cx < box.x1
+        if not any(other.holds(line.box.cx, line.box.cy) for other in others)
         for t in tokens_of(line)
         if t.text.strip()
     ]
@@ -300,23 +305,37 @@ def _runs_below(canvas: Canvas, grid: Grid, header: Header) -> bool:
     return any(timelines.may_be_bar(s) for s in canvas.shapes(area))
 
 
+def _rules_chart(canvas: Canvas, grid: Grid, header: Header) -> bool:
+    """Whether a grid has years only, over one row of bars whose labels stand at its left."""
+    columns = header.columns[0][0], header.columns[-1][1]
+    if columns != (0, len(grid.xs) - 2) or header.bottom != len(grid.ys) - 3:
+        return False
+    top, bottom = grid.ys[-2:]
+    bars = [s for s in canvas.shapes(grid.box) if timelines.may_be_bar(s) and s.box.cy > top]
+    labels = [r for r in canvas.lines if r.box and top < r.box.cy < bottom and r.box.x1 < grid.xs[0] + 5]
+    return len(bars) > 0 and any(r.box and r.box.x1 > grid.xs[0] - grid.box.width for r in labels)
+
+
 def _bars(
     canvas: Canvas,
     grid: Grid,
     header: Header,
+    end: int,
     pieces: dict[int, list[Line]],
     boxes: Sequence[Box],
     find: Callable[[Box], int | None],
     loose: dict[tuple[int, int], str],
 ) -> list[Mark]:
-    """Bars under a header; text on or beside a bar moves to the bar and to the cell where it begins."""
+    """Bars under a header, down to row ``end``; text on or beside a bar moves to the bar and to the cell
+    where it begins.
+    """
     width = min(p.x1 - p.x0 for p in header.periods)
-    shapes, marks = _drawn_under(canvas, grid, header)
+    shapes, marks = _drawn_under(canvas, grid, header, end)
     if not marks:
         return []
     canvas.used.update(id(s) for s in shapes)
     time_cells = [
-        i for i, p in enumerate(grid.places) if p.row > header.bottom and p.col >= header.first_column
+        i for i, p in enumerate(grid.places) if header.bottom < p.row < end and p.col >= header.first_column
     ]
     waiting = [(i, piece) for i in time_cells for piece in pieces[i]]
     texts, strays = share_out(waiting, marks, width, boxes)
@@ -341,12 +360,12 @@ def _bars(
     return found
 
 
-def _drawn_under(canvas: Canvas, grid: Grid, header: Header) -> tuple[list[Shape], list[Mark]]:
-    """Shapes under a header and the bars they make."""
+def _drawn_under(canvas: Canvas, grid: Grid, header: Header, end: int) -> tuple[list[Shape], list[Mark]]:
+    """Shapes under a header, down to row ``end``, and the bars they make."""
     first, last = header.periods[0], header.periods[-1]
     width = min(p.x1 - p.x0 for p in header.periods)
     area = Box(
-        first.x0 - 0.25 * width, grid.ys[header.bottom + 1] - 2, last.x1 + 0.6 * width, grid.ys[-1] + 2
+        first.x0 - 0.25 * width, grid.ys[header.bottom + 1] - 2, last.x1 + 0.6 * width, grid.ys[end] + 2
     )
     shapes = over_columns(canvas.shapes(area), header.periods)
     return shapes, timelines.assemble(shapes, canvas.images(area, height=60), width)
@@ -359,7 +378,7 @@ def _cut_by_labels(
     if len(headers) != 1 or headers[0].first_column == 0:
         return grid
     header = headers[0]
-    _, marks = _drawn_under(canvas, grid, header)
+    _, marks = _drawn_under(canvas, grid, header, len(grid.ys) - 1)
     for index, place in enumerate(grid.places):
         if place.row <= header.bottom or place.col + place.colspan != header.first_column:
             continue

@@ -14,6 +14,7 @@ from extract.layout.numbering import numbered
 from extract.layout.regions import union
 from extract.layout.running import SMALLER, note_mark
 from extract.model import BlockKind, Box, TableItem
+from normalize.quantities import find_quantities
 
 LARGER = 1.12  # of the body's size: a heading by size alone
 HEADING_LENGTH = 70  # characters
@@ -22,6 +23,7 @@ _SENTENCE = re.compile(r"(?:ます|です|ません|ました|でした|くだ�
 _DATE = re.compile(
     r"[(（]?(?:[一-龠]{2}|[A-Z])?\s*[0-9０-９元]{1,4}\s*年\s*(?:度|[0-9０-９]{1,2}\s*月.{0,6})[)）]?"
 )
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _QUOTED = re.compile(r"[「『].*[」』]")
 _ENUMERATION = frozenset(("circled", "paren", "half-paren", "plain", "kana", "paren-kana", "letter", "roman"))
 
@@ -95,7 +97,7 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
     if m.label.fullmatch(text) or field_role(text) is not None:
         draft.label = True
         return True
-    if _DATE.fullmatch(text):
+    if _DATE.fullmatch(text) or _is_value(text):
         return False
     number = numbered(text)
     if key(text) in contents:
@@ -121,6 +123,13 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
     if draft.first.color != style.color and draft.first.color not in (0, 0xFFFFFF):
         return len(text) <= 40
     return number.style not in _ENUMERATION and len(text) <= 40 and not _has_sibling(number.style, near)
+
+
+def _is_value(text: str) -> bool:
+    """Nothing but a quantity or two, and brackets: 62分（R6） → 30分以内（R10）."""
+    bare = _BRACKETS.sub("", text).strip()
+    found = find_quantities(bare)
+    return bool(found) and found[0].start == 0 and len(bare) - found[-1].end <= 3
 
 
 def _is_set_off(draft: Draft) -> bool:

@@ -6,12 +6,15 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from extract.labels import vocabulary
+
 _D = "[0-9０-９]"
 _KANJI = "[一二三四五六七八九十]"
 _CIRCLED = "[①-⑳㉑-㉟]"
 _BULLETS = "■□◆◇●▼▶►◎❖ \u3000"  # what may stand before a heading's number
 _DASH = r"\s*[-－‐–−ー―]\s*"
 _OPEN, _CLOSE = "[(（]", "[)）]"
+_COUNTED = "[%％件人回年月日か所箇ヶ割倍]"
 
 
 class Numbered(NamedTuple):
@@ -22,22 +25,25 @@ class Numbered(NamedTuple):
     title: str
 
 
-_POLICY = "基本方針|基本目標|基本方向|重点方針|基本戦略|基本施策"
-_MEASURE = (
-    "重点施策|個別施策|具体的施策|具体施策|主要施策|重点プロジェクト|"
-    "施策|取組|取り組み|取組項目|事業|重点取組|プロジェクト"
+def _words(level: str) -> str:
+    return "|".join(vocabulary("levels")[level])
+
+
+_POLICY, _PILLARS, _MEASURE = map(_words, ("policies", "pillars", "measures"))
+# The heading of a policy may be nothing but its number.
+_ALONE = re.compile(
+    rf"[【\[［]?\s*(?:(?:{_POLICY})|(?P<word>{_PILLARS}))\s*(?P<n>{_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ])\s*[】\]］]?"
 )
-# A policy's heading may be nothing but its number.
-POLICY_ALONE = re.compile(rf"[【\[［]?\s*(?:{_POLICY})\s*({_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ])\s*[】\]］]?")
-_SOLO = rf"{_D}{{1,2}}|{_KANJI}|{_CIRCLED}|[Ⅰ-Ⅻ]"
+# A kanji number stands apart from its title: 基本方針一覧 is no first 基本方針.
+_SOLO = rf"{_D}{{1,2}}(?!{_DASH}{_D}|{_D}|{_COUNTED})|{_KANJI}(?=[\s\u3000:：「『】\]］])|{_CIRCLED}|[Ⅰ-Ⅻ]"
 _PARTS = rf"{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}"
-_COUNTED = "[%％件人回年月日か所箇ヶ割倍]"
 
 # Order matters: the longer notation first. Each must leave a title.
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (style, re.compile(pattern + r"(?P<title>\S.*)", re.S))
     for style, pattern in (
         ("policy", rf"[【\[［]?\s*(?:{_POLICY})\s*(?P<n>{_SOLO})\s*[】\]］]?\s*[:：.．、]?\s*"),
+        ("pillar", rf"[【\[［]?\s*(?P<word>{_PILLARS})\s*(?P<n>{_SOLO})\s*[】\]］]?\s*[:：.．、]?\s*"),
         ("chapter", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[章部編])\s*"),
         ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[節項])\s*"),
         ("part", rf"(?P<n>第\s?(?:{_D}{{1,2}}|{_KANJI}))[\s\u3000]+"),
@@ -76,5 +82,23 @@ def numbered(text: str) -> Numbered | None:
     for style, pattern in _STYLES:
         match = pattern.fullmatch(stripped)
         if match:
-            return Numbered(style, re.sub(r"\s+", "", match["n"]), match["title"].strip())
+            return Numbered(_of_word(style, match), re.sub(r"\s+", "", match["n"]), match["title"].strip())
     return None
+
+
+def policy_alone(text: str) -> Numbered | None:
+    """The number of a policy whose heading is nothing else: 基本方針1, 【柱2】."""
+    match = _ALONE.fullmatch(text.strip())
+    if match is None:
+        return None
+    return Numbered(_of_word("pillar" if match["word"] else "policy", match), match["n"], "")
+
+
+def names_level(style: str) -> bool:
+    """Whether a style of number is that of policies, or of what may stand in their place (柱1)."""
+    return style.startswith(("policy", "pillar"))
+
+
+def _of_word(style: str, match: re.Match[str]) -> str:
+    """Every name of a pillar (戦略1, 柱1) is a style of its own: one may stand under the other."""
+    return f"{style}-{match['word']}" if style == "pillar" else style

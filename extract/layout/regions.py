@@ -7,12 +7,13 @@ crosses the gutter ends the band. Frames are read the same way inside.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from extract.labels import field_role
+from extract.labels import column_role, field_role
 from extract.layout.marks import marks
 from extract.layout.numbering import numbered
 from extract.model import Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
@@ -55,6 +56,7 @@ class _Frame:
     outlined: bool
     kind: Literal["text", "figure"] = "text"
     plain: bool = False  # white without an outline: a box only where it lies on a coloured one
+    tabbed: bool = False  # the name of a field and the box or table right under it, as one
     lines: list[Line] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=list)
     placed: list[tuple[Box, Part]] = field(default_factory=list)
@@ -286,12 +288,48 @@ def _clusters(shapes: Sequence[Shape]) -> list[list[Shape]]:
 
 def _atoms(frame: _Frame) -> list[_Atom]:
     lines, frames = _with_number_boxes(frame)
+    placed = frame.placed
+    if not frame.tabbed:
+        frames, placed = _with_tabs(frames, placed)
     upright = [line for line in lines if not line.vertical]
     atoms = [_line_atom(line) for line in join_marks(upright)]
     atoms += [_solid(region.room, region) for region in _vertical([r for r in lines if r.vertical])]
     atoms += [_solid(f.box, f) for f in frames]
-    atoms += [_solid(box, part) for box, part in frame.placed]
+    atoms += [_solid(box, part) for box, part in placed]
     return atoms
+
+
+def _with_tabs(
+    frames: Sequence[_Frame], placed: Sequence[tuple[Box, Part]]
+) -> tuple[list[_Frame], list[tuple[Box, Part]]]:
+    """Frames and placed parts, each with the box of its name (目的) that sits on its top edge as one."""
+    tabs = [f for f in frames if _is_tab(f)]
+    joined: list[_Frame] = []
+    taken: set[int] = set()
+    for tab in tabs:
+        under: list[_Frame | tuple[Box, Part]] = [f for f in frames if f not in tabs and _sits_on(tab, f.box)]
+        under += [p for p in placed if _sits_on(tab, p[0])]
+        if len(under) == 1 and id(under[0]) not in taken:
+            body = under[0]
+            taken |= {id(tab), id(body)}
+            if isinstance(body, _Frame):
+                box = tab.box.union(body.box)
+                joined.append(_Frame(box, body.fill, body.outlined, tabbed=True, frames=[tab, body]))
+            else:
+                box = tab.box.union(body[0])
+                joined.append(_Frame(box, None, False, tabbed=True, frames=[tab], placed=[body]))
+    return [*(f for f in frames if id(f) not in taken), *joined], [p for p in placed if id(p) not in taken]
+
+
+def _is_tab(frame: _Frame) -> bool:
+    name = "".join(line.text for line in frame.lines)
+    return bool(name) and not (frame.frames or frame.placed) and field_role(name) is not None
+
+
+def _sits_on(tab: _Frame, box: Box) -> bool:
+    """Whether a tab touches the top edge of a box, within its width."""
+    within = box.x0 - FRAME_SLACK <= tab.box.x0 and tab.box.x1 <= box.x1 + FRAME_SLACK
+    return within and abs(box.y0 - tab.box.y1) < 2 * FRAME_SLACK
 
 
 def _with_number_boxes(frame: _Frame) -> tuple[list[Line], list[_Frame]]:
@@ -299,7 +337,7 @@ def _with_number_boxes(frame: _Frame) -> tuple[list[Line], list[_Frame]]:
     lines, frames = list(frame.lines), []
     for inner in frame.frames:
         number = inner.lines[0] if len(inner.lines) == 1 and not inner.frames else None
-        if number is None or not marks().mark_only.fullmatch(number.text.strip()):
+        if number is None or not _is_number(number.text.strip()):
             frames.append(inner)
             continue
         near = [(line.box, i) for i, line in enumerate(lines) if line.box and _is_right_of(inner.box, line)]
@@ -309,6 +347,14 @@ def _with_number_boxes(frame: _Frame) -> tuple[list[Line], list[_Frame]]:
         else:
             frames.append(inner)
     return lines, frames
+
+
+def _is_number(text: str) -> bool:
+    """A number and nothing else: 1-2, ③, 施策01."""
+    if marks().mark_only.fullmatch(text):
+        return True
+    number = numbered(f"{text}　{text}")
+    return number is not None and number.style == "measure" and number.title == text
 
 
 def _is_right_of(box: Box, line: Line) -> bool:
@@ -419,6 +465,10 @@ def _read(atoms: list[_Atom], room: Box, within: _Frame | None) -> Iterator[Part
                 above = below
         elif _reads_across(band, gutters):
             yield from _emit(_across(band), room, within)
+        elif len(gutters) > 1 and (label := _side_label(band, gutters[0])) is not None:
+            yield from _emit([label], room, within)
+            rest = [a for a in band if a is not label]
+            yield from _read(rest, Box(gutters[0][1], room.y0, room.x1, room.y1), within)
         else:
             edges = [room.x0, *[x for gutter in gutters for x in gutter], room.x1]
             columns = range(0, len(edges), 2)
@@ -639,6 +689,8 @@ def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:
     left = [a for a in band if a.box.cx <= edge]
     right = [a for a in band if a.box.cx > edge]
     words = [a.content.text.strip() for a in left if isinstance(a.content, Line)]
+    if _are_values(left, right):
+        return True
     if len(left) == 1 and len(band) == 2:
         a, b = left[0].content, right[0].content
         return isinstance(a, Line) and isinstance(b, Line) and a.size == b.size and _same_row(a, b, PIECE_GAP)
@@ -647,6 +699,22 @@ def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:
     if all(_are_numbered(side) for side in (left, right)):
         return False
     return all(any(abs(a.box.y1 - b.box.y1) < 0.35 * a.box.height for b in right) for a in left)
+
+
+def _side_label(band: Sequence[_Atom], gutter: Gap) -> _Atom | None:
+    """A box at the left of a band, alone in its column and level with all of it."""
+    left = [a for a in band if a.box.cx <= gutter[0]]
+    label = left[0] if len(left) == 1 and isinstance(left[0].content, _Frame) else None
+    level = label and all(label.box.y0 - 2 <= a.box.cy <= label.box.y1 + 2 for a in band)
+    return label if level else None
+
+
+def _are_values(left: Sequence[_Atom], right: Sequence[_Atom]) -> bool:
+    """Whether every name at the left has values beside it, labelled: 現状 12件　目標 40件."""
+    texts = [a.content.text.strip() for a in right if isinstance(a.content, Line)]
+    labelled = [column_role(re.split(r"[\s　:：]", t)[0]) in ("baseline", "current", "target") for t in texts]
+    rows = [[b for b in right if abs(a.box.cy - b.box.cy) < 0.5 * a.box.height] for a in left]
+    return all(labelled) and all(rows) and sum(map(len, rows)) == len(right)
 
 
 def _are_numbered(atoms: Sequence[_Atom]) -> bool:
@@ -660,11 +728,9 @@ def _across(band: Sequence[_Atom]) -> list[_Atom]:
     joined: list[_Atom] = []
     for row in _rows(list(band)):
         parts = [a.content for a in sorted(row, key=lambda a: a.box.x0) if isinstance(a.content, Line)]
-        line, *rest = parts
-        if rest and field_role(line.text) is not None:
-            joined.append(_line_atom(line))
-            line, *rest = rest
-        for part in rest:
-            line = beside(line, part)
-        joined.append(_line_atom(line))
+        whole: list[Line] = []
+        for left, part in zip([None, *parts], parts, strict=False):
+            apart = left is None or any(field_role(piece.text) is not None for piece in (left, part))
+            whole = [*whole, part] if apart else [*whole[:-1], beside(whole[-1], part)]
+        joined += map(_line_atom, whole)
     return joined

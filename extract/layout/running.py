@@ -137,13 +137,19 @@ def _heads_by_place(
 
 
 def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[Line, bool]]:
-    """Small lines at the top (True) or foot (False) of a page with nothing beyond them."""
+    """Small lines at the top (True) or foot (False) of a page with nothing beyond them.
+
+    The name of a field and what it says (所管課　市民課) come on every sheet, too, and are none.
+    """
     small = 1.1 * style.size
     upright = [line for line in lines if line.box and not line.vertical]
+    names = [line.box for line in upright if line.box and field_role(line.text)]
     found = []
     for line in upright:
         assert line.box is not None
         box = line.box
+        if any(abs(name.cy - box.cy) < 0.5 * line.size and name.x0 <= box.x0 for name in names):
+            continue
         if line.size > small or not 0 < len(line.text.strip()) <= HEAD_LENGTH:
             continue
         if box.cy < TOP * page.height and all(

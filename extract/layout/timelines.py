@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -17,6 +17,7 @@ from itertools import pairwise
 
 import yaml
 
+from extract.labels import field_role
 from extract.layout.periods import header_periods, parse_span
 from extract.layout.rules import is_head
 from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Table, Timeline, TimelineRow
@@ -303,6 +304,7 @@ def table_timelines(
     path: tuple[str, ...] = ()
     for i, header in enumerate(headers):
         end = headers[i + 1].top if i + 1 < len(headers) else table.n_rows
+        end = min((r for r in _other_fields(table, header) if r < end), default=end)
         body = [c for c in table.cells if header.bottom < c.row < end]
         part = _Body(table, header, body, marks, loose or {}, drawn)
         if part.is_values():
@@ -318,6 +320,15 @@ def table_timelines(
             box = table.box
             found.append(Timeline(header.periods, rows, part.corner(), table.page, box))
     return tuple(found)
+
+
+def _other_fields(table: Table, header: Header) -> Iterator[int]:
+    """Rows of a form below its schedule that tell something else (事業費, 担当課)."""
+    heads = {c.col: c.text for c in table.cells if c.row <= header.top < c.row + c.rowspan}
+    if field_role(heads.get(0, "")) == "schedule":
+        for cell in table.cells:
+            if cell.col == 0 and cell.row > header.bottom and field_role(cell.text) not in (None, "schedule"):
+                yield cell.row
 
 
 class _Body:
@@ -373,11 +384,16 @@ class _Body:
             return None
         heads = {c.col: bare(c.text) for c in self.heads if c.col < first}
         usable = [c for c in filled if not any(heads.get(c, "").startswith(w) for w in words().other_column)]
-        usable = usable or list(filled)
+        usable = [c for c in usable if not self._is_prose(c)] or usable or list(filled)
         most = max(filled[c] for c in usable)
         named = [c for c in usable if any(w in heads.get(c, "") for w in words().label_column)]
         full = [c for c in usable if filled[c] >= 0.6 * most]
         return max([c for c in named if c in full] or full)
+
+    def _is_prose(self, column: int) -> bool:
+        """Whether a column holds sentences: they describe what another column names."""
+        texts = [c.text for c in self.cells if c.col == column and c.text]
+        return sum("。" in t for t in texts) > 0.5 * len(texts)
 
     def _label_cells(self) -> list[Cell]:
         column = self._label_column()

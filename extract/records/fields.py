@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from extract.document import Document, Node, Placed, heading_number, without_marks
 from extract.labels import bare, column_role, field_role, leading_label
+from extract.layout.numbering import names_level
 from extract.model import Cell, Table
 from normalize.characters import strip_bullet, strip_note_marks
 
@@ -93,7 +94,7 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
 def names_policy(text: str) -> bool:
     """Whether a line is nothing but the name of a policy (基本方針1 便利な町): a tag, no text of a field."""
     number = heading_number(text.strip())
-    return number is not None and number.style == "policy" and len(text) <= 60 and "。" not in text
+    return number is not None and names_level(number.style) and len(text) <= 60 and "。" not in text
 
 
 def _label(placed: Placed) -> tuple[str, str, str | None] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from extract.document import Document
 from extract.labels import column_role, field_role, vocabulary
@@ -25,6 +26,8 @@ _SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)")
 _NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
 _COLON = re.compile(r"[：:]")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
+_PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
+_VALUE_LEAD = re.compile(r"^(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?[\s：:]*")
 _VALUE_ROLES = ("baseline", "current", "target", "interim")
 _ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
 _NUMERIC = ("absolute", "multiple", "change", "frequency")
@@ -153,6 +156,9 @@ def _rows(
             continue
         if header is None or r <= header.last_row:
             continue
+        above = _own_cells(rows[r - 1], header)
+        if all(c is b for c, b in zip(_own_cells(row, header), above, strict=True)):
+            continue  # further rows of cells that are merged: read already
         if _ends_table(row, header, r):
             header = None
             continue
@@ -197,8 +203,7 @@ def _read_row(
     if len({id(c) for c in cells}) == 1 and len(cells) > 1:
         return  # one cell over all columns names a group
     # A cell over several rows that names their group is no place of this indicator.
-    own = {c for role, c in header.columns.items() if role != "measure"} | {*header.years}
-    cells = [c for column, c in enumerate(row) if column in own and c is not None and c.text]
+    cells = [c for c in _own_cells(row, header) if c is not None and c.text]
     blocks = {document.cell_blocks[index, c.row, c.col] for c in cells}
     columns = zip_lines(name, text("baseline"), text("current"), text("target"))
     for part_name, baseline, now, target in columns:
@@ -222,6 +227,12 @@ def _read_row(
             is_repeat=kpi.is_repeat,
             series=series,
         )
+
+
+def _own_cells(row: Sequence[Cell | None], header: _Header) -> list[Cell | None]:
+    """Cells of the indicator itself, not of the group that holds it."""
+    own = {c for role, c in header.columns.items() if role != "measure"} | {*header.years}
+    return [c for column, c in enumerate(row) if column in own]
 
 
 def zip_lines(*cells: str) -> list[tuple[str, ...]]:
@@ -317,6 +328,7 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     if told:
         yield from told
         return
+    parts = _with_values(parts)
     if any(p.is_item for p in parts):
         first_prose = next(
             (i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts)
@@ -339,6 +351,19 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
                     target=reading.target,
                     is_repeat=reading.is_repeat,
                 )
+
+
+def _with_values(parts: Sequence[Part]) -> list[Part]:
+    """Parts, a line of nothing but values (62分（R6） → 30分以内) joined to the name it stands under."""
+    joined: list[Part] = []
+    for part in parts:
+        bare = _VALUE_LEAD.sub("", part.text)
+        quantities = find_quantities(bare)
+        if quantities and quantities[0].start == 0 and joined and not find_quantities(joined[-1].text):
+            joined[-1] = replace(joined[-1], text=f"{joined[-1].text}\u3000{part.text}")
+        else:
+            joined.append(part)
+    return joined
 
 
 def _labelled_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
@@ -378,6 +403,9 @@ def _labelled_values(document: Document, parts: Sequence[Part], measure: int) ->
 def read_sentence(text: str) -> list[_Reading]:
     """Read «名称 目標（基準）» in its forms; several indicators in one line give several readings."""
     text = text.strip()
+    labelled = _with_labels(text)
+    if labelled is not None:
+        return [labelled]
     if _ARROW.search(text):
         return _pairs(text)
     head, baseline = _split_baseline(text)
@@ -395,6 +423,35 @@ def read_sentence(text: str) -> list[_Reading]:
         return [_Reading(name, qualifier, Value(), aim, is_repeat)]
     reading = make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")
     return [replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))]
+
+
+def _with_labels(text: str) -> _Reading | None:
+    """«名称　現状 12件 → 目標（令和10年度） 40件»: each value behind its label."""
+    labels = list(_value_label().finditer(text))
+    if not labels or not labels[0].start():
+        return None
+    given: dict[str, tuple[str, int | None]] = {}
+    for label, end in zip(labels, [*(m.start() for m in labels[1:]), len(text)], strict=True):
+        value = text[label.end() : end].strip(_PARTING).rstrip("(（【")
+        if len(re.findall("[)）]", value)) > len(re.findall("[(（]", value)):
+            value = value[:-1]  # of the brackets around all values
+        given.setdefault(column_role(label["label"]) or "", (value, _head_fy(label[0])))
+    name = text[: labels[0].start()].strip(f"{_PARTING}（(【")
+    if "target" not in given or not given["target"][0] or not name or find_quantities(name):
+        return None
+    (target, target_fy), (baseline, baseline_fy) = (
+        given["target"],
+        given.get("baseline") or given.get("current") or ("", None),
+    )
+    reading = make_kpi(name, target, baseline, None, baseline_fy)
+    return replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))
+
+
+@cache
+def _value_label() -> re.Pattern[str]:
+    words = sorted((w for role in _VALUE_ROLES for w in vocabulary("kpis")[role]), key=len, reverse=True)
+    end = r"(?:\s*[(（][^()（）]*[)）][】:：\s]*|[】:：\s]+)"
+    return re.compile(rf"(?:^|(?<=[{_PARTING}（(【]))(?P<label>{'|'.join(map(re.escape, words))}){end}")
 
 
 def _split_baseline(text: str) -> tuple[str, str | None]:

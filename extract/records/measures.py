@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Section, heading_number
 from extract.labels import bare, field_role, leading_label, vocabulary
+from extract.layout.numbering import names_level
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, collect, grid, names_policy, split_parts, tidy
 from extract.records.lists import split_run_together
@@ -34,6 +35,7 @@ _OTHER_DEPARTMENTS = re.compile(
     r"[(（]\s*(?:関係|関連|協力|連携|副担当)(?:課|部署|部局|所属)?\s*[：:]?\s*([^()（）]*)[)）]"
 )
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
+_NONE = frozenset("-－―ー–—")  # an empty cell, said with a dash
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
 _SAME_TITLE = 88
 _NAME_MAX = 50
@@ -304,7 +306,7 @@ def departments(text: str) -> list[str]:
     """
     text = _OTHER_DEPARTMENTS.sub(r"、\1", text)
     names = (_DEPARTMENT_TAIL.sub("", n.strip()) for n in _DEPARTMENT_SPLIT.split(text))
-    return [n for n in names if n]
+    return [n for n in names if n and n not in _NONE]
 
 
 # --- which policies it serves -------------------------------------------------------------------------
@@ -323,6 +325,7 @@ class _Listed:
 class _PolicyLinks:
     by_number: dict[str, int]
     by_title: dict[str, int]
+    styles: frozenset[str]  # of the policies' numbers
     matrix: tuple[_Listed, ...]
     lists: tuple[_Listed, ...]
 
@@ -330,7 +333,7 @@ class _PolicyLinks:
     def read(document: Document, policies: Sequence[Policy]) -> _PolicyLinks:
         numbered = {plain_number(p.number) or "": i for i, p in enumerate(policies) if p.kind == "基本方針"}
         titles = {squash(p.title): i for i, p in enumerate(policies) if p.kind == "基本方針"}
-        links = _PolicyLinks(numbered, titles, (), ())
+        links = _PolicyLinks(numbered, titles, frozenset(p.style for p in policies), (), ())
         matrix: list[_Listed] = []
         lists: list[_Listed] = []
         for index in range(len(document.tables)):
@@ -343,8 +346,9 @@ class _PolicyLinks:
     def policy_named(self, text: str) -> int | None:
         """The policy a short text names, by number or by title."""
         number = heading_number(text.strip())
-        if number and number.style == "policy":
-            return self.by_number.get(plain_number(number.number) or "")
+        if number and names_level(number.style):
+            here = number.style in self.styles
+            return self.by_number.get(plain_number(number.number) or "") if here else None
         key = squash(number.title if number else text)
         if key in self.by_title:
             return self.by_title[key]
@@ -446,12 +450,16 @@ class _PolicyLinks:
     def _beside(self, document: Document, nodes: Sequence[Node]) -> list[str]:
         """Short texts around the heading (above it, and down to the first label), and running heads."""
         heading = nodes[0].first
-        above = [p for p in document.blocks[max(0, heading - 2) : heading] if p.table is None]
+        above = [
+            p
+            for p in document.blocks[max(0, heading - 2) : heading]
+            if p.table is None and p.block.kind != "header"  # that of the page before
+        ]
         named = (heading_number(p.text.strip()) for p in above)
         texts = [
             p.clean
             for p, n in zip(above, named, strict=True)
-            if n and n.style == "policy" and len(p.text) <= 60
+            if n and names_level(n.style) and len(p.text) <= 60
         ]
         for node in nodes[1:6]:
             if not node.is_block or field_role(document.blocks[node.first].clean):
@@ -465,6 +473,8 @@ class _PolicyLinks:
         texts += _policy_cells(document, nodes)
         page = document.blocks[nodes[0].first].block.page
         if page is not None:
+            here = [p.clean for p in document.blocks[:heading] if p.block.page == page]
+            texts += [t for t in here if names_policy(t)][-1:]
             texts += [
                 step.strip()
                 for p in document.blocks

@@ -20,10 +20,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy(Record):
+    """``style``: the kind of number that names it (policy, or pillar-柱)."""
+
     kind: str
     number: str | None
     title: str
     description: str | None = None
+    style: str = "policy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,16 @@ from itertools import pairwise
 
 from extract.document import Document, Placed, Section, heading_number
 from extract.labels import vocabulary
+from extract.layout.numbering import names_level
 from extract.records.fields import tidy
 from extract.records.model import Policy
 from normalize.characters import squash
 
 _TITLE_MAX = 60
-_STATED = re.compile(r"基本理念\s*(?:を|は|として|に)[、,:：]?\s*$")
+_MIN_PILLARS = 2
+_STATED = re.compile(
+    r"基本理念\s*(?:を|は|として|に)(?:[、,:：]?|[^。]{0,12}(?:次|以下|下記)の(?:とおり|通り|ように)[^。]{0,12}。)\s*$"
+)
 _NAMED = re.compile(r"^基本理念\s*[：:「『\s]\s*(?P<title>[^。]{4,60}?)[」』]?$")
 _QUOTED = re.compile(r"基本理念[はをとして、]*[「『](?P<title>[^」』]{4,60})[」』]")
 _SKIP = ("toc", "header", "footer", "side_nav", "footnote")
@@ -67,18 +71,34 @@ def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, st
 
 
 def _numbered(document: Document) -> list[Policy]:
-    """基本方針N with its title; where none is numbered so, the sections under the heading 基本方針."""
-    found: dict[str, Policy] = {}
+    """基本方針N with its title, else what a plan numbers in their place (柱N); where nothing is numbered so,
+    the sections under the heading 基本方針.
+    """
+    found = _by_level(document)
+    policies = found.get("policy") or next(
+        (
+            found[style]
+            for word in vocabulary("levels")["pillars"]
+            if len(found.get(style := f"pillar-{word}", ())) >= _MIN_PILLARS
+        ),
+        [],
+    )
+    return policies or _children_of_heading(document) or _in_forms(document)
+
+
+def _by_level(document: Document) -> dict[str, list[Policy]]:
+    """Policies by the style of their number, in order; headings and boxes before cells of tables."""
+    found: dict[tuple[str, str], Policy] = {}
     for order, kinds in enumerate(
-        (("heading", "title", "paragraph", "list_item", "figure_text"), ("table_cell",))
+        (("heading", "title", "paragraph", "list_item", "figure_text"), ("table_cell",), ("header",))
     ):
         for placed in document.blocks:
             if placed.block.kind not in kinds:
                 continue
             number = heading_number(placed.clean.strip())
-            if number is None or number.style != "policy":
+            if number is None or not names_level(number.style):
                 continue
-            key = plain_number(number.number) or ""
+            key = number.style, plain_number(number.number) or ""
             title, last = _title_of(document, placed, number.title)
             if key in found or not title or squash(title) in _generic():
                 continue
@@ -87,23 +107,29 @@ def _numbered(document: Document) -> list[Policy]:
                 rule="policy-numbered" if not order else "policy-cell",
                 confidence=0.95 if not order else 0.8,
                 kind="基本方針",
-                number=key,
+                number=key[1],
                 title=title,
                 description=_description(document, last),
+                style=number.style,
             )
-    if found:
-        return [found[k] for k in sorted(found, key=lambda k: found[k].at.start)]
-    return _children_of_heading(document) or _in_forms(document)
+    levels: dict[str, list[Policy]] = {}
+    for (style, _), policy in sorted(found.items(), key=lambda item: item[1].at.start):
+        levels.setdefault(style, []).append(policy)
+    return levels
 
 
 def _in_forms(document: Document) -> list[Policy]:
     """Policies that only the forms of the measures name: 基本方針 | 1 便利で迷わない役場."""
-    labels = frozenset(map(squash, vocabulary("policies")["policy_labels"]))
+    words = vocabulary("policies")
+    labels = frozenset(map(squash, words["policy_labels"]))
+    heads = frozenset(map(squash, (*words["number_columns"], *words["title_columns"], *words["form_titles"])))
     found: dict[str, Policy] = {}
     for placed, value in pairwise(document.blocks):
         beside = value.table is not None and value.table == placed.table
         if not beside or squash(placed.clean) not in labels or "\n" in value.text:
             continue
+        if squash(value.clean) in heads:
+            continue  # the head of the next column
         number = heading_number(f"基本方針{value.clean.strip()}")
         title = tidy(number.title if number else value.clean)
         if 0 < len(title) <= _TITLE_MAX and "。" not in title:
@@ -131,6 +157,8 @@ def _title_of(document: Document, placed: Placed, title: str) -> tuple[str | Non
     following = placed.index + 1
     if following < len(document.blocks):
         block = document.blocks[following].block
+        if _same_row(placed, document.blocks[following]) and _fits(block.text):
+            return tidy(document.blocks[following].clean), following
         if (
             block.kind in ("heading", "title", "paragraph")
             and len(block.text) <= _TITLE_MAX
@@ -138,6 +166,18 @@ def _title_of(document: Document, placed: Placed, title: str) -> tuple[str | Non
         ):
             return tidy(document.blocks[following].clean), following
     return None, placed.index
+
+
+def _same_row(number: Placed, title: Placed) -> bool:
+    """Whether a cell stands right of another: 柱1 | 暮らしを便利にする."""
+    a, b = number.cell, title.cell
+    if a is None or b is None or number.table != title.table:
+        return False
+    return a.row == b.row and a.rowspan == b.rowspan and b.col == a.col + a.colspan
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= _TITLE_MAX and "。" not in text
 
 
 def _description(document: Document, index: int) -> str | None:

@@ -17,12 +17,14 @@ from extract.records.fields import cell_text, grid
 from extract.records.model import Procedure
 from normalize.characters import squash, strip_bullet, strip_note_marks
 
-_MARKS = "*＊※†‡○◯●◎◇☆★"
+_MARKS = "*＊※†‡○◯●◎◇☆★△▲"
 _NUMBER = re.compile(
     r"^\s*(?P<n>[0-9０-９]{1,3}(?=[\s.．)）])|[(（]\s*[0-9０-９]{1,3}\s*[)）]|[①-⑳㉑-㉟])[\s.．)）]*(?=[^0-9０-９])"
 )
 _LEAD_MARK = re.compile(rf"^\s*([{_MARKS}×✕－])\s*(?=\S)")
-_MEANING = re.compile(rf"\\?([{_MARKS}×✕－])\s*[：:=＝…]\s*([^{_MARKS}×✕－\s][^{_MARKS}×✕－：:=＝]*)")
+_MEANING = re.compile(
+    rf"\\?([{_MARKS}×✕－])\s*(?:[：:=＝…]|印[：:はがの])\s*([^{_MARKS}×✕－\s][^{_MARKS}×✕－：:=＝]*)"
+)
 _TAIL_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*$")
 _NOTE = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
 _MIN_LIST = 5
@@ -138,38 +140,61 @@ def _by_row(document: Document, n: int) -> list[Procedure]:
     index = document.nodes[n].table
     assert index is not None
     rows = grid(document.tables[index])
-    words = vocabulary("procedures")
-    columns = {
-        role: c
-        for role in ("name", "state", "number", "group")
-        for c, cell in enumerate(rows[0] if rows else [])
-        if cell and cell.col == c and squash(cell_text(cell)) in map(squash, words[f"{role}_columns"])
-    }
-    if not {"name", "state"} <= columns.keys():
-        return []
-    title = _title_before(document, n)
-    outer = _outer_group(document, document.nodes[n])
-    found = []
-    for row in rows[1:]:
-        told = {role: cell_text(c).strip() for role, col in columns.items() if (c := row[col]) and c.text}
-        state = told.get("state", "")
-        if not told.get("name") or state not in {*words["yes"], *words["no"], *words["none"]}:
-            continue
-        blocks = [document.cell_blocks[index, c.row, c.col] for c in row if c and c.text]
-        found.append(
-            Procedure(
-                at=document.evidence(blocks),
-                rule="procedure-table",
-                confidence=0.95,
-                name=strip_note_marks(told["name"]),
-                list_title=title,
-                group=told.get("group") or outer,
-                number=told.get("number"),
-                online=True if state in words["yes"] else False if state in words["no"] else None,
-                applicable=state not in words["none"],
-            )
-        )
+    heads = [cell_text(c) if c and c.col == i else "" for i, c in enumerate(rows[0])] if rows else []
+    found: list[Procedure] = []
+    legend = _legend(document, [document.nodes[n]])
+    for columns in _column_sets(heads):
+        for row in rows[1:]:
+            procedure = _of_row(document, n, row, columns, legend)
+            if procedure is not None:
+                found.append(procedure)
     return found
+
+
+def _column_sets(heads: Sequence[str]) -> list[dict[str, int]]:
+    """Columns by role, once for each name column: long lists stand in two or three halves side by side."""
+    words = vocabulary("procedures")
+    roles = ("name", "state", "number", "group")
+    keys = {role: frozenset(map(squash, words[f"{role}_columns"])) for role in roles}
+    told = [(next((r for r in roles if squash(h) in keys[r]), None), c) for c, h in enumerate(heads)]
+    sets: list[dict[str, int]] = []
+    for role, c in told:
+        if role is not None and (not sets or role in sets[-1]):
+            sets.append({})
+        if role is not None:
+            sets[-1][role] = c
+    return [columns for columns in sets if {"name", "state"} <= columns.keys()]
+
+
+def _of_row(
+    document: Document, n: int, row: Sequence[Cell | None], columns: dict[str, int], legend: _Legend
+) -> Procedure | None:
+    words = vocabulary("procedures")
+    index = document.nodes[n].table
+    assert index is not None
+    cells = {role: c for role, col in columns.items() if (c := row[col]) and c.text}
+    told = {role: cell_text(c).strip() for role, c in cells.items()}
+    state = told.get("state", "")
+    if not told.get("name"):
+        return None
+    if _plain(state) in legend.marks:
+        online, applicable = legend.marks[_plain(state)]
+    elif state in {*words["yes"], *words["no"], *words["none"]}:
+        online = True if state in words["yes"] else False if state in words["no"] else None
+        applicable = state not in words["none"]
+    else:
+        return None
+    return Procedure(
+        at=document.evidence([document.cell_blocks[index, c.row, c.col] for c in cells.values()]),
+        rule="procedure-table",
+        confidence=0.95,
+        name=strip_note_marks(told["name"]),
+        list_title=_title_before(document, n),
+        group=told.get("group") or _outer_group(document, document.nodes[n]),
+        number=told.get("number"),
+        online=online,
+        applicable=applicable,
+    )
 
 
 # --- reading a list -----------------------------------------------------------------------------------

@@ -19,7 +19,10 @@ from tests.extract.text_plan import document
         ("4 具体的な取組", "plain", "4", "具体的な取組"),
         ("【基本方針1】便利な町", "policy", "1", "便利な町"),
         ("基本方針２：働き方の改革", "policy", "２", "働き方の改革"),
+        ("柱２　学びを支える", "pillar-柱", "２", "学びを支える"),
+        ("戦略Ⅱ：働き方を変える", "pillar-戦略", "Ⅱ", "働き方を変える"),
         ("施策1-3 窓口の改善", "measure", "1-3", "窓口の改善"),
+        ("アクション2-1　予約の電子化", "measure", "2-1", "予約の電子化"),
     ],
 )
 def test_heading_numbers_of_every_style(text: str, style: str, number: str, title: str) -> None:
@@ -27,9 +30,18 @@ def test_heading_numbers_of_every_style(text: str, style: str, number: str, titl
 
 
 @pytest.mark.parametrize(
-    "text", ["2026年度の計画", "48手続のオンライン化", "3 件の申請", "年1回", "10.5%の増加"]
+    "text",
+    [
+        "2026年度の計画",
+        "48手続のオンライン化",
+        "3 件の申請",
+        "年1回",
+        "10.5%の増加",
+        "基本方針一覧",
+        "政策一般の話",
+    ],
 )
-def test_a_quantity_is_no_heading_number(text: str) -> None:
+def test_a_quantity_or_a_word_is_no_heading_number(text: str) -> None:
     assert numbered(text) is None
 
 

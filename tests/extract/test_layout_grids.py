@@ -673,3 +673,39 @@ def test_dashes_that_end_in_a_head_go_on_with_the_text_before_them() -> None:
     write(page, x(0) + 5, y[1] + 3, "改定")
     (found,) = timelines(document)
     assert rows(found)["公開基盤"] == [(2026, 2028, "試行")]
+
+
+def test_a_form_right_below_keeps_its_hands_off_the_costs_of_the_one_above() -> None:
+    document, page = new_page()
+    table(
+        page,
+        [40, 120, 300, 420, 540],
+        [100, 122, 144],
+        [["事業費", "令和7年度", "令和8年度", "令和9年度"], ["SDGs", "9", "", ""]],
+    )
+    table(
+        page,
+        [40, 120, 300, 420, 540],
+        [156, 178, 200],
+        [["番号", "1-2", "取組名", "窓口"], ["概要", "改善", "", ""]],
+    )
+    assert [len(t.table.cells) for t in items(document) if isinstance(t, TableItem)] == [8, 8]
+
+
+def test_lines_drawn_down_from_free_years_leave_the_labels_to_their_bars() -> None:
+    document, page = new_page()
+    for i, year in enumerate(("2025", "2026", "2027", "2028")):
+        write(page, 220 + 80 * i, 110, year)
+    for i in range(5):
+        rule(page, 200 + 80 * i, 116, 200 + 80 * i, 200)
+    rule(page, 200, 116, 520, 116)
+    rule(page, 200, 200, 520, 200)
+    write(page, 60, 142, "予約の試行")
+    write(page, 60, 182, "予約の拡大")
+    arrow(page, 204, 276, 140)
+    arrow(page, 284, 516, 180)
+    (found,) = timelines(document)
+    assert [(r.label, r.bars[0].first, r.bars[0].last) for r in found.rows] == [
+        ("予約の試行", 0, 0),
+        ("予約の拡大", 1, 3),
+    ]

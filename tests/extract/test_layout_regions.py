@@ -284,3 +284,45 @@ def test_a_numbered_list_in_two_columns_is_read_down_each() -> None:
     paper.lines(310, 100, ["4 水道の開始", "5 粗大ごみ", "6 施設の予約"])
     found = "".join(texts(paper.layout()[0].items))
     assert [found.index(str(n)) for n in range(1, 7)] == sorted(found.index(str(n)) for n in range(1, 7))
+
+
+def test_the_tabs_of_boxes_in_two_columns_stay_with_their_boxes() -> None:
+    paper = Paper(SLIDE)
+    paper.line(30, 20, "1-2　窓口の予約", 20, bold=True)
+    for y, row in ((70, ("目的", "現状と課題")), (160, ("取組の方向性", "取組内容"))):
+        for x, name in zip((30, 400), row, strict=True):
+            paper.box(x, y, x + 90, y + 20, fill=0x1B4F72)
+            paper.line(x + 10, y + 4, name, 11, bold=True, color=0xFFFFFF)
+            paper.box(x, y + 20, x + 350, y + 75, stroke=0x1B4F72)
+            paper.line(x + 5, y + 28, f"{name}を述べる文です。", 11)
+    assert texts(paper.layout()[0].items)[1:] == [
+        text
+        for name in ("目的", "現状と課題", "取組の方向性", "取組内容")
+        for text in (name, f"{name}を述べる文です。")
+    ]
+
+
+def test_the_number_of_a_measure_in_a_box_heads_the_title_beside_it() -> None:
+    paper = Paper()
+    paper.box(60, 60, 120, 84, fill=0x7B241C)
+    paper.line(66, 66, "施策03", 12, bold=True, color=0xFFFFFF)
+    paper.line(130, 65, "山あいの通信の確保", 14, bold=True)
+    paper.lines(60, 110, wrapped(LEFT, 40))
+    assert blocks(paper.layout()[0].items)[0] == ("heading", "施策03　山あいの通信の確保")
+
+
+def test_values_right_of_their_indicators_are_read_across() -> None:
+    paper = Paper()
+    paper.box(60, 100, 120, 160, fill=0xFADBD8)
+    paper.line(70, 125, "KPI", bold=True)
+    for y, row in (
+        (108, ("予約で来庁した方の割合", "現状 12%", "目標 60%")),
+        (138, ("予約枠の数", "現状 40枠", "目標 90枠")),
+    ):
+        for x, text in zip((130, 300, 420), row, strict=True):
+            paper.line(x, y, text)
+    assert texts(paper.layout()[0].items) == [
+        "KPI",
+        "予約で来庁した方の割合　現状 12%　目標 60%",
+        "予約枠の数　現状 40枠　目標 90枠",
+    ]

@@ -162,3 +162,18 @@ def test_a_small_text_whose_mark_is_raised_above_it_is_a_note_in_the_middle_of_a
     paper.lines(60, 380, wrapped(PROSE, 40))
     kinds = {b.text[:4]: b.kind for b in paper.layout()[0].items if isinstance(b, Block)}
     assert kinds["※1 予"] == "footnote"
+
+
+def test_a_field_at_the_top_of_every_sheet_is_no_running_head() -> None:
+    paper = Paper(SLIDE)
+    for i, office in enumerate(("市民課", "税務課", "健康課", "総務課")):
+        if i:
+            paper.turn()
+        paper.line(30, 20, f"1-{i + 1}　窓口の改善", 18, bold=True)
+        paper.line(560, 24, "所管課", 9, bold=True)
+        paper.line(610, 24, office, 9)
+        paper.lines(30, 80, wrapped(PROSE, 40))
+    kinds = [{text: kind for kind, text in blocks(layout.items)} for layout in paper.layout()]
+    assert [
+        k.get(office) for k, office in zip(kinds, ("市民課", "税務課", "健康課", "総務課"), strict=True)
+    ] == ["paragraph"] * 4

@@ -495,3 +495,32 @@ def test_values_by_year_are_no_schedule() -> None:
 
 def test_a_table_without_years_has_no_timeline() -> None:
     assert table_timeline(text_table("用語|解説", "BPR|業務の見直し"), drawn=False) is None
+
+
+def test_costs_below_a_schedule_in_a_form_are_no_bars() -> None:
+    texts = [
+        ["年次計画", "項目", "R7", "R8"],
+        ["", "予約の導入", "検討", "実施"],
+        ["事業費", "120", "令和7年度", "340"],
+    ]
+    cells = [
+        Cell(r, c, text, 2 if text == "年次計画" else 1)
+        for r, row in enumerate(texts)
+        for c, text in enumerate(row)
+        if text
+    ]
+    found = table_timeline(Table(tuple(cells), 3, 4), drawn=True)
+    assert found is not None
+    assert [row.label for row in found.rows] == ["予約の導入"]
+
+
+def test_a_column_of_sentences_names_no_rows() -> None:
+    texts = [
+        ["施策名", "施策の内容", "R8", "R9"],
+        ["窓口の予約", "待ち時間を減らします。", "●", "→"],
+        ["研修", "全員が受けます。", "", "●"],
+    ]
+    cells = [Cell(r, c, text) for r, row in enumerate(texts) for c, text in enumerate(row)]
+    found = table_timeline(Table(tuple(cells), 3, 4), drawn=True)
+    assert found is not None
+    assert [row.label for row in found.rows] == ["窓口の予約", "研修"]

@@ -177,3 +177,25 @@ def test_values_named_line_by_line_are_one_indicator() -> None:
     )
     assert (kpi.indicator, kpi.baseline.value, kpi.baseline.fy) == ("講習の参加者数", 240, 2024)
     assert (kpi.target.value, kpi.target.fy) == (1500, 2030)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "予約の利用率　現状 12%　目標 60%",
+        "予約の利用率：現状値（令和6年度）12% → 目標値（令和10年度）60%",
+        "予約の利用率（現状値：12%、目標値：60%）",
+    ],
+)
+def test_values_behind_their_labels_on_one_line(text: str) -> None:
+    (reading,) = read_sentence(text)
+    assert reading.indicator == "予約の利用率"
+    assert (reading.baseline.value, reading.target.value, reading.target.unit) == (12.0, 60.0, "%")
+
+
+def test_a_line_of_values_belongs_to_the_indicator_above_it() -> None:
+    first, second = kpis_of(
+        MEASURE + "数値目標\n✓ 予約の利用率\n　12%（R6） ⇒ 60%（R10）\n✓ 満足度\n　90%以上（R10）"
+    )
+    assert (first.indicator, first.baseline.value, first.target.fy) == ("予約の利用率", 12.0, 2028)
+    assert (second.indicator, second.target.value, second.target.fy) == ("満足度", 90.0, 2028)

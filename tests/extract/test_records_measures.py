@@ -391,3 +391,17 @@ def test_prose_stays_beside_nominal_lines() -> None:
         "総合受付の設置\n\n予約の開始"
     )
     assert (measure.approach, measure.actions) == ("受付を一つにします。", ("総合受付の設置", "予約の開始"))
+
+
+def test_pillars_are_the_policies_of_a_plan_that_numbers_none() -> None:
+    text = "# 取組\n\n## 柱1 暮らしを便利に\n\n### (1) 窓口の改善\n\n概要\t予約を広げます。\n現状・課題\t待ち時間が長い。\n\n"
+    text += "## 柱2 仕事を楽に\n\n### (1) 研修の実施\n\n概要\t研修を行います。\n現状・課題\t機会が少ない。"
+    doc = document(text)
+    found = policies.extract(doc)
+    assert [(p.number, p.title) for p in found] == [("1", "暮らしを便利に"), ("2", "仕事を楽に")]
+    assert [m.policies for m in measures_of(text)] == [(0,), (1,)]
+
+
+def test_pillars_beside_policies_are_none() -> None:
+    text = "## 基本方針1 便利な町\n\n本文です。\n\n## 柱1 暮らし\n\n本文です。\n\n## 柱2 仕事\n\n本文です。"
+    assert [p.title for p in policies.extract(document(text))] == ["便利な町"]

@@ -14,3 +14,18 @@ def test_signs_before_the_names_mean_what_one_line_says() -> None:
     assert [p.online for p in found] == [True, False, True, True, False, None]
     assert [p.applicable for p in found] == [True] * 5 + [False]
     assert found[0].name == "図書の貸出予約"
+
+
+def test_two_halves_side_by_side_are_one_list_under_the_legend() -> None:
+    found = procedures.extract(
+        document(
+            "オンライン化を推進する手続一覧\n\n◎：実施済　△：検討中\n\nNo\t手続名\tオンライン化\tNo\t手続名\tオンライン化\n"
+            "1\t犬の登録申請\t◎\t3\t転出届\t△\n2\t図書の予約\t△\t4\t住民票の請求\t◎"
+        )
+    )
+    assert [(p.number, p.name, p.online) for p in sorted(found, key=lambda p: p.number or "")] == [
+        ("1", "犬の登録申請", True),
+        ("2", "図書の予約", False),
+        ("3", "転出届", False),
+        ("4", "住民票の請求", True),
+    ]

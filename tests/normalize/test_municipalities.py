@@ -139,3 +139,10 @@ def test_invented_wards_and_prefectures_issue_plans_too(
 ) -> None:
     found = find(lines)
     assert (found.municipality, found.prefecture) == (name, prefecture)
+
+
+@pytest.mark.parametrize(
+    "cover", [["鈴懸町DX計画", "鈴懸町（海辺県）"], ["鈴懸町DX計画", "鈴懸町 総務課", "（海辺県）"]]
+)
+def test_a_prefecture_in_brackets_behind_the_name_is_its_own(cover: list[str]) -> None:
+    assert find(cover).prefecture == "海辺県"
