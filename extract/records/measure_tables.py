@@ -13,6 +13,7 @@ from extract.labels import column_role, field_role, vocabulary
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, column_field, grid, table_fields
+from extract.records.progress import is_rate
 from normalize.characters import squash
 
 _BODY_ROLES = {"overview", "background", "approach", "actions"}
@@ -82,6 +83,8 @@ def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
     words = vocabulary("policies")
     titles, numbers = (frozenset(map(squash, words[k])) for k in ("title_columns", "number_columns"))
     heads = {c: cell_text(cell) for c, cell in enumerate(row) if cell and cell.text and cell.col == c}
+    if any(map(is_rate, heads.values())):
+        return None  # what an earlier plan has achieved
     fields = {c: role for c, text in heads.items() if (role := field_role(text))}
     bodies = [c for c, role in fields.items() if role in _BODY_ROLES]
     named = [c for c, text in heads.items() if squash(text) in titles and bodies and c < min(bodies)]
