@@ -23,6 +23,7 @@ from extract.records.lists import split_run_together
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures
 from extract.records.model import Measure, Policy
 from extract.records.policies import plain_number
+from extract.records.progress import is_rate
 from normalize.characters import squash
 
 _CORE_ROLES = {"overview", "background", "approach", "actions"}
@@ -164,7 +165,9 @@ def _is_labelled(document: Document, section: Section) -> bool:
 
 
 def _stands_alone(document: Document, table: int, section: Section) -> bool:
-    """Whether a table describes measures of its own, not the section's."""
+    """Whether a table describes measures of its own, or an earlier plan's, not the section's."""
+    if any(is_rate(cell_text(c)) for c in document.tables[table].cells if c.row == 0):
+        return True
     form = form_measure(document, table)
     if form is None:
         return bool(listed_measures(document, table))

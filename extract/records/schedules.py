@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from extract.document import Document, Evidence, Node, Section, heading_number
+from extract.labels import vocabulary
 from extract.layout.periods import parse_span
 from extract.model import Bar, Timeline, TimelineRow
 from extract.records.fields import tidy
@@ -19,7 +20,8 @@ _PLAN = re.compile(r"(?:計画|構想|戦略|ビジョン|方針|大綱|プラ�
 _PLAN_CHAPTER = re.compile(r"期間|位置[づ付]け|関係")
 _CHART_CHAPTER = re.compile(r"工程|スケジュール|ロードマップ|体系|年次|実施計画|取組|施策")
 _NUMBER_ALONE = re.compile(
-    r"(?:(?:施策|取組|取り組み|取組項目|事業|No\.?)\s*(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
+    rf"(?:(?:{'|'.join(vocabulary('levels')['measures'])}|No\.?)\s*"
+    r"(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
     r"|(?P<m>[0-9０-９]+(?:[-－][0-9０-９]+)+)"
 )
 _SAME_TITLE = 85
@@ -47,8 +49,12 @@ def _timeline(
     document: Document, node: Node, timeline: Timeline, measures: Sequence[Measure], owner: int | None
 ) -> list[Schedule]:
     found = []
+    group: int | None = None  # the measure a row names that has nothing but its number: 施策2
     for row in timeline.rows:
-        place = _place(document, node, row, measures, owner)
+        if _NUMBER_ALONE.fullmatch((row.label or "").strip()) and all(bar.first is None for bar in row.bars):
+            group = measure_named(row.label or "", measures)
+            continue
+        place = _place(document, node, row, measures, owner if group is None else group)
         if place is not None:
             found += [s for bar in row.bars if (s := _schedule(document, node, timeline, row, bar, place))]
     return found

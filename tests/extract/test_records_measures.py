@@ -405,3 +405,12 @@ def test_pillars_are_the_policies_of_a_plan_that_numbers_none() -> None:
 def test_pillars_beside_policies_are_none() -> None:
     text = "## 基本方針1 便利な町\n\n本文です。\n\n## 柱1 暮らし\n\n本文です。\n\n## 柱2 仕事\n\n本文です。"
     assert [p.title for p in policies.extract(document(text))] == ["便利な町"]
+
+
+def test_a_row_with_nothing_but_a_number_names_the_measure_of_the_rows_below() -> None:
+    text = "# 取組\n\n## 推進項目1 予約の電子化\n\n概要\t予約を広げます。\n現状・課題\t電話だけです。\n\n"
+    text += "## 推進項目2 研修の充実\n\n概要\t研修を行います。\n現状・課題\t機会が少ない。\n\n"
+    text += "# 年次計画\n\n項目\tR7\tR8\n推進項目1\t\t\n窓口の予約\t検討\t実施\n推進項目2\t\t\n動画の公開\t準備\t公開"
+    assert [(s.task, s.measure) for s in schedules_of(text)] == [("窓口の予約", 0)] * 2 + [
+        ("動画の公開", 1)
+    ] * 2
