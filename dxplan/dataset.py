@@ -176,6 +176,12 @@ class Dataset:
             documents = self.read("documents", **{key: value})
             return self._condition(name, "doc_id", documents.column("doc_id").to_pylist())
         if key == "item" and "measure_id" in schema.names:
+            from normalize.national_plan import national_plan
+
+            known = [item.id for item in national_plan().items]
+            for item in [value] if isinstance(value, str) else value:
+                if item not in known:
+                    raise DatasetError(f"no item {item!r}; there are {', '.join(known)}")
             links = self.read("national_links", item=value)
             return self._condition(name, "measure_id", links.column("measure_id").to_pylist())
         raise DatasetError(f"{name} cannot be filtered by {key!r}; its columns are {', '.join(schema.names)}")

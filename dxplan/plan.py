@@ -9,7 +9,7 @@ The tables stay what they are: ``plan.kpis`` is the table of the plan's KPIs and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
@@ -235,10 +235,10 @@ class Plan(Dataset):
         for kpi in self.kpis.rows:
             if kpi["measure_id"] in counts:
                 counts[kpi["measure_id"]] += 1
-        rows = (
+        rows = [
             [m["number"], m["title"], "、".join(m["departments"] or []), counts[m["measure_id"]], _page(m)]
             for m in self.measures.rows
-        )
+        ]
         body = _chips(facts) + _table(["", "施策 measure", "担当 department", "KPIs", "page"], rows)
         body += _details("目次 Outline", self.outline._repr_html_())
         body += _details("工程 Timeline", timeline._repr_html_())
@@ -299,10 +299,14 @@ def _details(summary: str, body: str) -> str:
     return f'<details style="margin-top:.6em"><summary>{escape(summary)}</summary>{body}</details>'
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Columns in which no row has anything are left out."""
+    kept = [n for n in range(len(head)) if any(row[n] not in (None, "") for row in rows)]
     cell = '<{0} style="text-align:left;padding:.15em .9em .15em 0;vertical-align:top">{1}</{0}>'
-    lines = ["".join(cell.format("th", escape(name)) for name in head)]
-    lines += ["".join(cell.format("td", escape(str("" if v is None else v))) for v in row) for row in rows]
+    lines = ["".join(cell.format("th", escape(head[n])) for n in kept)]
+    for row in rows:
+        values = ("" if row[n] is None else str(row[n]) for n in kept)
+        lines.append("".join(cell.format("td", escape(value)) for value in values))
     body = "".join(f'<tr style="background:none">{line}</tr>' for line in lines)
     return f'<table style="margin-top:.6em;border-collapse:collapse;font-size:inherit">{body}</table>'
 
@@ -311,7 +315,7 @@ def _kpi_table(rows: Sequence[Row]) -> str:
     head = ["指標 indicator", "基準値 baseline", "現状値 current", "目標値 target", ""]
     lines = [
         [
-            row["indicator"],
+            f"{row['indicator']} ({row['qualifier']})" if row["qualifier"] else row["indicator"],
             _amount(row, "baseline"),
             _amount(row, "current"),
             _amount(row, "target"),
@@ -319,8 +323,7 @@ def _kpi_table(rows: Sequence[Row]) -> str:
         ]
         for row in rows
     ]
-    kept = [n for n in range(len(head)) if any(line[n] for line in lines)]
-    return _table([head[n] for n in kept], ([line[n] for n in kept] for line in lines))
+    return _table(head, lines)
 
 
 def _amount(row: Row, value: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -31,6 +32,7 @@ _FAMILY = "Noto Sans JP"
 _FONT = f"'{_FAMILY}','Noto Sans CJK JP','Hiragino Sans','Yu Gothic',Meiryo,sans-serif"
 _BLUE = "#2f6fb0"
 _YEAR = 96  # pixels of a fiscal year
+_LABEL = 0.055  # of a panel's height: a line of text
 _PLACE = ("page", "source_text")
 
 
@@ -230,7 +232,7 @@ def slopes(dataset: Dataset, indicator: str) -> Plot:
             f"none of the {len(found)} rows of {indicator!r} has a baseline and a target in one unit"
         )
     plans = plan_names(dataset)
-    points = [point for row in drawn for point in _ends(row, plans[row["doc_id"]])]
+    points = _set_apart([point for row in drawn for point in _ends(row, plans[row["doc_id"]])])
     alt = _altair()
     x = alt.X("end:N").sort(["baseline", "target"]).title(None)
     x = x.axis(labelAngle=0, orient="top", grid=True, ticks=False, domain=False).scale(padding=0.7)
@@ -238,10 +240,10 @@ def slopes(dataset: Dataset, indicator: str) -> Plot:
         x=x,
         y=alt.Y("value:Q").axis(None).scale(zero=False, padding=12),
         detail="row:N",
-        color=alt.Color("plan:N").title(None).sort(None).legend(labelLimit=260),
+        color=alt.Color("plan:N").title(None).sort(None).legend(labelLimit=260).scale(scheme=_scheme(plans)),
         tooltip=["plan:N", "indicator:N", "raw:N", "fy:O", *_tooltip()],
     )
-    text = base.mark_text(fontSize=11)
+    text = base.mark_text(fontSize=11).encode(y=alt.Y("place:Q"))
     layers = alt.layer(
         base.mark_line(strokeWidth=2),
         base.mark_point(filled=True, size=60, opacity=1),
@@ -258,6 +260,23 @@ def slopes(dataset: Dataset, indicator: str) -> Plot:
     return Plot(_styled(chart, names.get(indicator, indicator), subtitle))
 
 
+def _scheme(plans: Mapping[str, str]) -> str:
+    """Colours that repeat as late as can be."""
+    return "tableau10" if len(plans) <= 10 else "tableau20"
+
+
+def _set_apart(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give each label its ``place``: at its value, or as far above it as the label below needs."""
+    for unit in {point["unit"] for point in points}:
+        panel = sorted((p for p in points if p["unit"] == unit), key=lambda p: p["value"])
+        line = (panel[-1]["value"] - panel[0]["value"]) * _LABEL
+        last: dict[str, float] = {}
+        for point in panel:
+            point["place"] = max(point["value"], last.get(point["end"], -math.inf) + line)
+            last[point["end"]] = point["place"]
+    return points
+
+
 def _comparable(row: Row) -> bool:
     return (
         row["target_kind"] in ("absolute", "frequency")
@@ -267,7 +286,7 @@ def _comparable(row: Row) -> bool:
     )
 
 
-def _ends(row: Row, plan: str) -> Iterable[Row]:
+def _ends(row: Row, plan: str) -> Iterable[dict[str, Any]]:
     for end in ("baseline", "target"):
         year = row[f"{end}_fy"]
         yield {
@@ -321,7 +340,7 @@ def variants(dataset: Dataset, *terms: str, most: int = 12) -> Plot:
         .encode(
             x=alt.X("mentions:Q").title("mentions").axis(tickMinStep=1, format="d"),
             y=alt.Y("form:N").sort(None).title(None).axis(labelLimit=260),
-            color=alt.Color("plan:N").title(None).legend(labelLimit=260).scale(scheme="tableau10"),
+            color=alt.Color("plan:N").title(None).legend(labelLimit=260).scale(scheme=_scheme(plans)),
             tooltip=["term:N", "form:N", "plan:N", "mentions:Q"],
         )
         .properties(width=320, height=alt.Step(18))

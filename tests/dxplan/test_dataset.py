@@ -55,6 +55,8 @@ def test_errors_say_what_there_is(opened: dataset.Dataset, tmp_path: Path) -> No
         _ = opened.budgets
     with pytest.raises(DatasetError, match="its columns are doc_id, kpi_id"):
         opened.kpis(colour="red")
+    with pytest.raises(DatasetError, match="no item 'frontgarden'; there are frontyard"):
+        opened.kpis(item=["frontyard", "frontgarden"])
     with pytest.raises(DatasetError, match="target_fy of kpis is int16"):
         opened.kpis(target_fy="R8")
     with pytest.raises(DatasetError, match=r"no document answers .*\(a.txt, みほん市\)"):

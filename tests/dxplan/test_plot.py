@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -70,6 +71,15 @@ def test_slopes_draw_only_numbers_of_one_unit_and_say_so(sample: Dataset) -> Non
     assert by_end == {"baseline": 48200, "target": 40000}
 
 
+def test_labels_of_close_values_do_not_cover_each_other(sample: Dataset) -> None:
+    points = drawn(plot.slopes(sample, "waiting_time"))
+    panel = max(p["value"] for p in points) - min(p["value"] for p in points)
+    for end in ("baseline", "target"):
+        places = sorted(p["place"] for p in points if p["end"] == end)
+        assert len(places) >= 2
+        assert min(b - a for a, b in pairwise(places)) > 0.05 * panel
+
+
 def test_an_indicator_is_also_found_by_its_words(sample: Dataset) -> None:
     assert {p["plan"] for p in drawn(plot.slopes(sample, "待ち時間"))} >= {"澄川野市", "蛍ヶ谷市"}
 
@@ -99,7 +109,7 @@ def test_plots_save_as_svg_png_and_a_page_that_needs_no_network(sample: Dataset,
 
 
 def test_what_cannot_be_drawn_says_what_there_is(sample: Dataset) -> None:
-    with pytest.raises(DatasetError, match="items are frontyard"):
+    with pytest.raises(DatasetError, match="there are frontyard"):
         plot.gantt(sample, "frontgarden")
     with pytest.raises(DatasetError, match=r"ids here: .*waiting_time"):
         plot.slopes(sample, "ない指標")

@@ -1,7 +1,12 @@
 """Labels that no list names: understood when they are made of known parts, and left alone otherwise."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
 import pytest
 
+from extract import labels
 from extract.labels import field_role
 
 
@@ -47,3 +52,21 @@ def test_the_first_of_two_roles_that_a_label_joins_decides() -> None:
 )
 def test_headings_of_chapters_heads_of_columns_and_phrases_are_no_labels(text: str) -> None:
     assert field_role(text) is None
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    yield
+    labels.vocabulary.cache_clear()
+    labels.learn("fields", "background")  # what was made of it goes, too
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_label_can_be_tried_before_it_goes_into_the_file() -> None:
+    assert labels.field_role("これまでの歩み") is None
+    labels.learn("fields", "background", "これまでの歩み")
+    assert labels.field_role("【これまでの歩み】") == "background"
+
+
+def test_a_label_that_was_tried_is_gone_with_its_process() -> None:
+    assert labels.field_role("これまでの歩み") is None
