@@ -114,6 +114,7 @@ _NO_PREFECTURE = r"都道|道府|近隣|周辺|隣接|関係|先進|.府県|.{1,
 _INVENTED = rf"(?<![一-鿿])(?!{_NO_PREFECTURE})[一-鿿]{{2,3}}県"
 _INVENTED_PREFECTURE = re.compile(_INVENTED)
 _PREFECTURE_IN_NAME = re.compile(_INVENTED + "(?=..)")
+_COUNTY = re.compile(r"[一-鿿ヶケ]{1,5}郡\s*(?=[^\s町村]{1,6}[町村])")  # towns and villages lie in one
 _UNLISTED_AT_START = re.compile(rf"({_LETTER}{{1,7}}?[市区町村])(?![市区町村民内外政税立営域場街分間])")
 _UNLISTED_IN_PROSE = re.compile(
     rf"(?:(?<!{_KANJI})|(?<=[次期県]))(?![次期])({_KANJI}{{1,6}}?[市町村])"
@@ -239,6 +240,8 @@ def _at_start(line: str) -> tuple[str, str | None, int] | None:
         prefecture = _prefecture_from(line, start)
         start += len(prefecture or "")
         start += len(line[start:]) - len(line[start:].lstrip())
+        county = _COUNTY.match(line, start)
+        start = county.end() if county else start
     name = _longest_listed_from(line, start) or _unlisted_from(line, start)
     if name and _OFFICE_OR_TITLE.match(line, start + len(name)):
         return name, prefecture, start + len(name)

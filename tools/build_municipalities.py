@@ -8,7 +8,7 @@ Run in a throwaway environment, the project itself does not depend on it::
 
 The postal data has wards of the designated cities (政令指定都市) but not the cities themselves, no prefecture
 rows and no check digits; these are added here. Former names are those of towns that became a city by
-themselves, or took a new name, since 2011.
+themselves, took a new name, or were merged into a city, since 2012 (the last merger: 岩舟町, April 2014).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ DESIGNATED_CITIES = {
     "33100": "岡山市", "34100": "広島市", "40100": "北九州市", "40130": "福岡市", "43100": "熊本市",
 }  # fmt: skip
 FORMER_NAMES = {
-    "03216": "滝沢村", "04216": "富谷町", "11246": "白岡町", "12239": "大網白里町", "17212": "野々市町",
-    "23238": "長久手町", "28221": "篠山市", "40231": "那珂川町",
+    "03216": "滝沢村", "04216": "富谷町", "09203": "岩舟町", "11246": "白岡町", "12239": "大網白里町",
+    "17212": "野々市町", "23238": "長久手町", "28221": "篠山市", "40231": "那珂川町",
 }  # fmt: skip
 KINDS = {"市": "市", "区": "特別区", "町": "町", "村": "村"}
 COUNTY_OR_ISLAND = re.compile(r"^(?:.+郡|三宅島|八丈島)(?=.+[町村]$)")

@@ -34,6 +34,7 @@ def test_check_digit_refuses_what_is_no_code() -> None:
         ("府中市", "広島県", "342084"),
         ("那珂川町", None, "094111"),  # the one that is a town today
         ("篠山市", None, "282219"),  # renamed
+        ("岩舟町", None, "092037"),  # merged into a city
     ],
 )
 def test_name_leads_to_code(name: str, prefecture: str | None, code: str) -> None:
@@ -63,6 +64,9 @@ def test_every_listed_municipality_is_found_on_its_own_cover() -> None:
         (["平　塚　市", "デジタル化推進方針"], "平塚市", "142034"),
         (["第2次函館市DX推進計画"], "函館市", "012025"),
         (["デジタル化計画", "令和7年3月 飯田市"], "飯田市", "202053"),
+        (["福岡県八女郡広川町", "DX推進計画"], "広川町", "405442"),  # a county is no part of the name
+        (["小郡市DX推進計画"], "小郡市", "402168"),
+        (["横浜市港北区デジタル化方針"], "横浜市", "141003"),  # a ward is no municipality
         (["本計画は、第5次飯田市総合計画を支える。", "隣の駒ヶ根市と", "飯田市では"], "飯田市", "202053"),
     ],
 )  # fmt: skip
@@ -89,6 +93,7 @@ def test_same_name_is_told_apart_by_prefecture() -> None:
     [
         (["DX推進計画", "海鳴県霞ノ浜市"], "海鳴県"),
         (["海鳴県", "霞ノ浜市", "DX推進計画"], "海鳴県"),
+        (["海鳴県霞ノ浜市", "海鳴県磯部郡早瀬町と結ぶ"], "海鳴県"),
         (["霞ノ浜市DX推進計画", "県の動向", "海鳴県も令和3年に基本方針を定めました。"], "海鳴県"),
         (["霞ノ浜市DX推進計画", "海鳴県の東部に位置する霞ノ浜市は、"], "海鳴県"),
         (["霞ノ浜市DX推進計画", "都道府県の計画、本県の方針、近隣県の戦略、九州各県の計画"], None),
