@@ -28,7 +28,9 @@ _ENOUGH_ITEM = 0.6  # a shared item of the national plan makes two measures this
 _MOST_BY_ITEM = 0.85  # and this close at most
 _NEAR_BEST = 0.95  # a measure that split: its parts are about equally close to it
 _LONG_TITLE = 8  # characters a title needs to be looked for inside a longer action
-_MOST_PARTNERS = 20  # other municipalities' measures kept for one measure and item, the likest first
+_MOST_PARTNERS = (
+    10  # other municipalities' plans a measure is tied to for one item, the likest measure of each
+)
 _FIRM_LINK = 0.6
 
 # Words that say only that something is done; titles of one measure change them from edition to edition.
@@ -279,12 +281,18 @@ def _same_items(measures: list[Row], documents: list[Row], links: list[Row]) -> 
 
 
 def _partners(rows: list[Row], issuers: list[Any]) -> set[tuple[str, str]]:
-    """Pairs of different issuers: for each measure the ``_MOST_PARTNERS`` with titles most like its own."""
+    """Pairs of different issuers: each measure, and the likest of each of ``_MOST_PARTNERS`` plans.
+
+    Likeness is that of the titles.
+    """
     keys = [_stem(row["title"]) for row in rows]
     pairs = set()
     for i, likeness in enumerate(process.cdist(keys, keys, scorer=fuzz.ratio)):
         others = [j for j in range(len(rows)) if issuers[j] != issuers[i]]
-        for j in sorted(others, key=lambda j: (-likeness[j], j))[:_MOST_PARTNERS]:
+        likest: dict[str, int] = {}
+        for j in sorted(others, key=lambda j: (-likeness[j], j)):
+            likest.setdefault(rows[j]["doc_id"], j)
+        for j in list(likest.values())[:_MOST_PARTNERS]:
             pairs.add((rows[min(i, j)]["measure_id"], rows[max(i, j)]["measure_id"]))
     return pairs
 

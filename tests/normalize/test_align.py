@@ -134,3 +134,29 @@ def test_same_item_joins_different_municipalities_once_for_each_pair() -> None:
 def test_titles_are_compared_by_their_subject() -> None:
     assert title_likeness("ペーパーレス化の推進", "ペーパーレス化のさらなる推進") == 1.0
     assert title_likeness("情報システムの標準化", "情報発信の強化") < 0.6
+
+
+def test_a_measure_is_tied_to_the_likest_measure_of_each_other_plan() -> None:
+    documents = [
+        document("a", "霞ノ浜市", 2026),
+        document("b", "霧谷市", 2026),
+        document("c", "霧谷市", 2021),
+    ]
+    rows = [
+        *measures("a", "情報セキュリティ研修"),
+        *measures("b", "セキュリティ研修の充実", "セキュリティ監査"),
+        *measures("c", "セキュリティ研修"),
+    ]
+    found = align_measures(rows, documents, link_measures(rows, documents))
+    tied = {(r["measure_id_a"], r["measure_id_b"]) for r in found if r["relation"] == "same_item"}
+    # the audit of b has no likelier measure than the one of a; of a's two partners in b the likest is kept
+    assert tied == {("a-m0", "b-m0"), ("a-m0", "c-m0"), ("a-m0", "b-m1")}
+
+
+def test_ties_to_other_municipalities_grow_with_the_measures_and_not_with_their_square() -> None:
+    def ties(n: int) -> int:
+        documents = [document(f"d{i}", f"第{i}霞市", 2026) for i in range(n)]
+        rows = [row for i in range(n) for row in measures(f"d{i}", "テレワークの推進")]
+        return len(align_measures(rows, documents, link_measures(rows, documents)))
+
+    assert ties(60) < 3 * ties(30)
