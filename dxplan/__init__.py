@@ -30,9 +30,11 @@ def run(
     max_pages: int = 2_000,
     max_characters: int = 5_000_000,
     max_drawings: int = 20_000,
+    partition_rows: int = 5_000_000,
     engine: Literal["local", "dask"] = "local",
     scheduler: str | None = None,
     decisions: str | os.PathLike[str] | None = None,
+    state: str | os.PathLike[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
     """Read plans and write the dataset to ``out``: exactly the plans given, each read once.
@@ -41,8 +43,8 @@ def run(
     ``if __name__ == "__main__":``. A document that fails costs a row of status "failed", nothing else.
 
     Args:
-        paths: a file, folder, glob pattern or manifest, or several.
-        out: folder of the dataset, made if need be.
+        paths: a file, folder, glob pattern or manifest, or several; also by URL (s3://, https:// …).
+        out: folder of the dataset, made if need be; also by URL.
         jobs: worker processes; None takes one for each processor.
         reader: PDF reader.
         pages: pages to read, from 1; None reads all.
@@ -52,19 +54,26 @@ def run(
         max_pages: pages of a document that are read.
         max_characters: characters of a document that are read.
         max_drawings: drawings of a page; one with more keeps its text only.
+        partition_rows: blocks, sentences and tokens with more rows are written as a folder of the table's
+            name, with a part for each prefecture.
         engine: worker processes of this machine, or of a Dask cluster.
         scheduler: address of the cluster's scheduler; None starts a cluster on this machine.
         decisions: a person's decisions about terms; None takes ``decisions.yaml`` in ``out``, if it is there.
+        state: the folder of this machine in which a dataset for a URL is made; None takes one in the user's
+            cache. Another run for the same URL goes on from there.
         on_progress: called when a document is read, and a few times a second in between.
 
     Raises:
         dxplan.errors.InputError: nothing to read, or decisions that cannot be understood.
+        dxplan.optional.MissingLibraryError: a URL whose file system is not installed.
         dxplan.errors.BusyError: another run is writing to ``out``.
-        dxplan.errors.StorageError: the disk is full; the dataset in ``out`` is the previous one.
+        dxplan.errors.StorageError: the disk is full, and the dataset in ``out`` is the previous one; or a URL
+            cannot be written.
     """
     from functools import partial
 
-    from dxplan import batch, vocabulary
+    from dxplan import batch, corrections, remote, vocabulary
+    from dxplan.errors import InputError
     from dxplan.reading import Settings
     from extract.limits import Limits
     from extract.pipeline import extract_document
@@ -72,10 +81,16 @@ def run(
 
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    decided = vocabulary.decisions(out, decisions)
+    folder = remote.parse(out)
+    url = folder if isinstance(folder, str) else None
+    if isinstance(folder, str):
+        folder = remote.workplace(folder, state, (corrections.FILE, vocabulary.DECISIONS))
+    elif state is not None:
+        raise InputError("a state folder is for a dataset by URL; one in a folder keeps its state there")
+    decided = vocabulary.decisions(folder, decisions)
     return batch.run(
         paths,
-        out,
+        folder,
         extract_document,
         partial(link, decisions=decided),
         jobs=jobs,
@@ -88,8 +103,10 @@ def run(
             Limits(max_pages, max_characters, max_drawings),
             decided,
         ),
+        partition_rows=partition_rows,
         engine=engine,
         scheduler=scheduler,
+        url=url,
         on_progress=on_progress or (lambda progress: None),
     )
 
@@ -98,7 +115,7 @@ def open(folder: str | os.PathLike[str], *, sources: str | os.PathLike[str] | No
     """Open the dataset in ``folder``; tables are read when asked for.
 
     Args:
-        folder: folder of the dataset.
+        folder: folder of the dataset, also by URL.
         sources: folder that has the original files, where they are no longer where the run read them.
 
     Raises:

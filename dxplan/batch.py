@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dxplan import catalogue, corrections
-from dxplan.describe import datapackage
+from dxplan import catalogue, corrections, remote
+from dxplan.describe import datapackage, resource_files
 from dxplan.errors import StorageError
-from dxplan.inputs import Inputs, digest, discover, printable
+from dxplan.inputs import File, Inputs, digest, discover, name_of, printable
 from dxplan.manifest import Entry
 from dxplan.reading import (
     Engine,
@@ -39,12 +39,14 @@ from dxplan.reading import (
 )
 from dxplan.store import Store, code_version
 from dxplan.tables import TABLES, Table
-from dxplan.write import read_bundle, to_batch, write_json, write_table
+from dxplan.write import read_bundle, to_batch, write_json, write_parts, write_table
 from extract.records.model import Metadata
 from normalize.municipalities import by_code
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LARGE = ("blocks", "sentences", "tokens", "tables")
+_PARTITIONED = ("blocks", "sentences", "tokens")
+PARTITION_ROWS = 5_000_000
 _CHUNK = 20_000  # rows typed at a time
 
 # Works on all documents at once, returns the tables it makes or changes; normalize.dataset.link is in use.
@@ -59,7 +61,7 @@ class Summary:
     files of the given folders that are no plans.
     """
 
-    out: Path
+    out: File
     n_read: int
     n_kept: int
     pages_read: int
@@ -67,7 +69,7 @@ class Summary:
     statuses: Mapping[str, int]
     severities: Mapping[str, int]
     rows: Mapping[str, int]
-    skipped: tuple[Path, ...]
+    skipped: tuple[File, ...]
 
     @property
     def ok(self) -> bool:
@@ -82,8 +84,10 @@ def run(
     *,
     jobs: int | None = None,
     settings: Settings | None = None,
+    partition_rows: int = PARTITION_ROWS,
     engine: Literal["local", "dask"] = "local",
     scheduler: str | None = None,
+    url: str | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Summary:
     """Read plans and write the dataset to ``out``: exactly the plans given, each read once.
@@ -92,14 +96,16 @@ def run(
     A document that fails, hangs or crashes its worker costs a row of status "failed", nothing else.
 
     Args:
-        paths: files, folders or glob patterns.
+        paths: files, folders, glob patterns or manifests, also by URL.
         out: folder of the dataset, made if need be.
         extract: reads one document; workers import it by name.
         link: the whole-dataset stage.
         jobs: worker processes; None takes one for each processor.
         settings: reader, pages and limits.
+        partition_rows: blocks, sentences and tokens with more rows are a folder with a part per prefecture.
         engine: worker processes of this machine, or Dask.
         scheduler: address of a Dask scheduler; None starts a cluster on this machine.
+        url: where the dataset is copied to when it is there.
         on_progress: called when a document is read, and a few times a second in between.
 
     Raises:
@@ -118,11 +124,13 @@ def run(
         stale = [t for t in tasks if not is_fresh(store.bundle(t.key), settings.limits)]
         job = Job(extract, settings, store)
         pages = Reading(stale, _engine(engine, scheduler, job, jobs), store, on_progress).run()
-        state = _state(tasks, twins, version, settings, verdicts)
+        state = _state(tasks, twins, version, settings, verdicts, partition_rows)
         if stale or not _is_published(store.out, state):
-            _write_dataset(tasks, twins, store, link, verdicts, state)
+            _write_dataset(tasks, twins, store, link, verdicts, state, partition_rows)
             store.tidy()
-        return _summary(store.out, inputs, len(stale), len(tasks) - len(stale), pages, begun)
+        if url is not None:
+            remote.publish(store.out, url)
+        return _summary(store.out, url, inputs, len(stale), len(tasks) - len(stale), pages, begun)
 
 
 @contextmanager
@@ -149,13 +157,18 @@ def _tasks(
     how = (settings.reader, settings.pages, extract.__module__, extract.__qualname__)
     tasks: dict[str, Task] = {}
     twins: list[tuple[Task, Task]] = []
-    for path in inputs.files:
+    copies = {f: remote.copy_of(store.state / "copies", f) for f in inputs.files if isinstance(f, str)}
+    problems = remote.copy_all(copies)
+    for file in inputs.files:
+        path = copies[file] if isinstance(file, str) else file
         sha256, size = digest(path)
-        entry = inputs.known.get(path)
+        entry = inputs.known.get(file)
         known = _known(entry) if entry else None
-        key = store.key(sha256 or path, printable(path.name), *how, *([known] if known else []))
-        task = Task(path, sha256, size, key, printable(str(path)), known, entry.sha256 if entry else None)
-        first = tasks.setdefault(sha256 or str(path), task)
+        name, source = name_of(file), printable(str(file))
+        key = store.key(sha256 or file, name, *how, *([known] if known else []))
+        checksum = entry.sha256 if entry else None
+        task = Task(path, name, sha256, size, key, source, known, checksum, problems.get(str(file)))
+        first = tasks.setdefault(sha256 or str(file), task)
         if first is not task:
             twins.append((task, first))
     return list(tasks.values()), twins
@@ -190,11 +203,18 @@ def _state(
     version: str,
     settings: Settings,
     verdicts: Sequence[corrections.Verdict],
+    partition_rows: int,
 ) -> str:
     """Digest what the dataset is made of, to know whether it must be written again."""
-    facts = [version, str(settings.limits), *map(str, settings.decisions), *map(str, verdicts)]
+    facts = [
+        version,
+        str(settings.limits),
+        str(partition_rows),
+        *map(str, settings.decisions),
+        *map(str, verdicts),
+    ]
     facts += [f"{t.key} {t.source} {t.checksum}" for t in tasks]
-    facts += [f"{t.path} = {f.path}" for t, f in twins]
+    facts += [f"{t.source} = {f.source}" for t, f in twins]
     return hashlib.sha256("\0".join(facts).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -202,7 +222,8 @@ def _is_published(out: Path, state: str) -> bool:
     try:
         package = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
         return bool(package["inputs"] == state) and all(
-            (out / r["path"]).stat().st_size == r["size"] for r in package["resources"]
+            sum((out / path).stat().st_size for path in resource_files(r)) == r["size"]
+            for r in package["resources"]
         )
     except (OSError, ValueError, KeyError):
         return False
@@ -241,6 +262,9 @@ class _Tables(Mapping[str, list[dict[str, object]]]):
                     found[name].append(batch)
         return found
 
+    def count(self, name: str) -> int:
+        return sum(batch.num_rows for batch in self.batches(name))
+
     def streamed(self) -> Mapping[str, Sequence[dict[str, object]]]:
         """The same tables; the large ones, where nobody has changed them, as rows that nobody keeps."""
         names = [name for name in _LARGE if name not in self._rows]
@@ -257,7 +281,7 @@ class _Stream(Sequence[dict[str, object]]):
         return (row for batch in self._tables.batches(self._name) for row in batch.to_pylist())
 
     def __len__(self) -> int:
-        return sum(batch.num_rows for batch in self._tables.batches(self._name))
+        return self._tables.count(self._name)
 
     def __getitem__(self, index: Any) -> Any:
         return list(self)[index]
@@ -270,6 +294,7 @@ def _write_dataset(
     link: Link,
     verdicts: Sequence[corrections.Verdict],
     state: str,
+    partition_rows: int,
 ) -> None:
     """Join the bundles in the order of ``doc_id``, correct and link them, and publish the tables."""
     bundles: dict[str, tuple[Path, Task]] = {}
@@ -294,8 +319,11 @@ def _write_dataset(
     staging = store.staging()
     counts = {}
     for name, table in TABLES.items():
-        batches = _typed(table, changed[name]) if name in changed else tables.batches(name)
-        counts[name] = write_table(staging / f"{name}.parquet", table, batches)
+        rows = changed.get(name)
+        batches = tables.batches(name) if rows is None else _typed(table, rows)
+        n_rows = tables.count(name) if rows is None and name in _PARTITIONED else len(rows or ())
+        write = write_parts if name in _PARTITIONED and n_rows > partition_rows else write_table
+        counts[name] = write(staging / f"{name}.parquet", table, batches)
     package = datapackage(staging, counts) | {"inputs": state}
     write_json(staging / catalogue.FILE, catalogue.jsonld(staging, package))
     write_json(staging / "datapackage.json", package)
@@ -322,14 +350,16 @@ def _typed(table: Table, rows: Sequence[Mapping[str, object]]) -> Iterator[pa.Re
         yield to_batch(table, rows[start : start + _CHUNK])
 
 
-def _summary(out: Path, inputs: Inputs, n_read: int, n_kept: int, pages: int, begun: float) -> Summary:
+def _summary(
+    out: Path, url: str | None, inputs: Inputs, n_read: int, n_kept: int, pages: int, begun: float
+) -> Summary:
     def count(table: str, column: str) -> dict[str, int]:
         values = pq.read_table(out / f"{table}.parquet", columns=[column]).column(column)
         return {v["values"]: v["counts"] for v in pc.value_counts(values).to_pylist()}
 
     package: dict[str, Any] = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
     return Summary(
-        out=out,
+        out=url or out,
         n_read=n_read,
         n_kept=n_kept,
         pages_read=pages,

@@ -71,7 +71,7 @@ _decisions_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Your decisions about terms (YAML).  [default: decisions.yaml beside the dataset, if there]",
 )
-_dataset_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+_dataset_argument = click.argument("folder", metavar="DIR")  # or a URL
 
 
 def _console() -> Console:
@@ -84,7 +84,12 @@ def _console() -> Console:
 @main.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the dataset."
+    "--out", metavar="DIR", required=True, help="Folder of the dataset, also by URL (s3://, gs://)."
+)
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --out by URL: folder of this machine to work in.  [default: in the user's cache]",
 )
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes.  [default: one for each processor]")
 @_reader_option
@@ -132,6 +137,13 @@ def _console() -> Console:
     help="Drawings of a page; one with more keeps its text only.",
 )
 @click.option(
+    "--partition-rows",
+    type=click.IntRange(0),
+    default=5_000_000,
+    show_default=True,
+    help="Blocks, sentences and tokens with more rows are written in parts, one per prefecture.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["local", "dask"]),
     default="local",
@@ -144,7 +156,8 @@ def _console() -> Console:
 @_decisions_option
 def run(
     paths: tuple[str, ...],
-    out: Path,
+    out: str,
+    state: Path | None,
     jobs: int | None,
     reader: str,
     pages: range | None,
@@ -154,11 +167,12 @@ def run(
     max_pages: int,
     max_characters: int,
     max_drawings: int,
+    partition_rows: int,
     engine: Literal["local", "dask"],
     scheduler: str | None,
     decisions: Path | None,
 ) -> None:
-    """Read plans (files, folders, patterns, manifests) and write the dataset.
+    """Read plans (files, folders, patterns, manifests, also by URL) and write the dataset.
 
     The dataset is exactly the plans given. Run it again with more: what has been read is not read again.
     Exit code 1: a document failed (the dataset is written all the same); 2: nothing could be done.
@@ -178,9 +192,11 @@ def run(
             max_pages=max_pages,
             max_characters=max_characters,
             max_drawings=max_drawings,
+            partition_rows=partition_rows,
             engine=engine,
             scheduler=scheduler,
             decisions=decisions,
+            state=state,
             on_progress=on_progress,
         )
     _print_summary(summary)
@@ -281,6 +297,7 @@ def _speed(progress: Progress) -> str:
 def _print_summary(summary: Summary) -> None:
     import dxplan
     from dxplan import show as view
+    from dxplan.inputs import name_of
 
     console = _console()
     if notes := view.notes(dxplan.open(summary.out)):
@@ -289,7 +306,7 @@ def _print_summary(summary: Summary) -> None:
             console.print(f"{len(notes) - 20} more: dxplan show {summary.out} diagnostics --limit 0")
     console.print("rows: " + ", ".join(f"{name} {n:,}" for name, n in summary.rows.items()), highlight=False)
     if summary.skipped:
-        names = ", ".join(p.name for p in summary.skipped[:5])
+        names = ", ".join(map(name_of, summary.skipped[:5]))
         more = " …" if len(summary.skipped) > 5 else ""
         console.print(
             f"left aside, no plans by name or content: {len(summary.skipped)} files ({names}{more})",
@@ -314,7 +331,7 @@ def _print_summary(summary: Summary) -> None:
 @click.option(
     "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows to show; 0 shows all."
 )
-def show(folder: Path, table: str | None, doc: str | None, measure: str | None, limit: int) -> None:
+def show(folder: str, table: str | None, doc: str | None, measure: str | None, limit: int) -> None:
     """Print a dataset, a table of it, or one measure with its indicators and schedule."""
     import dxplan
     from dxplan import show as view
@@ -403,15 +420,17 @@ def mark(file: Path, out: Path | None, tables: tuple[str, ...], reader: str) -> 
 )
 @click.option("--misses", type=click.IntRange(0), default=0, metavar="N", help="Show N misses of each table.")
 @click.option("--calibration", is_flag=True, help="Also show how far confidences can be trusted.")
-def score(folder: Path, truths: tuple[Path, ...], misses: int, calibration: bool) -> None:
+def score(folder: str, truths: tuple[Path, ...], misses: int, calibration: bool) -> None:
     """Measure a dataset against truth files (JSON), or folders of them."""
+    from dxplan import remote
     from dxplan import score as scoring
 
     files = [f for t in truths for f in (sorted(t.glob("*.json")) if t.is_dir() else [t])]
     with _told():
-        click.echo(scoring.format_score(scoring.score(folder, files), misses))
+        place = remote.parse(folder)
+        click.echo(scoring.format_score(scoring.score(place, files), misses))
         if calibration:
-            click.echo("\n" + scoring.format_calibration(scoring.calibration(folder, files)))
+            click.echo("\n" + scoring.format_calibration(scoring.calibration(place, files)))
 
 
 def _format_option(*more: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -437,7 +456,7 @@ def _show_frame(title: str, frame: pd.DataFrame, style: Style, kind: str) -> Non
 @click.option("--term", help="How each document writes a term.")
 @click.option("--edition", metavar="MUNICIPALITY", help="What became of the measures of its earlier plan.")
 @_format_option()
-def compare(folder: Path, kind: str, **views: str | None) -> None:
+def compare(folder: str, kind: str, **views: str | None) -> None:
     """Set municipalities, or two editions of a plan, side by side.
 
     csv has every column and value; the others show what a person reads.
@@ -459,7 +478,7 @@ def compare(folder: Path, kind: str, **views: str | None) -> None:
 @click.option("--review", is_flag=True, help="The pairs that a person has to decide, with their contexts.")
 @_decisions_option
 @_format_option("yaml")
-def terms(folder: Path, review: bool, decisions: Path | None, kind: str) -> None:
+def terms(folder: str, review: bool, decisions: Path | None, kind: str) -> None:
     """Print the vocabulary with its variants, or the doubtful pairs.
 
     Write yes or no into decisions.yaml beside the dataset (--review --format yaml prints the form to fill
@@ -485,8 +504,7 @@ def terms(folder: Path, review: bool, decisions: Path | None, kind: str) -> None
 @main.command()
 @click.argument("row_id", metavar="ROW_ID")
 @click.option(
-    "--dataset", "folder", type=click.Path(path_type=Path), default="outputs", show_default=True,
-    help="Folder of the dataset.",
+    "--dataset", "folder", metavar="DIR", default="outputs", show_default=True, help="Folder of the dataset.",
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="PNG to write.  [default: ROW_ID.png]"
@@ -495,7 +513,7 @@ def terms(folder: Path, review: bool, decisions: Path | None, kind: str) -> None
     "--sources", type=click.Path(path_type=Path), help="Folder of the original files, if they have moved."
 )
 @click.option("--whole-page", is_flag=True, help="The whole page, not only the part around the row.")
-def source(row_id: str, folder: Path, out: Path | None, sources: Path | None, whole_page: bool) -> None:
+def source(row_id: str, folder: str, out: Path | None, sources: Path | None, whole_page: bool) -> None:
     """Show where a row comes from: a PNG of its part of the page, or its lines of text.
 
     ROW_ID is the id of any row: of a KPI (kpi_id), a bar (schedule_id), a measure, a sentence …
@@ -523,7 +541,7 @@ def source(row_id: str, folder: Path, out: Path | None, sources: Path | None, wh
 )
 @click.option("--table", "tables", multiple=True, help="Only this table; may be repeated.")
 def export(
-    folder: Path, dest: Path, to: Literal["csv", "xlsx", "duckdb", "sqlite"], tables: tuple[str, ...]
+    folder: str, dest: Path, to: Literal["csv", "xlsx", "duckdb", "sqlite"], tables: tuple[str, ...]
 ) -> None:
     """Write a dataset for other tools: CSV, Excel, DuckDB or SQLite."""
     import dxplan
@@ -543,7 +561,7 @@ def export(
 @click.option(
     "--sources", type=click.Path(path_type=Path), help="Folder of the original files, if they have moved."
 )
-def explore(folder: Path, port: int, host: str, sources: Path | None) -> None:
+def explore(folder: str, port: int, host: str, sources: Path | None) -> None:
     """Look through a dataset in the browser, check it against its pages, and correct it."""
     from dxplan import optional
 

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as pads
 
-from dxplan import optional
+from dxplan import optional, remote
+from dxplan.describe import resource_files
 from dxplan.errors import DatasetError
-from dxplan.store import is_publishing
+from dxplan.store import PUBLISHING
 from dxplan.tables import TABLES
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Frame:
 
 
 class Dataset:
-    """The dataset in a folder; ``ds.measures``, ``ds.kpis`` … are its tables (see ``Frame``).
+    """The dataset in a folder or at a URL; ``ds.measures``, ``ds.kpis`` … are its tables (see ``Frame``).
 
     ``sources`` is the folder that has the original files, where they are no longer where the run read them.
     """
@@ -80,11 +81,12 @@ class Dataset:
         sources: str | os.PathLike[str] | None = None,
         doc_id: str | None = None,
     ) -> None:
-        self.folder = Path(folder)
+        self.folder = remote.parse(folder)
         self.sources = Path(sources) if sources is not None else None
         self.doc_id = doc_id
+        self._system, self._path = remote.connect(self.folder)
         self._wait_for_publication()
-        self._stamp = self._read_stamp()
+        self._package = self._read_package()
 
     def __getattr__(self, name: str) -> Frame:
         if name not in TABLES:
@@ -101,8 +103,7 @@ class Dataset:
     @property
     def rows(self) -> dict[str, int]:
         """Number of rows per table of the whole dataset."""
-        package = json.loads((self.folder / "datapackage.json").read_text(encoding="utf-8"))
-        return {r["name"]: r["rows"] for r in package["resources"]}
+        return {r["name"]: r["rows"] for r in json.loads(self._package)["resources"]}
 
     def plan(self, document: str) -> Plan:
         """Return one document: its id, the name of its file, or its municipality if it has only one plan.
@@ -137,9 +138,14 @@ class Dataset:
     def duckdb(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection in which every table is a view."""
         connection: duckdb.DuckDBPyConnection = optional.load("duckdb").connect()
+        if isinstance(self.folder, str):
+            connection.register_filesystem(self._system)
         for name in TABLES:
-            path = str(self._file(name)).replace("'", "''")
-            connection.sql(f"create view {name} as from read_parquet('{path}')")
+            files = [file.replace("'", "''") for file in self._files(name)]
+            if isinstance(self.folder, str):
+                files = [self._system.unstrip_protocol(file) for file in files]
+            listed = ", ".join(f"'{file}'" for file in files)
+            connection.sql(f"create view {name} as from read_parquet([{listed}], hive_partitioning = false)")
         return connection
 
     def read(self, name: str, **filters: Any) -> pa.Table:
@@ -155,12 +161,16 @@ class Dataset:
         condition = conditions[0] if conditions else None
         for other in conditions[1:]:
             condition = condition & other
+        system = self._system if isinstance(self.folder, str) else None  # Arrow's own is faster on a disk
         try:
-            rows = pads.dataset(self._file(name), schema=TABLES[name].schema).to_table(filter=condition)
+            table = pads.dataset(self._files(name), schema=TABLES[name].schema, filesystem=system)
+            rows = table.to_table(filter=condition)
         except FileNotFoundError:
-            raise DatasetError(f"{self._file(name)} is missing; repeat the run that made it") from None
+            raise DatasetError(
+                f"{name}.parquet is missing in {self.folder}; repeat the run that made it"
+            ) from None
         # Looked at last: a table of another dataset is only ever there after its publication has begun.
-        if is_publishing(self.folder) or self._read_stamp() != self._stamp:
+        if self._is_publishing() or self._read_package() != self._package:
             raise DatasetError(f"a run has replaced {self.folder} since it was opened; open it again")
         return rows
 
@@ -186,21 +196,25 @@ class Dataset:
             return self._condition(name, "measure_id", links.column("measure_id").to_pylist())
         raise DatasetError(f"{name} cannot be filtered by {key!r}; its columns are {', '.join(schema.names)}")
 
-    def _file(self, name: str) -> Path:
-        return self.folder / f"{name}.parquet"
+    def _files(self, name: str) -> list[str]:
+        (described,) = (r for r in json.loads(self._package)["resources"] if r["name"] == name)
+        return [f"{self._path}/{file}" for file in resource_files(described)]
 
-    def _read_stamp(self) -> tuple[int, int]:
+    def _read_package(self) -> bytes:
         try:
-            status = (self.folder / "datapackage.json").stat()
+            package: bytes = self._system.cat_file(f"{self._path}/datapackage.json")
         except FileNotFoundError:
             raise DatasetError(
                 f"no dataset in {self.folder}; make one with: dxplan run PLANS --out {self.folder}"
             ) from None
-        return status.st_ino, status.st_mtime_ns
+        return package
+
+    def _is_publishing(self) -> bool:
+        return bool(self._system.exists(f"{self._path}/{PUBLISHING}"))
 
     def _wait_for_publication(self) -> None:
         until = time.monotonic() + _PATIENCE
-        while is_publishing(self.folder):
+        while self._is_publishing():
             if time.monotonic() > until:
                 raise DatasetError(
                     f"a run was stopped while it put the tables into {self.folder}; repeat that run"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from dxplan.tables import SCHEMA_VERSION, TABLES, Column, Table
+from dxplan.write import files_of
 
 
 def field_type(column: Column, table: Table) -> str:
@@ -64,11 +65,12 @@ def datapackage(folder: Path | None = None, rows: Mapping[str, int] | None = Non
     for table in TABLES.values():
         described = resource(table)
         if folder is not None and rows is not None:
-            path = folder / described["path"]
+            files = files_of(folder / described["path"])
+            if len(files) != 1 or files[0].parent != folder:
+                described["path"] = [file.relative_to(folder).as_posix() for file in files]
             # Not "bytes" and "hash": the reference validator cannot count them in a Parquet file.
-            described["size"] = path.stat().st_size
-            with path.open("rb") as file:
-                described["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+            described["size"] = sum(file.stat().st_size for file in files)
+            described["sha256"] = _digest(files)
             described["rows"] = rows[table.name]
         resources.append(described)
     return {
@@ -82,6 +84,22 @@ def datapackage(folder: Path | None = None, rows: Mapping[str, int] | None = Non
     }
 
 
+def _digest(files: Iterable[Path]) -> str:
+    """SHA-256 of the bytes of all files, one after the other."""
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    return digest.hexdigest()
+
+
+def resource_files(described: Mapping[str, Any]) -> list[str]:
+    """The files of a resource, relative to ``datapackage.json``."""
+    path: str | list[str] = described["path"]
+    return [path] if isinstance(path, str) else path
+
+
 def markdown() -> str:
     """Write the contract as a Markdown page."""
     lines = [
@@ -89,7 +107,8 @@ def markdown() -> str:
         "",
         "<!-- Written by `dxplan schema --format markdown`; change dxplan/tables.py and run `make docs`. -->",
         "",
-        f"Schema version {SCHEMA_VERSION}. One Parquet file per table; a missing value is null.",
+        f"Schema version {SCHEMA_VERSION}. One Parquet file per table; a missing value is null. "
+        "Of a table of very many rows, the file is a folder of the same name, with a part per prefecture.",
         "",
         "| table | one row is |",
         "| --- | --- |",

@@ -10,24 +10,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dxplan import manifest
+from dxplan import manifest, remote
 from dxplan.errors import InputError
 from dxplan.manifest import Entry
 
 PLAN_SUFFIXES = (".pdf", ".txt", ".md")
+File = Path | str  # of this machine, or by URL
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """Files to read, those that are no plans, and what manifests say about files."""
 
-    files: tuple[Path, ...]
-    skipped: tuple[Path, ...]
-    known: Mapping[Path, Entry] = field(default_factory=dict)
+    files: tuple[File, ...]
+    skipped: tuple[File, ...]
+    known: Mapping[File, Entry] = field(default_factory=dict)
 
 
 def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
-    """Find the plans among files, folders (searched through), glob patterns and manifests.
+    """Find the plans among files, folders (searched through), glob patterns and manifests, also by URL.
 
     A file named outright is always taken; a YAML or CSV file is a manifest and gives all its plans, also
     those that are not there. In a folder: PDF, text and Markdown files by name (not READMEs)
@@ -36,38 +37,65 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
     Raises:
         InputError: a path that is not there, or nothing to read.
     """
-    taken: dict[Path, Path] = {}
-    skipped: list[Path] = []
-    known: dict[Path, Entry] = {}
-    for path in _expand(paths):
-        if path.is_dir():
-            for file in _walk(path):
+    taken: dict[File, File] = {}
+    skipped: set[File] = set()
+    known: dict[File, Entry] = {}
+    for path, found in _expand(paths):
+        if found is not None:  # of a folder
+            for file in found:
                 if _is_plan(file):
-                    taken.setdefault(file.resolve(), file)
+                    taken.setdefault(_resolved(file), file)
                 else:
-                    skipped.append(file)
-        elif path.suffix.lower() in manifest.SUFFIXES:
+                    skipped.add(file)
+        elif _suffix(path) in manifest.SUFFIXES:
             for entry in manifest.read(path):
                 place = manifest.place(path, entry)
-                known.setdefault(taken.setdefault(place.resolve(), place), entry)
-        elif path.is_file():
-            taken.setdefault(path.resolve(), path)
+                known.setdefault(taken.setdefault(_resolved(place), place), entry)
+        elif isinstance(path, str) or path.is_file():
+            taken.setdefault(_resolved(path), path)
         else:
             raise InputError(f"{path}: not a file or folder")
     if not taken:
         raise InputError(f"nothing to read: no {', '.join(PLAN_SUFFIXES)} file there")
-    return Inputs(tuple(sorted(taken.values())), tuple(sorted(set(skipped))), known)
+    return Inputs(tuple(sorted(taken.values(), key=_order)), tuple(sorted(skipped, key=_order)), known)
 
 
-def _expand(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
+def _order(file: File) -> tuple[bool, Path]:
+    return isinstance(file, str), Path(file)
+
+
+def _resolved(file: File) -> File:
+    return file if isinstance(file, str) else file.resolve()
+
+
+def _suffix(file: File) -> str:
+    return Path(name_of(file)).suffix.lower()
+
+
+def name_of(file: File) -> str:
+    """The name of a file, or of what a URL gives, as text."""
+    return remote.name_of(file) if isinstance(file, str) else printable(file.name)
+
+
+def _expand(paths: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[File, Iterable[File] | None]]:
+    """Each file given outright with None, each folder with its files."""
     for path in paths:
-        given = os.fspath(path)
-        if os.path.exists(given) or not glob.has_magic(given):
-            yield Path(given)
-        elif found := sorted(glob.glob(given, recursive=True)):
-            yield from map(Path, found)
+        place = remote.parse(path)
+        if isinstance(place, str):
+            urls, is_folder = remote.expand(place)
+            yield from [(place, urls)] if is_folder else [(url, None) for url in urls]
         else:
-            raise InputError(f"{given}: matches no file")
+            yield from ((file, _walk(file) if file.is_dir() else None) for file in _matching(place))
+
+
+def _matching(path: Path) -> Iterator[Path]:
+    given = os.fspath(path)
+    if os.path.exists(given) or not glob.has_magic(given):
+        yield path
+    elif found := sorted(glob.glob(given, recursive=True)):
+        yield from map(Path, found)
+    else:
+        raise InputError(f"{given}: matches no file")
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -77,12 +105,19 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (p for p in paths if p.is_file())
 
 
-def _is_plan(path: Path) -> bool:
-    if path.suffix.lower() in PLAN_SUFFIXES:
-        return path.stem.lower().split(".")[0] != "readme"
-    with suppress(OSError), open(path, "rb") as file:
-        return file.read(5) == b"%PDF-"
+def _is_plan(file: File) -> bool:
+    if _suffix(file) in PLAN_SUFFIXES:
+        return name_of(file).lower().split(".")[0] != "readme"
+    with suppress(OSError):
+        return _head(file) == b"%PDF-"
     return False
+
+
+def _head(file: File) -> bytes:
+    if isinstance(file, str):
+        return remote.read(file, 5)
+    with open(file, "rb") as opened:
+        return opened.read(5)
 
 
 def digest(path: Path) -> tuple[str | None, int | None]:

@@ -27,6 +27,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from dxplan import remote
 from dxplan.errors import InputError
 from normalize.municipalities import check_digit
 
@@ -75,15 +76,16 @@ def _is_code(code: str) -> bool:
     return bool(re.fullmatch(r"\d{6}", code)) and check_digit(code[:5]) == code[5]
 
 
-def read(path: Path) -> list[Entry]:
-    """Read a manifest.
+def read(path: Path | str) -> list[Entry]:
+    """Read a manifest from a path or a URL.
 
     Raises:
         InputError: no manifest, a column it has not, a value that cannot be right, a URL given twice.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _yaml_rows(text)
+        data = remote.read(path) if isinstance(path, str) else path.read_bytes()
+        text = data.decode("utf-8-sig")
+        rows = _csv_rows(text) if str(path).lower().endswith(".csv") else _yaml_rows(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, csv.Error) as error:
         raise InputError(f"{path}: {error}") from error
     if not isinstance(rows, list) or not rows:
@@ -103,7 +105,7 @@ def _yaml_rows(text: str) -> object:
     return yaml.load(text, yaml.BaseLoader)  # all values are strings: 012025 is no octal number
 
 
-def _entry(path: Path, number: int, row: object) -> Entry:
+def _entry(path: Path | str, number: int, row: object) -> Entry:
     if not isinstance(row, Mapping):
         raise InputError(f"{path}: plan {number} is not a set of {', '.join(COLUMNS)}")
     if unknown := [str(column) for column in row if column not in COLUMNS]:
@@ -119,8 +121,11 @@ def _entry(path: Path, number: int, row: object) -> Entry:
         raise InputError(f"{path}: plan {number}: {error}") from error
 
 
-def place(path: Path, entry: Entry) -> Path:
+def place(path: Path | str, entry: Entry) -> Path | str:
     """Where the file of an entry is."""
+    if isinstance(path, str):
+        folder = path.rpartition("/")[0] if entry.file else path.rpartition(".")[0]
+        return f"{folder}/{entry.file or entry.file_name}"
     return path.parent / entry.file if entry.file else path.with_suffix("") / entry.file_name
 
 

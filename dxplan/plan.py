@@ -188,7 +188,7 @@ class Plan(Dataset):
     ``measures``, ``kpis``, ``schedules``, ``policies`` and ``sections`` are also sequences of records.
     """
 
-    def __init__(self, folder: Path, document: Row, sources: Path | None = None) -> None:
+    def __init__(self, folder: Path | str, document: Row, sources: Path | None = None) -> None:
         super().__init__(folder, sources=sources, doc_id=document["doc_id"])
         self.document = document
 

@@ -25,7 +25,6 @@ import pyarrow as pa
 from pebble import ProcessExpired, ProcessPool
 
 from dxplan.errors import InputError
-from dxplan.inputs import printable
 from dxplan.store import Store, ocr_version
 from dxplan.tables import SCHEMA_VERSION
 from dxplan.write import pack, read_stamp, write_bundle
@@ -100,22 +99,20 @@ class Progress:
 class Task:
     """One document to read. ``sha256`` is None where the file cannot even be opened.
 
-    ``source`` is where it came from; ``known`` and ``checksum`` are what a manifest says about it; it gets
-    the time to recognise ``scans`` pages.
+    ``path`` has its bytes, ``source`` is where they came from, ``problem`` why they did not; ``known`` and
+    ``checksum`` are what a manifest says about it; it gets the time to recognise ``scans`` pages.
     """
 
     path: Path
+    name: str
     sha256: str | None
     size: int | None
     key: str
     source: str
     known: Metadata | None = None
     checksum: str | None = None
+    problem: str | None = None
     scans: int = 0
-
-    @property
-    def name(self) -> str:
-        return printable(self.path.name)
 
 
 # --- in a worker -----------------------------------------------------------------------------------
@@ -239,7 +236,7 @@ def _fault(error: Exception) -> str:
 
 def _failure(task: Task, version: str, code: str, message: str) -> Rows:
     """The rows of a document that gave none itself."""
-    digest = task.sha256 or hashlib.sha256(os.fsencode(task.path)).hexdigest()
+    digest = task.sha256 or hashlib.sha256(task.source.encode()).hexdigest()
     known = task.known or Metadata()
     doc_id = f"{known.municipality_code or '000000'}-{digest[:12]}"
     document = {
@@ -391,7 +388,7 @@ class Reading:
         """
         for task in [t for t in self.left.values() if t.sha256 is None]:
             message = "the file cannot be opened; check that it is there (dxplan fetch) and its permissions"
-            self._end(task, give_up(task, self.store, "unreadable_file", message), {})
+            self._end(task, give_up(task, self.store, "unreadable_file", task.problem or message), {})
         if self.left:
             user_dictionary()  # built here once, not by every worker
         while rest := [t for key, t in self.left.items() if key not in self.suspects]:

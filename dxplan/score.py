@@ -20,8 +20,11 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow.dataset as pads
 from rapidfuzz import fuzz
+
+from dxplan import remote
+from dxplan.tables import TABLES
 
 Row = Mapping[str, Any]  # a row of the contract, or a record of a truth file
 Check = Callable[[Row, Row], bool]
@@ -102,22 +105,28 @@ class Rule:
     floor: float = 0.85
 
 
-def score(dataset_dir: Path, truth_paths: Iterable[Path]) -> dict[str, TableScore]:
+def score(dataset_dir: Path | str, truth_paths: Iterable[Path]) -> dict[str, TableScore]:
     """Scores by table, added up over the truth files.
 
     Raises:
         FileNotFoundError: ``dataset_dir`` holds no ``documents.parquet``, or a truth file is missing.
     """
-    if not (dataset_dir / "documents.parquet").exists():
+    system, folder = remote.connect(dataset_dir)
+    if not system.exists(f"{folder}/documents.parquet"):
         raise FileNotFoundError(f"no documents.parquet in {dataset_dir}: is it a dataset folder?")
-    tables = {path.stem: pq.read_table(path).to_pylist() for path in sorted(dataset_dir.glob("*.parquet"))}
+    files = {name: f"{folder}/{name}.parquet" for name in TABLES}
+    tables = {
+        name: pads.dataset(file, filesystem=system).to_table().to_pylist()
+        for name, file in files.items()
+        if system.exists(file)
+    }
     scores: dict[str, TableScore] = {}
     for path in truth_paths:
         _score_document(tables, json.loads(path.read_text(encoding="utf-8")), scores)
     return scores
 
 
-def calibration(dataset_dir: Path, truth_paths: Iterable[Path]) -> list[CalibrationBin]:
+def calibration(dataset_dir: Path | str, truth_paths: Iterable[Path]) -> list[CalibrationBin]:
     """Is a confidence what it says? Counts in ten bins, over every scored table that has confidences."""
     judged = [pair for table in score(dataset_dir, truth_paths).values() for pair in table.judged]
     bins = []

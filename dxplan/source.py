@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dxplan import remote
 from dxplan.errors import DatasetError
 from dxplan.tables import PROVENANCE, TABLES
 
@@ -59,8 +60,8 @@ class Source:
         return f"{self.document['source_name']}{page}"
 
     @property
-    def path(self) -> Path:
-        """The original file, with the bytes that were read.
+    def path(self) -> Path | str:
+        """The original file, or its URL, with the bytes that were read.
 
         Raises:
             DatasetError: it is not there, or has changed since it was read.
@@ -191,14 +192,16 @@ def _rows(dataset: Dataset, row_id: str) -> list[dict[str, Any]]:
     )
 
 
-def original(document: Row, sources: Path | None = None) -> tuple[Path, bytes]:
+def original(document: Row, sources: Path | None = None) -> tuple[Path | str, bytes]:
     """Find the file of a row of ``documents`` and read it: what was compared is what is returned.
 
     Raises:
         DatasetError: it is not there, or has changed since it was read.
     """
-    given = Path(document["source_path"])
-    found = [given] if sources is None else sorted(_candidates(sources, document))
+    given = remote.parse(document["source_path"])
+    if isinstance(given, str) and sources is None:
+        return given, _by_url(given, document)
+    found = [Path(given)] if sources is None else sorted(_candidates(sources, document))
     there = [path for path in found if path.is_file()]
     for path in there:
         try:
@@ -216,6 +219,16 @@ def original(document: Row, sources: Path | None = None) -> tuple[Path, bytes]:
     raise DatasetError(
         f"{document['source_name']} {where}; give the folder that has it: sources=FOLDER, --sources FOLDER"
     )
+
+
+def _by_url(url: str, document: Row) -> bytes:
+    try:
+        data = remote.read(url)
+    except Exception as error:  # file systems share no base class
+        raise DatasetError(f"{url} cannot be read: {type(error).__name__}: {error}") from error
+    if hashlib.sha256(data).hexdigest() != document["sha256"]:
+        raise DatasetError(f"{url} is not what was read: its content has changed; run dxplan again on it")
+    return data
 
 
 def _candidates(folder: Path, document: Row) -> Iterator[Path]:

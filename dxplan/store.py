@@ -5,6 +5,7 @@
     OUT/.dxplan/read/<code version>/<key>.arrow what was read, one bundle a document
     OUT/.dxplan/next/                           a dataset being written
     OUT/.dxplan/publish/                        a dataset written whole, being moved into OUT
+    OUT/.dxplan/replaced/                       what it takes the place of, where that is a folder
 
 ``.dxplan`` may be deleted at any time when no run is going on: it only saves work.
 """
@@ -26,7 +27,7 @@ from dxplan.errors import BusyError
 from dxplan.write import sync
 
 STATE = ".dxplan"
-_PUBLISH = "publish"
+PUBLISHING = f"{STATE}/publish"  # there while tables of two datasets may stand side by side
 _LIBRARIES = ("pymupdf", "pdfplumber", "pdfminer.six", "sudachipy", "sudachidict_core", "spacy", "rapidfuzz")
 _OCR = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
 _OURS = ("extract", "normalize")
@@ -63,11 +64,6 @@ def _sources() -> Iterator[Path]:
         assert spec is not None, package
         for folder in sorted(spec.submodule_search_locations or ()):
             yield from sorted(p for p in Path(folder).rglob("*") if p.suffix in _CODE)
-
-
-def is_publishing(out: Path) -> bool:
-    """Tell whether tables of two datasets may stand side by side in OUT at this moment."""
-    return (out / STATE / _PUBLISH).is_dir()
 
 
 class Store:
@@ -126,18 +122,29 @@ class Store:
         the move unfinished finishes it. Each file is replaced in one step, ``datapackage.json`` last.
         """
         sync(self.state / "next")
-        os.rename(self.state / "next", self.state / _PUBLISH)
+        os.rename(self.state / "next", self.out / PUBLISHING)
         sync(self.state)
         self._finish_publication()
 
     def _finish_publication(self) -> None:
-        folder = self.state / _PUBLISH
+        folder = self.out / PUBLISHING
         if not folder.is_dir():
             return
-        for file in sorted(folder.iterdir(), key=lambda f: (f.name == "datapackage.json", f.name)):
-            os.replace(file, self.out / file.name)
+        for new in sorted(folder.iterdir(), key=lambda f: (f.name == "datapackage.json", f.name)):
+            old = self.out / new.name
+            if old.is_dir() or (new.is_dir() and old.exists()):  # a table in parts: no one step replaces it
+                os.rename(old, self._aside() / old.name)
+            os.replace(new, old)
         sync(self.out)
+        shutil.rmtree(self.state / "replaced", ignore_errors=True)
         folder.rmdir()
+
+    def _aside(self) -> Path:
+        """An empty folder for what has been replaced."""
+        folder = self.state / "replaced"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
 
     def tidy(self) -> None:
         """Drop what no later run can use: results of other code, and leavings of killed workers."""

@@ -14,6 +14,7 @@ import yaml
 from dxplan.dataset import Dataset
 from dxplan.errors import InputError
 from dxplan.formats import Style, frame
+from dxplan.remote import beside_dataset, parse
 from normalize.terms import review_table, unify
 from normalize.vocabulary import ORTHOGRAPHY, Decision, read_decisions
 
@@ -75,13 +76,11 @@ def decisions(
     Raises:
         InputError: ``file`` is not there, or an entry is wrong.
     """
-    path = Path(file) if file is not None else Path(out) / DECISIONS
-    if file is None and not path.exists():
-        return ()
     try:
-        return read_decisions(path.read_text(encoding="utf-8-sig"))
+        data = Path(file).read_bytes() if file is not None else beside_dataset(parse(out), DECISIONS)
+        return () if data is None else read_decisions(data.decode("utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: {error}") from error
+        raise InputError(f"{file or f'{out}/{DECISIONS}'}: {error}") from error
 
 
 def terms(dataset: Dataset) -> pd.DataFrame:

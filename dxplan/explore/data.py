@@ -70,7 +70,7 @@ class Snapshot:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.stamp = stamp(dataset.folder)
+        self.stamp = stamp(Path(dataset.folder))
         self._connection = duckdb.connect()
         for name in _TABLES:
             self._connection.register("incoming", dataset.read(name))

@@ -65,14 +65,22 @@ def read(
 
 def _open(data: bytes) -> Any:
     try:
-        document = pymupdf.open(stream=data, filetype="pdf")
-        if document.needs_pass and not document.authenticate(""):
-            raise ReadError.encrypted()
+        document = _opened(data)
+        if document.page_count == 0 and not document.is_repaired:
+            searched = _opened(data.replace(b"startxref", b"startxxxx"))  # for objects, without their table
+            document = searched if searched.page_count else document
         n_pages = document.page_count
     except _BROKEN as error:
         raise ReadError.unreadable(chars.whole(str(error))) from error
     if n_pages == 0:  # MuPDF repairs what it can; what has no page left was cut short
         raise ReadError.unreadable("no page found") if document.is_repaired else ReadError.no_pages()
+    return document
+
+
+def _opened(data: bytes) -> Any:
+    document = pymupdf.open(stream=data, filetype="pdf")
+    if document.needs_pass and not document.authenticate(""):
+        raise ReadError.encrypted()
     return document
 
 

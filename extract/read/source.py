@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from extract.limits import Limits, too_many
-from extract.model import Diagnostic, Source
+from extract.model import Diagnostic, Page, Source
 from extract.read import text
 from extract.read.notes import PAGE_UNREAD, needs_ocr
 from extract.read.sniff import PDF, ReadError, sniff
@@ -53,10 +53,10 @@ def _read_pdf(data: bytes, reader: str, pages: Sequence[int] | None, limits: Lim
     try:
         source = _reader(reader)(data, pages=pages, limits=limits)
     except ReadError as error:
-        if error.code not in ("unreadable", "no_pages"):
+        if error.code not in ("unreadable", "no_pages", "encrypted"):
             raise
         source = _read_instead(data, other, pages, limits)
-        if not any(page.lines for page in source.pages):
+        if not any(map(_shows_something, source.pages)):
             raise
         message = f"{reader} cannot open the file ({error.message}); {other} read it instead"
         note = Diagnostic("read", "warning", "reader_fallback", message)
@@ -76,13 +76,17 @@ def _read_instead(data: bytes, other: str, pages: Sequence[int] | None, limits: 
 
 def _mended(source: Source, second: Source, reader: str, other: str) -> Source:
     """The pages that one reader could not read as the other sees them."""
-    mended = {page.number: page for page in second.pages if page.lines}
+    mended = {page.number: page for page in second.pages if _shows_something(page)}
     message = f"{reader} cannot read the page; {other} read it instead"
     told = [d for d in source.diagnostics if not (d.code in PAGE_UNREAD and d.page in mended)]
     told += [d for d in second.diagnostics if d.page in mended]
     told += [Diagnostic("read", "warning", "reader_fallback", message, number) for number in mended]
     pages = tuple(mended.get(page.number, page) for page in source.pages)
     return replace(source, pages=pages, diagnostics=tuple(told))
+
+
+def _shows_something(page: Page) -> bool:
+    return bool(page.lines or page.images or page.shapes)
 
 
 def _reader(name: str) -> Callable[..., Source]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -351,3 +352,22 @@ def test_a_font_drawn_glyph_by_glyph_has_the_name_its_descriptor_gives() -> None
 
     names = [mupdf._font_name(File(), n) for n in ("Mincho", "Type3 (7 0 R)", "Type3 (8 0 R)")]
     assert names == ["Mincho", "ABCDEF+Gothic-Bold", ""]
+
+
+def test_pages_that_a_later_table_of_objects_hides_are_found() -> None:
+    """Seen in a parser's test suite: the file opens without error and without a page."""
+    whole = pdf(text(72, 72, "Plan 2026"))
+    numbers = {name: int(found[1]) for name in ("Pages", "Root") if (found := _reference(whole, name))}
+    start = int(whole.rsplit(b"startxref", 1)[1].split()[0])
+    hidden = whole + (
+        b"\nxref\n%d 1\n0000000000 65535 f \ntrailer\n<</Size 20/Root %d 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF"
+        % (numbers["Pages"], numbers["Root"], start, len(whole) + 1)
+    )
+    with pymupdf.open(stream=hidden) as document:
+        assert document.page_count == 0
+    source = mupdf.read(hidden)
+    assert [line.text for page in source.pages for line in page.lines] == ["Plan 2026"]
+
+
+def _reference(data: bytes, name: str) -> re.Match[bytes] | None:
+    return re.search(rb"/%s (\d+) 0 R" % name.encode(), data)
