@@ -185,6 +185,8 @@ def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done
     try:
         facts = stamp(limits, extent, has_scans=not _OCR_CODES.isdisjoint(codes))
         write_bundle(target, bundle.replace_schema_metadata(facts))
+    except MemoryError:  # ArrowMemoryError is one
+        os._exit(_OUT_OF_MEMORY)
     except OSError as error:
         if error.errno is None:  # not the disk: Arrow's word for a codec that got no memory
             os._exit(_OUT_OF_MEMORY)

@@ -1,6 +1,6 @@
 """An extractor and a linking stage that stand in for the real ones; workers import them by name.
 
-A fake plan is a text file. Each line is a measure, or a wish: ``!crash``, ``!hang``, ``!eat``, ``!hoard``,
+A fake plan is a text file. Each line is a measure, or a wish: ``!crash``, ``!hang``, ``!eat``, ``!hoard``, ``!swell``,
 ``!raise``, ``!rubbish``, ``!fail``, ``!scanned N`` (pages). Every reading is noted in a file beside the
 plan, named by ``READ_LOG``.
 """
@@ -13,6 +13,8 @@ import signal
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyarrow as pa
 
 from extract.limits import Extent, Limits, NeedsMoreTime
 from extract.records.model import Metadata
@@ -53,6 +55,13 @@ def _recognise(pages: int, allowed: int) -> None:
     time.sleep(pages)
 
 
+class Swelling(int):
+    """Runs out of memory when it is copied, which is when the bundle is written."""
+
+    def __deepcopy__(self, memo: object) -> Swelling:
+        raise pa.ArrowMemoryError("malloc failed")
+
+
 def _misbehave(wish: str, path: Path) -> Extraction | None:
     match wish:
         case "!crash":
@@ -65,6 +74,8 @@ def _misbehave(wish: str, path: Path) -> Extraction | None:
             time.sleep(60)
         case "!eat":
             bytearray(64 << 30)
+        case "!swell":
+            return Extraction(_rows("131016-0", ["窓口"]), Extent(pages=Swelling()))
         case "!hoard":
             hoard.append(bytearray(1 << 30))
             bytearray(64 << 30)

@@ -152,6 +152,12 @@ def test_a_document_that_misbehaves_costs_itself_only(
     assert words in str(note["message"])
 
 
+def test_a_document_whose_bundle_does_not_fit_into_memory_costs_itself_only(run: Run, plans: Path) -> None:
+    """Found by a text of one line of 5 MB: no memory was left to write the bundle, and the run ended."""
+    (plans / "bad.txt").write_text("!swell", encoding="utf-8")
+    assert run(plans).statuses == {"ok": 2, "failed": 1}
+
+
 @pytest.mark.parametrize("wish", [pytest.param("!eat", marks=needs_memory_limit), "!raise"])
 def test_a_document_that_hit_a_limit_or_a_fault_is_tried_again(run: Run, plans: Path, wish: str) -> None:
     (plans / "bad.txt").write_text(wish, encoding="utf-8")
