@@ -63,6 +63,7 @@ def _width_table() -> dict[int, str]:
 
 
 _WIDTH: Final = _width_table()
+_SHOWN: Final = {ord(row[0]): row[1] for name in ("radicals.tsv", "glyph_twins.tsv") for row in _rows(name)}
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")
 _VOICING: Final = {"゛": "\u3099", "゜": "\u309a"}
 _SPACED_VOICING = re.compile("([うか-とは-ほウカ-トハ-ホ])([゛゜])")
@@ -71,6 +72,16 @@ _SPACED_VOICING = re.compile("([うか-とは-ほウカ-トハ-ホ])([゛゜])")
 def nfc(text: str) -> str:
     """Unicode NFC: how every string of the dataset is written."""
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def as_shown(text: str) -> str:
+    """The letters that the code points of a PDF show, one for one: it may name a letter by its radical, or by
+    another code point of the same glyph.
+
+    >>> as_shown("⼿続きの⾒直し（市⺠⽤）‧試行")
+    '手続きの見直し（市民用）・試行'
+    """
+    return text if text.isascii() else text.translate(_SHOWN)
 
 
 def fold_width(text: str) -> str:

@@ -19,6 +19,7 @@ from statistics import median
 from typing import Literal, NamedTuple
 
 from extract.model import Box, Line, Run, Shape
+from normalize.characters import as_shown
 
 Direction = Literal["right", "down", "left", "up"]
 
@@ -235,6 +236,8 @@ def _clean(strip: Strip) -> Strip:
         strip = replace(strip, text=whole(strip.text))
     if not unicodedata.is_normalized("NFC", strip.text):
         strip = _compose(strip)
+    if (shown := as_shown(strip.text)) != strip.text:
+        strip = replace(strip, text=shown)
     return strip
 
 

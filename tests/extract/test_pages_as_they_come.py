@@ -261,12 +261,20 @@ def test_readings_over_words_stay_out_of_titles_and_sentences(read: Reading) -> 
 # --- characters -----------------------------------------------------------------------------------------
 
 
-def test_radicals_in_a_title_become_the_letters_they_look_like(read: Reading) -> None:
+def test_code_points_that_fonts_name_in_place_of_a_letter_are_read_as_shown(read: Reading) -> None:
+    """Radicals and glyph twins stand in the words by which fields are told, and in names and values."""
     sheet = Sheet()
-    measure(sheet, "⼾籍⼿続きと⻑期計画の⾒直し（市⺠⽤）")
+    y = measure(sheet, "⼾籍⼿続きと⻑期計画の⾒直し‧試⾏（市⺠⽤）")
+    sheet.text(50, y, "＜⽬的＞", LABEL)
+    sheet.text(50, y + 18, "⽣活に要る⼿続きを、いつでも⾏えるようにします。", BODY)
+    sheet.text(50, y + 42, "＜現状‧課題＞", LABEL)
+    sheet.text(50, y + 60, "⽤紙に⼿で書く欄が多く、⼈⼿と⽇数がかかっています。", BODY)
+    kpi_table(sheet, y + 90, [("⼿続きに来る⼈の⼈数", "120⼈", "80⼈")])
     found = read(sheet)
-    assert found.column("measures", "title_norm") == ["戸籍手続きと長期計画の見直し(市民用)"]
-    assert found.rows["measures"][0]["title"] == "⼾籍⼿続きと⻑期計画の⾒直し（市⺠⽤）"
+    assert kpis(found) == [("手続きに来る人の人数", 120, 80, "人")]
+    (row,) = found.rows["measures"]
+    assert row["title"] == "戸籍手続きと長期計画の見直し・試行（市民用）"
+    assert row["background"] == "用紙に手で書く欄が多く、人手と日数がかかっています。"
 
 
 def test_latin_letters_set_apart_are_a_word(read: Reading) -> None:
