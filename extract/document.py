@@ -279,7 +279,7 @@ def _tags_measure(items: Sequence[Item], i: int) -> bool:
     if not (before is not None and _is_heading(before) and isinstance(before, Block)):
         return False
     number = heading_number(before.text)
-    if number is None or names_level(number.style) or "方針" in number.title or number.title == "施策":
+    if number is None or names_level(number.style) or "方針" in number.title or _is_chapter_name(number.title):
         return False
     for item in items[i + 1 :]:
         if _holds_label(item):
@@ -287,6 +287,11 @@ def _tags_measure(items: Sequence[Item], i: int) -> bool:
         if isinstance(item, Block) and item.kind in ("heading", "title"):
             return False
     return False
+
+
+def _is_chapter_name(title: str) -> bool:
+    """施策, アクション: what a chapter of measures is called, and no measure."""
+    return title in (*vocabulary("policies")["lists"], *vocabulary("policies")["title_columns"])
 
 
 def _is_aside(item: Item) -> bool:

@@ -108,6 +108,7 @@ _LATIN_UNITS = [u for u in _UNITS if u[-1].isascii() and u[-1].isalnum()]
 _WORD_UNITS = [u for u in _UNITS if u not in _LATIN_UNITS]
 _UNIT = rf"(?:(?:{_either(_WORD_UNITS)})|(?:{_either(_LATIN_UNITS)})(?![A-Za-z0-9]))"
 _SIGN = r"(?:[△▲−-]|マイナス|\+|プラス)"
+_AMOUNTS: Final = ("時間", "分", "秒", "%", "円")  # 月5時間 says how much, 年2回 how often
 _TIMES: Final = ("年", "年度", "月", "週", "日")
 _QUALIFIER = rf"(?:{_either(_QUALIFIERS)})"
 _PERIOD = (
@@ -233,7 +234,7 @@ def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
         factor=factor,
         bound="range" if value_max is not None else bound,
         qualifier=m["period"].removeprefix("毎") if m["period"] else m["qual"] or m["note"] or m["per"],
-        frequency=m["period"] is not None or (unit == "回" and m["per"] in _TIMES),
+        frequency=(m["period"] is not None and norm not in _AMOUNTS) or (unit == "回" and m["per"] in _TIMES),
     )
 
 

@@ -37,6 +37,7 @@ _ALONE = re.compile(
 # A kanji number stands apart from its title: 基本方針一覧 is no first 基本方針.
 _SOLO = rf"{_D}{{1,2}}(?!{_DASH}{_D}|{_D}|{_COUNTED})|{_KANJI}(?=[\s\u3000:：「『】\]］])|{_CIRCLED}|[Ⅰ-Ⅻ]"
 _PARTS = rf"{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}"
+MEASURE_ALONE = re.compile(rf"(?:{_MEASURE})\s*(?:{_PARTS})")
 
 # Order matters: the longer notation first. Each must leave a title.
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

@@ -18,6 +18,7 @@ from itertools import pairwise
 import yaml
 
 from extract.labels import field_role
+from extract.layout.numbering import MEASURE_ALONE
 from extract.layout.periods import header_periods, parse_span
 from extract.layout.rules import is_head
 from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Table, Timeline, TimelineRow
@@ -530,6 +531,8 @@ class _Body:
     def _is_group(self, band: tuple[int, int], label: str | None, texts: Sequence[str], full: bool) -> bool:
         if not label or any(texts):
             return False
+        if MEASURE_ALONE.fullmatch(label.strip()):
+            return True
         row = [c for c in self.labels if c.row == band[0]]
         spans_all = any(c.col + c.colspan > self.header.columns[-1][0] for c in row)
         missing = not any(band[0] <= c.row <= band[1] for c in self.time_cells)

@@ -190,6 +190,8 @@ def _inside(text: str, depth: int) -> str:
 def _joint(text: str, start: int, end: int) -> str:
     """What a line end between two pieces of one phrase becomes: a space only between Latin words."""
     before, after = text[start - 1 : start], text[end : end + 1]
+    if after == "#":
+        return "\n"  # a markdown heading begins its line
     return " " if before.isascii() and after.isascii() and before.isalnum() and after.isalnum() else ""
 
 

@@ -24,6 +24,17 @@ _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
 _SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)")
 _NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
+_VALUE_OF = re.compile(r"(?P<year>.+?)(?:末|時点)?の(?:値|数値|状況)")
+# «名称を12%（令和6年度）から80%（令和12年度）に引き上げます»
+_CHANGED = re.compile(
+    r"(?P<name>[^。]{3,50}?)を、?(?P<base>[^。をへに]{1,24}?)から(?P<target>[^。を]{1,30}?)(?:に|へと?|まで)"
+    r"、?\S{0,12}(?:ます|る|す)。?"
+)
+_RAISED = re.compile(
+    r"(?P<name>[^。]{3,50}?)を、?(?P<target>[^。をに]{1,30}?)(?:と|に|へ|まで)、?\S{0,12}(?:ます|る|す)。?"
+)
+_YEAR_AHEAD = re.compile(r"[：:]\s*(?=(?:令和|平成|[RH]|20)[0-9０-９元]{1,2}[^、。]{0,4}\s*[0-9０-９])")
+_NOTHING_AHEAD = re.compile(r"[：:\s　]+(?=[-－―–]\s*$)")
 _COLON = re.compile(r"[：:]")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
@@ -82,6 +93,8 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
         if role and id(cell) not in seen:
             roles[c] = role
             seen.add(id(cell))
+    if not {"baseline", "current", "target"} & set(roles.values()):
+        roles |= _dated_values(row, roles)
     if "baseline" not in roles.values():
         roles = {c: "baseline" if role == "current" else role for c, role in roles.items()}
     years = _year_columns(row, roles)
@@ -101,6 +114,8 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
     if row[0] is not None and field_role(cell_text(row[0])) == "schedule":
         return None  # items of a schedule, not of a table of indicators
     named = [c for c, role in roles.items() if role == "indicator" and c < min(values)]
+    if not named and not last > r and min(values) == 1 and {"baseline", "target"} <= set(roles.values()):
+        named = [0] if row[0] is None or not row[0].text else []  # its head is lost
     if not named or not ({"target"} & set(roles.values()) or years):
         return None
     columns = {role: c for c, role in roles.items() if role not in ("indicator", "measure")}
@@ -110,6 +125,20 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
         columns["measure"] = subjects[0]
     fy = {c: y for c, cell in enumerate(row) if cell and (y := _head_fy(cell_text(cell))) is not None} | told
     return _Header(r, last, columns, fy, years)
+
+
+def _dated_values(row: Sequence[Cell | None], roles: dict[int, str]) -> dict[int, str]:
+    """Two columns of values that only their years tell apart: 令和5年度の値 | 令和10年度の値."""
+    found = {
+        c: fy
+        for c, cell in enumerate(row)
+        if cell and c not in roles and (match := _VALUE_OF.fullmatch(cell_text(cell).strip()))
+        if (fy := _head_fy(match["year"])) is not None
+    }
+    if "indicator" not in roles.values() or len(found) != 2:
+        return {}
+    (a, first), (b, last) = sorted(found.items())
+    return {a: "baseline", b: "target"} if first < last else {}
 
 
 def _year_columns(row: Sequence[Cell | None], roles: dict[int, str]) -> dict[int, int]:
@@ -337,9 +366,10 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     for part in parts:
         texts = split_values(part.text) if len(f.parts) == 1 else [part.text]
         for text in texts:
-            if len(text) > 90 or text.endswith("。"):
+            told = _told_change(text)
+            if not told and (len(text) > 90 or text.endswith("。")):
                 continue
-            for reading in read_sentence(text):
+            for reading in told or read_sentence(text):
                 yield Kpi(
                     at=document.evidence([part.block]),
                     rule="kpi-sentence",
@@ -454,6 +484,17 @@ def _value_label() -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=[{_PARTING}（(【]))(?P<label>{'|'.join(map(re.escape, words))}){end}")
 
 
+def _told_change(text: str) -> list[_Reading]:
+    """The indicator of a sentence that says from what to what, or to what, it changes."""
+    match = _CHANGED.fullmatch(text.strip()) or _RAISED.fullmatch(text.strip())
+    if match is None:
+        return []
+    base = match.groupdict().get("base") or ""
+    if not _is_value(match["target"]) or (base and not _is_value(base)):
+        return []
+    return [make_kpi(match["name"], match["target"], base)]
+
+
 def _split_baseline(text: str) -> tuple[str, str | None]:
     """Take the brackets with a value or a year off the end: «12か所（令和7年度11か所）»."""
     match = _TAIL_PARENS.search(text)
@@ -503,6 +544,9 @@ def _pairs(head: str) -> list[_Reading]:
     after_name = list(_NUMBER_AHEAD.finditer(before))
     first = find_quantities(before)
     cut = after_name[-1].end() if after_name else 0
+    lead = _YEAR_AHEAD.search(before) or (None if first else _NOTHING_AHEAD.search(before))
+    if lead:  # a year before the value, or a dash for none
+        after_name, cut = [lead], lead.end()
     if first and not after_name:
         space = max(head.rfind(" ", 0, first[-1].start), head.rfind("　", 0, first[-1].start))
         cut = space + 1 if space > 0 else first[-1].start

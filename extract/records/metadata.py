@@ -20,6 +20,7 @@ _VERSION = (
     re.compile(r"第\s*(?:[0-9]+|[一二三四五六七八九十]+)\s*[次期](?=$|\s|[)）】])"),
     re.compile(r"(?:改訂|改定|増補)版"),
 )
+_SPACED_LETTERS = re.compile(r"(?<=[A-ZＡ-Ｚ]) (?=[A-ZＡ-Ｚ](?![a-z]))")  # D X
 _COVER_BLOCKS = 14
 _TITLE_LINES = 4
 _TITLE_MAX = 50
@@ -68,6 +69,7 @@ def _cover(document: Document) -> list[Placed]:
 
 def _is_title(text: str) -> bool:
     words = vocabulary("metadata")
+    text = _SPACED_LETTERS.sub("", text)
     return (
         len(text) <= _TITLE_MAX
         and any(w in text for w in words["subjects"])

@@ -83,7 +83,10 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
     words = vocabulary("progress")
     keys = [squash(cell_text(c)) if c else "" for c in rows[0]]
     item = next((i for i, k in enumerate(keys) if any(squash(w) in k for w in words["item_columns"])), None)
-    pct = next((i for i, c in enumerate(rows[0]) if c and is_rate(cell_text(c))), None)
+    rates = [i for i, c in enumerate(rows[0]) if c and is_rate(cell_text(c))]
+    told = [i for i in rates if any((c := row[i]) and _WHOLE_PCT.match(cell_text(c)) for row in rows[1:])]
+    pct = told[0] if told else None
+    band = next((i for i in rates if i not in told), None)  # 達成状況 in words
     if item is None or pct is None or item == pct:
         return
     for row in rows[1:]:
@@ -98,6 +101,7 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
             confidence=0.9,
             item=tidy(cell_text(name)),
             achieved_pct=_number(match["pct"]),
+            band=tidy(cell_text(word)) if band is not None and (word := row[band]) and word.text else None,
         )
 
 
