@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from extract.labels import field_role, vocabulary
+from extract.labels import field_role, title_behind_label, vocabulary
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.model import (
     Block,
@@ -141,7 +141,8 @@ class Document:
         return [s for s in self.sections if s.parent == section.index]
 
     def heading_text(self, section: Section) -> str:
-        return strip_note_marks(self.blocks[section.heading].clean)
+        clean = self.blocks[section.heading].clean
+        return title_behind_label(clean) or strip_note_marks(clean)
 
     def node_blocks(self, nodes: Iterable[Node]) -> Iterator[Placed]:
         for node in nodes:
@@ -279,7 +280,14 @@ def _tags_measure(items: Sequence[Item], i: int) -> bool:
     if not (before is not None and _is_heading(before) and isinstance(before, Block)):
         return False
     number = heading_number(before.text)
-    if number is None or names_level(number.style) or "方針" in number.title or _is_chapter_name(number.title):
+    if title_behind_label(before.text):
+        return True
+    if (
+        number is None
+        or names_level(number.style)
+        or "方針" in number.title
+        or _is_chapter_name(number.title)
+    ):
         return False
     for item in items[i + 1 :]:
         if _holds_label(item):
@@ -330,9 +338,10 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
         block = blocks[node.first].block if node.is_block else None
         if block is None or not (_is_heading(block) or _is_chapter(block, open_sections, blocks, labels)):
             continue
-        text = strip_note_marks(blocks[node.first].clean)
+        titled = title_behind_label(blocks[node.first].clean)
+        text = titled or strip_note_marks(blocks[node.first].clean)
         number = heading_number(text)
-        style = number.style if number else f"{_UNNUMBERED}{block.level}"
+        style = "form" if titled else number.style if number else f"{_UNNUMBERED}{block.level}"
         close(_depth(open_sections, style, block, blocks), n)
         section = Section(
             index=len(found),

@@ -102,6 +102,22 @@ def leading_label(text: str) -> tuple[str, str, str] | None:
     return (role, match[1], match[2]) if match and role else None
 
 
+@cache
+def _titled() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, vocabulary("policies")["form_titles"]))
+    return re.compile(rf"\s*(?:[-*+・■□◆◇●○]\s*)?(?:{names})\s*[：:]\s*(\S[^。]{{1,49}})")
+
+
+def title_behind_label(text: str) -> str | None:
+    """The title in a line that names a measure as a form does.
+
+    >>> title_behind_label("取組名：窓口の改善"), title_behind_label("取組の内容")
+    ('窓口の改善', None)
+    """
+    match = _titled().fullmatch(text)
+    return match[1].strip() if match else None
+
+
 @lru_cache(maxsize=20_000)
 def field_role(text: str) -> str | None:
     """The role of a label (overview, background, …), or None when the text is no label.

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.labels import column_role, field_role, leading_label, vocabulary
+from extract.labels import column_role, field_role, leading_label, title_behind_label, vocabulary
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.layout.timelines import table_timeline
 from extract.model import Block, BlockKind, Cell, Item, Line, Page, PageLayout, Source, Table, TableItem
@@ -248,7 +248,7 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
         return "caption"
     if line.markup == "heading":
         return "heading"
-    if field_role(t.text) or _heads_glossary(t) or policy_alone(t.text):
+    if title_behind_label(t.text) or field_role(t.text) or _heads_glossary(t) or policy_alone(t.text):
         return "heading"
     if line.markup == "list_item":
         return "list_item"
@@ -258,7 +258,7 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
         if number and not listed and _goes_on_counting(number, following):
             return "list_item"
         label = field_role(following.text) if following else None
-        if number and (label in _FIRST_LABELS or (number.style == "policy" and label is None)):
+        if number and (label in _FIRST_LABELS or (names_level(number.style) and label is None)):
             return "heading"
         labelled = label is not None
         if number and not t.gap and not listed and number.style in (*_MINOR, "plain", "paren"):

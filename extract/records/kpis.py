@@ -366,10 +366,10 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     for part in parts:
         texts = split_values(part.text) if len(f.parts) == 1 else [part.text]
         for text in texts:
-            told = _told_change(text)
-            if not told and (len(text) > 90 or text.endswith("。")):
+            changed = _told_change(text)
+            if not changed and (len(text) > 90 or text.endswith("。")):
                 continue
-            for reading in told or read_sentence(text):
+            for reading in changed or read_sentence(text):
                 yield Kpi(
                     at=document.evidence([part.block]),
                     rule="kpi-sentence",
@@ -490,7 +490,7 @@ def _told_change(text: str) -> list[_Reading]:
     if match is None:
         return []
     base = match.groupdict().get("base") or ""
-    if not _is_value(match["target"]) or (base and not _is_value(base)):
+    if not all(_is_value(_PARENS.sub("", t)) for t in (match["target"], base) if t):
         return []
     return [make_kpi(match["name"], match["target"], base)]
 

@@ -160,7 +160,7 @@ def _is_labelled(document: Document, section: Section) -> bool:
         roles.update(leading)
     core = _CORE_ROLES & roles.keys()
     return (bool(core) and len(core | (_SIDE_ROLES & roles.keys())) >= 2) or (
-        len(core) == 1 and bool(section.number)
+        len(core) == 1 and (bool(section.number) or section.style == "form")
     )
 
 
@@ -451,7 +451,7 @@ class _PolicyLinks:
         return None
 
     def _beside(self, document: Document, nodes: Sequence[Node]) -> list[str]:
-        """Short texts around the heading (above it, and down to the first label), and running heads."""
+        """Short texts around the heading (down to the first label, and above it), and running heads."""
         heading = nodes[0].first
         above = [
             p
@@ -459,11 +459,7 @@ class _PolicyLinks:
             if p.table is None and p.block.kind != "header"  # that of the page before
         ]
         named = (heading_number(p.text.strip()) for p in above)
-        texts = [
-            p.clean
-            for p, n in zip(above, named, strict=True)
-            if n and names_level(n.style) and len(p.text) <= 60
-        ]
+        texts = []
         for node in nodes[1:6]:
             if not node.is_block or field_role(document.blocks[node.first].clean):
                 break
@@ -473,6 +469,11 @@ class _PolicyLinks:
                 and len(placed.text) <= 80
             ):
                 texts.append(placed.clean)
+        texts += [
+            p.clean
+            for p, n in zip(above, named, strict=True)
+            if n and names_level(n.style) and len(p.text) <= 60
+        ]
         texts += _policy_cells(document, nodes)
         page = document.blocks[nodes[0].first].block.page
         if page is not None:

@@ -19,7 +19,9 @@ _MIN_PILLARS = 2
 _STATED = re.compile(
     r"基本理念\s*(?:を|は|として|に)(?:[、,:：]?|[^。]{0,12}(?:次|以下|下記)の(?:とおり|通り|ように)[^。]{0,12}。)\s*$"
 )
-_NAMED = re.compile(r"^基本理念\s*[：:「『\s]\s*(?P<title>[^。]{4,60}?)[」』]?$")
+_NAMED = re.compile(
+    r"^(?:基本理念\s*[：:「『\s]|[【〔＜<]基本理念[】〕＞>][：:]?)\s*(?P<title>[^。]{4,60}?)[」』]?$"
+)
 _QUOTED = re.compile(r"基本理念[はをとして、]*[「『](?P<title>[^」』]{4,60})[」』]")
 _SKIP = ("toc", "header", "footer", "side_nav", "footnote")
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from extract.document import Document, Evidence, Node, Section, heading_number
 from extract.labels import vocabulary
-from extract.layout.periods import parse_span
+from extract.layout.periods import parse_period, parse_span
 from extract.model import Bar, Timeline, TimelineRow
 from extract.records.fields import tidy
 from extract.records.model import Measure, Schedule
@@ -23,6 +23,11 @@ _NUMBER_ALONE = re.compile(
     rf"(?:(?:{'|'.join(vocabulary('levels')['measures'])}|No\.?)\s*"
     r"(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
     r"|(?P<m>[0-9０-９]+(?:[-－][0-9０-９]+)+)"
+)
+_WHEN = r"(?:令和|[RＲ]|20)[0-9０-９元]{1,2}(?:年度?)?"
+_STEP = re.compile(
+    rf"(?P<when>{_WHEN}(?:\s*[～~〜－-]\s*(?:{_WHEN}|[0-9０-９]{{1,2}}年度))?)\s*[：:]\s*"
+    rf"(?P<task>[^：:\n]{{2,40}}?)(?:[\s、／/]+(?={_WHEN})|$)"
 )
 _SAME_TITLE = 85
 _CONFIDENCE = {"exact": 0.93, "start_only": 0.85, "bounded": 0.85, "unknown": 0.9}
@@ -42,7 +47,39 @@ def extract(document: Document, measures: Sequence[Measure], owners: Sequence[in
     for n, node in enumerate(document.nodes):
         for timeline in node.timelines:
             rows += _timeline(document, node, timeline, measures, owners[n])
-    return rows
+    charted = {r.measure for r in rows}
+    for index, measure in enumerate(measures):
+        if index not in charted:
+            rows += _told(document, index, measure)
+    return sorted(rows, key=lambda r: r.at.start)
+
+
+def _told(document: Document, index: int, measure: Measure) -> list[Schedule]:
+    """Steps a schedule tells in words: R8：検討　R9～R10：実施."""
+    found = []
+    for part in (p for f in measure.fields if f.role == "schedule" for p in f.parts):
+        steps = list(_STEP.finditer(part.text))
+        if not steps or steps[0].start() or steps[-1].end() < len(part.text.rstrip()):
+            continue
+        for step in steps:
+            period = parse_period(step["when"])
+            span = parse_span(step["when"]) or ((period.fy, period.fy) if period else None)
+            if span and span[0] is not None and span[1] is not None:
+                found.append(
+                    Schedule(
+                        at=document.evidence([part.block]),
+                        rule="schedule-words",
+                        confidence=_CONFIDENCE["exact"],
+                        task=tidy(step["task"]),
+                        measure=index,
+                        start_fy=span[0],
+                        end_fy=span[1],
+                        span_source="text",
+                        span_certainty="exact",
+                        end_fy_max=span[1],
+                    )
+                )
+    return found
 
 
 def _timeline(

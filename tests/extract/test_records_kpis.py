@@ -199,3 +199,45 @@ def test_a_line_of_values_belongs_to_the_indicator_above_it() -> None:
     )
     assert (first.indicator, first.baseline.value, first.target.fy) == ("予約の利用率", 12.0, 2028)
     assert (second.indicator, second.target.value, second.target.fy) == ("満足度", 90.0, 2028)
+
+
+def test_sentences_that_tell_from_what_to_what_are_indicators() -> None:
+    raised, reduced, reached, stated = kpis_of(
+        "## 1 窓口の改善\n\n＜現状と課題＞\n\n長く待ちます。\n\n＜数値目標＞\n\n"
+        "・予約の割合を12%（令和6年度）から80%（令和12年度）に引き上げます。\n"
+        "・時間外勤務を月40時間（令和6年度）から月5時間（令和12年度）に減らします。\n"
+        "・相談の件数を年間80件以上とします。\n・窓口の満足度　90%"
+    )
+    assert (raised.indicator, raised.baseline.value, raised.target.value) == ("予約の割合", 12, 80)
+    assert (raised.baseline.fy, raised.target.fy) == (2024, 2030)
+    assert (reduced.indicator, reduced.qualifier, reduced.target.unit) == ("時間外勤務", "月", "時間")
+    assert reduced.target.kind == "absolute"
+    assert (reached.indicator, reached.qualifier, reached.target.bound) == ("相談の件数", "年間", "at_least")
+    assert (stated.indicator, stated.target.value) == ("窓口の満足度", 90)
+
+
+def test_a_sentence_without_a_value_to_reach_is_no_indicator() -> None:
+    text = "## 1 窓口の改善\n\n＜現状と課題＞\n\n待ちます。\n\n＜数値目標＞\n\n受付を3か所から移し、案内を見直します。"
+    assert kpis_of(text) == []
+
+
+def test_a_year_before_each_end_of_an_arrow_is_no_part_of_the_name() -> None:
+    (reading,) = read_sentence("受付の件数：令和6年度 4,120件 ⇒ 令和9年度 9,000件")
+    assert (reading.indicator, reading.baseline.value, reading.baseline.fy) == ("受付の件数", 4120, 2024)
+    assert (reading.target.value, reading.target.fy) == (9000, 2027)
+    (unknown,) = read_sentence("予約での来庁割合 －→60%（2030年度）")
+    assert (unknown.indicator, unknown.baseline.value, unknown.target.value) == ("予約での来庁割合", None, 60)
+
+
+def test_the_lost_head_of_the_first_column_is_that_of_the_indicators() -> None:
+    (kpi,) = kpis_of(
+        MEASURE + "\n＜目標＞\n\n\t現状（2022年度）\t目標（2028年度）\n登録者の数\t315人\t1,200人"
+    )
+    assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("登録者の数", 315, 1200)
+
+
+def test_two_columns_told_apart_by_their_years_are_baseline_and_target() -> None:
+    (kpi,) = kpis_of(
+        MEASURE + "\n＜指標＞\n\n指標\t令和5年度の値\t令和10年度の値\n登録者の数\t315人\t1,200人"
+    )
+    assert (kpi.baseline.value, kpi.baseline.fy, kpi.target.value, kpi.target.fy) == (315, 2023, 1200, 2028)

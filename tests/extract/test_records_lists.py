@@ -86,6 +86,17 @@ def test_colours_are_named_only_where_plain(rgb: int, name: str | None) -> None:
     assert procedures.color_name(rgb) == name
 
 
+def test_a_state_in_words_beside_the_rate_is_the_band() -> None:
+    text = (
+        "# 1 前計画のふりかえり\n\n達成状況\t取組\t達成率\n達成\t予約の導入\t100%\n未達成\t庁内の無線化\t64%"
+    )
+    found = progress.extract(document(text))
+    assert [(p.item, p.achieved_pct, p.band) for p in found] == [
+        ("予約の導入", 100, "達成"),
+        ("庁内の無線化", 64, "未達成"),
+    ]
+
+
 def test_progress_in_bands_takes_the_rate_of_each_item() -> None:
     found = progress.extract(
         document(

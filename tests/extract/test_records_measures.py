@@ -414,3 +414,35 @@ def test_a_row_with_nothing_but_a_number_names_the_measure_of_the_rows_below() -
     assert [(s.task, s.measure) for s in schedules_of(text)] == [("窓口の予約", 0)] * 2 + [
         ("動画の公開", 1)
     ] * 2
+
+
+LINES = """
+■シート　No.1
+取組名：遠隔相談の開始
+基本方針：１　時間を大切に
+現状と課題：役場まで一時間かかる集落があります。
+取組内容：
+ ・相談端末の設置
+スケジュール：
+ R8：機器の選定　R9～R10：本格実施
+
+■シート　No.2
+取組名：証明書の交付
+基本方針：２　手間を減らす
+現状と課題：請求は平日の日中に限られています。
+取組内容：
+ ・店での交付
+"""
+
+
+def test_lines_of_label_and_value_are_the_forms_of_measures() -> None:
+    text = "【基本方針１】時間を大切に\n\n【基本方針２】手間を減らす\n" + LINES
+    assert [(m.title, m.actions, m.policies) for m in measures_of(text)] == [
+        ("遠隔相談の開始", ("相談端末の設置",), (0,)),
+        ("証明書の交付", ("店での交付",), (1,)),
+    ]
+
+
+def test_a_schedule_in_words_gives_its_steps() -> None:
+    told = [(s.task, s.start_fy, s.end_fy, s.span_certainty) for s in schedules_of(LINES)]
+    assert told == [("機器の選定", 2026, 2026, "exact"), ("本格実施", 2027, 2028, "exact")]

@@ -183,6 +183,7 @@ def test_units_become_comparable(printed: str, norm: str, factor: float) -> None
         ("全20業務", "全", False),
         ("2か月に1回", "2か月", True),
         ("12回／年", "年", True),
+        ("月5時間", "月", False),
         ("20業務", None, False),
     ],
 )
