@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import io
 import re
 import shutil
@@ -398,6 +399,26 @@ def test_every_text_of_the_pages_has_its_words() -> None:
     for template in (PACKAGE / "templates").glob("*.html"):
         for name in re.findall(r"\bt\('([\w.]+)'[,)]", template.read_text(encoding="utf-8")):
             assert name in known, f"{template.name}: {name}"
+
+
+def test_every_diagnostic_of_the_code_has_its_words() -> None:
+    """A municipality's staff should not have to read English to know that a file was cut short."""
+    codes = set()
+    for path in [*(PACKAGE.parent).glob("*.py"), *(PACKAGE.parents[1] / "extract").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = (
+                getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            )
+            if called in _TELLING:
+                at = _TELLING[called]
+                codes |= {a.value for a in node.args[at : at + 1] if isinstance(a, ast.Constant)}
+    assert len(codes) >= 15
+    assert {f"notes.{code}" for code in codes} <= words().keys()
+
+
+_TELLING = {  # calls that make a diagnostic: where they take its code
+    "Diagnostic": 2, "ReadError": 0, "give_up": 2, "_failure": 2, "_unread": 1, "cls": 0,
+}  # fmt: skip
 
 
 def test_every_column_that_can_be_corrected_has_its_words() -> None:
