@@ -631,13 +631,24 @@ _PAIR = re.compile(rf"(?<![{_LETTERS}・])(?P<a>[{_LETTERS}]{{3,20}})[(（](?P<b
 
 
 def _bracketed(corpus: _Corpus, known: Vocabulary, apart: set[tuple[str, str]]) -> Iterator[Review]:
-    """「住民接点（フロントヤード）」: a term and the word beside it are one thing, or one an example."""
+    """「住民接点（フロントヤード）」: a term and the word beside it are one thing, or one an example.
+
+    No news is what a context joins, or ends a longer form: データに基づく政策立案（EBPM）.
+    """
+    settled = {(form.surface, form.term_id) for form in known.forms}
     pairs: dict[tuple[str, str], str] = {}
     for text in corpus.texts.values():
         for m in _PAIR.finditer(text):
             for word, other in ((m["a"], m["b"]), (m["b"], m["a"])):
                 form = known.lookup(other)
-                if form and not known.lookup(word) and known.terms[form.term_id].category != ORTHOGRAPHY:
+                if not form or known.lookup(word) or known.terms[form.term_id].category == ORTHOGRAPHY:
+                    continue
+                before = text[max(0, m.start() - _CONTEXT) : m.end("a")] if word == m["a"] else ""
+                longer = any(
+                    found.end == len(before) and found.form.term_id == form.term_id
+                    for found in known.find(before)
+                )
+                if not longer and (word, form.term_id) not in settled:
                     pairs.setdefault((word, form.term_id), m.group())
     for (word, owner), printed in sorted(pairs.items()):
         canonical = known.terms[owner].canonical

@@ -229,6 +229,11 @@ def test_a_word_beside_a_term_in_brackets_is_put_to_review() -> None:
     assert rows[0]["contexts"] == ["住民接点（フロントヤード）を見直す"]
 
 
+def test_what_is_joined_already_is_not_put_to_review() -> None:
+    found = tables("根拠に基づく政策立案（EBPM）とサイバー空間（仮想空間）")
+    assert review_table(found) == []
+
+
 def test_mentions_stand_where_they_say() -> None:
     rows = document("a", "A I の活用", "生成 AIとAI-OCR") + document("b", "AIの活用")
     found = unify(rows, as_sentences(rows))
