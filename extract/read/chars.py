@@ -40,6 +40,7 @@ SHADOW = 0.2  # and in another colour this near it is its shadow
 WHITE = 0xFFFFFF
 
 GARBLED_SHARE = 0.1  # of a page's characters that are no text
+STRANGE_SHARE = 0.03  # of its Japanese letters, that stand between these and are none
 KANA_SHARE = 0.02  # running Japanese has far more kana than this
 KANA_SAMPLE = 300  # ideographs on the page before the want of kana says anything
 
@@ -51,6 +52,7 @@ _ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _KANA = re.compile("[ぁ-ヿ]")
 _IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_STRANGE = re.compile("(?<=[ぁ-ヿ\u3400-\u9fff])[{}~¡¢¤¦ª¬®¯²-´¶¸-¿À-ÖØ-öø-ɏ]+(?=[ぁ-ヿ\u3400-\u9fff])")
 _BAD = re.compile("\ufffd|[\ue000-\uefff\uf100-\uf8ff]")  # U+F0xx are Wingdings and Symbol bullets
 _LATIN_PAIR = re.compile(r"[A-Za-z0-9.,:;)'][A-Za-z0-9('&]")
 _CID = re.compile(r"\(cid:\d+\)")
@@ -190,11 +192,15 @@ def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
 
 
 def garbled(text: str) -> bool:
-    """Whether the text layer of a page is junk: unmapped characters, or ideographs without any kana."""
+    """Whether the text layer of a page is junk: unmapped characters, accented letters and braces in the midst
+    of Japanese (a font read by a wrong table), or ideographs without any kana."""
     bad = len(_BAD.findall(text)) + sum(map(len, _CID.findall(text)))
     if bad > GARBLED_SHARE * len("".join(text.split())):
         return True
+    strange = sum(len(found) for found in _STRANGE.findall(text))
     ideographs = len(_IDEOGRAPH.findall(text))
+    if strange > 2 + STRANGE_SHARE * (ideographs + len(_KANA.findall(text))):
+        return True
     return ideographs >= KANA_SAMPLE and len(_KANA.findall(text)) < KANA_SHARE * ideographs
 
 

@@ -49,11 +49,19 @@ def test_weight_is_read_off_the_font_name(name: str, bold: bool) -> None:
 def test_a_page_of_ordinary_text_is_not_garbled() -> None:
     assert not chars.garbled("行政手続のオンライン化を進めます。" * 30)
     assert not chars.garbled("62件 13.5% R8 ○ \uf0b7 \uf0fc")
+    assert not chars.garbled("窓口·庁内|外部 3×2 約20°C 基本方針1~4 é")
     assert not chars.garbled("")
 
 
 @pytest.mark.parametrize(
-    "text", ["\ufffd\ufffd手続\ufffd", "(cid:12)(cid:40)化", "\ue001\ue002市", "亜唖娃阿哀愛挨姶逢葵" * 40]
+    "text",
+    [
+        "\ufffd\ufffd手続\ufffd",
+        "(cid:12)(cid:40)化",
+        "\ue001\ue002市",
+        "亜唖娃阿哀愛挨姶逢葵" * 40,
+        "窓口~手続{、計画²定め»よう¸~~窓口¹見直wます" * 3,
+    ],
 )
 def test_junk_text_layers_are_noticed(text: str) -> None:
     assert chars.garbled(text)
