@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from extract.document import Document, Node, Section, heading_number
+from extract.document import Document, Evidence, Node, Section, heading_number
 from extract.labels import bare, field_role, leading_label, vocabulary
 from extract.layout.numbering import names_level
 from extract.model import Cell
@@ -256,7 +256,7 @@ def _measure(
     held |= {f.label_block for f in fields if f.label_block is not None}
     number = heading_number(heading)
     return Measure(
-        at=document.evidence(held),
+        at=_with_drawings(document, document.evidence(held), section),
         rule="measure-labels" if labelled else "measure-prose",
         confidence=0.95 if labelled else 0.75,
         section=section,
@@ -271,6 +271,19 @@ def _measure(
         headings_path=path,
         fields=tuple(fields),
     )
+
+
+def _with_drawings(document: Document, at: Evidence, section: int | None) -> Evidence:
+    """The box with the tables and charts of the section on its first page, whose bars hold no text."""
+    if section is None or at.box is None:
+        return at
+    box = at.box
+    for node in _direct_nodes(document, document.sections[section]):
+        table = None if node.table is None else document.tables[node.table]
+        for drawn in (*node.timelines, *(() if table is None else (table,))):
+            if drawn.box is not None and drawn.page == at.page:
+                box = box.union(drawn.box)
+    return replace(at, box=box)
 
 
 def _nominal_lines(fields: Sequence[Field]) -> list[str]:

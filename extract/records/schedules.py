@@ -166,7 +166,7 @@ def _schedule(
     written = span is not None and span[0] is not None and span[1] is not None
     blocks = _blocks(document, node, row, bar)
     return Schedule(
-        at=_with_bar(document.evidence(blocks), bar),
+        at=_with_bar(document, document.evidence(blocks), row, bar),
         rule=f"schedule-{bar.source}",
         confidence=_CONFIDENCE[bar.certainty],
         task=task,
@@ -182,11 +182,18 @@ def _schedule(
     )
 
 
-def _with_bar(at: Evidence, bar: Bar) -> Evidence:
-    """The bar is drawn, not written: its box belongs to what a person should look at."""
+def _with_bar(document: Document, at: Evidence, row: TimelineRow, bar: Bar) -> Evidence:
+    """A bar is drawn, not written: its box and its label's are what a person should look at.
+
+    The cells under the years may be tall and hold the texts of several bars.
+    """
     if bar.box is None or bar.page not in (None, at.page):
         return at
-    return replace(at, box=bar.box if at.box is None else at.box.union(bar.box))
+    label, box = squash(row.label or ""), bar.box
+    for placed in (document.blocks[i] for i in at.blocks):
+        if placed.block.box and placed.block.page == at.page and label and label in squash(placed.text):
+            box = box.union(placed.block.box)
+    return replace(at, box=box)
 
 
 def _blocks(document: Document, node: Node, row: TimelineRow, bar: Bar) -> list[int]:

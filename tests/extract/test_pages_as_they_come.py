@@ -576,3 +576,37 @@ def test_arrows_of_a_flow_chart_are_no_schedule(read: Reading) -> None:
         if i:
             block_arrow(sheet, Box(5 + 160 * i, y + 10, 55 + 160 * i, y + 30), 0x4472C4)
     assert read(sheet).column("schedules", "task") == []
+
+
+# --- evidence -------------------------------------------------------------------------------------------
+
+
+def test_the_place_of_a_measure_holds_its_bars_and_that_of_a_bar_its_label_alone(read: Reading) -> None:
+    sheet = Sheet()
+    y = measure(sheet)
+    year_table(sheet, y, ["R8", "R9", "R10"], ["受付機器の更新", "職員の研修"])
+    block_arrow(sheet, Box(203, y + 36, 357, y + 54), 0x4472C4)
+    block_arrow(sheet, Box(283, y + 66, 437, y + 84), 0x4472C4)
+    rows = read(sheet).rows
+    whole, (first, second) = rows["measures"][0]["bbox"], (s["bbox"] for s in rows["schedules"])
+    assert whole["y0"] <= 60
+    assert (whole["x1"], whole["y1"]) >= (437, y + 84)
+    assert first["y1"] < second["y0"] + 6
+    assert (first["x0"], second["x1"]) == (pytest.approx(50, abs=8), pytest.approx(437, abs=1))
+
+
+def test_a_bar_of_a_cell_that_holds_several_is_its_own_place(read: Reading) -> None:
+    sheet = Sheet()
+    y = measure(sheet)
+    heads = [Cell(h) for h in ("令和8年度", "令和9年度", "令和10年度")]
+    table(sheet, 50, y, [120] * 3, [heads, [Cell(), Cell(), Cell()]], BODY, min_height=90)
+    for n, name in enumerate(["受付機器の更新", "職員の研修"]):
+        box = Box(55 + 120 * n, y + 100 + 40 * n, 285 + 120 * n, y + 120 + 40 * n)
+        pentagon(sheet, box, 0xFFD966)
+        sheet.text(box.x0 + 20, box.y0 + 14, name, SMALL)
+    found = read(sheet)
+    assert spans(found) == [("受付機器の更新", 2026, 2027, "exact"), ("職員の研修", 2027, 2028, "exact")]
+    for n, row in enumerate(found.rows["schedules"]):
+        assert (row["bbox"]["y0"], row["bbox"]["y1"]) == pytest.approx(
+            (y + 100 + 40 * n, y + 120 + 40 * n), abs=1
+        )
