@@ -454,11 +454,13 @@ def _cells(
 ) -> list[Cell]:
     header_rows = {r for h in headers for r in range(h.top, h.bottom + 1)}
     inner = [s for s in canvas.shapes(grid.box) if s.fill is not None and _may_be_box(s)]
+    pictures = [i.box for i in canvas.images(grid.box, height=40)]  # as some printers write boxes
     cells: list[Cell] = []
     for i, place in enumerate(grid.places):
         own = pieces[i]
         inside = [s for s in inner if lies_in(s.box, boxes[i])]
-        boxed, text, marks = _with_boxes(own, inside, boxes[i])
+        frames = [s.box for s in inside] or [b for b in pictures if _is_box_in(b, boxes[i])]
+        boxed, text, marks = _with_boxes(own, frames, boxes[i])
         canvas.used.update(id(s) for s in inside)
         if (place.row, place.col) in loose:
             text, marks = _by_bars(own, boxes[i])
@@ -510,14 +512,19 @@ def _may_be_box(shape: Shape) -> bool:
     return shape.box.width > 8 and shape.box.height > 6 and not is_head(shape)
 
 
+def _is_box_in(picture: Box, cell: Box) -> bool:
+    """A picture inside a cell that is not its ground."""
+    return lies_in(picture, cell) and picture.width * picture.height < 0.7 * cell.width * cell.height
+
+
 def _with_boxes(
-    own: Sequence[Line], shapes: Sequence[Shape], room: Box
+    own: Sequence[Line], frames: Sequence[Box], room: Box
 ) -> tuple[tuple[str, ...], str, tuple[tuple[int, int], ...]]:
     """(texts of the filled boxes in a cell, its whole text, raised marks)."""
     groups: list[tuple[Box, list[Line]]] = []
-    for shape in sorted(shapes, key=lambda s: (round(s.box.y0 / 6), s.box.x0)):
-        if not any(lies_in(shape.box, b) or lies_in(b, shape.box) for b, _ in groups):
-            groups.append((shape.box, []))
+    for frame in sorted(frames, key=lambda b: (round(b.y0 / 6), b.x0)):
+        if not any(lies_in(frame, b) or lies_in(b, frame) for b, _ in groups):
+            groups.append((frame, []))
     free: list[Line] = []
     for piece in own:
         box = piece.box

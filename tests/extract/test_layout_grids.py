@@ -216,12 +216,18 @@ def test_one_run_over_two_cells_is_cut_at_the_rule() -> None:
     assert texts(only_table(document))[1] == ["予約件数", "40件"]
 
 
-def test_coloured_boxes_in_a_cell_are_its_tags() -> None:
+@pytest.mark.parametrize("printed", [False, True], ids=["as shapes", "as pictures"])
+def test_coloured_boxes_in_a_cell_are_its_tags(printed: bool) -> None:
     document, page = new_page()
+    blue = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 4, 4))
+    blue.set_rect(blue.irect, (50, 100, 200))
     table(page, [50, 120, 420], [100, 150, 180], [["関連"], ["現状", "未着手"]])
     for i, (first, second) in enumerate([("重点計画の", "取組事項"), ("基本法の", "施策")]):
         x = 130 + i * 140
-        page.draw_rect((x, 106, x + 120, 144), color=None, fill=(0.2, 0.4, 0.8), radius=0.2)
+        if printed:
+            page.insert_image((x, 106, x + 120, 144), pixmap=blue, keep_proportion=False)
+        else:
+            page.draw_rect((x, 106, x + 120, 144), color=None, fill=(0.2, 0.4, 0.8), radius=0.2)
         write(page, x + 10, 122, first, color=(1, 1, 1))
         write(page, x + 10, 136, second, color=(1, 1, 1))
     cell = next(c for c in only_table(document).cells if (c.row, c.col) == (0, 1))
