@@ -38,6 +38,9 @@ def test_items_are_those_of_the_contract() -> None:
         ("安全・安心なデジタル基盤とセキュリティの確保", ["security", "network"]),
         ("セキュリティ対策と職員研修", ["security", "hr_development"]),
         ("住民のデジタルリテラシーの向上", ["digital_divide"]),
+        ("書かない申請", ["frontyard"]),
+        ("どこでも働ける役場", ["telework"]),
+        ("出張による相談支援", ["digital_divide"]),
         ("祭りの継承", ["other"]),
     ],
 )
