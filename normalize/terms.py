@@ -41,6 +41,7 @@ _LATIN = "A-Za-z"
 _WORD = "ァ-ヺー一-鿿々"
 _LETTERS = _WORD + _LATIN
 _HEADING_KINDS = frozenset({"title", "heading", "toc"})
+_LONGEST_BLOCK = 20_000  # characters
 _CONTEXT = 20  # characters shown on either side of a doubtful form
 
 
@@ -112,6 +113,12 @@ def review_table(tables: TermTables) -> list[dict[str, Any]]:
     ]
 
 
+def _prose(block: Row) -> str:
+    """The text of a block; nothing of one longer than any but a damaged file has: it would take hours."""
+    text: str = block["text"] or ""
+    return text if len(text) <= _LONGEST_BLOCK else ""
+
+
 class _Corpus:
     """The canonical text of every document, and the lines of its headings and table of contents."""
 
@@ -119,9 +126,9 @@ class _Corpus:
         parts: dict[str, list[str]] = defaultdict(list)
         self.headings: dict[str, list[str]] = defaultdict(list)
         for block in blocks:
-            parts[block["doc_id"]].append(block["text"] or "")
+            parts[block["doc_id"]].append(_prose(block))
             if block["kind"] in _HEADING_KINDS:
-                self.headings[block["doc_id"]] += (block["text"] or "").splitlines()
+                self.headings[block["doc_id"]] += _prose(block).splitlines()
         self.texts = {doc: "\n".join(texts) for doc, texts in parts.items()}
 
     def contexts(self, surface: str, limit: int = 3) -> tuple[int, tuple[str, ...]]:
@@ -705,7 +712,7 @@ def _tables(
     found = [
         (block, match)
         for block in blocks
-        for match in known.find(block["text"] or "")
+        for match in known.find(_prose(block))
         if (nfc(match.surface), known.terms[match.form.term_id].canonical) not in refused
     ]
     varied = {m.form.term_id for _, m in found if m.kind}

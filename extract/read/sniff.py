@@ -17,6 +17,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),  # OLE: .doc, .xls, .ppt
+    (b"\x1f\x8b", "application/gzip"),
+    (b"%!PS", "application/postscript"),
+    (b"{\\rtf", "application/rtf"),
 )
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
@@ -24,8 +27,13 @@ _ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
     (b"xl/", _OFFICE + "spreadsheetml.sheet"),
     (b"ppt/", _OFFICE + "presentationml.presentation"),
 )
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")  # ESC belongs to ISO-2022-JP
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML = re.compile(rb"\s*<(?:\?xml|svg)\b")
+_MAIL = re.compile(rb"(?:Return-Path|Received|Delivered-To|From|Message-ID|MIME-Version): ")
+_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")  # ESC belongs to ISO-2022-JP
 
 
 class ReadError(Exception):
@@ -59,15 +67,17 @@ def sniff(head: bytes, name: str = "") -> str:
     """Media type of a file from its first 8 KiB; ``name`` only tells Markdown from plain text."""
     if not head:
         return EMPTY
-    if b"%PDF" in head[:_PDF_WINDOW]:
-        return PDF
     for magic, media_type in _MAGIC:
         if head.startswith(magic):
             return media_type
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(b"PK\x03\x04"):  # may hold a PDF as it is
         return next((kind for part, kind in _ZIP_PARTS if part in head), "application/zip")
-    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return "text/html"
+    if b"%PDF" in head[:_PDF_WINDOW]:
+        return PDF
+    start = head.removeprefix(b"\xef\xbb\xbf")
+    for pattern, media_type in ((_HTML, "text/html"), (_XML, "application/xml"), (_MAIL, "message/rfc822")):
+        if pattern.match(start):
+            return media_type
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _CONTROL.intersection(head):
         return "text/markdown" if name.lower().endswith((".md", ".markdown")) else "text/plain"
     return UNKNOWN
