@@ -593,22 +593,13 @@ def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
 def _transposed(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
     """The timelines of a table whose years run down its first column: read with its axes exchanged."""
     years = [c for c in table.cells if c.col == 0]
-    if sum(p is not None for p in header_periods([c.text for c in years])) < 3 or table.n_cols < 3:
+    count = sum(p is not None for p in header_periods([c.text for c in years]))
+    if count >= 2 and _tells_steps(table):
+        return timelines.table_timelines(_turned_table(table, from_row=0), drawn=True)
+    if count < 3 or table.n_cols < 3:
         return ()
-    cells = [
-        replace(
-            c, row=c.col, col=c.row, rowspan=c.colspan, colspan=c.rowspan, box=_turn(c.box) if c.box else None
-        )
-        for c in table.cells
-    ]
-    cells.sort(key=lambda c: (c.row, c.col))
-    turned = replace(
-        table,
-        cells=tuple(cells),
-        n_rows=table.n_cols,
-        n_cols=table.n_rows,
-        box=_turn(table.box) if table.box else None,
-    )
+    turned = _turned_table(table)
+    cells = turned.cells
     shapes = canvas.shapes(table.box) if table.box else []
     edge = max(c.box.x1 for c in years if c.box)
     width = min(c.box.height for c in years if c.box)
@@ -628,6 +619,27 @@ def _transposed(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
         replace(t, box=table.box, rows=tuple(_row_turned(r) for r in t.rows))
         for t in timelines.table_timelines(turned, drawn=True, marks=marks, loose=loose)
     )
+
+
+def _turned_table(table: Table, from_row: int | None = None) -> Table:
+    """A table with its axes exchanged; without the cells of row ``from_row`` but the first."""
+    cells = [
+        replace(
+            c, row=c.col, col=c.row, rowspan=c.colspan, colspan=c.rowspan, box=_turn(c.box) if c.box else None
+        )
+        for c in table.cells
+        if c.row != from_row or c.col == 0
+    ]
+    cells.sort(key=lambda c: (c.row, c.col))
+    box = _turn(table.box) if table.box else None
+    return replace(table, cells=tuple(cells), n_rows=table.n_cols, n_cols=table.n_rows, box=box)
+
+
+def _tells_steps(table: Table) -> bool:
+    """Two columns headed 年度 | 実施内容: what is done in each year, told in words."""
+    heads = [timelines.bare(c.text) for c in table.cells if c.row == 0]
+    years, steps = timelines.words().year_heads, timelines.words().step_heads
+    return table.n_cols == 2 and len(heads) == 2 and heads[0] in years and heads[1] in steps
 
 
 def _row_turned(row: TimelineRow) -> TimelineRow:

@@ -36,6 +36,8 @@ class Words:
     label_column: tuple[str, ...]
     other_column: tuple[str, ...]
     chart_title: tuple[str, ...]
+    year_heads: tuple[str, ...]
+    step_heads: tuple[str, ...]
     continues: str
     markers: str
     bar_lead: str
@@ -44,7 +46,8 @@ class Words:
 @cache
 def words() -> Words:
     data = yaml.safe_load(resources.files("extract.labels").joinpath("schedule.yaml").read_text("utf-8"))
-    lists = {k: tuple(str(w) for w in data[k]) for k in ("label_column", "other_column", "chart_title")}
+    names = ("label_column", "other_column", "chart_title", "year_heads", "step_heads")
+    lists = {k: tuple(str(w) for w in data[k]) for k in names}
     return Words(**lists, continues=data["continues"], markers=data["markers"], bar_lead=data["bar_lead"])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from extract.document import Document
+from extract.document import Document, Node
 from extract.labels import column_role, field_role, vocabulary
 from extract.layout.periods import parse_period
 from extract.model import Cell
@@ -16,7 +16,7 @@ from extract.records.lists import split_values
 from extract.records.model import Kpi, Measure, Value
 from extract.records.progress import is_rate
 from extract.records.schedules import measure_named
-from normalize.characters import fold_width
+from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
 from normalize.quantities import Target, find_quantities, parse_pair, parse_target, split_qualifier
 
@@ -40,6 +40,7 @@ _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
 _VALUE_LEAD = re.compile(r"^(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?[\s：:]*")
 _VALUE_ROLES = ("baseline", "current", "target", "interim")
+_NOTE_MAX = 60
 _ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
 _NUMERIC = ("absolute", "multiple", "change", "frequency")
 
@@ -54,7 +55,7 @@ def extract(
     rows: list[Kpi] = []
     for node, owner in zip(document.nodes, owners, strict=True):
         if node.table is not None:
-            rows += _table(document, node.table, measures, owner)
+            rows += _table(document, node, measures, owner)
     in_tables = {t for k in rows for b in k.at.blocks if (t := document.blocks[b].table) is not None}
     for measure, own in enumerate(fields):
         for f in own:
@@ -121,6 +122,7 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
     columns = {role: c for c, role in roles.items() if role not in ("indicator", "measure")}
     columns["indicator"] = max(named)
     subjects = [c for c, role in roles.items() if role == "measure" and c < columns["indicator"]]
+    subjects = subjects or _number_columns(row, columns["indicator"])
     if subjects:
         columns["measure"] = subjects[0]
     fy = {c: y for c, cell in enumerate(row) if cell and (y := _head_fy(cell_text(cell))) is not None} | told
@@ -141,6 +143,12 @@ def _dated_values(row: Sequence[Cell | None], roles: dict[int, str]) -> dict[int
     return {a: "baseline", b: "target"} if first < last else {}
 
 
+def _number_columns(row: Sequence[Cell | None], end: int) -> list[int]:
+    """Columns before ``end`` that may give the numbers of measures (番号, 施策番号)."""
+    heads = frozenset(map(squash, vocabulary("policies")["number_columns"]))
+    return [c for c, cell in enumerate(row[:end]) if cell is not None and squash(cell_text(cell)) in heads]
+
+
 def _year_columns(row: Sequence[Cell | None], roles: dict[int, str]) -> dict[int, int]:
     found = {}
     for c, cell in enumerate(row):
@@ -155,7 +163,9 @@ def transposed(rows: list[list[Cell | None]]) -> list[list[Cell | None]]:
     return [[row[c] for row in rows] for c in range(len(rows[0]))] if rows else []
 
 
-def _table(document: Document, index: int, measures: Sequence[Measure], owner: int | None) -> list[Kpi]:
+def _table(document: Document, node: Node, measures: Sequence[Measure], owner: int | None) -> list[Kpi]:
+    index = node.table
+    assert index is not None
     rows = grid(document.tables[index])
     found = list(_rows(document, index, rows, measures, owner))
     if (
@@ -165,7 +175,33 @@ def _table(document: Document, index: int, measures: Sequence[Measure], owner: i
         and {"indicator", "target"} <= {column_role(cell_text(r[0])) for r in rows if r[0] is not None}
     ):
         found = list(_rows(document, index, transposed(rows), measures, owner, rule="kpi-table-transposed"))
-    return found
+    told = _years_above(document, node) if found else {}
+    return [_with_years(kpi, told) for kpi in found] if told else found
+
+
+def _years_above(document: Document, node: Node) -> dict[str, int]:
+    """Years by role that a line right above a table tells: （基準値：令和6年度、目標値：令和12年度）."""
+    told: dict[str, int] = {}
+    for placed in document.blocks[max(0, node.first - 2) : node.first]:
+        if placed.table is None and len(placed.text) <= _NOTE_MAX:
+            for label, value in _labelled_parts(placed.text):
+                fy = _head_fy(label[0] + value)
+                if fy is not None:
+                    told.setdefault(column_role(label["label"]) or "", fy)
+    return told
+
+
+def _with_years(kpi: Kpi, told: dict[str, int]) -> Kpi:
+    def dated(value: Value, *roles: str) -> Value:
+        fy = next((told[role] for role in roles if role in told), None)
+        return replace(value, fy=fy) if value.fy is None and value.date is None and value.kind else value
+
+    return replace(
+        kpi,
+        baseline=dated(kpi.baseline, "baseline", "current"),
+        current=dated(kpi.current, "current"),
+        target=dated(kpi.target, "target"),
+    )
 
 
 def _rows(
@@ -457,16 +493,16 @@ def read_sentence(text: str) -> list[_Reading]:
 
 def _with_labels(text: str) -> _Reading | None:
     """«名称　現状 12件 → 目標（令和10年度） 40件»: each value behind its label."""
-    labels = list(_value_label().finditer(text))
-    if not labels or not labels[0].start():
+    parts = _labelled_parts(text)
+    if not parts or not parts[0][0].start():
         return None
     given: dict[str, tuple[str, int | None]] = {}
-    for label, end in zip(labels, [*(m.start() for m in labels[1:]), len(text)], strict=True):
-        value = text[label.end() : end].strip(_PARTING).rstrip("(（【")
+    for label, rest in parts:
+        value = rest.strip(_PARTING).rstrip("(（【")
         if len(re.findall("[)）]", value)) > len(re.findall("[(（]", value)):
             value = value[:-1]  # of the brackets around all values
         given.setdefault(column_role(label["label"]) or "", (value, _head_fy(label[0])))
-    name = text[: labels[0].start()].strip(f"{_PARTING}（(【")
+    name = text[: parts[0][0].start()].strip(f"{_PARTING}（(【")
     if "target" not in given or not given["target"][0] or not name or find_quantities(name):
         return None
     (target, target_fy), (baseline, baseline_fy) = (
@@ -475,6 +511,13 @@ def _with_labels(text: str) -> _Reading | None:
     )
     reading = make_kpi(name, target, baseline, None, baseline_fy)
     return replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))
+
+
+def _labelled_parts(text: str) -> list[tuple[re.Match[str], str]]:
+    """Labels of values in a line, each with what follows it."""
+    labels = list(_value_label().finditer(text))
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    return [(label, text[label.end() : end]) for label, end in zip(labels, ends, strict=False)]
 
 
 @cache

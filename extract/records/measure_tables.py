@@ -86,6 +86,9 @@ def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
     if any(map(is_rate, heads.values())):
         return None  # what an earlier plan has achieved
     fields = {c: role for c, text in heads.items() if (role := field_role(text))}
+    year = next((c for c, text in heads.items() if parse_period(text) is not None), 0)
+    if fields.get(year - 1) == "actions" and len(_BODY_ROLES & {*fields.values()}) > 1:
+        del fields[year - 1]  # it names the rows of the schedule beside it
     bodies = [c for c, role in fields.items() if role in _BODY_ROLES]
     named = [c for c, text in heads.items() if squash(text) in titles and bodies and c < min(bodies)]
     if not named:

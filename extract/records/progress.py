@@ -86,14 +86,20 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
     rates = [i for i, c in enumerate(rows[0]) if c and is_rate(cell_text(c))]
     told = [i for i in rates if any((c := row[i]) and _WHOLE_PCT.match(cell_text(c)) for row in rows[1:])]
     pct = told[0] if told else None
-    band = next((i for i in rates if i not in told), None)  # 達成状況 in words
+    spoken = next((i for i in rates if i not in told), None)  # 達成状況 in words
     if item is None or pct is None or item == pct:
         return
+    bands = frozenset(map(squash, words["band_columns"]))
+    grades = frozenset(map(squash, words["band_values"]))
+    named = next((i for i, k in enumerate(keys) if k in bands and i not in (item, pct)), None)
+    band = named if spoken is None else spoken
     for row in rows[1:]:
         name, value = row[item], row[pct]
         match = _WHOLE_PCT.match(cell_text(value)) if value else None
         if name is None or not name.text or value is None or not match:
             continue
+        grade = row[band] if band is not None else None
+        graded = grade is not None and (spoken is not None or squash(cell_text(grade)) in grades)
         blocks = [document.cell_blocks[index, c.row, c.col] for c in (name, value) if isinstance(c, Cell)]
         yield Progress(
             at=document.evidence(blocks),
@@ -101,7 +107,7 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
             confidence=0.9,
             item=tidy(cell_text(name)),
             achieved_pct=_number(match["pct"]),
-            band=tidy(cell_text(word)) if band is not None and (word := row[band]) and word.text else None,
+            band=tidy(cell_text(grade)) if grade is not None and grade.text and graded else None,
         )
 
 

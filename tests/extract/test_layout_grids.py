@@ -715,3 +715,18 @@ def test_lines_drawn_down_from_free_years_leave_the_labels_to_their_bars() -> No
         ("予約の試行", 0, 0),
         ("予約の拡大", 1, 3),
     ]
+
+
+def test_words_beside_years_down_the_side_are_the_steps_of_these_years() -> None:
+    document, page = new_page()
+    table(
+        page,
+        [60, 140, 400],
+        [100, 122, 144, 166],
+        [["年度", "実施内容"], ["令和8年度", "予約の試行"], ["令和9年度", "予約の拡大"]],
+    )
+    (found,) = timelines(document)
+    assert [(b.text, b.first, b.last, b.certainty) for r in found.rows for b in r.bars] == [
+        ("予約の試行", 0, 0, "exact"),
+        ("予約の拡大", 1, 1, "exact"),
+    ]

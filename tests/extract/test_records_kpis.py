@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from extract.document import assemble
+from extract.model import Cell, Page, PageLayout, Table, TableItem
+from extract.records import kpis
 from extract.records.kpis import column_role, read_sentence, split_indicator
-from tests.extract.text_plan import kpis_of
+from tests.extract.text_plan import document, kpis_of
 
 MEASURE = "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t長く待ちます。\n"
 
@@ -241,3 +244,19 @@ def test_two_columns_told_apart_by_their_years_are_baseline_and_target() -> None
         MEASURE + "\n＜指標＞\n\n指標\t令和5年度の値\t令和10年度の値\n登録者の数\t315人\t1,200人"
     )
     assert (kpi.baseline.value, kpi.baseline.fy, kpi.target.value, kpi.target.fy) == (315, 2023, 1200, 2028)
+
+
+def test_a_line_above_the_table_tells_the_years_and_a_number_the_measure() -> None:
+    text = "## Ⅱ-1 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t長く待ちます。\n\n# 4 指標\n\n"
+    text += "（基準値：令和6年度末、目標値：令和12年度末）\n\n番号\t指標名\t単位\t基準値\t目標値\nⅡ-1\t予約の利用率\t%\t12\t60"
+    (kpi,) = kpis_of(text)
+    assert (kpi.baseline.fy, kpi.target.fy, kpi.target.value) == (2024, 2030, 60.0)
+
+
+def test_cells_merged_over_the_rows_of_a_schedule_are_one_indicator() -> None:
+    name, target, steps = Cell(1, 0, "予約の利用率", 2), Cell(1, 1, "60%", 2), ("試行", "拡大")
+    heads = [Cell(0, c, text) for c, text in enumerate(("指標", "目標値", "実施内容"))]
+    cells = [*heads, name, target, *(Cell(r, 2, text) for r, text in enumerate(steps, 1))]
+    layout = PageLayout(Page(1, 595, 842), (TableItem(Table(tuple(cells), 3, 3)),))
+    held = assemble(document("# 3 指標").source, [layout])
+    assert [k.indicator for k in kpis.extract(held, [], [None], [])] == ["予約の利用率"]

@@ -209,3 +209,12 @@ def test_progress_with_a_rate_for_each_row() -> None:
         document("前計画の取組\t目標\t実績\t達成率\n電子申請の拡大\t120件\t125件\t104.0%")
     )
     assert (row.item, row.achieved_pct, row.band) == ("電子申請の拡大", 104.0, None)
+
+
+def test_progress_takes_the_grade_beside_the_rate() -> None:
+    text = "# 前計画の評価\n\n区分\t取組\t達成率\n達成\t光回線の整備\t100%\n一部達成\t予約の電子化\t62.5%"
+    found = progress.extract(document(text))
+    assert [(p.item, p.achieved_pct, p.band) for p in found] == [
+        ("光回線の整備", 100.0, "達成"),
+        ("予約の電子化", 62.5, "一部達成"),
+    ]

@@ -446,3 +446,12 @@ def test_lines_of_label_and_value_are_the_forms_of_measures() -> None:
 def test_a_schedule_in_words_gives_its_steps() -> None:
     told = [(s.task, s.start_fy, s.end_fy, s.span_certainty) for s in schedules_of(LINES)]
     assert told == [("機器の選定", 2026, 2026, "exact"), ("本格実施", 2027, 2028, "exact")]
+
+
+def test_what_names_the_rows_of_the_years_is_no_list_of_actions() -> None:
+    text = "# 取組一覧\n\n取組名\t取組概要\t担当課\t実施内容\tR8\tR9\n"
+    text += "窓口の改善\t予約を広げます。\t住民課\t予約の拡大\t●\t●\n研修の充実\t研修を行います。\t総務課\t動画の公開\t\t●"
+    assert [(m.title, m.actions, m.overview) for m in measures_of(text)] == [
+        ("窓口の改善", (), "予約を広げます。"),
+        ("研修の充実", (), "研修を行います。"),
+    ]
