@@ -604,6 +604,8 @@ class _Body:
 
     def _several_elsewhere(self) -> bool:
         """Does another row of the chart show that texts mean their own cells?"""
+        if any(c.colspan > 1 and not _is_nothing(self.text(c)) for c in self.time_cells):
+            return True
         return any(
             sum(not _is_nothing(self.text(c)) for c in self.time_cells if a <= c.row <= b) > 1
             for a, b in self.bands

@@ -19,7 +19,9 @@ from normalize.characters import strip_bullet, strip_note_marks
 _BULLET = re.compile(
     r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）\u3000])\s*"
 )
-_ORDINAL = re.compile(r"^(?:[(（]?[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）\u3000])\s*(?=\S)")
+_ORDINAL = re.compile(
+    r"^(?:[(（]?[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[(（][ア-ンa-zａ-ｚ][)）]|[ア-ン][.．)）\u3000])\s*(?=\S)"
+)
 _ESCAPE = re.compile(r"\\([*†_#])")  # markdown
 _NOTE_LINE = re.compile(r"^\s*(?:[※＊†]|\*(?!\s)|[(（](?:年度|単位[：:][^()（）]*)[)）]\s*$)")
 _ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")

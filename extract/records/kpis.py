@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import takewhile
 
 from extract.document import Document, Node
 from extract.labels import column_role, field_role, vocabulary
@@ -159,6 +160,18 @@ def _year_columns(row: Sequence[Cell | None], roles: dict[int, str]) -> dict[int
     return found if len(found) >= 2 else {}
 
 
+def _columned(rows: list[list[Cell | None]]) -> Iterator[list[list[Cell | None]]]:
+    """Rows of a form that give an indicator a column: 指標 | … over 現状値 | … over 目標値 | …."""
+    for c in range(1, len(rows[0]) - 1 if rows else 0):
+        heads = [column_role(cell_text(cell)) if (cell := row[c]) and cell.col == c else None for row in rows]
+        for r, role in enumerate(heads):
+            last = rows[r][-1]
+            if role == "indicator" and not (last and parse_period(cell_text(last))):
+                values = list(takewhile(lambda h: h in _VALUE_ROLES, heads[r + 1 :]))
+                if "target" in values:
+                    yield [row[c:] for row in rows[r : r + 1 + len(values)]]
+
+
 def transposed(rows: list[list[Cell | None]]) -> list[list[Cell | None]]:
     return [[row[c] for row in rows] for c in range(len(rows[0]))] if rows else []
 
@@ -168,6 +181,8 @@ def _table(document: Document, node: Node, measures: Sequence[Measure], owner: i
     assert index is not None
     rows = grid(document.tables[index])
     found = list(_rows(document, index, rows, measures, owner))
+    for block in _columned(rows):
+        found += _rows(document, index, transposed(block), measures, owner, rule="kpi-table-transposed")
     if (
         not found
         and len(rows) <= 6

@@ -68,6 +68,7 @@ def _cover(document: Document) -> list[Placed]:
 
 
 def _is_title(text: str) -> bool:
+    text = fold_width(text)
     words = vocabulary("metadata")
     text = _SPACED_LETTERS.sub("", text)
     return (
