@@ -260,3 +260,12 @@ def test_cells_merged_over_the_rows_of_a_schedule_are_one_indicator() -> None:
     layout = PageLayout(Page(1, 595, 842), (TableItem(Table(tuple(cells), 3, 3)),))
     held = assemble(document("# 3 指標").source, [layout])
     assert [k.indicator for k in kpis.extract(held, [], [None], [])] == ["予約の利用率"]
+
+
+def test_a_form_may_give_every_indicator_a_column() -> None:
+    first, second = kpis_of(
+        MEASURE
+        + "目標\t指標\t予約の利用率\t予約枠の数\n\t現状値（令和5年度）\t12%\t40枠\n\t目標値（令和11年度）\t60%\t90枠"
+    )
+    assert (first.indicator, first.baseline.value, first.target.value) == ("予約の利用率", 12.0, 60.0)
+    assert (second.indicator, second.baseline.fy, second.target.fy) == ("予約枠の数", 2023, 2029)

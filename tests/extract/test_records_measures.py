@@ -455,3 +455,14 @@ def test_what_names_the_rows_of_the_years_is_no_list_of_actions() -> None:
         ("窓口の改善", (), "予約を広げます。"),
         ("研修の充実", (), "研修を行います。"),
     ]
+
+
+def test_a_form_may_be_headed_by_the_number_of_its_measure() -> None:
+    rows = "{n}\t{t}\t所管\t住民課\nねらい\t{t}を広げます。\n現状と課題\t電話だけで受けています。"
+    text = "# 基本方針1 便利な町\n\n" + "\n\n".join(
+        rows.format(n=f"取組1-{i}", t=title) for i, title in enumerate(("窓口の予約", "電子納付"), 1)
+    )
+    assert [(m.number, m.title, m.departments, m.policies) for m in measures_of(text)] == [
+        ("1-1", "窓口の予約", ("住民課",), (0,)),
+        ("1-2", "電子納付", ("住民課",), (0,)),
+    ]
