@@ -595,7 +595,7 @@ def _transposed(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
     years = [c for c in table.cells if c.col == 0]
     count = sum(p is not None for p in header_periods([c.text for c in years]))
     if count >= 2 and _tells_steps(table):
-        return timelines.table_timelines(_turned_table(table, from_row=0), drawn=True)
+        return timelines.table_timelines(_turned_table(table, from_row=0), drawn=True, steps=True)
     if count < 3 or table.n_cols < 3:
         return ()
     turned = _turned_table(table)

@@ -196,13 +196,16 @@ def _join(first: TableItem, second: TableItem, layout: PageLayout) -> TableItem:
     one, two = first.table, second.table
     cells, n_rows = _joined_cells(one, two)
     table = replace(one, cells=cells, n_rows=n_rows)
-    if not first.timelines:
+    headers = timelines.find_headers(one.cells)
+    ends_in_years = bool(headers) and headers[-1].bottom == one.n_rows - 1 and not second.timelines
+    if not first.timelines and not ends_in_years:
         return TableItem(table, second.timelines)
+    periods = headers[-1].periods if ends_in_years else first.timelines[-1].periods
     marks = [m for t in first.timelines for m in _marks(t)]
     if second.timelines or timelines.find_headers(two.cells):
         marks += [m for t in second.timelines for m in _marks(t)]
     else:
-        marks += [(two.page, m) for m in grids.marks_over(layout.page, two, first.timelines[-1].periods)]
+        marks += [(two.page, m) for m in grids.marks_over(layout.page, two, periods)]
     return TableItem(table, _timelines(table, marks, first.timelines + second.timelines))
 
 

@@ -515,13 +515,14 @@ def _grid(horizontal: Sequence[Segment], vertical: Sequence[Segment]) -> Grid | 
     places: list[Place] = []
     for group in groups.all():
         cells = [divmod(i, n_cols) for i in group]
-        if not any(  # outside: no rule on its side of the table's border
-            (r == 0 and (0, c) not in below)
-            or (r == n_rows - 1 and (n_rows, c) not in below)
-            or (c == 0 and (0, r) not in beside)
-            or (c == n_cols - 1 and (n_cols, r) not in beside)
-            for r, c in cells
-        ):
+        top = all((0, c) in below for r, c in cells if r == 0)
+        bottom = all((n_rows, c) in below for r, c in cells if r == n_rows - 1)
+        ends = all((0, r) in beside for r, c in cells if c == 0)
+        ends = ends and all((n_cols, r) in beside for r, c in cells if c == n_cols - 1)
+        first, last = min(c for _, c in cells), max(c for _, c in cells)
+        between = all((first, r) in beside and (last + 1, r) in beside for r, _ in cells)
+        # Outside: no rule on its side of the table's border. But a page break opens a cell above or below.
+        if ends and ((top and bottom) or ((top or bottom) and between)):
             places += _rectangles(cells)
     return Grid(xs, ys, tuple(sorted(places, key=lambda p: (p.row, p.col)))) if places else None
 

@@ -297,11 +297,12 @@ def table_timelines(
     drawn: bool,
     marks: Sequence[Mark] = (),
     loose: Mapping[tuple[int, int], str] | None = None,
+    steps: bool = False,
 ) -> tuple[Timeline, ...]:
     """All timelines of a table. A repeated header goes on with the timeline before it.
 
     ``marks``: bars drawn over the table. ``loose``: text of the cells (row, col) that belongs to no mark,
-    where that differs from the cell's text.
+    where that differs from the cell's text. ``steps``: the cells are known to tell what is done.
     """
     headers = find_headers(table.cells)
     found: list[Timeline] = []
@@ -311,7 +312,7 @@ def table_timelines(
         end = min((r for r in _other_fields(table, header) if r < end), default=end)
         body = [c for c in table.cells if header.bottom < c.row < end]
         part = _Body(table, header, body, marks, loose or {}, drawn)
-        if part.is_values():
+        if not steps and part.is_values():
             continue
         again = bool(found) and [p.fy for p in found[-1].periods] == [p.fy for p in header.periods]
         rows = part.rows(path if again else ())

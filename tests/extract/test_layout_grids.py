@@ -730,3 +730,14 @@ def test_words_beside_years_down_the_side_are_the_steps_of_these_years() -> None
         ("予約の試行", 0, 0, "exact"),
         ("予約の拡大", 1, 1, "exact"),
     ]
+
+
+def test_a_cell_that_a_page_break_opens_at_its_top_is_a_cell() -> None:
+    document, page = new_page()
+    for y, x0 in ((72, 130), (94, 130), (116, 60)):
+        rule(page, x0, y, 400, y)
+    for x in (60, 130, 260, 400):
+        rule(page, x, 72, x, 116)
+    fill_in(page, [60, 130, 260], [72, 94], [["工程", "予約の試行", "○"], ["", "予約の拡大", "○"]])
+    corner = only_table(document).cells[0]
+    assert (corner.row, corner.col, corner.rowspan, corner.text) == (0, 0, 2, "工程")

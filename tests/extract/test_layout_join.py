@@ -138,3 +138,13 @@ def test_a_form_whose_rows_are_cut_differently_goes_on_and_the_cut_row_keeps_its
     label = next(c for c in whole.table.cells if c.text == "KPI")
     assert (whole.table.n_cols, label.rowspan) == (4, 2)
     assert [c.row for c in whole.table.cells if c.text == "・利用者900人"] == [label.row + 1]
+
+
+def test_years_that_end_a_page_are_the_head_of_the_rows_on_the_next() -> None:
+    document = document_of(
+        (640, [["概要", "予約を広げます", "", ""], HEADER]),
+        (60, [["予約の拡大", "○", "○", ""], ["研修", "", "", "○"]]),
+    )
+    (item,) = tables(joined(document))
+    (found,) = item.timelines
+    assert rows(found) == {"予約の拡大": [(2026, 2027, None)], "研修": [(2028, 2028, None)]}
