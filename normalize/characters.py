@@ -22,7 +22,7 @@ JAPANESE: Final = "ぁ-ゖゝゞァ-ヺー々〆〇一-鿿㐀-䶿𠀀-𲎯"
 WIDE_MARKS: Final = "、。「」『』【】〈〉《》〔〕・～※…"
 
 _DASHES: Final = "‐‑‒–—―−─━﹣－➖⁃﹘⸺⸻"
-_WAVES: Final = "〜∼∿〰～"
+_WAVES: Final = "〜∼∽∿⁓˜〰～"
 _MIDDLE_DOTS: Final = "･·‧∙⋅᛫⸱ꞏ"
 _INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f™®©"
 

@@ -39,6 +39,11 @@ def words() -> Words:
     return Words(*(tuple(data[k]) for k in Words.__dataclass_fields__))
 
 
+def is_usual_header(text: str) -> bool:
+    packed = timelines.bare(text)
+    return packed in words().header_is or packed.startswith(words().header_begins)
+
+
 # --- pieces of lines ------------------------------------------------------------------------------
 
 

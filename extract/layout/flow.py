@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.labels import column_role, field_role, leading_label, title_behind_label, vocabulary
+from extract.layout.cells import is_usual_header
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
+from extract.layout.periods import parse_period
 from extract.layout.timelines import table_timeline
 from extract.model import Block, BlockKind, Cell, Item, Line, Page, PageLayout, Source, Table, TableItem
 from extract.read.columns import columns
@@ -50,11 +52,12 @@ _TOC_LINE_MAX = 60
 
 @dataclass(slots=True)
 class _Text:
-    """A line with what its marks say; ``gap``: a blank line stands before it."""
+    """A line with what its marks say; before it: ``gap``, a blank line, ``opens_page``, a page break."""
 
     text: str
     line: Line
     gap: bool
+    opens_page: bool = False
 
     @property
     def is_row(self) -> bool:
@@ -74,6 +77,7 @@ def layout_text(source: Source) -> list[PageLayout]:
     wrap = _wrap_width(texts[toc_end:])
     aside = _running(source.pages, texts)
     items: list[Item] = []
+    table: tuple[int, int, list[_Text]] | None = None  # where the last one stands and ends, and its rows
     i = 0
     while i < len(texts):
         item: Item
@@ -84,7 +88,14 @@ def layout_text(source: Source) -> list[PageLayout]:
         elif i in aside:
             item, i = _block(texts[i], aside[i]), i + 1
         elif texts[i].is_row:
-            item, i = _table(texts, i)
+            start, i = i, _table_end(texts, i)
+            rows = list(texts[start:i])
+            turned = table is not None and _is_page_break(texts, table[1], start, aside.keys())
+            if table and turned and _goes_over(table[2], rows):
+                table = table[0], i, [*table[2], *rows]
+                items[table[0]] = _table(table[2])
+                continue
+            item, table = _table(rows), (len(items), i, rows)
         elif cut := _cut_table(texts, i):
             item, i = cut
         else:
@@ -119,14 +130,15 @@ def _digits(mark: str) -> str:
 def _texts(pages: Sequence[Page]) -> Iterator[_Text]:
     gap = True
     for page in pages:
+        opens = True
         for line in page.lines:
             if not line.runs:
                 gap = gap or line.markup != "row"  # the rule under a table's head parts nothing
                 continue
             text = "\t".join(r.text for r in line.runs) if line.markup == "row" else line.text
             if text.strip():
-                yield _Text(text, line, gap)
-                gap = False
+                yield _Text(text, line, gap, opens)
+                gap = opens = False
         gap = True
 
 
@@ -377,8 +389,8 @@ def _names_level(text: str) -> bool:
 # --- tables -------------------------------------------------------------------------------------------
 
 
-def _table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int]:
-    """The rows from line i on. A line without tabs between two rows is a row of one cell over all columns."""
+def _table_end(texts: Sequence[_Text], i: int) -> int:
+    """Where the rows from line i on end. A line without tabs between two rows is one of them."""
     j = i + 1
     while j < len(texts) and not texts[j].gap:
         if texts[j].is_row:
@@ -393,10 +405,29 @@ def _table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int]:
             j = k
             continue
         break
-    table = _grid(texts[i:j])
-    merged = any(n > 1 for t in texts[i:j] for span in t.line.spans for n in span)  # then bars are told
+    return j
+
+
+def _table(rows: Sequence[_Text]) -> TableItem:
+    """A line without tabs is a row of one cell over all columns."""
+    table = _grid(rows)
+    merged = any(n > 1 for t in rows for span in t.line.spans for n in span)  # then bars are told
     timeline = table_timeline(table, drawn=merged)
-    return TableItem(table, (timeline,) if timeline else ()), j
+    return TableItem(table, (timeline,) if timeline else ())
+
+
+def _is_page_break(texts: Sequence[_Text], end: int, start: int, aside: Set[int]) -> bool:
+    """Whether nothing but a page break, with what runs on every page, stands between two lines."""
+    return any(t.opens_page for t in texts[end : start + 1]) and all(k in aside for k in range(end, start))
+
+
+def _goes_over(before: Sequence[_Text], rows: Sequence[_Text]) -> bool:
+    """Whether a table goes on with the rows at the top of the next page: as wide, and headed alike or not."""
+    first, top = before[0], rows[0]
+    if len(first.line.runs) < 2 or len(first.line.runs) != len(top.line.runs):
+        return False
+    heads = sum(is_usual_header(run.text) or parse_period(run.text) is not None for run in top.line.runs)
+    return top.text == first.text or heads < 2
 
 
 def _cut_table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int] | None:

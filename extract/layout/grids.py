@@ -11,7 +11,14 @@ from itertools import pairwise
 from extract.layout import timelines
 from extract.layout.aligned import aligned_grids, white_gaps
 from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
-from extract.layout.cells import TextBuilder, compose, space_between, text_rows, tokens_of, words
+from extract.layout.cells import (
+    TextBuilder,
+    compose,
+    is_usual_header,
+    space_between,
+    text_rows,
+    tokens_of,
+)
 from extract.layout.charts import find_charts
 from extract.layout.periods import header_periods
 from extract.layout.rules import (
@@ -553,11 +560,6 @@ def _most(runs: Sequence[Run]) -> int:
     return colours.most_common(1)[0][0] if colours else 0
 
 
-def _is_usual_header(text: str) -> bool:
-    packed = timelines.bare(text)
-    return packed in words().header_is or packed.startswith(words().header_begins)
-
-
 def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
     """Mark header cells: a row of its own ground, of bold letters or of the usual words over plain cells."""
     rows: dict[int, list[Cell]] = defaultdict(list)
@@ -578,7 +580,7 @@ def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
         below = colours.get(max(c.row + c.rowspan for c in own), set())
         filled = {c.fill for c in own}
         ground = None not in filled and WHITE not in filled and len(filled) <= 2 and not filled & below
-        usual = sum(_is_usual_header(c.text) for c in own)
+        usual = sum(is_usual_header(c.text) for c in own)
         texts = [c for c in own if c.text]
         body = [c for q in rows if q > r for c in rows[q] if c.text and c.col != own[0].col]
         bold = bool(texts) and all(c.bold for c in texts) and not any(c.bold for c in body)

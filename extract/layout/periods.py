@@ -17,7 +17,7 @@ _CACHED = 20_000  # texts: the same cells are asked about again and again
 
 _ERA_START = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
 _KANJI = str.maketrans("〇一二三四五六七八九", "0123456789")
-_DASHES = re.compile(r"[〜～∼˜−–—―‐‑ー]")
+_DASHES = str.maketrans(dict.fromkeys("〜～∼∽∿⁓〰", "~") | dict.fromkeys("−–—―‐‑ー─━", "-"))
 
 _YEAR = r"(?:(?P<era>令和|平成|昭和|[RHS])\.?(?P<n>元|\d{1,2})|(?:FY)?(?P<ad>(?:19|20)\d\d))"
 _NOTE = r"(?:\([^()]*(?:\d|元|年目|年度)[^()]*\))?"
@@ -47,10 +47,9 @@ _OPEN_END = re.compile(
 @lru_cache(maxsize=_CACHED)
 def fold(text: str) -> str:
     """Widths folded, white space dropped, one form for dashes and wave dashes: for matching only."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", text.replace("˜", "~"))  # NFKC makes it a space and an accent
     folded = re.sub(r"(?<=\d)\s+(?=[1-4]Q)", "年度", folded)  # R8 1Q: keep the numbers apart
-    folded = re.sub(r"\s+", "", folded)
-    folded = _DASHES.sub(lambda m: "-" if m[0] in "−–—―‐‑ー" else "~", folded)
+    folded = re.sub(r"\s+", "", folded).translate(_DASHES)
     if re.search(r"[令平昭][和成][一二三四五六七八九十]", folded):
         folded = re.sub(r"[一二三四五六七八九]?十[一二三四五六七八九]?", _tens, folded).translate(_KANJI)
     return folded

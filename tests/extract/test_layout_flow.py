@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.extract.text_plan import document
 
 
@@ -164,3 +166,30 @@ def test_circled_numbers_count_on_too() -> None:
         "list_item",
         "list_item",
     ]
+
+
+PAGES = """
+    1 窓口の見直し
+
+    指標\t現状値（R6）\t目標値（R10）
+    予約の件数\t120件\t900件
+    12
+    \f汐風町DX推進計画
+    {head}待ち時間\t18分\t6分
+    満足度\t61%\t80%
+    13
+    \f汐風町DX推進計画
+    用語\t読み\t説明
+    クラウド\tくらうど\t借りて使う計算機。
+    14
+    \f汐風町DX推進計画
+    2 庁内の見直し
+"""
+
+
+@pytest.mark.parametrize("head", ["", "指標\t現状値（R6）\t目標値（R10）\n    "], ids=["rows", "heads again"])
+def test_a_table_goes_on_over_a_page_break_unless_it_has_heads_of_its_own(head: str) -> None:
+    first, second = document(PAGES.format(head=head)).tables
+    named = [c.text for c in first.cells if c.col == 0]
+    assert [n for n in named if n != "指標"] == ["予約の件数", "待ち時間", "満足度"]
+    assert [c.text for c in second.cells if c.col == 0] == ["用語", "クラウド"]

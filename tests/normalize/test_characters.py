@@ -82,6 +82,7 @@ NORMAL = [
     ("Al-OCR", "AI-OCR"),
     # dashes, waves, dots
     ("R8〜R12", "R8～R12"),
+    ("R8∽R12、R8˜R12", "R8～R12、R8～R12"),
     ("R8~R12", "R8～R12"),
     ("1 − 2", "1-2"),
     ("eL‐QR", "eL-QR"),
