@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from extract.labels import field_role, title_behind_label, vocabulary
+from extract.labels import field_role, keys, title_behind_label, vocabulary
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.model import (
     Block,
@@ -319,7 +319,7 @@ def _holds_label(item: Item) -> bool:
 def _lists_measures(table: Table) -> bool:
     """Whether the labels are heads of columns beside one of titles (取組名 | 取組内容 | 担当課)."""
     heads = [c.text for c in table.cells if c.row == 0]
-    titles = frozenset(map(squash, vocabulary("policies")["title_columns"]))
+    titles = keys("policies", "title_columns")
     return any(squash(t) in titles for t in heads) and any(map(field_role, heads))
 
 

@@ -120,6 +120,7 @@ _UNLISTED_IN_PROSE = re.compile(
     rf"(?:(?<!{_KANJI})|(?<=[次期県]))(?![次期])({_KANJI}{{1,6}}?[市町村])"
     rf"(?=[はがのでにをもとへや、。]|役[所場]|DX|デジタル|行政|情報|総合計画|\s|$)"
 )
+_NAME_END = re.compile("[市区町村]")
 _LEFT_EDGE = re.compile(r"(?:^|[^一-鿿々ァ-ヺー]|[次期年月版市区町村県府都道及等・])$")
 # Words that end like a name: 都市, 市町, 農村, 本市, 三市, 県内市町, 田園都市, 近隣市.
 _NO_NAME = re.compile(
@@ -205,6 +206,8 @@ def _tidy(text: str) -> str:
 
 
 def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
+    if not _NAME_END.search(line):
+        return
     head = _at_start(line)
     taken = 0
     if head:
@@ -249,7 +252,7 @@ def _at_start(line: str) -> tuple[str, str | None, int] | None:
 
 
 def _longest_listed_from(line: str, start: int) -> str | None:
-    ends = [mark.end() for mark in re.compile("[市区町村]").finditer(line, start, start + 8)]
+    ends = [mark.end() for mark in _NAME_END.finditer(line, start, start + 8)]
     return next((line[start:end] for end in reversed(ends) if _key(line[start:end]) in _by_key()), None)
 
 
@@ -261,7 +264,7 @@ def _unlisted_from(line: str, start: int) -> str | None:
 def _listed(line: str) -> list[tuple[int, int]]:
     """Spans of the listed names in a line; of overlapping ones the longest (東村山市, not 東村)."""
     spans: list[tuple[int, int]] = []
-    for mark in re.finditer("[市区町村]", line):
+    for mark in _NAME_END.finditer(line):
         for start in range(max(0, mark.end() - 8), mark.start()):
             if _key(line[start : mark.end()]) in _by_key() and _LEFT_EDGE.search(line[:start][-1:]):
                 spans.append((start, mark.end()))

@@ -29,6 +29,12 @@ def learn(name: str, role: str, *labels: str) -> None:
             made_of_it.cache_clear()
 
 
+@cache
+def keys(name: str, kind: str) -> frozenset[str]:
+    """Comparison keys of the words of one kind in ``<name>.yaml``."""
+    return frozenset(map(squash, vocabulary(name)[kind]))
+
+
 _DECORATION = re.compile(
     r"^[\s＜<〈《【［\[「『～〜~■□◆◇●○▼▶►・:：\-─—]+|[\s＞>〉》】］\]」』～〜~■□◆◇:：\-─—]+$"
 )
@@ -74,13 +80,8 @@ def _alternatives(patterns: Iterable[str]) -> str:
     return f"(?:{'|'.join(patterns)})"
 
 
-@cache
-def _not_labels() -> frozenset[str]:
-    return frozenset(map(squash, vocabulary("compose")["not_labels"]))
-
-
 def _composed_role(key: str) -> str | None:
-    if key in _not_labels():
+    if key in keys("compose", "not_labels"):
         return None
     return next((role for role, phrase in _composed() if phrase.fullmatch(key)), None)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.labels import column_role, field_role, leading_label, title_behind_label, vocabulary
+from extract.labels import column_role, field_role, keys, leading_label, title_behind_label
 from extract.layout.cells import is_usual_header
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.layout.periods import parse_period
@@ -285,7 +285,7 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
 
 
 def _heads_glossary(t: _Text) -> bool:
-    return t.gap and t.key in map(squash, vocabulary("glossary")["chapters"])
+    return t.gap and t.key in keys("glossary", "chapters")
 
 
 def _goes_on_counting(number: Numbered, following: _Text | None) -> bool:

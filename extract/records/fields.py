@@ -139,9 +139,10 @@ def grid(table: Table) -> list[list[Cell | None]]:
     """The table as a full grid: a spanning cell stands at every place it covers."""
     places: list[list[Cell | None]] = [[None] * table.n_cols for _ in range(table.n_rows)]
     for cell in table.cells:
-        for r in range(cell.row, min(cell.row + cell.rowspan, table.n_rows)):
-            for c in range(cell.col, min(cell.col + cell.colspan, table.n_cols)):
-                places[r][c] = cell
+        columns = range(cell.col, min(cell.col + cell.colspan, table.n_cols))
+        for row in places[cell.row : cell.row + cell.rowspan]:
+            for c in columns:
+                row[c] = cell
     return places
 
 

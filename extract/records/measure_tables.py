@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extract.document import Document
-from extract.labels import column_role, field_role, vocabulary
+from extract.labels import column_role, field_role, keys
 from extract.layout.numbering import numbered
 from extract.layout.periods import parse_period
 from extract.model import Cell
@@ -52,14 +52,13 @@ def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
 
 def form_measure(document: Document, index: int) -> ListedMeasure | None:
     """The measure that table ``index`` describes as a form; None where no row of it gives a title."""
-    words = vocabulary("policies")
     told: dict[str, Cell] = {}
     for r, row in enumerate(grid(document.tables[index])):
         cells = list({id(c): c for c in row if c is not None and c.text and c.row == r}.values())
         for label, value in pairwise(cells):
             key = squash(cell_text(label))
             for kind in ("form_titles", "number_columns", "policy_labels"):
-                if key in map(squash, words[kind]) and _is_value(value):
+                if key in keys("policies", kind) and _is_value(value):
                     told.setdefault(kind, value)
             if not told and _is_number(cell_text(label)) and _is_value(value):
                 told |= {"form_titles": value, "number_columns": label}  # 取組1-1 | 窓口の改善
@@ -95,8 +94,7 @@ def _is_value(cell: Cell) -> bool:
 
 
 def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
-    words = vocabulary("policies")
-    titles, numbers = (frozenset(map(squash, words[k])) for k in ("title_columns", "number_columns"))
+    titles, numbers = (keys("policies", kind) for kind in ("title_columns", "number_columns"))
     heads = {c: cell_text(cell) for c, cell in enumerate(row) if cell and cell.text and cell.col == c}
     if any(map(is_rate, heads.values())):
         return None  # what an earlier plan has achieved

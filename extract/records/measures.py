@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from extract.document import Document, Evidence, Node, Section, heading_number
-from extract.labels import bare, field_role, leading_label, vocabulary
+from extract.labels import bare, field_role, keys, leading_label, vocabulary
 from extract.layout.numbering import names_level
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, collect, grid, names_policy, split_parts, tidy
@@ -505,7 +505,7 @@ class _PolicyLinks:
 
 def _policy_cells(document: Document, nodes: Sequence[Node]) -> list[str]:
     """What stands right of a cell «基本方針» in the measure's own tables."""
-    labels = frozenset(map(squash, vocabulary("policies")["policy_labels"]))
+    labels = keys("policies", "policy_labels")
     found = []
     for node in nodes:
         for row in grid(document.tables[node.table]) if node.table is not None else ():

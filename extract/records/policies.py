@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from extract.document import Document, Placed, Section, heading_number
-from extract.labels import vocabulary
+from extract.labels import keys, vocabulary
 from extract.layout.numbering import names_level
 from extract.records.fields import tidy
 from extract.records.model import Policy
@@ -122,9 +122,10 @@ def _by_level(document: Document) -> dict[str, list[Policy]]:
 
 def _in_forms(document: Document) -> list[Policy]:
     """Policies that only the forms of the measures name: 基本方針 | 1 便利で迷わない役場."""
-    words = vocabulary("policies")
-    labels = frozenset(map(squash, words["policy_labels"]))
-    heads = frozenset(map(squash, (*words["number_columns"], *words["title_columns"], *words["form_titles"])))
+    labels = keys("policies", "policy_labels")
+    heads = frozenset().union(
+        *(keys("policies", kind) for kind in ("number_columns", "title_columns", "form_titles"))
+    )
     found: dict[str, Policy] = {}
     for placed, value in pairwise(document.blocks):
         beside = value.table is not None and value.table == placed.table

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from extract.document import Document, Evidence, Node, Section, heading_number
+from extract.document import Document, Evidence, Node, Placed, Section, heading_number
 from extract.labels import vocabulary
 from extract.layout.periods import parse_period, parse_span
 from extract.model import Bar, Timeline, TimelineRow
@@ -86,15 +86,20 @@ def _timeline(
     document: Document, node: Node, timeline: Timeline, measures: Sequence[Measure], owner: int | None
 ) -> list[Schedule]:
     found = []
+    texts = [(squash(p.text), p) for p in document.blocks[node.first : node.last]]
     group: int | None = None  # the measure a row names that has nothing but its number: 施策2
     for row in timeline.rows:
         if _NUMBER_ALONE.fullmatch((row.label or "").strip()) and all(bar.first is None for bar in row.bars):
             group = measure_named(row.label or "", measures)
             continue
         place = _place(document, node, row, measures, owner if group is None else group)
-        if place is not None:
-            found += [s for bar in row.bars if (s := _schedule(document, node, timeline, row, bar, place))]
-    return found
+        if place is None:
+            continue
+        for bar in row.bars:
+            blocks = _blocks(texts, row, bar) or list(range(node.first, node.last)) or [node.first]
+            at = _with_bar(document, document.evidence(blocks), row, bar)
+            found.append(_schedule(at, timeline, row, bar, place))
+    return [schedule for schedule in found if schedule]
 
 
 def _place(
@@ -151,9 +156,7 @@ def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
     return best if score >= _SAME_TITLE else None
 
 
-def _schedule(
-    document: Document, node: Node, timeline: Timeline, row: TimelineRow, bar: Bar, place: _Place
-) -> Schedule | None:
+def _schedule(at: Evidence, timeline: Timeline, row: TimelineRow, bar: Bar, place: _Place) -> Schedule | None:
     text = tidy(bar.text) if bar.text else None
     task = tidy(row.label) if row.label else text
     if not task:
@@ -164,9 +167,8 @@ def _schedule(
     latest = periods[bar.last_max].fy if bar.last_max is not None else (end.fy if end else None)
     span = parse_span(text) if text else None
     written = span is not None and span[0] is not None and span[1] is not None
-    blocks = _blocks(document, node, row, bar)
     return Schedule(
-        at=_with_bar(document, document.evidence(blocks), row, bar),
+        at=at,
         rule=f"schedule-{bar.source}",
         confidence=_CONFIDENCE[bar.certainty],
         task=task,
@@ -196,16 +198,12 @@ def _with_bar(document: Document, at: Evidence, row: TimelineRow, bar: Bar) -> E
     return replace(at, box=box)
 
 
-def _blocks(document: Document, node: Node, row: TimelineRow, bar: Bar) -> list[int]:
-    """The blocks that hold the row's label and the bar's text; the whole chart where neither is found."""
+def _blocks(texts: Sequence[tuple[str, Placed]], row: TimelineRow, bar: Bar) -> list[int]:
+    """The blocks of a chart that hold the row's label and the bar's text; ``texts`` are all, with keys."""
     wanted = [squash(t) for t in (row.label, bar.text) if t]
     hits = []
     for text in wanted:
-        candidates = [
-            p
-            for p in document.blocks[node.first : node.last]
-            if squash(p.text) == text or (len(text) >= 3 and text in squash(p.text))
-        ]
+        candidates = [p for key, p in texts if key == text or (len(text) >= 3 and text in key)]
         if row.page is not None:
             candidates = [p for p in candidates if p.block.page == row.page] or candidates
         if row.box is not None and candidates:
@@ -213,4 +211,4 @@ def _blocks(document: Document, node: Node, row: TimelineRow, bar: Bar) -> list[
             candidates.sort(key=lambda p: abs((p.block.box.cy if p.block.box else 0.0) - middle))
         if candidates:
             hits.append(candidates[0].index)
-    return hits or list(range(node.first, node.last)) or [node.first]
+    return hits
