@@ -7,7 +7,8 @@ geometry: its ``box`` is None and its lines carry ``markup`` instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
 
@@ -329,25 +330,33 @@ class PageLayout:
 
 # --- lengths ----------------------------------------------------------------------------------------
 
+_PLAIN = frozenset({str, int, bool, type(None)})
 _LENGTHS = frozenset({"size", "width", "height", "xs", "x0", "x1", "points", "indent"})
 T = TypeVar("T")
 
 
 def scaled(thing: T, factor: float) -> T:
     """A record of the model with every length in it, and in the records it holds, times ``factor``."""
-    return thing if factor == 1 else _scaled(thing, factor, length=False)
+    return thing if factor == 1 else _scaled(thing, factor, False)  # type: ignore[no-any-return]
 
 
-def _scaled(thing: Any, factor: float, *, length: bool) -> Any:
-    if isinstance(thing, Box):
-        return Box(*(c * factor for c in thing))
-    if isinstance(thing, float) and length:
-        return thing * factor
-    if isinstance(thing, tuple):
-        return tuple(_scaled(part, factor, length=length) for part in thing)
-    if is_dataclass(thing) and not isinstance(thing, type):
-        values = {f.name: getattr(thing, f.name) for f in fields(thing)}
-        new = {name: _scaled(v, factor, length=name in _LENGTHS) for name, v in values.items()}
-        changed = {name: v for name, v in new.items() if v is not values[name]}
-        return replace(thing, **changed) if changed else thing
-    return thing
+def _scaled(thing: Any, factor: float, is_length: bool) -> Any:
+    kind: Any = type(thing)
+    if kind in _PLAIN:
+        return thing
+    if kind is Box:
+        return Box(thing.x0 * factor, thing.y0 * factor, thing.x1 * factor, thing.y1 * factor)
+    if kind is float:
+        return thing * factor if is_length else thing
+    if kind is tuple and is_length and thing and type(thing[0]) is float:
+        return tuple([x * factor for x in thing])
+    if kind is tuple:
+        return tuple([_scaled(part, factor, is_length) for part in thing])
+    values = [(getattr(thing, name), length) for name, length in _parts(kind)]
+    return kind(*[v if type(v) in _PLAIN else _scaled(v, factor, length) for v, length in values])
+
+
+@cache
+def _parts(kind: type) -> tuple[tuple[str, bool], ...]:
+    """The fields of a record and whether they are lengths."""
+    return tuple((f.name, f.name in _LENGTHS) for f in fields(kind))

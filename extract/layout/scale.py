@@ -20,8 +20,17 @@ def at_usual_scale(source: Source, layout: Callable[[Source], list[PageLayout]])
     factor = USUAL / (text_size(source) or USUAL)
     if 1 / SAME <= factor <= SAME:
         return layout(source)
-    pages = tuple(scaled(page, factor) for page in source.pages)
-    return [scaled(found, 1 / factor) for found in layout(replace(source, pages=pages))]
+    real = {page.number: page for page in source.pages}
+    found = layout(replace(source, pages=tuple(scaled(page, factor) for page in source.pages)))
+    return [
+        replace(
+            one,
+            page=replace(real[one.page.number], label=one.page.label),
+            items=scaled(one.items, 1 / factor),
+            regions=scaled(one.regions, 1 / factor),
+        )
+        for one in found
+    ]
 
 
 def text_size(source: Source) -> float | None:
