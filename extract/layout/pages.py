@@ -10,7 +10,7 @@ from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
 from extract.layout.regions import Part, Region, find_regions, split_labels, union
-from extract.layout.running import Contents, Running
+from extract.layout.running import Contents, Navigation, Running
 from extract.model import BlockKind, Box, ChartItem, Item, Line, Page, PageLayout, Source, TableItem
 
 COVER_LENGTH = 250  # characters; a first page with more is no cover
@@ -22,10 +22,7 @@ def layout_pages(source: Source) -> list[PageLayout]:
     pages = [split_labels(page) for page in source.pages]
     grids = [find_grids(page) for page in pages]
     navigation = running.find_navigation(pages, [found.rest for found in grids])
-    grids = [  # the boxes of a navigation look like bars of a schedule: find again without them
-        find_grids(page) if entries else found
-        for found, (entries, page) in zip(grids, navigation, strict=True)
-    ]
+    grids = [_without(beside, found) for beside, found in zip(navigation, grids, strict=True)]
     style = blocks.body_style(line for found in grids for line in found.rest)
     sides = running.find_running(pages, [found.rest for found in grids], style)
     contents = running.find_contents([side.body for side in sides])
@@ -44,14 +41,30 @@ def layout_pages(source: Source) -> list[PageLayout]:
     layouts = [
         PageLayout(
             replace(page, label=side.label or page.label),
-            (*_finished(stream), *_beside(page, (*side.beside, *((r, "side_nav") for r in entries)), style)),
+            (*_finished(stream), *_beside(page, side.beside, aside, style)),
             regions=tuple(_part_box(part) for part in page_parts),
         )
-        for page, side, (entries, _), stream, page_parts in zip(
+        for page, side, aside, stream, page_parts in zip(
             pages, sides, navigation, _joined(pages, streams), parts, strict=True
         )
     ]
     return join_pages(layouts)
+
+
+def _without(navigation: Navigation | None, found: GridFinds) -> GridFinds:
+    """What is found on a page without its navigation, whose boxes may have passed for bars of a schedule."""
+    if navigation is None:
+        return found
+    room, page = navigation.room, navigation.page
+    boxes = [_item_box(item) for item in found.items]
+    if any(box.overlap_x(room) and box.overlap_y(room) for box in boxes):
+        return find_grids(page)
+    gone, kept = set(map(id, navigation.lines)), set(map(id, page.shapes))
+    return GridFinds(
+        found.items,
+        tuple(line for line in found.rest if id(line) not in gone),
+        tuple(shape for shape in found.shapes if id(shape) in kept),
+    )
 
 
 def _body_rooms(pages: Sequence[Page], sides: Sequence[Running]) -> dict[tuple[float, float], Box]:
@@ -144,13 +157,17 @@ def _finished(pieces: Iterable[Piece]) -> list[Item]:
     return [blocks.finish(piece) if isinstance(piece, Draft) else piece for piece in pieces]
 
 
-def _beside(page: Page, beside: Sequence[tuple[Line, BlockKind]], style: BodyStyle) -> list[Item]:
+def _beside(
+    page: Page, beside: Sequence[tuple[Line, BlockKind]], navigation: Navigation | None, style: BodyStyle
+) -> list[Item]:
     """Blocks of running heads and feet and of the side navigation, at the end of the page."""
+    if navigation:
+        beside = (*beside, *((line, "side_nav") for line in navigation.lines))
     found: list[Item] = []
     order: tuple[BlockKind, ...] = ("header", "footer", "side_nav")
     for wanted in order:
         lines = [line for line, kind in beside if kind == wanted]
-        for part in find_regions(page, lines, page.shapes):
+        for part in find_regions(page, lines, page.shapes) if lines else ():
             if isinstance(part, Region):
                 for draft in blocks.build(part, page.number, style):
                     draft.kind = wanted

@@ -14,7 +14,7 @@ from extract.labels import field_role
 from extract.layout.blocks import BodyStyle, key
 from extract.layout.marks import marks
 from extract.layout.regions import Region, beside, join_marks, union
-from extract.model import BlockKind, Line, Page, Shape
+from extract.model import BlockKind, Box, Line, Page, Shape
 
 TOP, BOTTOM = 0.13, 0.9  # shares of the page height: running heads stand above, feet below
 SIDE = 0.18  # share of the page width a side navigation may take
@@ -184,10 +184,17 @@ def _slots(line: Line, top: bool) -> list[tuple[bool, int, float, int]]:
 # --- side navigation ----------------------------------------------------------------------------------
 
 
-def find_navigation(
-    pages: Sequence[Page], lines: Sequence[Sequence[Line]]
-) -> list[tuple[tuple[Line, ...], Page]]:
-    """For every page the lines of its side navigation, and the page without these and their boxes.
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The lines of a page's side navigation, the room they take with their boxes, and the page without."""
+
+    lines: tuple[Line, ...]
+    room: Box
+    page: Page
+
+
+def find_navigation(pages: Sequence[Page], lines: Sequence[Sequence[Line]]) -> list[Navigation | None]:
+    """The side navigation of every page that has one.
 
     A navigation is a column of short texts at one side of the page, the same on many pages; the entry of
     the chapter at hand may be set off. ``lines`` are those no table holds.
@@ -207,15 +214,14 @@ def find_navigation(
             continue  # 概要, 取組内容 … stand at the left of one form after the other
         if len(here) >= max(NAVIGATION_ENTRIES, NAVIGATION_SHARE * len(strip)):
             known |= here
-    found = []
+    found: list[Navigation | None] = []
     for page in pages:
         entries = tuple(line for line in page.lines if line.box and _place(line) in known)
-        enough = len(entries) >= NAVIGATION_ENTRIES
-        found.append((entries, _without(page, entries)) if enough else ((), page))
+        found.append(_navigation(page, entries) if len(entries) >= NAVIGATION_ENTRIES else None)
     return found
 
 
-def _without(page: Page, entries: Sequence[Line]) -> Page:
+def _navigation(page: Page, entries: tuple[Line, ...]) -> Navigation:
     gone = set(map(id, entries))
     narrow = (SIDE + 0.05) * page.width
     boxes = [
@@ -223,9 +229,10 @@ def _without(page: Page, entries: Sequence[Line]) -> Page:
         for s in page.shapes
         if s.box.width <= narrow and any(r.box and s.box.holds(r.box.cx, r.box.cy) for r in entries)
     ]
-    strip = union([*boxes, *(line.box for line in entries if line.box)])
-    shapes = tuple(s for s in page.shapes if not (strip.holds(*s.box[:2], 2) and strip.holds(*s.box[2:], 2)))
-    return replace(page, lines=tuple(line for line in page.lines if id(line) not in gone), shapes=shapes)
+    room = union([*boxes, *(line.box for line in entries if line.box)])
+    shapes = tuple(s for s in page.shapes if not (room.holds(*s.box[:2], 2) and room.holds(*s.box[2:], 2)))
+    lines = tuple(line for line in page.lines if id(line) not in gone)
+    return Navigation(entries, room, replace(page, lines=lines, shapes=shapes))
 
 
 def _strip(page: Page, lines: Sequence[Line], left: bool) -> list[Line]:
