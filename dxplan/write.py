@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dxplan.tables import TABLES, Table
+from extract.columns import Columns
 
 Row = Mapping[str, object]
 PARTITION = "prefecture_code"  # what the parts of a large table are called after
@@ -36,11 +37,14 @@ def to_batch(table: Table, rows: Sequence[Row]) -> pa.RecordBatch:
         ContractError: a row has a column that the table has not, or a value of another type.
     """
     names = frozenset(table.column_names)
-    for row in rows:
+    for row in [rows.columns] if isinstance(rows, Columns) else rows:
         if not row.keys() <= names:
             raise ContractError(f"{table.name} has no column {', '.join(sorted(row.keys() - names))}")
     try:
-        batch = pa.RecordBatch.from_pylist(rows, schema=table.schema)
+        if isinstance(rows, Columns):
+            batch = pa.RecordBatch.from_pydict(rows.columns, schema=table.schema)
+        else:
+            batch = pa.RecordBatch.from_pylist(rows, schema=table.schema)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise ContractError(f"{table.name}: {error}") from error
     columns = [_empty_to_null(c) if pa.types.is_string(c.type) else c for c in batch.columns]

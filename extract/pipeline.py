@@ -48,7 +48,7 @@ T = TypeVar("T")
 class Extraction:
     """Rows of the contract by table, for one document, and how much of what is limited it has."""
 
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     extent: Extent = field(default_factory=Extent)
 
 
@@ -124,7 +124,7 @@ def extract_document(
             "status": status,
         },
     )
-    return Extraction(rows.tables, _extent(source, limits))
+    return Extraction({**rows.tables, "tokens": rows.tokens}, _extent(source, limits))
 
 
 def _extent(source: Source, limits: Limits) -> Extent:

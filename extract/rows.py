@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from extract.columns import Columns
 from extract.document import Document, Evidence
 from extract.records.model import (
     Figure,
@@ -20,7 +21,7 @@ from extract.records.model import (
     Value,
 )
 from extract.segment.sentences import sentences
-from extract.segment.tokens import Tokenizer
+from extract.segment.tokens import Token, Tokenizer
 from normalize import indicators, procedures
 from normalize.characters import normalize
 
@@ -36,6 +37,7 @@ class Rows:
         self.doc_id = doc_id
         self.document = document
         self.tables: dict[str, list[Row]] = {}
+        self.tokens = Columns()
         self._claims: dict[int, list[str]] = {}
         self._recognised = {page.number for page in document.pages if page.text_source == "ocr"}
 
@@ -235,27 +237,18 @@ class Rows:
                 **self.provenance(where, "sentence", 1.0),
             },
         )
-        whole = self.provenance(where, "token", 1.0)
-        shared = {"doc_id": self.doc_id, "sentence_id": sentence_id, **whole}
-        found = self.tables.setdefault("tokens", [])
-        for i, token in enumerate(tokens):
-            found.append(
-                {
-                    **shared,
-                    "i": i,
-                    "surface": token.surface,
-                    "lemma": token.lemma,
-                    "normalized_form": token.normalized_form,
-                    "reading": token.reading,
-                    "pos1": token.pos1,
-                    "pos2": token.pos2,
-                    "a_units": token.a_units,
-                    "is_oov": token.is_oov,
-                    "char_start": where.start + token.start,
-                    "char_end": where.start + token.end,
-                    "source_text": token.surface,
-                }
-            )
+        if not tokens:
+            return
+        columns: dict[str, Sequence[Any]] = dict(zip(Token._fields, zip(*tokens)))
+        starts, ends = columns.pop("start"), columns.pop("end")
+        columns |= {
+            "i": range(len(tokens)),
+            "char_start": [where.start + start for start in starts],
+            "char_end": [where.start + end for end in ends],
+            "source_text": columns["surface"],
+        }
+        shared = self.provenance(where, "token", 1.0) | {"doc_id": self.doc_id, "sentence_id": sentence_id}
+        self.tokens.extend(columns, {name: v for name, v in shared.items() if name not in columns})
 
     def sections(self) -> None:
         for s in self.document.sections:
