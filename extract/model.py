@@ -337,7 +337,7 @@ T = TypeVar("T")
 
 def scaled(thing: T, factor: float) -> T:
     """A record of the model with every length in it, and in the records it holds, times ``factor``."""
-    return thing if factor == 1 else _scaled(thing, factor, False)  # type: ignore[no-any-return]
+    return thing if factor == 1 else _scaled(thing, factor, False)
 
 
 def _scaled(thing: Any, factor: float, is_length: bool) -> Any:
