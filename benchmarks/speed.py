@@ -1,18 +1,22 @@
 """Time a page against the floor and against other tools, by stage; and growth over many documents.
 
-    python -m benchmarks.speed [PDF...]                pages, all tools in this one process
-    python -m benchmarks.speed --growth 1 10 100 1000  whole runs over documents of the sample builder
+    python -m benchmarks.speed [PDF...] --pymupdf4llm PYTHON    all tools side by side
+    python -m benchmarks.speed [PDF...] --growth 10 100 1000    and whole runs over sample plans
 
 The floor is what PyMuPDF itself needs for the characters and drawings of the same pages. Everything is run
 once to warm up; then the tools take turns, and the best round of each counts (CPU time, so that a busy
-machine does not matter much). pymupdf4llm is measured if it is installed; dxplan does not need it.
+machine does not matter much). «New» is a round that begins with nothing kept of the texts (words, normal
+forms), as when a warm worker meets documents it has never seen. pymupdf4llm is measured by an interpreter
+that has it, which need not be this one: it brings a PyMuPDF and a layout model of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -20,7 +24,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import _lru_cache_wrapper, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -57,10 +61,42 @@ def plumber(path: Path) -> None:
             page.close()
 
 
-def markdown(path: Path) -> None:
-    import pymupdf4llm
+# Run by the interpreter that has pymupdf4llm; prints the versions and the CPU seconds of all files.
+MARKDOWN = """
+import contextlib, io, sys, time
+from importlib.metadata import version
+with contextlib.redirect_stdout(io.StringIO()):
+    try:
+        import pymupdf4llm
+    except ImportError:  # PyMuPDF 2 has it inside
+        from pymupdf import pymupdf4llm
+    pymupdf4llm.to_markdown(sys.argv[1], pages=[0], show_progress=False)  # loads its model
+    begun = time.process_time()
+    for path in sys.argv[1:]:
+        pymupdf4llm.to_markdown(path, show_progress=False)
+    spent = time.process_time() - begun
+print(version("pymupdf4llm"), version("pymupdf"), spent)
+"""
 
-    pymupdf4llm.to_markdown(str(path), show_progress=False)
+
+def markdown(python: str, paths: Sequence[Path]) -> tuple[str, float]:
+    """Versions and CPU seconds of pymupdf4llm's to_markdown, with whatever OCR it finds on the machine."""
+    command = [python, "-c", MARKDOWN, *map(str, paths)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+    release, pymupdf_release, seconds = told.split()
+    return f"pymupdf4llm {release}, PyMuPDF {pymupdf_release}", float(seconds)
+
+
+def forget(kept: Sequence[Any]) -> None:
+    """Empty the caches of what was made of texts; tables and patterns stay."""
+    for cached in kept:
+        cached.cache_clear()
+
+
+def text_caches() -> list[Any]:
+    """All caches of a limited size that are in use: those of texts."""
+    wrappers = (thing for thing in gc.get_objects() if isinstance(thing, _lru_cache_wrapper))
+    return [cached for cached in wrappers if cached.cache_info().maxsize is not None]
 
 
 def document(path: Path, folder: Path) -> None:
@@ -78,7 +114,7 @@ def dataset(paths: Sequence[Path], folder: Path) -> None:
         tasks, twins = batch._tasks(inputs, store, settings, pipeline.extract_document)
         for task in tasks:
             reading.read(task, pipeline.extract_document, settings, store)
-        batch._write_dataset(tasks, twins, store, link, (), "speed")
+        batch._write_dataset(tasks, twins, store, link, (), "speed", batch.PARTITION_ROWS)
 
 
 def each(tool: Callable[[Path], None], paths: Sequence[Path]) -> None:
@@ -120,7 +156,7 @@ def stage_clock() -> Iterator[dict[str, float]]:
             patch.stop()
 
 
-def pages(paths: Sequence[Path], rounds: int) -> None:
+def pages(paths: Sequence[Path], rounds: int, python: str | None) -> None:
     n_pages = sum(len(pymupdf.open(path)) for path in paths)
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
@@ -130,23 +166,30 @@ def pages(paths: Sequence[Path], rounds: int) -> None:
             "dxplan, whole run": partial(dataset, paths, out / "run"),
             "pdfplumber text + tables": partial(each, plumber, paths),
         }
-        slow: dict[str, Callable[[], None]] = {}
-        if find_spec("pymupdf4llm"):
-            slow["pymupdf4llm to_markdown"] = partial(each, markdown, paths)
         for tool in tools.values():
             tool()
+        kept = text_caches()  # before settle() hides them
         reading.settle()
         best: dict[str, float] = {}
-        for round_ in range(rounds):
-            for label, tool in (tools | (slow if round_ == 0 else {})).items():
-                begun = time.process_time()
-                tool()
-                best[label] = min(best.get(label, 1e9), time.process_time() - begun)
+
+        def clock(label: str, tool: Callable[[], None]) -> None:
+            begun = time.process_time()
+            tool()
+            best[label] = min(best.get(label, 1e9), time.process_time() - begun)
+
+        for _ in range(rounds):
+            for label, tool in tools.items():
+                clock(label, tool)
+            forget(kept)
+            clock("dxplan, whole run, new", tools["dxplan, whole run"])
         with stage_clock() as spent:
             tools["dxplan, document"]()
+    if python:
+        label, seconds = markdown(python, paths)
+        best[label] = seconds
     print(f"{len(paths)} files, {n_pages} pages, best of {rounds} rounds (CPU ms a page, times the floor)")
     for label, seconds in best.items():
-        print(f"{label:28}{1000 * seconds / n_pages:9.2f}{seconds / best['floor: rawdict + drawings']:8.1f}x")
+        print(f"{label:34}{1000 * seconds / n_pages:9.2f}{seconds / best['floor: rawdict + drawings']:8.1f}x")
     print("stages: " + ", ".join(f"{stage} {1000 * s / n_pages:.2f}" for stage, s in spent.items()))
 
 
@@ -210,11 +253,16 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--growth", nargs="+", type=int, metavar="N")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--pymupdf4llm",
+        metavar="PYTHON",
+        default=sys.executable if find_spec("pymupdf4llm") else None,
+        help="an interpreter that has pymupdf4llm",
+    )
     options = parser.parse_args()
+    pages(options.pdfs or sorted(SAMPLE.glob("*.pdf")), options.rounds, options.pymupdf4llm)
     if options.growth:
         growth(options.growth, options.jobs)
-    else:
-        pages(options.pdfs or sorted(SAMPLE.glob("*.pdf")), options.rounds)
     return 0
 
 

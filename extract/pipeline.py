@@ -35,8 +35,6 @@ from extract.records.model import Measure, Metadata
 from extract.rows import Row, Rows
 from extract.segment.tokens import Tokenizer, dictionary_version
 
-EXTRACTOR_VERSION = "0.1.0"
-SCHEMA_VERSION = "1.0"
 UNKNOWN_MUNICIPALITY = "000000"
 _LIMITS = Limits()
 _ISSUER = ("municipality", "prefecture", "municipality_code")
@@ -84,8 +82,6 @@ def extract_document(
         "sha256": sha256,
         "media_type": sniff(data[:4096], path.name),
         "bytes": len(data),
-        "schema_version": SCHEMA_VERSION,
-        "extractor_version": EXTRACTOR_VERSION,
         "dictionary": dictionary_version(),
     }
     try:
