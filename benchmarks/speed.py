@@ -260,9 +260,9 @@ def main() -> int:
         help="an interpreter that has pymupdf4llm",
     )
     options = parser.parse_args()
-    pages(options.pdfs or sorted(SAMPLE.glob("*.pdf")), options.rounds, options.pymupdf4llm)
-    if options.growth:
+    if options.growth:  # first: what the other tools leave in this process is not its memory
         growth(options.growth, options.jobs)
+    pages(options.pdfs or sorted(SAMPLE.glob("*.pdf")), options.rounds, options.pymupdf4llm)
     return 0
 
 
