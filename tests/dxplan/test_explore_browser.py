@@ -69,7 +69,9 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def context(playwright: Playwright, site: str) -> Iterator[BrowserContext]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM)
-    context = browser.new_context(base_url=site, locale="ja-JP", viewport=SCREEN)
+    # Without smooth scrolling places hold still; a machine with other work to do may take its time.
+    context = browser.new_context(base_url=site, locale="ja-JP", viewport=SCREEN, reduced_motion="reduce")
+    expect.set_options(timeout=20_000)
     yield context
     browser.close()
 
