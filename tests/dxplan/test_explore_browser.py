@@ -83,12 +83,6 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-def stroke(page: Page, row_id: str) -> float:
-    """How strongly the box of a row is drawn."""
-    rect = page.locator(f'.box[data-row="{row_id}"] rect')
-    return float(rect.evaluate("rect => getComputedStyle(rect).fillOpacity"))
-
-
 def a_kpi(made: Path) -> dict[str, str]:
     found: dict[str, str] = next(
         k for k in dxplan.open(made / "out").read("kpis").to_pylist() if k["page"] and k["target_value"]
@@ -104,7 +98,7 @@ def test_from_a_search_to_the_box_of_an_indicator(page: Page) -> None:
     page.locator("li", has_text="鈴懸市").locator("a[href*='-k']").first.click()
     record = page.locator(".record.chosen")
     expect(record).to_contain_text("窓口")
-    assert stroke(page, record.get_attribute("data-row") or "") == pytest.approx(0.2)
+    expect(page.locator(".box.chosen rect")).to_have_css("fill-opacity", "0.2")
     paper = page.locator(".paper img")
     assert paper.evaluate("image => image.decode().then(() => image.naturalWidth)") > 1000
     assert is_inside(page.locator(".box.chosen rect"), paper)
