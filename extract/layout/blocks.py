@@ -345,6 +345,8 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
         row.text.strip().startswith(("【", "＜", "〈", "［")) or text.endswith(tuple(marks().sentence_ends))
     ):
         return False
+    if text.endswith(tuple(marks().sentence_ends)) and _leads_in(row):
+        return False
     full = _is_full(last, row, right)
     if not full and not text.endswith(tuple(marks().open_ends)):
         return _hangs(draft, row) or _is_centred_pair(draft, last, row, style)
@@ -357,6 +359,12 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     inset = row.start - min(r.start for r in draft.rows)
     hangs = inset < HANGING * em and not text.endswith(tuple(marks().sentence_ends))
     return inset < INDENT * em or hangs or _is_centred(last, row)
+
+
+def _leads_in(row: Row) -> bool:
+    """Whether a line opens with words set bold before its text: the term of an entry, a run-in heading."""
+    runs = [run for run in row.line.runs if run.text.strip()]
+    return len(runs) > 1 and runs[0].bold and not row.bold
 
 
 def _starts_anew(row: Row) -> bool:

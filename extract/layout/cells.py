@@ -18,7 +18,13 @@ K = TypeVar("K")
 _BULLET = re.compile(
     r"[・･●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ア-ン][.．)）]"
 )
+_VALUE = re.compile(
+    r"(?:年間|年|月|累計|約|全)?[0-9０-９][0-9０-９,，.．]*\s*[^0-9０-９、。\s]{1,6}(?:以上|以下|以内|未満|程度)?|[-－―ー–—]"
+)
+_PARTICLE = re.compile(r"[のにをがはとへやもで、（(]")
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
 _SENTENCE_END = tuple("。.．！？!?」』）)")
+_HANGING = "、。，．"
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
 
 
@@ -31,6 +37,7 @@ class Words:
     column_is: tuple[str, ...]
     column_begins: tuple[str, ...]
     office_ends: tuple[str, ...]
+    indicator_ends: tuple[str, ...]
 
 
 @cache
@@ -63,7 +70,9 @@ def tokens_of(line: Line) -> list[Line]:
                     cuts[-1].append(_slice(run, start, i))
                 cuts.append([])
                 start = i
-            if not ch.isspace():
+            if ch in _HANGING:  # its width may reach into the next cell, where a new text begins
+                end = min(run.xs[i + 1], run.xs[i] + run.size)
+            elif not ch.isspace():
                 end = run.xs[i + 1]
         if len(run.text) > start:
             cuts[-1].append(_slice(run, start, len(run.text)))
@@ -202,6 +211,11 @@ def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None) -> str:
     short = room.x1 - end.x1 > 2.2 * size or (right - end.x1 > 1.5 * size and len(rows) > 2)
     ended = previous.endswith(_SENTENCE_END)
     if _BULLET.match(text.lstrip()) and (_BULLET.match(rows[0][0].text.lstrip()) or short or ended):
+        return "\n"
+    if _VALUE.fullmatch(previous.strip()) and _VALUE.fullmatch(text.strip()):
+        return "\n"
+    names = [_ASIDE.sub("", t.rstrip()) for t in (previous, rows[-1][-1].text)]
+    if all(t.endswith(words().indicator_ends) for t in names) and not _PARTICLE.match(text.strip()):
         return "\n"
     if not short:
         return "\n" if text.startswith("　") and ended else glue

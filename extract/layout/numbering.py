@@ -46,10 +46,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("policy", rf"[【\[［]?\s*(?:{_POLICY})\s*[:：]?\s*(?P<n>{_SOLO})\s*[】\]］]?\s*[:：.．、]?\s*"),
         ("pillar", rf"[【\[［]?\s*(?P<word>{_PILLARS})\s*(?P<n>{_SOLO})\s*[】\]］]?\s*[:：.．、]?\s*"),
         ("chapter", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[章部編])\s*"),
-        ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[節項])\s*"),
+        ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*節)\s*"),
+        ("clause", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*項)\s*"),
         ("part", rf"(?P<n>第\s?(?:{_D}{{1,2}}|{_KANJI}))[\s\u3000]+"),
         ("measure", rf"[【\[［]?(?:{_MEASURE})\s*(?P<n>{_PARTS})\s*[】\]］]?\s*[:：.．]?\s*"),
         ("circled-dash", rf"(?P<n>{_CIRCLED}{_DASH}{_D}+)[.．]?\s*"),
+        ("roman-dash", rf"(?P<n>[Ⅰ-Ⅻ]{_DASH}{_D}+(?:{_DASH}{_D}+)*)[.．]?\s*"),
         ("dashed-3", rf"(?P<n>{_D}+{_DASH}{_D}+{_DASH}{_D}+)[.．]?\s*"),
         (
             "dashed",

@@ -19,7 +19,7 @@ import yaml
 
 from extract.labels import field_role
 from extract.layout.numbering import MEASURE_ALONE
-from extract.layout.periods import header_periods, parse_span
+from extract.layout.periods import header_periods, parse_period, parse_span
 from extract.layout.rules import is_head
 from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Table, Timeline, TimelineRow
 
@@ -259,9 +259,17 @@ def _read_under(lower: Sequence[Cell], row: Sequence[Cell]) -> list[tuple[Period
     return [(p, c) for p, c in zip(header_periods([c.text for c in lower], over), lower) if p]
 
 
+_PHASE = re.compile(
+    r"(?:[短中長前後]期|第[0-9０-９一二三]期|[ⅠⅡⅢ]期|フェーズ[0-9０-９ⅠⅡⅢ])[(（](?P<year>[^()（）~〜～]+)[)）]"
+)
+
+
 def _range(cell: Cell) -> list[Period]:
     """The years of a column that stands for several (R10~R12), each with its share of the column."""
     span = parse_span(cell.text) if len(cell.text) <= 24 else None
+    phase = _PHASE.fullmatch("".join(cell.text.split()))
+    if phase and (one := parse_period(phase["year"])) is not None:  # 長期（R12）
+        return [replace(one, x0=cell.box.x0, x1=cell.box.x1)] if cell.box else [one]
     if not span or span[0] is None or span[1] is None or not 1 <= span[1] - span[0] <= 9:
         return []
     n = span[1] - span[0] + 1

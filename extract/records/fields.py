@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from extract.document import Document, Node, Placed, heading_number, without_marks
 from extract.labels import bare, column_role, field_role, leading_label
 from extract.layout.numbering import names_level
+from extract.layout.periods import parse_period
 from extract.model import Cell, Table
 from normalize.characters import strip_bullet, strip_note_marks
 
@@ -154,6 +155,8 @@ def table_fields(document: Document, index: int) -> list[Field]:
     for r, row in enumerate(rows):
         cells = _distinct(row)
         labelled = [c for c in cells if c.row == r and field_role(cell_text(c))]
+        if _heads_years(cells):  # 具体的な取組 | R8 | R9: the name of the rows below, no field
+            labelled = [c for c in labelled if field_role(cell_text(c)) in ("schedule", "kpi")]
         if not labelled or _heads_indicators(cells):
             continue
         filled = [c for c in cells if c.text]
@@ -176,6 +179,10 @@ def _heads_indicators(cells: Sequence[Cell]) -> bool:
     """Whether a row is the head of a table of indicators: its 現状 and 目標 label no text of the measure."""
     roles = {column_role(cell_text(c)) for c in cells if c.text}
     return None not in roles and "indicator" in roles and len(roles) > 1
+
+
+def _heads_years(cells: Sequence[Cell]) -> bool:
+    return sum(parse_period(cell_text(c)) is not None for c in cells if c.text) > 1
 
 
 def _distinct(row: Sequence[Cell | None]) -> list[Cell]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from extract.model import Block
+from extract.layout.blocks import body_style, build
+from extract.layout.regions import Region
+from extract.model import Block, Box, Line, Run
 from tests.extract.paper import SLIDE, Paper, blocks, texts, wrapped
 
 PROSE = "　本計画は、窓口と庁内の仕事をともに見直し、市民と職員の時間を生み出すものです。期間は五年とします。"
@@ -188,3 +190,20 @@ def test_an_appendix_set_larger_than_the_text_is_headed_by_its_name() -> None:
     paper.line(60, 300, "資料１　町民への調査")
     kinds = [kind for kind, _ in blocks(paper.layout()[0].items)]
     assert kinds == ["heading", "paragraph", "caption"]
+
+
+def test_an_entry_that_opens_in_bold_goes_on_with_nothing() -> None:
+    def entry(y: float, term: str, text: str) -> Line:
+        runs, x = [], 60.0
+        for part, bold in ((term, True), (text, False)):
+            edges = tuple(x + 10.5 * i for i in range(len(part) + 1))
+            runs.append(Run(part, Box(x, y, edges[-1], y + 10.5), edges, size=10.5, bold=bold))
+            x = edges[-1]
+        return Line(tuple(runs), Box(60, y, x, y + 10.5))
+
+    lines = (
+        entry(60, "入口", "市民が手続や相談に訪れる場所のこと。"),
+        entry(78, "端末", "手元で使う小さな機器のことをいう。"),
+    )
+    drafts = build(Region(Box(60, 50, 272, 100), lines), 1, body_style(lines))
+    assert [d.text[:2] for d in drafts] == ["入口", "端末"]

@@ -741,3 +741,14 @@ def test_a_cell_that_a_page_break_opens_at_its_top_is_a_cell() -> None:
     fill_in(page, [60, 130, 260], [72, 94], [["工程", "予約の試行", "○"], ["", "予約の拡大", "○"]])
     corner = only_table(document).cells[0]
     assert (corner.row, corner.col, corner.rowspan, corner.text) == (0, 0, 2, "工程")
+
+
+def test_indicators_and_values_one_on_a_line_stay_apart() -> None:
+    document, page = new_page()
+    table(page, [60, 200, 280], [100, 140], [["", ""]])
+    for x, lines in ((64, ("予約の利用率", "電子納付に対応した", "窓口の数")), (204, ("12.5%", "3か所"))):
+        for i, text in enumerate(lines):
+            write(page, x, 111 + 12 * i, text)
+    (names, values) = (c.text.split("\n") for c in only_table(document).cells)
+    assert names == ["予約の利用率", "電子納付に対応した窓口の数"]
+    assert values == ["12.5%", "3か所"]

@@ -524,3 +524,16 @@ def test_a_column_of_sentences_names_no_rows() -> None:
     found = table_timeline(Table(tuple(cells), 3, 4), drawn=True)
     assert found is not None
     assert [row.label for row in found.rows] == ["窓口の予約", "研修"]
+
+
+def test_phases_with_their_years_in_brackets_are_columns() -> None:
+    texts = [["取組", "短期(R7～R8)", "中期(R9～R10)", "長期(R11)"], ["予約の導入", "検討", "実施", "拡大"]]
+    cells = [Cell(r, c, text) for r, row in enumerate(texts) for c, text in enumerate(row)]
+    found = table_timeline(Table(tuple(cells), 2, 4), drawn=True)
+    assert found is not None
+    spans = [
+        (found.periods[b.first].fy, found.periods[b.last].fy)
+        for b in found.rows[0].bars
+        if b.first is not None and b.last is not None
+    ]
+    assert spans == [(2025, 2026), (2027, 2028), (2029, 2029)]

@@ -466,3 +466,10 @@ def test_a_form_may_be_headed_by_the_number_of_its_measure() -> None:
         ("1-1", "窓口の予約", ("住民課",), (0,)),
         ("1-2", "電子納付", ("住民課",), (0,)),
     ]
+
+
+def test_the_head_of_the_tasks_of_a_schedule_is_no_field() -> None:
+    (measure,) = measures_of(
+        "## ① 窓口の改善\n概要\t現状・課題\n窓口を見直します。\t長く待ちます。\n\n具体的な取組\tR8\tR9\n予約の導入\t検討\t実施"
+    )
+    assert (measure.overview, measure.actions, measure.approach) == ("窓口を見直します。", (), None)
