@@ -471,7 +471,12 @@ class _PolicyLinks:
             for p in document.blocks[max(0, heading - 2) : heading]
             if p.table is None and p.block.kind != "header"  # that of the page before
         ]
-        named = (heading_number(p.text.strip()) for p in above)
+        page = document.blocks[heading].block.page
+        named = [
+            p
+            for p in above
+            if (n := heading_number(p.text.strip())) and names_level(n.style) and len(p.text) <= 60
+        ]
         texts = []
         for node in nodes[1:6]:
             if not node.is_block or field_role(document.blocks[node.first].clean):
@@ -482,13 +487,8 @@ class _PolicyLinks:
                 and len(placed.text) <= 80
             ):
                 texts.append(placed.clean)
-        texts += [
-            p.clean
-            for p, n in zip(above, named, strict=True)
-            if n and names_level(n.style) and len(p.text) <= 60
-        ]
+        texts += [p.clean for p in named if p.block.page == page]
         texts += _policy_cells(document, nodes)
-        page = document.blocks[nodes[0].first].block.page
         if page is not None:
             here = [p.clean for p in document.blocks[:heading] if p.block.page == page]
             texts += [t for t in here if names_policy(t)][-1:]
@@ -500,7 +500,7 @@ class _PolicyLinks:
                 or (p.block.kind == "paragraph" and names_policy(p.clean))
                 for step in _STEP.split(p.clean)
             ]
-        return texts
+        return texts + [p.clean for p in named if p.block.page != page]
 
 
 def _policy_cells(document: Document, nodes: Sequence[Node]) -> list[str]:

@@ -184,7 +184,8 @@ def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, in
 def _first_year(text: str) -> int | None:
     """The year an open-ended plan begins with, where it says so."""
     for span in find_dates(text):
-        if span.kind == "fy" and re.match(r"[^、。]{0,3}(?:初年度|から|より|以降)", text[span.end :]):
+        from_then = span.open_end or re.match(r"[^、。]{0,3}(?:初年度|から|より|以降)", text[span.end :])
+        if span.kind == "fy" and from_then:
             return span.fy
     return None
 

@@ -218,3 +218,9 @@ def test_progress_takes_the_grade_beside_the_rate() -> None:
         ("光回線の整備", 100.0, "達成"),
         ("予約の電子化", 62.5, "一部達成"),
     ]
+
+
+def test_an_open_ended_plan_tells_its_first_year() -> None:
+    text = "# 町デジタル方針\n\n## 1 方針の期間\n\nこの方針は令和8年度から進め、終期は定めず、必要に応じて見直します。"
+    found = metadata.extract(document(text))
+    assert (found.period_start_fy, found.period_end_fy, found.period_open_ended) == (2026, None, True)

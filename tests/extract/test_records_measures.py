@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from extract.records import policies
+from extract.document import assemble
+from extract.model import Block, Box, Page, PageLayout
+from extract.records import measures, policies
 from extract.records.lists import split_run_together, split_values
 from extract.records.measures import departments
 from tests.extract.text_plan import document, kpis_of, measures_of, schedules_of
@@ -473,3 +477,22 @@ def test_the_head_of_the_tasks_of_a_schedule_is_no_field() -> None:
         "## ① 窓口の改善\n概要\t現状・課題\n窓口を見直します。\t長く待ちます。\n\n具体的な取組\tR8\tR9\n予約の導入\t検討\t実施"
     )
     assert (measure.overview, measure.actions, measure.approach) == ("窓口を見直します。", (), None)
+
+
+def test_the_policy_on_the_page_of_the_measure_comes_before_that_of_the_page_above() -> None:
+    def heading(page: int, text: str) -> Block:
+        return Block("heading", text, page, Box(50, 50, 400, 70), level=2, size=16)
+
+    def text(page: int, words: str) -> Block:
+        return Block("paragraph", words, page, Box(50, 90, 400, 100), size=10)
+
+    foot = Block("footer", "3", 1, Box(290, 800, 300, 810))
+    first = (heading(1, "2 基本方針"), text(1, "基本方針① 便利な町"), text(1, "基本方針② 働く役場"), foot)
+    second = (
+        heading(2, "取組1 窓口の改善"), heading(2, "概要"), text(2, "基本方針① 便利な町"), text(2, "見直します。"),
+        heading(2, "現状・課題"), text(2, "長く待ちます。"),
+    )  # fmt: skip
+    pages = [PageLayout(Page(n, 595, 842), items) for n, items in ((1, first), (2, second))]
+    doc = assemble(replace(document("x").source, media_type="application/pdf"), pages)
+    (measure,) = measures.extract(doc, policies.extract(doc))
+    assert measure.policies == (0,)
