@@ -223,6 +223,7 @@ def _stamped(task: Task, document: Mapping[str, object], version: str) -> dict[s
     return {
         **document,
         "source_name": task.name,
+        "source_path": task.source,
         "sha256": task.sha256,
         "bytes": task.size,
         "schema_version": SCHEMA_VERSION,

@@ -17,7 +17,7 @@ from extract.document import Document, assemble
 from extract.layout.isolate import layout
 from extract.limits import Extent, Limits
 from extract.model import Diagnostic, Source
-from extract.read.sniff import ReadError, sniff
+from extract.read.sniff import HEAD, ReadError, sniff
 from extract.read.source import read_source
 from extract.records import (
     figures,
@@ -80,7 +80,7 @@ def extract_document(
         "source_name": path.name,
         "source_path": path.as_posix(),
         "sha256": sha256,
-        "media_type": sniff(data[:4096], path.name),
+        "media_type": sniff(data[:HEAD], path.name),
         "bytes": len(data),
         "dictionary": dictionary_version(),
     }

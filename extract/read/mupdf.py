@@ -97,7 +97,8 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     turn = page.rotation_matrix if page.rotation else None
     drawings = page.get_cdrawings(extended=True)
     too_many = len(drawings) > max_drawings
-    text = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES)
+    flags = _FLAGS & ~pymupdf.TEXT_COLLECT_STYLES if too_many else _FLAGS  # takes time by the square of them
+    text = page.get_textpage(flags=flags | pymupdf.TEXT_PRESERVE_IMAGES)
     placed = text.extractIMGINFO()
     drawings = [] if too_many else _with_gradients(drawings, [i["bbox"] for i in placed if _is_gradient(i)])
     found = shapes.shapes(_paths(drawings, turn), width, height)
@@ -105,7 +106,7 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     pictures = [box for box, image in zip(boxes, placed) if not _is_gradient(image)]
     images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(pictures, 1))
     if placed:  # extractRAWDICT() would decode them
-        text = page.get_textpage(flags=_FLAGS)
+        text = page.get_textpage(flags=flags)
     found, strips = shapes.without_outlines(found, list(_strips(document, text.extractRAWDICT(), turn)))
     seen, hidden = chars.visible(strips, found, boxes)
     if hidden and too_many:  # what lies under white text is not known

@@ -8,7 +8,9 @@ PDF = "application/pdf"
 EMPTY = "application/x-empty"
 UNKNOWN = "application/octet-stream"
 
+HEAD = 8192  # bytes that tell what a file is
 _PDF_WINDOW = 1024  # readers accept %PDF anywhere in the first 1024 bytes (ISO 32000-1, annex H.3.4.1)
+_PDF_LATER = re.compile(rb"[\r\n]%PDF-\d\.\d[\r\n ]")  # and mend a file that has it later
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -64,7 +66,7 @@ class ReadError(Exception):
 
 
 def sniff(head: bytes, name: str = "") -> str:
-    """Media type of a file from its first 8 KiB; ``name`` only tells Markdown from plain text."""
+    """Media type of a file from its first ``HEAD`` bytes; ``name`` only tells Markdown from plain text."""
     if not head:
         return EMPTY
     for magic, media_type in _MAGIC:
@@ -72,7 +74,7 @@ def sniff(head: bytes, name: str = "") -> str:
             return media_type
     if head.startswith(b"PK\x03\x04"):  # may hold a PDF as it is
         return next((kind for part, kind in _ZIP_PARTS if part in head), "application/zip")
-    if b"%PDF" in head[:_PDF_WINDOW]:
+    if b"%PDF" in head[:_PDF_WINDOW] or _PDF_LATER.search(head):
         return PDF
     start = head.removeprefix(b"\xef\xbb\xbf")
     for pattern, media_type in ((_HTML, "text/html"), (_XML, "application/xml"), (_MAIL, "message/rfc822")):
@@ -85,7 +87,7 @@ def sniff(head: bytes, name: str = "") -> str:
 
 def require_pdf(data: bytes, name: str = "") -> None:
     """Raise ``ReadError`` unless ``data`` begins like a PDF."""
-    media_type = sniff(data[:8192], name)
+    media_type = sniff(data[:HEAD], name)
     if media_type == EMPTY:
         raise ReadError("empty", "The file has no bytes. Download or export it again.")
     if media_type != PDF:

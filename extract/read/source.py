@@ -11,7 +11,7 @@ from extract.limits import Limits, too_many
 from extract.model import Diagnostic, Page, Source
 from extract.read import text
 from extract.read.notes import PAGE_UNREAD, needs_ocr
-from extract.read.sniff import PDF, ReadError, sniff
+from extract.read.sniff import HEAD, PDF, ReadError, sniff
 
 READERS = ("mupdf", "plumber")
 _LIMITS = Limits()
@@ -32,7 +32,7 @@ def read_source(
         ReadError: the file is no plan, or cannot be opened; the message says what to do.
     """
     data = path.read_bytes()
-    media_type = sniff(data[:4096], path.name)
+    media_type = sniff(data[:HEAD], path.name)
     if media_type.startswith("text/") and media_type != "text/html":
         if len(data) > 4 * limits.characters:  # bytes: the most a character takes
             raise ReadError("too_many_characters", too_many("characters", limits.characters).message)

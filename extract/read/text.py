@@ -34,6 +34,7 @@ _RULE = re.compile(r"\s*([-*_])(\s*\1){2,}\s*")
 _BULLET = re.compile(r"\s*[-*+•]\s+")
 _PIPE_ROW = re.compile(r"\s*(?:[-*]\s+)?\|(.*)\|\s*")
 _PIPE_RULE = re.compile(r"[\s|:\-]+")
+_LINE_BREAK = re.compile(rf"(?<![^\S{_BREAK}])[^\S{_BREAK}]*+{_BREAK}\s*")  # a break is a blank, too
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=[^\s*_])(.+?)(?<=[^\s*_])\1")
 
@@ -240,5 +241,5 @@ def _runs(raw: str) -> tuple[Run, ...]:
 def _tidy(text: str) -> str:
     text = _IMAGE.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\2", text)
-    text = re.sub(rf"\s*{_BREAK}[\s{_BREAK}]*", "\n", text.replace(_ITEM, ""))
+    text = _LINE_BREAK.sub("\n", text.replace(_ITEM, ""))
     return text.strip(" \n\u3000")

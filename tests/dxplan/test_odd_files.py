@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -114,6 +115,17 @@ def test_half_a_character_in_text_and_title_loses_no_document(tmp_path: Path) ->
     (row,) = ds.documents.arrow().to_pylist()
     assert row["status"] == "ok"
     assert "\ufffd plan" in "".join(ds.blocks()["text"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other file systems have text for names")
+def test_a_name_in_no_encoding_loses_no_document(tmp_path: Path) -> None:
+    """Found among odd files: a name as an old archive leaves it."""
+    (tmp_path / "plans").mkdir()
+    with open(os.fsencode(tmp_path / "plans") + b"/\x8cv\x89\xe6.txt", "w", encoding="utf-8") as file:
+        file.write(PLAN)
+    summary = dxplan.run(tmp_path / "plans", tmp_path / "out", jobs=1)
+    (row,) = dxplan.open(summary.out).documents.arrow().to_pylist()
+    assert (row["status"], row["source_name"]) == ("ok", "\ufffdv\ufffd\ufffd.txt")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -371,3 +372,20 @@ def test_pages_that_a_later_table_of_objects_hides_are_found() -> None:
 
 def _reference(data: bytes, name: str) -> re.Match[bytes] | None:
     return re.search(rb"/%s (\d+) 0 R" % name.encode(), data)
+
+
+def test_shapes_beyond_the_limit_take_no_time_of_the_text() -> None:
+    """Found among odd files: looking for what strikes text out takes time by the square of the shapes."""
+
+    def scatter(page: Any) -> None:
+        shape = page.new_shape()
+        for i in range(30_000):
+            shape.draw_rect((i % 200, i // 200, i % 200 + 1, i // 200 + 1))
+        shape.finish(fill=(0, 0, 0))
+        shape.commit()
+        page.insert_text((72, 200), "Plan 2026")
+
+    begun = time.process_time()
+    source = mupdf.read(pdf(scatter), limits=Limits(drawings=100))
+    assert "Plan 2026" in [line.text for line in source.pages[0].lines]
+    assert time.process_time() - begun < 10

@@ -15,6 +15,7 @@ from extract.read.sniff import ReadError, sniff
         (b"", "plan.pdf", "application/x-empty"),
         (b"%PDF-1.7\n", "plan.txt", "application/pdf"),
         (b"\x00" * 500 + b"%PDF-1.4", "plan.pdf", "application/pdf"),
+        (b"\n" * 5000 + b"%PDF-1.7\n", "plan.pdf", "application/pdf"),
         ("# 計画\n本文".encode(), "plan.md", "text/markdown"),
         ("第1章 総則\n".encode("cp932"), "plan.txt", "text/plain"),
         ("第1章 総則\n".encode("utf-16"), "plan.txt", "text/plain"),
