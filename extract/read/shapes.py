@@ -147,10 +147,10 @@ def clip(box: Box, width: float, height: float) -> Box:
 def _shape(path: Path) -> Shape | None:
     if path.fill is None and path.stroke is None:
         return None
-    points = _corners(path.points)
+    closed = path.closed or path.fill is not None or _near(path.points[0], path.points[-1])
+    points = _corners(path.points, closed=closed)
     if len(points) < 2 or (len(points) == 2 and path.stroke is None):
         return None
-    closed = path.closed or path.fill is not None or _near(path.points[0], path.points[-1])
     kind: ShapeKind = "polygon"
     if len(points) == 2:
         kind = "line"
@@ -170,16 +170,15 @@ def _shape(path: Path) -> Shape | None:
     )
 
 
-def _corners(points: Sequence[Point]) -> list[Point]:
+def _corners(points: Sequence[Point], *, closed: bool) -> list[Point]:
     """Without repeated points and without those inside a straight side (also where the path closes)."""
     out: list[Point] = []
     for p in points:
         if not out or not _near(p, out[-1]):
             out.append(p)
-    closed = len(out) > 2 and _near(out[0], out[-1])
-    if closed:
+    if len(out) > 2 and _near(out[0], out[-1]):
         out.pop()
-    inner = range(len(out)) if closed else range(1, len(out) - 1)
+    inner = range(len(out)) if closed and len(out) > 2 else range(1, len(out) - 1)
     straight = {i for i in inner if _between(out[i - 1], out[i], out[(i + 1) % len(out)])}
     return [p for i, p in enumerate(out) if i not in straight] if straight else out
 

@@ -75,9 +75,12 @@ def test_fill_and_stroke_of_one_path_are_one_shape() -> None:
     assert (shape.kind, shape.fill, shape.stroke, shape.width) == ("rect", 0xFF, 0xFF0000, 1.5)
 
 
-def test_a_rectangle_drawn_from_the_middle_of_a_side_is_a_rectangle() -> None:
-    points = ((30.0, 10.0), (60.0, 10.0), (60.0, 30.0), (10.0, 30.0), (10.0, 10.0), (30.0, 10.0))
-    (shape,) = shapes.shapes([shapes.Path(points, False, 0, None)], 600, 800)
+@pytest.mark.parametrize("back", [True, False], ids=["ends where it began", "is closed"])
+def test_a_rectangle_drawn_from_the_middle_of_a_side_is_a_rectangle(back: bool) -> None:
+    points = ((30.0, 10.0), (60.0, 10.0), (60.0, 30.0), (10.0, 30.0), (10.0, 10.0))
+    (shape,) = shapes.shapes(
+        [shapes.Path((*points, points[0]) if back else points, not back, 0, None)], 600, 800
+    )
     assert shape.kind == "rect"
 
 
