@@ -393,6 +393,29 @@ def test_halves_under_merged_years() -> None:
     assert [(b.first, b.last) for b in found.rows[0].bars] == [(1, 2)]
 
 
+def test_quarters_under_their_years_under_the_merged_plan_period() -> None:
+    document, page = new_page()
+    xs = [40, 140, *(140 + 36 * i for i in range(1, 9))]
+    ys = [100, 120, 140, 160, 190]
+    for y in ys:
+        rule(page, xs[0] if y in (100, 160, 190) else xs[1], y, xs[-1], y)
+    for i, at in enumerate(xs):
+        top = 100 if i in (0, 1, 9) else 120 if i == 5 else 140
+        rule(page, at, top, at, 190)
+    write(page, 270, 114, "計画期間")
+    write(page, 190, 134, "令和8年度")
+    write(page, 335, 134, "令和9年度")
+    for i in range(8):
+        write(page, xs[i + 1] + 11, 154, f"{i % 4 + 1}Q", 7)
+    write(page, 45, 178, "仕様の検討")
+    arrow(page, xs[3] + 3, xs[7] - 3, 175)
+    (found,) = timelines(document)
+    assert [(p.fy, p.start_month) for p in found.periods] == [
+        (year, month) for year in (2026, 2027) for month in (4, 7, 10, 1)
+    ]
+    assert [(r.label, [(b.first, b.last) for b in r.bars]) for r in found.rows] == [("仕様の検討", [(2, 5)])]
+
+
 def test_months_beside_their_year() -> None:
     document, page = new_page()
     xs = [40, 140, *(140 + 34 * i for i in range(1, 13))]
