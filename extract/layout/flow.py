@@ -42,6 +42,10 @@ _NOTE_REFERENCE = re.compile(r"(?<=\S)[※＊]\s?[0-9０-９]{1,3}")
 _MINOR = ("circled", "kana", "letter", "roman", "half-paren")  # numbers of lists as often as of headings
 _HEADING_MAX = 60
 _FIRST_LABELS = ("overview", "background")  # what follows the heading of a measure, and no list
+_CELL_MAX = 30
+_REMARK = re.compile(
+    r"[。：:]|^\s*[(（※＊*†注]|出典|資料|単位"
+)  # what stands below a table and is no row of it
 _WRAPPED_LINES = 8
 _WRAP_MIN, _WRAP_MAX = 40, 120  # columns
 _CUT_COLUMNS = 6
@@ -405,7 +409,7 @@ def _table_end(texts: Sequence[_Text], i: int) -> int:
             j = k
             continue
         break
-    return j
+    return j + 1 if j < len(texts) and _ends_table(texts, j) else j
 
 
 def _table(rows: Sequence[_Text]) -> TableItem:
@@ -428,6 +432,14 @@ def _goes_over(before: Sequence[_Text], rows: Sequence[_Text]) -> bool:
         return False
     heads = sum(is_usual_header(run.text) or parse_period(run.text) is not None for run in top.line.runs)
     return top.text == first.text or heads < 2
+
+
+def _ends_table(texts: Sequence[_Text], i: int) -> bool:
+    """Whether the short line right below a table is its last row, of which the first cell alone is filled."""
+    t = texts[i]
+    alone = i + 1 == len(texts) or texts[i + 1].gap
+    plain = _kind(t, frozenset()) == "paragraph" and not _opens_field(t.text)
+    return alone and plain and not t.gap and len(t.text) <= _CELL_MAX and not _REMARK.search(t.text)
 
 
 def _cut_table(texts: Sequence[_Text], i: int) -> tuple[TableItem, int] | None:
@@ -468,7 +480,7 @@ def _grid(rows: Sequence[_Text]) -> Table:
     taken: set[tuple[int, int]] = set()
     for r, t in enumerate(rows):
         if not t.is_row:
-            cells.append(Cell(r, 0, t.text, colspan=-1))
+            cells.append(Cell(r, 0, t.text, colspan=1 if r == len(rows) - 1 else -1))
             continue
         c = 0
         spans = t.line.spans or ((1, 1),) * len(t.line.runs)

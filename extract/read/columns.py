@@ -25,6 +25,7 @@ _LEADERS = re.compile(r"[…‥・.．·_＿]{3,}")
 Width = Callable[[str], int]
 
 _MISFIT_MAX = 10  # columns; pieces further apart stand in two columns
+_DRAWN = re.compile("[→⇒➡➔▶►━─―＝=~～〜]{2}|[→⇒➡➔▶►]$")  # the line of a bar
 _COLUMN_HELD = 3  # cells that make a column of which the fullest rows know nothing
 _LABEL_LINES = 6  # lines above a label centred beside its text, at most
 _LABEL_GAP = 6  # columns between the characters of a spaced label (項  目)
@@ -337,7 +338,7 @@ def _is_prose(lines: Sequence[_Line], bounds: Sequence[tuple[int, int]]) -> bool
 def _column(s: Segment, bounds: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """(first column, number of columns) of a segment: those whose middle it covers, else the nearest."""
     covered = [c for c, (a, b) in enumerate(bounds) if s.start <= (a + b) / 2 < s.end]
-    if len(covered) > 1:
+    if len(covered) > 1 and _DRAWN.search(s.text):  # words are as wide as they are
         return covered[0], len(covered)
 
     def distance(c: int) -> tuple[int, float]:

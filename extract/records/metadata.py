@@ -32,6 +32,10 @@ _OTHER_PLAN = re.compile(r"前計画|旧計画|前回の|前期|第[1１一]次|
 # What stands in brackets behind a title and is no part of it: （案）, （第２版）, 【改訂版】
 _TITLE_TAIL = re.compile(r"\s*[(（【〔\[][^()（）【】〔〕\[\]]*(?:案|版|Ver[^()（）]*)[)）】〕\]]$")
 
+_TITLE_HEAD = re.compile(
+    r"^第\s*(?:[0-9０-９]+|[一二三四五六七八九十]+)\s*[次期][\s\u3000]+(?=\S*[都道府県市区町村])"
+)
+
 
 def extract(document: Document) -> Metadata:
     cover = _cover(document)
@@ -81,7 +85,12 @@ def _is_title(text: str) -> bool:
 
 def _title(cover: Sequence[Placed]) -> str | None:
     """The fewest consecutive cover lines that together name a plan, with the municipality when it leads."""
-    lines = [_TITLE_TAIL.sub("", tidy(line)) for p in cover for line in p.clean.split("\n") if line.strip()]
+    lines = [
+        _TITLE_HEAD.sub("", _TITLE_TAIL.sub("", tidy(line)))
+        for p in cover
+        for line in p.clean.split("\n")
+        if line.strip()
+    ]
     lines = [line for line in lines if line]
     kinds = re.compile("(?:" + "|".join(vocabulary("metadata")["kinds"]) + r")(?:\s*20[0-9]{2})?$")
     for size in range(1, _TITLE_LINES + 1):
