@@ -300,7 +300,15 @@ def _rows(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
 
 
 def _bounds(rows: Sequence[Sequence[Segment]]) -> list[tuple[int, int]]:
-    """Columns [start, end): the white gaps that run through all rows tell them, or else the fullest rows."""
+    """Columns [start, end): a head of years, the white gaps that run through all rows, or the fullest rows
+    tell them."""
+    years = next((row for row in rows if len(row) > 1 and all(parse_period(s.text) for s in row)), None)
+    labels = [row[0] for row in rows if years and row and row[0].end <= years[0].start]
+    if years and labels:  # names that stand left of a head of years alone
+        return [
+            (min(s.start for s in labels), max(s.end for s in labels)),
+            *((s.start, s.end) for s in years),
+        ]
     most = max(map(len, rows))
     white = _apart((s.start, s.end) for row in rows for s in row)
     held = [sum(a <= s.start < b for row in rows for s in row) for a, b in white]
