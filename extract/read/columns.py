@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
@@ -26,6 +27,8 @@ Width = Callable[[str], int]
 
 _MISFIT_MAX = 10  # columns; pieces further apart stand in two columns
 _DRAWN = re.compile("[→⇒➡➔▶►━─―＝=~～〜]{2}|[→⇒➡➔▶►]$")  # the line of a bar
+_WIDE_GAP = " " * 3  # left of a side navigation
+_SIDE_PAGES, _SIDE_WORDS = 4, 3  # on how many pages, how many entries
 _COLUMN_HELD = 3  # cells that make a column of which the fullest rows know nothing
 _LABEL_LINES = 6  # lines above a label centred beside its text, at most
 _LABEL_GAP = 6  # columns between the characters of a spaced label (項  目)
@@ -88,6 +91,31 @@ def ruler(lines: Sequence[str]) -> Width:
                     for a, b in zip(above[1:], below[1:], strict=True)
                 )
     return min(misfit, key=lambda width: misfit[width])
+
+
+def side_apart(pages: Sequence[str]) -> list[str]:
+    """Pages whose side navigation (what ends lines of most pages, right of the text) stands at their end."""
+    ends: Counter[str] = Counter()
+    for page in pages:
+        ends.update({_right_end(line) for line in page.split("\n")} - {""})
+    side = {text for text, n in ends.items() if n >= max(_SIDE_PAGES, 0.6 * len(pages))}
+    return [_side_last(page, side) for page in pages] if len(side) >= _SIDE_WORDS else list(pages)
+
+
+def _right_end(line: str) -> str:
+    """What stands behind the last wide gap of a line."""
+    return line.rstrip().rpartition(_WIDE_GAP)[2].strip() if _WIDE_GAP in line.rstrip() else ""
+
+
+def _side_last(page: str, side: set[str]) -> str:
+    kept: list[str] = []
+    apart: list[str] = []
+    for line in page.split("\n"):
+        end = _right_end(line)
+        if end in side:
+            apart.append(end)
+        kept.append(line.rstrip().removesuffix(end).rstrip() if end in side else line)
+    return "\n".join([*kept, "", "\u3000".join(apart)])  # one line, as running heads are
 
 
 def segments(line: str, width: Width = columns) -> list[Segment]:

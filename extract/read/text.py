@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from extract.model import Diagnostic, Line, Markup, Page, Run, Source
-from extract.read.columns import SpacedRow, Width, parse_columns, ruler
+from extract.read.columns import SpacedRow, Width, parse_columns, ruler, side_apart
 from extract.read.raised import restore
 
 _BLANK = Line(())
@@ -66,7 +66,7 @@ def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
     width = ruler(text.split("\n"))
     pages = tuple(
         Page(number=n, text_source="text", lines=tuple(_lines(part, width)))
-        for n, part in enumerate(text.split("\f"), start=1)
+        for n, part in enumerate(side_apart(text.split("\f")), start=1)
     )
     return Source("text/plain", restore(pages), diagnostics, n_pages=len(pages))
 

@@ -193,3 +193,14 @@ def test_a_table_goes_on_over_a_page_break_unless_it_has_heads_of_its_own(head: 
     named = [c.text for c in first.cells if c.col == 0]
     assert [n for n in named if n != "指標"] == ["予約の件数", "待ち時間", "満足度"]
     assert [c.text for c in second.cells if c.col == 0] == ["用語", "クラウド"]
+
+
+def test_a_last_row_that_has_lost_its_tabs_is_a_row() -> None:
+    text = "# 1 評価\n\n達成\t一部達成\n予約の導入\t決裁の電子化\n議事録の自動化\n\n次の計画へ引き継ぎます。"
+    (table,) = document(text).tables
+    assert [(c.row, c.col, c.colspan) for c in table.cells if c.text == "議事録の自動化"] == [(2, 0, 1)]
+
+
+def test_a_source_below_a_table_is_no_row_of_it() -> None:
+    (table,) = document("# 1 評価\n\n年\t件数\nR6\t3件\n出典　町の統計\n\n増えています。").tables
+    assert table.n_rows == 2

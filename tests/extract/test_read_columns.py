@@ -150,3 +150,27 @@ def test_a_label_beside_a_table_parts_it_from_nothing() -> None:
         ["予約の利用率", "8%", "45%"],
         ["予約を受ける窓口", "2か所", "9か所"],
     ]
+
+
+def test_side_navigation_right_of_the_text_is_kept_apart() -> None:
+    names = ("計画の期間", "窓口の改善", "収納の改善", "用語の解説")
+    page = "{0}\n\n{0}について、詳しく述べます。        はじめに\n二行目もあります。        取組\n          用語\n\n     - {1} -\n"
+    text = "\f".join(page.format(name, n) for n, name in enumerate(names, 1))
+    blocks = document(text).blocks
+    assert [p.text for p in blocks if p.block.kind == "header"] == ["はじめに　取組　用語"] * 4
+    assert not any("はじめに" in p.text for p in blocks if p.block.kind != "header")
+
+
+def test_names_left_of_a_head_of_years_are_a_column_of_their_own() -> None:
+    text = """
+                         令和8年度    令和9年度    令和10年度
+
+      文書の電子化                     検討         導入
+
+      受付の統合          検討         実証         導入
+"""
+    assert [r for r in rows(text) if r] == [
+        ["", "令和8年度", "令和9年度", "令和10年度"],
+        ["文書の電子化", "", "検討", "導入"],
+        ["受付の統合", "検討", "実証", "導入"],
+    ]
