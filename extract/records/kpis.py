@@ -40,6 +40,7 @@ _COLON = re.compile(r"[：:]")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
 _VALUE_LEAD = re.compile(r"^(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?[\s：:]*")
+_CUT_HEADS = 2
 _VALUE_ROLES = ("baseline", "current", "target", "interim")
 _NOTE_MAX = 60
 _ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
@@ -408,6 +409,8 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     if told:
         yield from told
         return
+    if sum(column_role(p.text) is not None for p in parts) >= _CUT_HEADS:
+        return  # a table cut into lines: which value stands under which head is lost
     parts = _with_values(parts)
     if any(p.is_item for p in parts):
         first_prose = next(
@@ -437,10 +440,9 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
 def _with_values(parts: Sequence[Part]) -> list[Part]:
     """Parts, a line of nothing but values (62分（R6） → 30分以内) joined to the name it stands under."""
     joined: list[Part] = []
-    for part in parts:
-        bare = _VALUE_LEAD.sub("", part.text)
-        quantities = find_quantities(bare)
-        if quantities and quantities[0].start == 0 and joined and not find_quantities(joined[-1].text):
+    values = [(q := find_quantities(_VALUE_LEAD.sub("", p.text))) and q[0].start == 0 for p in parts]
+    for part, value, more in zip(parts, values, [*values, False][1:], strict=True):
+        if value and not more and joined and not find_quantities(joined[-1].text):
             joined[-1] = replace(joined[-1], text=f"{joined[-1].text}\u3000{part.text}")
         else:
             joined.append(part)

@@ -269,3 +269,8 @@ def test_a_form_may_give_every_indicator_a_column() -> None:
     )
     assert (first.indicator, first.baseline.value, first.target.value) == ("予約の利用率", 12.0, 60.0)
     assert (second.indicator, second.baseline.fy, second.target.fy) == ("予約枠の数", 2023, 2029)
+
+
+def test_cells_of_a_table_cut_into_lines_are_put_under_no_head() -> None:
+    told = "＜成果指標＞\n\n指標名\n\n現状値\n\nR8\n\nR9\n\n予約の件数\n\n12件\n\n24件\n\n36件"
+    assert kpis_of(MEASURE + "\n" + told) == []
