@@ -437,7 +437,7 @@ def _goes_over(before: Sequence[_Text], rows: Sequence[_Text]) -> bool:
 def _ends_table(texts: Sequence[_Text], i: int) -> bool:
     """Whether the short line right below a table is its last row, of which the first cell alone is filled."""
     t = texts[i]
-    alone = i + 1 == len(texts) or texts[i + 1].gap
+    alone = i + 1 == len(texts) or (texts[i + 1].gap and not texts[i + 1].opens_page)  # no foot of a page
     plain = _kind(t, frozenset()) == "paragraph" and not _opens_field(t.text)
     return alone and plain and not t.gap and len(t.text) <= _CELL_MAX and not _REMARK.search(t.text)
 
