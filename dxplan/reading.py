@@ -6,8 +6,10 @@ import gc
 import hashlib
 import json
 import logging
+import math
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -38,6 +40,7 @@ Rows = dict[str, list[dict[str, object]]]
 _TICK = 0.2  # seconds between reports while nothing ends
 _AHEAD = 4  # documents waiting for each worker
 _OUT_OF_MEMORY = 71  # exit code of a worker (EX_OSERR)
+_GRACE = 60  # seconds past its time limit until a worker that no run has stopped ends
 _FALSE_STARTS = 3  # pools in a row that end before they have read anything
 _OCR_CODES = frozenset({"ocr", "ocr_failed", "ocr_missing"})  # what a document with scanned pages is told
 _TASKS_A_WORKER = 500  # then a fresh one takes its place, whatever libraries have hoarded
@@ -149,6 +152,22 @@ def _end_with_parent() -> None:
     os._exit(1)  # the run was killed: nobody is left to enforce the time limit
 
 
+@contextmanager
+def ended_if_left_alone(seconds: float) -> Iterator[None]:
+    """Have the kernel end this worker when it is still here long after its time limit: its run was killed.
+
+    A library that hangs inside C may hold the interpreter, so that ``_end_with_parent`` never runs.
+    """
+    if not hasattr(signal, "alarm"):  # Windows
+        yield
+        return
+    signal.alarm(math.ceil(seconds + _GRACE))
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
 def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done:
     """Read one document and leave its bundle in the store. Runs in a worker.
 
@@ -159,14 +178,15 @@ def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done
     target, limits, extent = store.bundle(task.key), settings.limits, Extent()
     codes: set[object] = set()
     try:
-        found = extract(
-            task.path,
-            reader=settings.reader,
-            pages=settings.pages,
-            limits=limits,
-            known=task.known,
-            scans=task.scans,
-        )
+        with ended_if_left_alone(settings.timeout + task.scans * settings.ocr_timeout):
+            found = extract(
+                task.path,
+                reader=settings.reader,
+                pages=settings.pages,
+                limits=limits,
+                known=task.known,
+                scans=task.scans,
+            )
         rows, extent = found.rows, found.extent
         (document,) = rows["documents"]
         bundle = pack({**rows, "documents": [_stamped(task, document, store.version)]})

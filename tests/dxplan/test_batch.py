@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -241,6 +242,13 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="alarm signals are a thing of Unix")
+def test_a_worker_hung_inside_a_library_does_not_outlive_its_run_for_long() -> None:
+    hung = "import ctypes, dxplan.reading as r; r._GRACE = 0\n"
+    hung += "with r.ended_if_left_alone(1): ctypes.PyDLL(None).sleep(60)"  # keeps the interpreter to itself
+    assert subprocess.run([sys.executable, "-c", hung], timeout=30).returncode == -signal.SIGALRM
 
 
 def test_a_worker_killed_from_outside_loses_nothing(run: Run, plans: Path) -> None:
