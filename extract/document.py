@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from extract.labels import field_role, keys, title_behind_label, vocabulary
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
@@ -53,7 +53,7 @@ class Placed:
 
     @property
     def clean(self) -> str:
-        """The text without raised note marks."""
+        """The text without raised note marks and without the number of a label."""
         return without_marks(self.block.text, self.block.marks)
 
 
@@ -184,7 +184,7 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
         blocks.append(Placed(len(blocks), block, offset, table, cell))
         offset += len(block.text) + 1
 
-    for item in _demote_items([item for layout in layouts for item in layout.items]):
+    for item in _demote_items(_unnumber_labels([item for layout in layouts for item in layout.items])):
         first = len(blocks)
         if isinstance(item, TableItem):
             for cell in item.table.cells:
@@ -224,12 +224,41 @@ def _cell_block(cell: Cell) -> Block:
 
 
 def _is_heading(item: Item) -> bool:
-    return isinstance(item, Block) and item.kind == "heading" and field_role(item.text) is None
+    return isinstance(item, Block) and item.kind == "heading" and _label_role(item) is None
+
+
+def _label_role(block: Block) -> str | None:
+    return field_role(without_marks(block.text, block.marks))
 
 
 def heading_number(text: str) -> Numbered | None:
     """The heading's number; a policy's heading may be nothing but its number (基本方針1)."""
     return policy_alone(text) or numbered(text)
+
+
+def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
+    """Mark the numbers of labels that every measure numbers anew: (ア) 現状と課題, (イ) 取組内容.
+
+    Chapters have such headings, too (1 背景, 2 目的). Labels come back under one measure after the other, all
+    headings between two of a higher level are labels, and none has headings below.
+    """
+    out = list(items)
+    heads = [
+        (i, item, number)
+        for i, item in enumerate(items)
+        if isinstance(item, Block) and _is_heading(item) and (number := heading_number(item.text))
+    ]
+    runs = [list(run) for _, run in groupby(heads, key=lambda head: head[2].style)]
+    labels = Counter(squash(n.title) for run in runs for _, _, n in run if field_role(n.title))
+    for above, run, below in zip(runs, runs[1:], [*runs[2:], []], strict=False):
+        recurring = [labels[squash(n.title)] for _, _, n in run]
+        closed = not below or below[0][1].level <= above[-1][1].level
+        if not closed or len(run) < 2 or min(recurring) < 1 or max(recurring) < 2:
+            continue
+        for i, block, number in run:
+            start = block.text.rindex(number.title)
+            out[i] = replace(block, marks=((0, start), *(m for m in block.marks if m[0] >= start)))
+    return out
 
 
 def _demote_items(items: Sequence[Item]) -> list[Item]:
@@ -245,7 +274,7 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
     for i, item in enumerate(items):
         if not isinstance(item, Block) or item.kind not in ("heading", "title"):
             continue
-        if field_role(item.text):
+        if _label_role(item):
             in_field = bool(styles)
             continue
         number = heading_number(item.text)
@@ -308,7 +337,7 @@ def _is_aside(item: Item) -> bool:
 
 def _holds_label(item: Item) -> bool:
     if isinstance(item, Block):
-        return item.kind == "heading" and field_role(item.text) is not None
+        return item.kind == "heading" and _label_role(item) is not None
     return (
         isinstance(item, TableItem)
         and not _lists_measures(item.table)
@@ -366,7 +395,7 @@ def _is_chapter(
     """Whether a label (年次計画, 成果指標) is a chapter: met once, and marked higher than what is open."""
     return (
         block.kind == "heading"
-        and field_role(block.text) in ("kpi", "schedule")
+        and _label_role(block) in ("kpi", "schedule")
         and labels[squash(block.text)] == 1
         and any(0 < block.level < blocks[s.heading].block.level for s in open_sections)
     )

@@ -119,6 +119,9 @@ def title_behind_label(text: str) -> str | None:
     return match[1].strip() if match else None
 
 
+_OF_CHAPTER = re.compile(r"^(?:第\s*[0-9０-９一二三四五六七八九十]+\s*|本)[章節部]の")  # 第2章の評価指標
+
+
 @lru_cache(maxsize=20_000)
 def field_role(text: str) -> str | None:
     """The role of a label (overview, background, …), or None when the text is no label.
@@ -130,7 +133,7 @@ def field_role(text: str) -> str | None:
     """
     if len(text) > 24 or "。" in text:
         return None
-    key = squash(bare(text))
+    key = squash(_OF_CHAPTER.sub("", bare(text)))
     return _roles().get(key) or _composed_role(key)
 
 

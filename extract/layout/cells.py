@@ -25,6 +25,7 @@ _PARTICLE = re.compile(r"[のにをがはとへやもで、（(]")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
 _SENTENCE_END = tuple("。.．！？!?」』）)")
 _HANGING = "、。，．"
+_EMPTY = 2.0  # font sizes: no character is so wide, most of it is empty space up to the next
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
 
 
@@ -70,7 +71,8 @@ def tokens_of(line: Line) -> list[Line]:
                     cuts[-1].append(_slice(run, start, i))
                 cuts.append([])
                 start = i
-            if ch in _HANGING:  # its width may reach into the next cell, where a new text begins
+            wide = run.xs[i + 1] - run.xs[i] > _EMPTY * run.size
+            if ch in _HANGING or wide:  # its width reaches into the next cell, where a new text begins
                 end = min(run.xs[i + 1], run.xs[i] + run.size)
             elif not ch.isspace():
                 end = run.xs[i + 1]

@@ -655,10 +655,14 @@ class _Body:
         if len({c.fill for c in cells}) > 1:
             return phases
         row = {c.row for c in cells}
-        if cells[0].fill in {c.fill for c in self.labels if c.row in row}:
+        ground = cells[0].fill
+        if ground in {c.fill for c in self.labels if c.row in row}:
             return False
+        partly = any(ground in p and (None in p or WHITE in p) for p in patterns)  # stripes go all across
         others = [c for c in self.time_cells if c.row not in row]
-        return phases or (bool(others) and sum(not _is_shaded(c) for c in others) >= 0.5 * len(others))
+        return (
+            phases or partly or (bool(others) and sum(not _is_shaded(c) for c in others) >= 0.5 * len(others))
+        )
 
     def _columns_are_shaded(self) -> bool:
         """The same periods shaded in every row: a column made to stand out, not bars."""

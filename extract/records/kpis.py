@@ -249,7 +249,7 @@ def _rows(
         named = row[header.columns["measure"]] if "measure" in header.columns else None
         if named is not None and named.text:  # an empty cell goes on with the measure above
             subject = measure_named(cell_text(named), measures)
-        yield from _read_row(document, index, row, header, owner if owner is not None else subject, rule)
+        yield from _read_row(document, index, row, header, owner if subject is None else subject, rule)
 
 
 def _ends_table(row: Sequence[Cell | None], header: _Header, r: int) -> bool:

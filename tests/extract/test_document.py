@@ -121,3 +121,15 @@ def test_a_label_marked_above_the_measures_and_met_once_is_a_chapter() -> None:
         "## 取組\n\n### 基本方針1 便利な町\n\n**(1) 窓口**\n\n概要\n見直します。\n\n## 年次計画\n\n次のとおりです。"
     )
     assert [s.title for s in doc.sections] == ["取組", "便利な町", "窓口", "年次計画"]
+
+
+def test_labels_that_every_measure_numbers_anew_are_no_sections() -> None:
+    body = "\n\n#### (ア) 現状と課題\n\n長く待ちます。\n\n#### (イ) 取組内容\n\n予約を始めます。\n\n"
+    doc = document(f"# 第2章 取組\n\n### 第1節 窓口{body}### 第2節 収納{body}")
+    assert [s.title for s in doc.sections] == ["取組", "窓口", "収納"]
+    assert [p.clean for p in doc.blocks if p.text.startswith("(ア)")] == ["現状と課題"] * 2
+
+
+def test_numbered_headings_of_a_chapter_are_sections_though_one_is_named_like_a_label() -> None:
+    text = "# 第1章 はじめに\n\n## 1 背景\n\n人が減ります。\n\n## 2 計画の期間\n\n5年です。\n\n# 第2章 防災\n\n## 1 背景\n\n大雨が増えました。"
+    assert [s.title for s in document(text).sections] == ["はじめに", "背景", "計画の期間", "防災", "背景"]

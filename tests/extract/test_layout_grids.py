@@ -216,6 +216,15 @@ def test_one_run_over_two_cells_is_cut_at_the_rule() -> None:
     assert texts(only_table(document))[1] == ["予約件数", "40件"]
 
 
+def test_letters_level_with_one_another_in_narrow_cells_stay_apart() -> None:
+    document, page = new_page()
+    table(page, [50, 110, 140, 170, 200], [100, 130, 154], [[], ["予約", "1件", "2件", "3件"]])
+    for i in range(3):
+        write(page, 121 + 30 * i, 112, "Ｒ")
+        write(page, 119 + 30 * i, 124, str(10 + i))
+    assert texts(only_table(document))[0][1:] == ["Ｒ10", "Ｒ11", "Ｒ12"]
+
+
 @pytest.mark.parametrize("printed", [False, True], ids=["as shapes", "as pictures"])
 def test_coloured_boxes_in_a_cell_are_its_tags(printed: bool) -> None:
     document, page = new_page()
@@ -562,6 +571,19 @@ def test_shaded_cells_are_bars() -> None:
     (found,) = timelines(document)
     assert rows(found) == {"公開基盤": [(2027, 2028, "構築")], "手引の作成": [(2026, 2026, None)]}
     assert {b.source for r in found.rows for b in r.bars} == {"shading"}
+
+
+def test_a_row_shaded_from_end_to_end_among_rows_shaded_in_part_is_a_bar() -> None:
+    document, page = new_page()
+    for r, last in enumerate((4, 4, 2)):
+        page.draw_rect((x(0), 124 + 30 * r, x(last), 154 + 30 * r), color=None, fill=(0.6, 0.8, 1))
+    chart(page, ["公開基盤", "手引の作成", "研修"])
+    (found,) = timelines(document)
+    assert rows(found) == {
+        "公開基盤": [(2026, 2029, None)],
+        "手引の作成": [(2026, 2029, None)],
+        "研修": [(2026, 2027, None)],
+    }
 
 
 def test_signs_in_cells() -> None:

@@ -45,6 +45,12 @@ def test_a_table_for_the_whole_plan_names_the_measure_of_each_row() -> None:
     assert kpi.measure == 0
 
 
+def test_a_row_that_names_its_measure_is_not_of_the_measure_the_table_stands_under() -> None:
+    text = MEASURE + MEASURE.replace("① 窓口", "② 収納") + "\n成果指標\n\n施策\t指標\t現状値\t目標値\n"
+    (kpi,) = kpis_of(text + "窓口の改善\t窓口の数\t3か所\t9か所")
+    assert kpi.measure == 0
+
+
 def test_a_schedule_under_the_kpi_rows_is_no_kpi() -> None:
     found = kpis_of(
         MEASURE

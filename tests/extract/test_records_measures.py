@@ -54,6 +54,29 @@ def test_labelled_lines_become_the_fields_of_a_measure() -> None:
     assert first.policies == second.policies == (0,)
 
 
+def test_a_chapter_that_names_a_policy_behind_its_own_number() -> None:
+    text = """
+        # 第1章 基本的な考え方
+
+        ## 基本方針1 便利な町
+
+        ## 基本方針2 働きやすい役場
+
+        # 第2章 基本方針2 働きやすい役場
+
+        ## (1) 研修の実施
+
+        ＜現状と課題＞
+
+        受けた職員が多くありません。
+
+        ＜取組内容＞
+
+        研修を始めます。
+    """
+    assert [m.policies for m in measures_of(text)] == [(1,)]
+
+
 def test_labels_left_of_their_values_in_a_table() -> None:
     (measure,) = measures_of(
         "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t待ち時間が長くなっています。\n取組内容\t予約を導入します。"
