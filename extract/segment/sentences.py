@@ -17,6 +17,8 @@ LINE_KINDS: frozenset[str] = frozenset({"title", "heading", "caption", "toc", "h
 _HARD_BREAKS: frozenset[str] = LINE_KINDS | {"table_cell", "figure_text"}
 
 _OPENERS = {"「": "」", "『": "』", "（": "）", "【": "】", "〔": "〕", "《": "》", "〈": "〉"}
+_BRACKETS = re.compile(f"[{''.join(_OPENERS)}{''.join(_OPENERS.values())}]")
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _WIDTHS = str.maketrans("()｢｣", "（）「」")  # （令和8年度) is one pair
 _MAX_DEPTH = 8  # deeper nesting is damage; the outermost brackets are then let go
 _END = re.compile(
@@ -46,18 +48,19 @@ def sentences(text: str, kind: BlockKind = "paragraph") -> list[tuple[int, int]]
 def _pieces(text: str, kind: BlockKind) -> list[tuple[int, int]]:
     cuts = [0]
     for offset, line in _lines(text, kind):
-        if kind not in LINE_KINDS:
+        if kind not in LINE_KINDS and (ends := list(_END.finditer(line))):
             inside = _bracketed(line)
-            cuts += [offset + m.end() for m in _END.finditer(line) if not inside[m.start()]]
+            cuts += [offset + m.end() for m in ends if not inside[m.start()]]
         cuts.append(offset + len(line))
     return list(pairwise(cuts))
 
 
 def _lines(text: str, kind: BlockKind) -> list[tuple[int, str]]:
     """The lines of ``text`` with their offsets; a line break inside brackets of running prose is none."""
-    inside = [] if kind in _HARD_BREAKS else _bracketed(text)
+    breaks = list(_BREAK.finditer(text))
+    inside = _bracketed(text) if breaks and kind not in _HARD_BREAKS else []
     lines, start = [], 0
-    for m in re.finditer(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", text):
+    for m in breaks:
         if not inside or not inside[m.start()]:
             lines.append((start, text[start : m.end()]))
             start = m.end()
@@ -69,7 +72,8 @@ def _bracketed(text: str) -> list[bool]:
     """For every character whether it stands inside a closed pair of brackets; a lone bracket is no pair."""
     inside = [False] * len(text)
     stack: list[tuple[str, int]] = []
-    for i, char in enumerate(text.translate(_WIDTHS)):
+    for found in _BRACKETS.finditer(text.translate(_WIDTHS)):
+        i, char = found.start(), found.group()
         if char in _OPENERS:
             stack = [*stack[1 - _MAX_DEPTH :], (_OPENERS[char], i)]
         elif any(char == closer for closer, _ in stack):
