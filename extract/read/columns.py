@@ -8,8 +8,10 @@ characters, as ``pdftotext`` does.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +20,14 @@ from itertools import combinations, pairwise
 from extract.labels import column_role, field_role
 from extract.layout.numbering import numbered
 from extract.layout.periods import parse_period
+from normalize.quantities import find_quantities, is_null
 
 _GAP = re.compile(r"[ \u3000]{2,}|(?<=[)）])[ \u3000](?=[(（])")
 _BULLET = re.compile(r"[・･●○■□◆◇▪①-⑳]|[-*+•]\s|[(（][0-9０-９]{1,2}[)）]")
 _BRACKETED = re.compile(r"[(（〔\[].*[)）〕\]]")
 _LEADERS = re.compile(r"[…‥・.．·_＿]{3,}")
 Width = Callable[[str], int]
+_Column = Sequence[tuple[int, str]]  # (line, text) of the pieces of a column
 
 _MISFIT_MAX = 10  # columns; pieces further apart stand in two columns
 _DRAWN = re.compile("[→⇒➡➔▶►━─―＝=~～〜]{2}|[→⇒➡➔▶►]$")  # the line of a bar
@@ -34,6 +38,10 @@ _LABEL_LINES = 6  # lines above a label centred beside its text, at most
 _LABEL_GAP = 6  # columns between the characters of a spaced label (項  目)
 _MAX_BLANK = 2
 _RAGGED = 6
+_VALUES = ("baseline", "current", "interim", "target")
+_HEAD_LINES = 4  # of a table of indicators
+_TABLE_LINES = 400
+_PART_LINES = 12  # of a cell broken over lines, rows of one merged over rows
 _PROSE_WIDTH, _PROSE_LINES = 24, 6  # two columns of prose: how wide, how many lines
 
 
@@ -174,6 +182,11 @@ def _is_heading(pieces: Sequence[Segment]) -> bool:
 def _parse(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
     i = 0
     while i < len(lines):
+        indicators = _indicators(lines, i)
+        if indicators:
+            yield from indicators[0]
+            i = indicators[1]
+            continue
         at = _label_at(lines, i)
         if at is not None:
             yield _Line(lines[at].pieces[0].text, lines[at].pieces[:1])
@@ -233,6 +246,9 @@ def _under_label(lines: Sequence[_Line], first: int, at: int) -> int:
             continue
         if lines[j].pieces[0].start < left - 2:
             break
+        table = _indicators(lines, j)
+        if table and isinstance(table[0][0], _Line):
+            return j  # with a label of its own
         apart = j > end or first < at <= 2 * at - first < j  # centred: as many lines below as above it
         if apart and _label_at(lines, j) is not None:
             return (
@@ -270,6 +286,174 @@ def _field(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
         full = bool(item.pieces) and item.pieces[-1].end >= right - _RAGGED and not text.endswith("。")
     if paragraph:
         yield _Line(paragraph, ())
+
+
+# --- tables of indicators -------------------------------------------------------------------------------
+
+
+def _indicators(lines: Sequence[_Line], i: int) -> tuple[list[_Line | SpacedRow], int] | None:
+    """The table of indicators whose head begins with line i, and its end.
+
+    Its rows are the lines with values: names broken over lines and cells merged over rows stand around them,
+    each centred beside its rows. None where heads and cells do not tell the same columns.
+    """
+    head = _value_head(lines, i)
+    if head is None:
+        return None
+    body, end = _value_body(lines, head[0])
+    label = next((p for _, pieces in body for p in pieces[:1] if field_role(p.text) == "kpi"), None)
+    spans = [(p.start, p.end) for _, pieces in body for p in pieces if p is not label]
+    if label and label.end > min(a for a, _ in [*spans, *head[1]]):
+        return None
+    heads = head[2]
+    bounds = next((b for b in (_apart(spans), _apart([*spans, *head[1]])) if len(b) == len(heads)), None)
+    if bounds is None:
+        return None
+    cells = [
+        [(y, p.text) for y, pieces in body for p in pieces if p is not label and a <= p.start < b]
+        for a, b in bounds
+    ]
+    roles = [column_role(text) for text in heads]
+    values = [c for c, role in enumerate(roles) if role in _VALUES]
+    named = max(c for c, role in enumerate(roles) if role == "indicator")
+    rows = _value_lines([cells[c] for c in values], cells[named])
+    table = _centred_rows(cells, rows, named) if rows and len(body) <= _TABLE_LINES else None
+    if table is None:
+        return None
+    rows_of_table = [SpacedRow([(text, 1) for text in row]) for row in [heads, *table]]
+    return [*([_Line(label.text, (label,))] if label else []), *rows_of_table], end
+
+
+def _value_lines(values: Sequence[_Column], names: _Column) -> list[int]:
+    """Lines on which the values of a row stand; none where it is unsure to which row a value belongs."""
+    every = {y for column in [*values, names] for y, _ in column}
+    found = {y for column in values for y, text in column if _opens_value(text)}
+    found |= {y for y, text in values[-1] if y - 1 not in every and not _BRACKETED.fullmatch(text)}
+    named = {y for y, _ in names}
+    filled = Counter(y for column in values for y in {y for y, _ in column})
+    rows = sorted(found)
+    for y, text in (cell for column in values for cell in column if cell[0] not in found):
+        above = rows[bisect_right(rows, y) - 1] if rows and rows[0] < y else None
+        if above is None or not all(line in every for line in range(above, y)):
+            return []
+        if not _BRACKETED.fullmatch(text) and (y in named or y + 1 in found):
+            return []
+    alone = [y for y in rows if y not in named and filled[y] == 1 < len(values)]
+    return [] if alone or len(names) < len(rows) else rows
+
+
+def _value_head(lines: Sequence[_Line], i: int) -> tuple[int, list[tuple[int, int]], list[str]] | None:
+    """(end, columns, texts) of a head of one to four lines that names indicators and their targets."""
+    pieces: list[Segment] = []
+    for end in range(i + 1, min(i + _HEAD_LINES, len(lines)) + 1):
+        row = lines[end - 1].row
+        if not row:
+            return None
+        pieces += row
+        bounds = _apart((p.start, p.end) for p in pieces)
+        texts = ["".join(p.text for p in pieces if a <= p.start < b) for a, b in bounds]
+        roles = [column_role(t) for t in texts]
+        is_open = any(map(_is_open, texts))
+        if not any(roles) and not is_open:
+            return None
+        if is_open or not {"indicator", "target"} <= set(roles):
+            continue
+        first = roles.index("indicator")
+        return (end, bounds, texts) if all(roles[first:]) and roles[-1] != "indicator" else None
+    return None
+
+
+def _is_open(text: str) -> bool:
+    return len(re.findall("[(（]", text)) != len(re.findall("[)）]", text))
+
+
+def _opens_value(text: str) -> bool:
+    return not _BRACKETED.fullmatch(text) and (is_null(text) or bool(find_quantities(text)))
+
+
+def _value_body(lines: Sequence[_Line], start: int) -> tuple[list[tuple[int, tuple[Segment, ...]]], int]:
+    """The lines under a head as (line, pieces), and their end: up to the last line with values and what
+    stands right below it."""
+    last = end = start
+    for j in range(start, len(lines)):
+        pieces = lines[j].row
+        if not lines[j].pieces:
+            if j - end >= _MAX_BLANK:
+                break
+            continue
+        if not pieces or _heads_table(lines[j]) or _ends_values(pieces):
+            break
+        if j == last or any(_opens_value(p.text) for p in pieces[1:]):
+            last = j + 1
+        end = j + 1
+    return [(j, lines[j].pieces) for j in range(start, last) if lines[j].pieces], last
+
+
+def _ends_values(pieces: Sequence[Segment]) -> bool:
+    """Whether a line is no row: another field, an item of a list, a note, a sentence."""
+    text = pieces[0].text
+    return (
+        field_role(text) not in (None, "kpi")
+        or text.startswith(("※", "＊", "注", "出典", "資料"))
+        or (len(pieces) == 1 and (_BULLET.match(text) is not None or text.endswith("。")))
+    )
+
+
+def _centred_rows(cells: Sequence[_Column], rows: Sequence[int], named: int) -> list[list[str]] | None:
+    """Rows of the cells of each column; ``named``: that of the indicators, one to a row."""
+    table = [[""] * len(cells) for _ in rows]
+    for c, column in enumerate(cells):
+        groups = _groups(column)
+        if c < named and 0 < len(groups) <= len(rows):  # a cell may be merged over rows: the first holds it
+            middles = [(g[0][0] + g[-1][0]) / 2 for g in groups]
+            held = _beside(middles, rows)
+            parts = [(part[0], group) for part, group in zip(held, groups, strict=False)]
+        elif c <= named and len(column) >= len(rows):
+            lines = [y for y, _ in column]
+            parts = [(k, [column[n] for n in part]) for k, part in enumerate(_beside(rows, lines))]
+        else:  # a value goes on in the line below
+            parts = [(max(bisect_right(rows, y) - 1, 0), [(y, text)]) for y, text in column]
+        if sum(len(part) for _, part in parts) < len(column):
+            return None
+        for k, part in parts:
+            for _, text in part:
+                table[k][c] = join(table[k][c], text)
+    return table
+
+
+def _groups(column: _Column) -> list[list[tuple[int, str]]]:
+    """Lines that stand right below each other and begin with no number: one cell."""
+    groups: list[list[tuple[int, str]]] = []
+    for y, text in column:
+        if groups and y == groups[-1][-1][0] + 1 and numbered(text) is None:
+            groups[-1].append((y, text))
+        else:
+            groups.append([(y, text)])
+    return groups
+
+
+def _beside(middles: Sequence[float], lines: Sequence[int]) -> list[range]:
+    """Lines parted, in order and none left out, so that each part is centred best beside its middle.
+
+    Empty where a part would be too long.
+    """
+    least: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]  # end of the part: (cost, its start)
+    for middle in middles:
+        ends: dict[int, tuple[float, int]] = {}
+        for start, (cost, _) in least[-1].items():
+            for end in range(start + 1, min(start + _PART_LINES, len(lines)) + 1):
+                off = cost + abs(middle - (lines[start] + lines[end - 1]) / 2)
+                if off < ends.get(end, (math.inf, 0))[0]:
+                    ends[end] = off, start
+        least.append(ends)
+    parts: list[range] = []
+    end = len(lines)
+    for ends in least[:0:-1]:
+        if end not in ends:
+            return []
+        parts.append(range(ends[end][1], end))
+        end = ends[end][1]
+    return parts[::-1]
 
 
 # --- tables ---------------------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ def test_a_label_beside_a_table_parts_it_from_nothing() -> None:
             予約を受ける窓口      2か所        9か所
 """
     assert [r for r in rows(text) if r] == [
-        " KPI",
+        "KPI",
         ["指標", "基準値", "目標値"],
         ["予約の利用率", "8%", "45%"],
         ["予約を受ける窓口", "2か所", "9か所"],
@@ -173,4 +173,45 @@ def test_names_left_of_a_head_of_years_are_a_column_of_their_own() -> None:
         ["", "令和8年度", "令和9年度", "令和10年度"],
         ["文書の電子化", "", "検討", "導入"],
         ["受付の統合", "検討", "実証", "導入"],
+    ]
+
+
+def test_values_of_indicators_keep_their_rows_where_names_break_and_cells_are_merged() -> None:
+    text = """
+                                       現状値（令和  目標値（令和
+   取組                 指標            ６年度）       11年度）
+                 独自様式の数           58種類        2種類
+1-1 様式の
+統一
+                 統一した様式の割合     －            20%
+
+                 講座に参加した住民の
+1-2 学びの場                            130人         380人
+                 数（年間）
+
+"""
+    assert [r for r in rows(text) if r] == [
+        ["取組", "指標", "現状値（令和６年度）", "目標値（令和11年度）"],
+        ["1-1 様式の統一", "独自様式の数", "58種類", "2種類"],
+        ["", "統一した様式の割合", "－", "20%"],
+        ["1-2 学びの場", "講座に参加した住民の数（年間）", "130人", "380人"],
+    ]
+
+
+def test_a_table_of_one_indicator_with_its_label_is_none_of_the_field_above() -> None:
+    text = """
+ 概要     受付を一つにまとめます。
+
+          指標                            基準値       目標値
+
+ KPI      予約の利用率                    8%           45%
+
+"""
+    found = [r for r in rows(text) if r]
+    assert found == [
+        "概要",
+        "受付を一つにまとめます。",
+        "KPI",
+        ["指標", "基準値", "目標値"],
+        ["予約の利用率", "8%", "45%"],
     ]
