@@ -270,12 +270,12 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
     out = list(items)
     styles: list[str] = []
     latest: dict[str, Block] = {}
-    in_field = False
+    field_label: Block | None = None
     for i, item in enumerate(items):
         if not isinstance(item, Block) or item.kind not in ("heading", "title"):
             continue
         if _label_role(item):
-            in_field = bool(styles)
+            field_label = item if styles else None
             continue
         number = heading_number(item.text)
         style = number.style if number else "plain"
@@ -285,13 +285,14 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
         if number is None:  # what it closes is no longer what a repeated heading goes on with
             latest = {s: b for s, b in latest.items() if not b.level >= item.level > 0}
         latest[style] = item
+        in_field = field_label is not None and not (item.size and _larger(item, field_label))
         if in_field and number and style not in styles and not names_level(style) and item.kind == "heading":
             out[i] = replace(item, kind="list_item")
             continue
         if names_level(style) and _tags_measure(items, i):
             out[i] = replace(item, kind="paragraph")
             continue
-        in_field = False
+        field_label = None
         if style in styles:
             del styles[styles.index(style) + 1 :]
         elif number:
@@ -307,6 +308,9 @@ def _tags_measure(items: Sequence[Item], i: int) -> bool:
     """Whether the policy name at ``i`` comes right after a numbered heading and before its first label."""
     before = next((b for b in reversed(items[:i]) if not _is_aside(b)), None)
     if not (before is not None and _is_heading(before) and isinstance(before, Block)):
+        return False
+    name = items[i]
+    if isinstance(name, Block) and name.size and _larger(name, before):
         return False
     number = heading_number(before.text)
     if title_behind_label(before.text):

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
-from extract.labels import field_role
+from extract.labels import field_role, vocabulary
 from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, is_strong, key
 from extract.layout.marks import marks
 from extract.layout.numbering import numbered
@@ -23,6 +24,7 @@ _SENTENCE = re.compile(r"(?:ます|です|ません|ました|でした|くだ�
 _DATE = re.compile(
     r"[(（]?(?:[一-龠]{2}|[A-Z])?\s*[0-9０-９元]{1,4}\s*年\s*(?:度|[0-9０-９]{1,2}\s*月.{0,6})[)）]?"
 )
+_NUMBERED_NOTE = re.compile(r"※\s*[0-9０-９]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _QUOTED = re.compile(r"[「『].*[」』]")
 _ENUMERATION = frozenset(("circled", "paren", "half-paren", "plain", "kana", "paren-kana", "letter", "roman"))
@@ -45,12 +47,16 @@ def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]
 
 
 def _set_notes(pieces: Sequence[Piece], style: BodyStyle) -> None:
-    """Small text that begins with a mark which is raised in the text above is a note, wherever it stands."""
+    """Small text that begins with a mark which is raised in the text above is a note, wherever it stands.
+
+    So is text of any size behind a numbered note mark (※1).
+    """
     raised: set[str] = set()
     for piece in pieces:
         if isinstance(piece, Draft):
-            mark = note_mark(piece.first.line) if piece.size <= SMALLER * style.size else None
-            if mark and mark in raised and piece.kind in ("paragraph", "list_item"):
+            mark = note_mark(piece.first.line)
+            told = mark in raised and piece.size <= SMALLER * style.size
+            if mark and (told or _NUMBERED_NOTE.match(mark)) and piece.kind in ("paragraph", "list_item"):
                 piece.kind, piece.note = "footnote", mark
             raised |= {run.text.strip() for row in piece.rows for run in row.line.runs if run.superscript}
         elif isinstance(piece, TableItem):
@@ -126,10 +132,18 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
 
 
 def _is_value(text: str) -> bool:
-    """Nothing but a quantity or two, and brackets: 62分（R6） → 30分以内（R10）."""
-    bare = _BRACKETS.sub("", text).strip()
+    """Nothing but a quantity or two, their labels and brackets: 現状 62分（R6） → 目標 30分以内（R10）."""
+    bare = _value_labels().sub("", _BRACKETS.sub("", text)).strip()
     found = find_quantities(bare)
     return bool(found) and found[0].start == 0 and len(bare) - found[-1].end <= 3
+
+
+@cache
+def _value_labels() -> re.Pattern[str]:
+    """A label before a value, and a dash for a value that is not known, up to the arrow."""
+    names = {n for role in ("baseline", "current", "target") for n in vocabulary("kpis")[role]}
+    name = rf"(?:{'|'.join(sorted(names, key=len, reverse=True))})[\s：:]*"
+    return re.compile(rf"(?:{name})?[-－―–—]\s*[→⇒➡⇨▶]\s*|{name}(?=[0-9０-９約全年月])")
 
 
 def _is_set_off(draft: Draft) -> bool:

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import yaml
 
-from extract.labels import field_role
+from extract.labels import column_role, field_role
 from extract.layout.numbering import MEASURE_ALONE
 from extract.layout.periods import header_periods, parse_period, parse_span
 from extract.layout.rules import is_head
@@ -26,6 +26,7 @@ from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Tabl
 WHITE = 0xFFFFFF
 _MAX_PIECES = 400  # more shapes over one chart are a drawing
 _UNKNOWN = Bar(None, None, None, "none", "unknown")
+_ITEM = re.compile(r"^\s*[・･•●○◦■□◆◇▪▸]", re.M)
 _NUMBER = re.compile(r"[\d０-９][\d０-９,，.．]*")
 
 
@@ -397,6 +398,7 @@ class _Body:
             return None
         heads = {c.col: bare(c.text) for c in self.heads if c.col < first}
         usable = [c for c in filled if not any(heads.get(c, "").startswith(w) for w in words().other_column)]
+        usable = [c for c in usable if c not in _of_indicators(heads)] or usable
         usable = [c for c in usable if not self._is_prose(c)] or usable or list(filled)
         most = max(filled[c] for c in usable)
         named = [c for c in usable if any(w in heads.get(c, "") for w in words().label_column)]
@@ -404,9 +406,9 @@ class _Body:
         return max([c for c in named if c in full] or full)
 
     def _is_prose(self, column: int) -> bool:
-        """Whether a column holds sentences: they describe what another column names."""
+        """Whether a column holds sentences or lists: they describe what another column names."""
         texts = [c.text for c in self.cells if c.col == column and c.text]
-        return sum("。" in t for t in texts) > 0.5 * len(texts)
+        return sum("。" in t or len(_ITEM.findall(t)) > 1 for t in texts) > 0.5 * len(texts)
 
     def _label_cells(self) -> list[Cell]:
         column = self._label_column()
@@ -475,7 +477,7 @@ class _Body:
             if not label and len(marks) > 1:
                 found += self._free_rows(marks, cells)
                 continue
-            bars = (_UNKNOWN,) if shifted else self._bars(cells, marks, page)
+            bars = (_UNKNOWN,) if shifted else self._lines_of_bars(cells, marks, page)
             label = " ".join(texts).strip() if shifted else label
             found.append(TimelineRow(label, bars, (*self.path, *groups), box or _union(cells), page))
         return tuple(found)
@@ -557,6 +559,16 @@ class _Body:
             TimelineRow(None, self._drawn_bars(row, page), self.path, _span(row), page)
             for row in side_by_side(marks)
         ]
+
+    def _lines_of_bars(
+        self, cells: Sequence[Cell], marks: Sequence[Mark], page: int | None
+    ) -> tuple[Bar, ...]:
+        """Bars beside a label, whose cell may span several rows of time cells."""
+        if marks or not self.drawn:
+            return self._bars(cells, marks, page)
+        lines = [list(line) for _, line in groupby(cells, key=lambda c: c.row)] or [[]]
+        bars = [bar for line in lines for bar in self._bars(line, (), page)]
+        return tuple(bar for bar in bars if bar is not _UNKNOWN) or (_UNKNOWN,)
 
     def _bars(self, cells: Sequence[Cell], marks: Sequence[Mark], page: int | None) -> tuple[Bar, ...]:
         """Bars of one row: drawn ones, shaded cells, then what the cells say."""
@@ -668,6 +680,13 @@ class _Body:
         """The same periods shaded in every row: a column made to stand out, not bars."""
         patterns = [tuple(_is_shaded(c) for c in self.time_cells if a <= c.row <= b) for a, b in self.bands]
         return len(patterns) > 2 and len(set(patterns)) == 1
+
+
+def _of_indicators(heads: Mapping[int, str]) -> set[int]:
+    """Columns of indicators and their values, in a table that has both, beside the schedule."""
+    roles = {c: column_role(head) for c, head in heads.items()}
+    valued = {"baseline", "current", "target"} & set(roles.values())
+    return {c for c, role in roles.items() if role not in (None, "measure", "note")} if valued else set()
 
 
 def _is_value(text: str) -> bool:

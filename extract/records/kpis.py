@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from extract.document import Document, Node
 from extract.labels import column_role, field_role, vocabulary
@@ -312,7 +312,9 @@ def _read_row(
 
 def _own_cells(row: Sequence[Cell | None], header: _Header) -> list[Cell | None]:
     """Cells of the indicator itself, not of the group that holds it."""
-    own = {c for role, c in header.columns.items() if role != "measure"} | {*header.years}
+    own = {c for role, c in header.columns.items() if role != "measure"}
+    if "target" not in header.columns:  # else the years are those of a schedule or of a series up to it
+        own |= {*header.years}
     return [c for column, c in enumerate(row) if column in own]
 
 
@@ -438,15 +440,34 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
 
 
 def _with_values(parts: Sequence[Part]) -> list[Part]:
-    """Parts, a line of nothing but values (62分（R6） → 30分以内) joined to the name it stands under."""
+    """Parts, lines of nothing but values (62分（R6） → 30分以内) joined to the names they stand under.
+
+    Boxes side by side are read row by row: as many values as names before them belong to these in order.
+    """
     joined: list[Part] = []
-    values = [(q := find_quantities(_VALUE_LEAD.sub("", p.text))) and q[0].start == 0 for p in parts]
-    for part, value, more in zip(parts, values, [*values, False][1:], strict=True):
-        if value and not more and joined and not find_quantities(joined[-1].text):
-            joined[-1] = replace(joined[-1], text=f"{joined[-1].text}\u3000{part.text}")
+    names = 0  # that stand at the end and wait for a value
+    for values, run in groupby(parts, key=lambda p: _is_values(p.text)):
+        group = list(run)
+        if values and len(group) <= names and len(group) in (1, names):
+            first = len(joined) - len(group)
+            joined[first:] = [
+                replace(name, text=f"{name.text}\u3000{value.text}")
+                for name, value in zip(joined[first:], group, strict=True)
+            ]
         else:
-            joined.append(part)
+            joined += group
+        named = takewhile(lambda p: not find_quantities(p.text), reversed(group))
+        names = 0 if values else len(list(named))
     return joined
+
+
+def _is_values(text: str) -> bool:
+    """Whether a line is values, perhaps behind their labels (現状 ― → 目標 90%), without a name."""
+    labels = _labelled_parts(text)
+    if labels and labels[0][0].start() == 0 and column_role(labels[-1][0]["label"]) == "target":
+        return bool(find_quantities(labels[-1][1]))
+    quantities = find_quantities(_VALUE_LEAD.sub("", text))
+    return bool(quantities) and quantities[0].start == 0
 
 
 def _labelled_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:

@@ -139,6 +139,7 @@ def _direct_nodes(document: Document, section: Section) -> list[Node]:
 def _is_labelled(document: Document, section: Section) -> bool:
     roles: Counter[str] = Counter()
     leading: set[str] = set()
+    headings = {s.heading for s in document.sections}
     for node in _direct_nodes(document, section):
         if node.table is not None:
             if not _stands_alone(
@@ -153,7 +154,8 @@ def _is_labelled(document: Document, section: Section) -> bool:
         ):
             text = document.blocks[node.first].clean
             if role := field_role(text):
-                roles[role] += 1
+                if node.last not in headings:  # a label with a heading right below holds nothing
+                    roles[role] += 1
             elif opened := leading_label(text):
                 leading.add(opened[0])
     if len(leading) >= 2:  # one alone (目的：…) opens many a paragraph

@@ -97,8 +97,9 @@ def _title(cover: Sequence[Placed]) -> str | None:
         for i in range(len(lines) - size + 1):
             text = "".join(lines[i : i + size]) if size > 1 else lines[i]
             if _is_title(text) and kinds.search(text):
-                text = _with_issuer(lines, i, text)
-                return text
+                below = lines[i + size] if i + size < len(lines) else ""
+                part = below if below in vocabulary("metadata")["parts"] else ""
+                return _with_issuer(lines, i, text) + part
     return None
 
 

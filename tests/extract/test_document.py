@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from extract.document import assemble
 from extract.layout.numbering import numbered
+from extract.model import Block, Page, PageLayout
 from tests.extract.text_plan import document
 
 
@@ -133,3 +135,12 @@ def test_labels_that_every_measure_numbers_anew_are_no_sections() -> None:
 def test_numbered_headings_of_a_chapter_are_sections_though_one_is_named_like_a_label() -> None:
     text = "# 第1章 はじめに\n\n## 1 背景\n\n人が減ります。\n\n## 2 計画の期間\n\n5年です。\n\n# 第2章 防災\n\n## 1 背景\n\n大雨が増えました。"
     assert [s.title for s in document(text).sections] == ["はじめに", "背景", "計画の期間", "防災", "背景"]
+
+
+def test_what_is_set_larger_is_neither_in_the_field_nor_a_tag_of_what_stands_before_it() -> None:
+    """A slide's corner says 具体的な取組 as if it were a label; the next slide's title names a policy."""
+    sized = [("方針1 便利な町", 20), ("具体的な取組", 9), ("1-1 窓口", 14), ("概要", 10)]
+    sized += [("方針2 働きやすい役場", 20), ("具体的な取組", 9), ("2-1 研修", 14), ("概要", 10)]
+    items = tuple(Block("heading", text, size=size, level=20 - size) for text, size in sized)
+    doc = assemble(document("町").source, [PageLayout(Page(1, 780, 540), items)])
+    assert [s.title for s in doc.sections] == ["便利な町", "窓口", "働きやすい役場", "研修"]

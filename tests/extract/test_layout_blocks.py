@@ -104,6 +104,20 @@ def test_a_date_set_large_is_no_heading() -> None:
     assert [kind for kind, _ in blocks(paper.layout()[0].items)] == ["paragraph", "paragraph"]
 
 
+def test_values_with_their_labels_are_no_heading_and_a_numbered_note_is_a_footnote() -> None:
+    paper = Paper()
+    paper.line(60, 60, "＜KPI＞", bold=True)
+    paper.line(60, 90, "現状 12件 → 目標 40件", bold=True)
+    paper.lines(60, 120, wrapped(PROSE, 40))
+    paper.line(60, 220, "※1　予約端末：窓口の予約を受ける機械のこと。")
+    assert [kind for kind, _ in blocks(paper.layout()[0].items)] == [
+        "heading",
+        "paragraph",
+        "paragraph",
+        "footnote",
+    ]
+
+
 def test_a_motto_in_a_box_is_no_heading() -> None:
     paper = Paper(SLIDE)
     paper.line(30, 20, "基本理念と方針", 22, bold=True)

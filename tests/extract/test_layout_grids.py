@@ -575,15 +575,31 @@ def test_shaded_cells_are_bars() -> None:
 
 def test_a_row_shaded_from_end_to_end_among_rows_shaded_in_part_is_a_bar() -> None:
     document, page = new_page()
-    for r, last in enumerate((4, 4, 2)):
+    for r, last in enumerate((5, 5, 2)):
         page.draw_rect((x(0), 124 + 30 * r, x(last), 154 + 30 * r), color=None, fill=(0.6, 0.8, 1))
     chart(page, ["公開基盤", "手引の作成", "研修"])
     (found,) = timelines(document)
     assert rows(found) == {
-        "公開基盤": [(2026, 2029, None)],
-        "手引の作成": [(2026, 2029, None)],
+        "公開基盤": [(2026, 2030, None)],
+        "手引の作成": [(2026, 2030, None)],
         "研修": [(2026, 2027, None)],
     }
+
+
+def test_a_row_of_a_wide_table_is_named_by_its_title_not_by_values_or_lists() -> None:
+    document, page = new_page()
+    xs = [20, 90, 190, 250, 300, 380, 460, 540]
+    heads = ["施策名", "主な取組内容", "指標", "目標値", "令和8年度", "令和9年度", "令和10年度"]
+    for y in (100, 124, 184):
+        rule(page, xs[0], y, xs[-1], y)
+    rule(page, xs[2], 154, xs[-1], 154)
+    for at in xs:
+        rule(page, at, 100, at, 184)
+    fill_in(page, xs, [100, 124], [heads, ["窓口の改善", "・予約の導入"]])
+    write(page, xs[1] + 4, 153, "・案内の見直し")
+    fill_in(page, xs[2:], [124, 154], [["予約件数", "40件", "試行", "拡大"], ["窓口数", "9か所", "", "設置"]])
+    (found,) = timelines(document)
+    assert rows(found) == {"窓口の改善": [(2026, 2026, "試行"), (2027, 2027, "拡大"), (2027, 2027, "設置")]}
 
 
 def test_signs_in_cells() -> None:

@@ -46,8 +46,8 @@ def test_a_table_for_the_whole_plan_names_the_measure_of_each_row() -> None:
 
 
 def test_a_row_that_names_its_measure_is_not_of_the_measure_the_table_stands_under() -> None:
-    text = MEASURE + MEASURE.replace("① 窓口", "② 収納") + "\n成果指標\n\n施策\t指標\t現状値\t目標値\n"
-    (kpi,) = kpis_of(text + "窓口の改善\t窓口の数\t3か所\t9か所")
+    text = MEASURE + "\n" + MEASURE.replace("① 窓口", "② 収納") + "\n＜成果指標＞\n\n"
+    (kpi,) = kpis_of(text + "施策\t指標\t現状値\t目標値\n窓口の改善\t窓口の数\t3か所\t9か所")
     assert kpi.measure == 0
 
 
@@ -210,6 +210,14 @@ def test_a_line_of_values_belongs_to_the_indicator_above_it() -> None:
     assert (second.indicator, second.target.value, second.target.fy) == ("満足度", 90.0, 2028)
 
 
+def test_values_side_by_side_belong_to_the_names_side_by_side_above_them() -> None:
+    found = kpis_of(
+        MEASURE + "＜KPI＞\n\n窓口の数\n\n満足な人の割合\n\n現状 3か所 → 目標 9か所\n\n現状 ― → 目標 90%"
+    )
+    told = [(k.indicator, k.baseline.value, k.target.value, k.target.unit) for k in found]
+    assert told == [("窓口の数", 3.0, 9.0, "か所"), ("満足な人の割合", None, 90.0, "%")]
+
+
 def test_sentences_that_tell_from_what_to_what_are_indicators() -> None:
     raised, reduced, reached, stated = kpis_of(
         "## 1 窓口の改善\n\n＜現状と課題＞\n\n長く待ちます。\n\n＜数値目標＞\n\n"
@@ -259,11 +267,17 @@ def test_a_line_above_the_table_tells_the_years_and_a_number_the_measure() -> No
     assert (kpi.baseline.fy, kpi.target.fy, kpi.target.value) == (2024, 2030, 60.0)
 
 
-def test_cells_merged_over_the_rows_of_a_schedule_are_one_indicator() -> None:
-    name, target, steps = Cell(1, 0, "予約の利用率", 2), Cell(1, 1, "60%", 2), ("試行", "拡大")
-    heads = [Cell(0, c, text) for c, text in enumerate(("指標", "目標値", "実施内容"))]
-    cells = [*heads, name, target, *(Cell(r, 2, text) for r, text in enumerate(steps, 1))]
-    layout = PageLayout(Page(1, 595, 842), (TableItem(Table(tuple(cells), 3, 3)),))
+@pytest.mark.parametrize(
+    ("heads", "steps"),
+    [(["実施内容"], [["試行"], ["拡大"]]), (["R8年度", "R9年度"], [["試行", ""], ["", "拡大"]])],
+)
+def test_cells_merged_over_the_rows_of_a_schedule_are_one_indicator(
+    heads: list[str], steps: list[list[str]]
+) -> None:
+    cells = [Cell(0, c, text) for c, text in enumerate(["指標", "目標値", *heads])]
+    cells += [Cell(1, 0, "予約の利用率", 2), Cell(1, 1, "60%", 2)]
+    cells += [Cell(r, c, text) for r, row in enumerate(steps, 1) for c, text in enumerate(row, 2)]
+    layout = PageLayout(Page(1, 595, 842), (TableItem(Table(tuple(cells), 3, 2 + len(heads))),))
     held = assemble(document("# 3 指標").source, [layout])
     assert [k.indicator for k in kpis.extract(held, [], [None], [])] == ["予約の利用率"]
 

@@ -58,9 +58,8 @@ def test_a_chapter_that_names_a_policy_behind_its_own_number() -> None:
     text = """
         # 第1章 基本的な考え方
 
-        ## 基本方針1 便利な町
-
-        ## 基本方針2 働きやすい役場
+        基本方針1 便利な町
+        基本方針2 働きやすい役場
 
         # 第2章 基本方針2 働きやすい役場
 
@@ -75,6 +74,14 @@ def test_a_chapter_that_names_a_policy_behind_its_own_number() -> None:
         研修を始めます。
     """
     assert [m.policies for m in measures_of(text)] == [(1,)]
+
+
+def test_a_label_with_a_heading_right_below_makes_no_measure_of_what_is_above() -> None:
+    sized = [("方針1 便利な町", 20), ("具体的な取組", 9), ("1-1 窓口", 14), ("現状・課題", 10)]
+    heads = [Block("heading", text, size=size, level=20 - size) for text, size in sized]
+    items = (*heads, Block("paragraph", "長く待ちます。"))
+    doc = assemble(document("町").source, [PageLayout(Page(1, 780, 540), items)])
+    assert [m.title for m in measures.extract(doc, [])] == ["窓口"]
 
 
 def test_labels_left_of_their_values_in_a_table() -> None:

@@ -13,6 +13,11 @@ def test_what_stands_in_brackets_behind_a_title_is_no_part_of_it() -> None:
     assert (found.title, found.is_draft) == ("楡沢町デジタル推進計画", True)
 
 
+def test_the_name_of_a_part_below_the_name_of_the_plan_goes_on_with_it() -> None:
+    cover = COVER.replace("計画（案）", "計画\n\n実施計画")
+    assert metadata.extract(document(cover)).title == "楡沢町デジタル推進計画実施計画"
+
+
 @pytest.mark.parametrize(
     ("text", "period"),
     [
