@@ -29,6 +29,7 @@ from extract.records import (
     procedures,
     progress,
     schedules,
+    unread,
 )
 from extract.records.fields import Field
 from extract.records.model import Measure, Metadata
@@ -97,19 +98,19 @@ def extract_document(
     found = replace(found, **from_outside)
     doc_id = f"{found.municipality_code or UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
     rows = Rows(doc_id, document)
-    _records(rows, document, faults)
+    missed = _records(rows, document, faults)
     rows.pages()
     rows.sections()
     rows.found_tables()
     rows.blocks(_tokenizer())
     diagnostics = [*source.diagnostics, *(d for p in pages_laid_out for d in p.diagnostics)]
-    diagnostics += [*faults.diagnostics, *_outside_notes(found, from_outside, known)]
+    diagnostics += [*faults.diagnostics, *missed, *_outside_notes(found, from_outside, known)]
     if not document.blocks:
         diagnostics.append(Diagnostic("read", "warning", "no_text", "no text was found in the document"))
     for d in diagnostics:
         rows.add("diagnostics", _diagnostic(d))
-    unread = any(d.severity == "error" or d.code == "ocr_missing" for d in diagnostics)
-    status = "partial" if unread else "ok"
+    is_partial = any(d.severity == "error" or d.code == "ocr_missing" for d in diagnostics)
+    status = "partial" if is_partial else "ok"
     rows.add(
         "documents",
         {
@@ -147,18 +148,22 @@ def _outside_notes(found: Metadata, filled: Mapping[str, Any], known: Metadata) 
         yield Diagnostic("metadata", "warning", "manifest_differs", message)
 
 
-def _records(rows: Rows, document: Document, faults: _Faults) -> None:
+def _records(rows: Rows, document: Document, faults: _Faults) -> list[Diagnostic]:
+    """Make all records; what looked like one and gave none is returned."""
     directions = faults.guard("policies", lambda: policies.extract(document)) or []
     found = faults.guard("measures", lambda: measures.extract(document, directions)) or []
     owners, fields = owners_and_fields(document, found)
     rows.policies(directions)
     rows.measures(found)
-    rows.kpis(faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields)) or [])
+    indicators = faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields)) or []
+    achieved = faults.guard("progress", lambda: progress.extract(document)) or []
+    rows.kpis(indicators)
     rows.schedules(faults.guard("schedules", lambda: schedules.extract(document, found, owners)) or [])
     rows.glossary(faults.guard("glossary", lambda: glossary.extract(document)) or [])
     rows.procedures(faults.guard("procedures", lambda: procedures.extract(document)) or [])
-    rows.progress(faults.guard("progress", lambda: progress.extract(document)) or [])
+    rows.progress(achieved)
     rows.figures(faults.guard("figures", lambda: figures.extract(document)) or [])
+    return list(unread.notes(document, found, indicators, achieved))
 
 
 def owners_and_fields(

@@ -80,6 +80,11 @@ class _Header:
     years: dict[int, int] = field(default_factory=dict)
 
 
+def _names_nothing(head: str) -> bool:
+    """Whether a head is lost, or a word of the plan's own: between known heads it can be the indicator's."""
+    return column_role(head) is None and field_role(head) is None and parse_period(head) is None
+
+
 def _head_fy(text: str) -> int | None:
     spans = [s for s in find_dates(text) if s.problem is None]
     return (spans[0].fy or spans[0].year) if spans else None
@@ -118,7 +123,7 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
         return None  # items of a schedule, not of a table of indicators
     named = [c for c, role in roles.items() if role == "indicator" and c < min(values)]
     if not named and not last > r and min(values) == 1 and {"baseline", "target"} <= set(roles.values()):
-        named = [0] if row[0] is None or not row[0].text else []  # its head is lost
+        named = [0] if row[0] is None or _names_nothing(cell_text(row[0])) else []
     if not named or not ({"target"} & set(roles.values()) or years):
         return None
     columns = {role: c for c, role in roles.items() if role not in ("indicator", "measure")}

@@ -1,0 +1,73 @@
+"""What looks like records and gave none: told to the person who checks, and to whoever extends the labels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from extract.document import Document, Node
+from extract.labels import column_role, field_role
+from extract.layout.periods import parse_period
+from extract.model import Diagnostic
+from extract.records.fields import cell_text
+from extract.records.model import Kpi, Measure, Progress
+from normalize.characters import squash
+
+_A_PLAN = 2_000  # characters; a shorter text may well describe no measure
+_LABEL_MAX = 14  # characters
+_OFTEN = 4  # as often as this, a short text of one look is the label of something
+_MOST_NAMED = 12
+_BRACKETED = re.compile(r"[＜<〈【［\[〔《≪～〜■□◆◇●▼].+|.+[＞>〉】］\]〕》≫～〜：:]")
+
+
+def notes(
+    document: Document,
+    measures: Sequence[Measure],
+    kpis: Sequence[Kpi],
+    progress: Sequence[Progress],
+) -> Iterator[Diagnostic]:
+    if not measures and len(document.text) >= _A_PLAN:
+        yield Diagnostic("measures", "warning", "no_measures", "no measure was found in this text")
+    told = {b for record in chain(kpis, progress) for b in record.at.blocks}
+    for node in document.nodes:
+        if told.isdisjoint(range(node.first, node.last)):
+            yield from _of_table(document, node)
+    yield from _labels(document, measures)
+
+
+def _of_table(document: Document, node: Node) -> Iterator[Diagnostic]:
+    if node.table is not None:
+        cells = [(c.row, cell_text(c)) for c in document.tables[node.table].cells if c.text]
+        head = next((told for told in cells if column_role(told[1]) == "target"), None)
+        if head and any(row > head[0] and re.search(r"\d", text) for row, text in cells):
+            message = f"a table with the head {head[1]!r} gave no indicator"
+            page = document.blocks[node.first].block.page
+            yield Diagnostic("kpis", "warning", "unread_indicators", message, page)
+
+
+def _labels(document: Document, measures: Sequence[Measure]) -> Iterator[Diagnostic]:
+    """Short texts that come again and again as labels do, and that no list of labels has."""
+    claimed = {squash(m.title) for m in measures} | {squash(s.title) for s in document.sections if s.number}
+    seen: Counter[str] = Counter()
+    first: dict[str, tuple[str, int | None]] = {}
+    for placed in document.blocks:
+        text = placed.clean.strip()
+        if (
+            placed.block.kind not in ("heading", "paragraph", "figure_text")
+            or not 2 <= len(text) <= _LABEL_MAX
+        ):
+            continue
+        if placed.block.kind != "heading" and not _BRACKETED.fullmatch(text):
+            continue
+        if field_role(text) or column_role(text) or parse_period(text) or re.search(r"[。、\d０-９]", text):
+            continue
+        key = squash(text)
+        seen[key] += 1
+        first.setdefault(key, (text, placed.block.page))
+    often = [key for key, n in seen.most_common() if n >= _OFTEN and key and key not in claimed]
+    for key in often[:_MOST_NAMED]:
+        text, page = first[key]
+        message = f"{text!r} stands {seen[key]} times like the label of a box, and no list of labels has it"
+        yield Diagnostic("measures", "info", "unknown_label", message, page)

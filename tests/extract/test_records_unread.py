@@ -1,0 +1,49 @@
+"""What looks like records and gave none is told: a plan in words nobody has listed must not be silent."""
+
+from __future__ import annotations
+
+from extract.pipeline import owners_and_fields
+from extract.records import kpis, measures, policies, progress, unread
+from tests.extract.text_plan import document
+
+_TITLES = ("窓口を軽くする", "書類を減らす", "教わる場を開く", "地図を開く")
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    doc = document(text)
+    found = measures.extract(doc, policies.extract(doc))
+    owners, fields = owners_and_fields(doc, found)
+    notes = unread.notes(doc, found, kpis.extract(doc, found, owners, fields), progress.extract(doc))
+    return [(note.code, note.message) for note in notes]
+
+
+def plan(label: str) -> str:
+    body = "町の職員が少ないなかでも、暮らしの用事が滞らないように、仕事のやり方を順に改めていく。" * 14
+    parts = [f"## {n} {title}\n\n{label}\n\n{body}\n" for n, title in enumerate(_TITLES, 1)]
+    return "# 町のデジタル計画\n\n" + "\n".join(parts)
+
+
+def test_a_plan_without_a_measure_and_its_unknown_labels_are_told() -> None:
+    codes = dict(told(plan("【こまりごとの今】")))
+    assert codes.keys() == {"no_measures", "unknown_label"}
+    assert "こまりごとの今" in codes["unknown_label"]
+    assert "4 times" in codes["unknown_label"]
+
+
+def test_a_known_label_is_not_told() -> None:
+    assert told(plan("【現状と課題】")) == []
+
+
+def test_a_table_of_targets_that_gave_no_indicator_is_told() -> None:
+    table = "## 1 ものさし\n\nはかりごと\tいまの値\t目標値\n待ち時間\t30分\t10分\n件数\t5件\t9件\n"
+    assert [code for code, _ in told(table)] == ["unread_indicators"]
+    assert told(table.replace("はかりごと", "指標名")) == []
+
+
+def test_between_known_heads_the_plans_own_word_heads_the_indicators() -> None:
+    doc = document("## 1 ものさし\n\nはかりごと\t現状値\t目標値\n待ち時間\t30分\t10分\n件数\t5件\t9件\n")
+    found = kpis.extract(doc, [], [None] * len(doc.nodes), [])
+    assert [(k.indicator, k.baseline.value, k.target.value) for k in found] == [
+        ("待ち時間", 30, 10),
+        ("件数", 5, 9),
+    ]
