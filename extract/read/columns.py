@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
-from extract.labels import column_role, field_role
-from extract.layout.numbering import numbered
+from extract.labels import column_role, field_role, leading_label
+from extract.layout.numbering import names_level, numbered
 from extract.layout.periods import parse_period
 from normalize.quantities import find_quantities, is_null
 
@@ -26,6 +26,7 @@ _GAP = re.compile(r"[ \u3000]{2,}|(?<=[)）])[ \u3000](?=[(（])")
 _BULLET = re.compile(r"[・･●○■□◆◇▪①-⑳]|[-*+•]\s|[(（][0-9０-９]{1,2}[)）]")
 _BRACKETED = re.compile(r"[(（〔\[].*[)）〕\]]")
 _LEADERS = re.compile(r"[…‥・.．·_＿]{3,}")
+_LABEL_BRACKETS = re.compile(r"^[［\[【〔](.+?)[］\]】〕]")
 Width = Callable[[str], int]
 _Column = Sequence[tuple[int, str]]  # (line, text) of the pieces of a column
 
@@ -187,6 +188,15 @@ def _parse(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
             yield from indicators[0]
             i = indicators[1]
             continue
+        abreast = _abreast(lines, i)
+        if abreast:
+            yield from _side_by_side(lines[i].pieces, lines[i + 1 : abreast[0]], abreast[1])
+            i = abreast[0]
+            continue
+        if _has_aside(lines[i].row):
+            yield from _aside(lines[i].row)
+            i += 1
+            continue
         at = _label_at(lines, i)
         if at is not None:
             yield _Line(lines[at].pieces[0].text, lines[at].pieces[:1])
@@ -206,6 +216,58 @@ def _parse(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
 def is_head(text: str) -> bool:
     """Whether a text is the head of a column: of indicators, values or years."""
     return column_role(text) is not None or parse_period(text) is not None
+
+
+# --- headings and labels side by side -------------------------------------------------------------------
+
+
+def _has_aside(pieces: Sequence[Segment]) -> bool:
+    """Whether a numbered title has its policy, or a labelled field, at the other end of its line."""
+    if len(pieces) < 2 or numbered(" ".join(p.text for p in pieces[:-1])) is None:
+        return False
+    return leading_label(_unbracketed(pieces[-1].text)) is not None or _is_policy(pieces[-1].text)
+
+
+def _is_policy(text: str) -> bool:
+    number = numbered(text)
+    return number is not None and names_level(number.style)
+
+
+def _unbracketed(text: str) -> str:
+    """A label in brackets as one before a colon (［担当］市民課)."""
+    return _LABEL_BRACKETS.sub(r"\1：", text)
+
+
+def _aside(pieces: Sequence[Segment]) -> Iterator[_Line]:
+    """The title and what stands at its side, each a line: a policy comes before what belongs to it."""
+    title = _Line(" ".join(p.text for p in pieces[:-1]), tuple(pieces[:-1]), plain=True)
+    aside = _Line(pieces[-1].text, (pieces[-1],), plain=True)
+    yield from (aside, title) if _is_policy(aside.text) else (title, aside)
+
+
+def _abreast(lines: Sequence[_Line], i: int) -> tuple[int, list[tuple[int, int]]] | None:
+    """(end, columns) of the text below labels that stand side by side, up to a blank line."""
+    heads = lines[i].row
+    if len(heads) < 2 or not all(field_role(p.text) for p in heads):
+        return None
+    start = next((j for j in range(i + 1, len(lines)) if lines[j].pieces), len(lines))
+    end = next((j for j in range(start, len(lines)) if not lines[j].row), len(lines))
+    bounds = _apart((p.start, p.end) for line in lines[start:end] for p in line.row)
+    inside = len(bounds) == len(heads) and all(
+        a < head.end and (c == 0 or bounds[c - 1][1] <= head.start)
+        for c, (head, (a, _)) in enumerate(zip(heads, bounds))
+    )
+    return (end, bounds) if inside else None
+
+
+def _side_by_side(
+    heads: Sequence[Segment], lines: Sequence[_Line], bounds: Sequence[tuple[int, int]]
+) -> Iterator[_Line | SpacedRow]:
+    """Labels, each followed by its text."""
+    for head, (a, b) in zip(heads, bounds, strict=True):
+        yield _Line(head.text, (head,))
+        column = [tuple(p for p in line.row if a <= p.start < b) for line in lines]
+        yield from _field([_Line(" ".join(p.text for p in pieces), pieces) for pieces in column if pieces])
 
 
 # --- a label left of its text ---------------------------------------------------------------------------
@@ -314,7 +376,7 @@ def _indicators(lines: Sequence[_Line], i: int) -> tuple[list[_Line | SpacedRow]
         for a, b in bounds
     ]
     roles = [column_role(text) for text in heads]
-    values = [c for c, role in enumerate(roles) if role in _VALUES]
+    values = [c for c, role in enumerate(roles) if role in _VALUES or parse_period(heads[c])]
     named = max(c for c, role in enumerate(roles) if role == "indicator")
     rows = _value_lines([cells[c] for c in values], cells[named])
     table = _centred_rows(cells, rows, named) if rows and len(body) <= _TABLE_LINES else None
@@ -359,7 +421,19 @@ def _value_head(lines: Sequence[_Line], i: int) -> tuple[int, list[tuple[int, in
         if is_open or not {"indicator", "target"} <= set(roles):
             continue
         first = roles.index("indicator")
-        return (end, bounds, texts) if all(roles[first:]) and roles[-1] != "indicator" else None
+        if end == i + 1:  # on two lines a target may stand over years
+            roles = [
+                role or ("interim" if parse_period(t) else None) for role, t in zip(roles, texts, strict=True)
+            ]
+        while (
+            end < len(lines) and lines[end].row and all(_BRACKETED.fullmatch(p.text) for p in lines[end].row)
+        ):
+            pieces += lines[end].row  # years under their heads
+            end += 1
+        bounds = _apart((p.start, p.end) for p in pieces)
+        if len(bounds) != len(texts) or not all(roles[first:]) or roles[-1] == "indicator":
+            return None
+        return end, bounds, ["".join(p.text for p in pieces if a <= p.start < b) for a, b in bounds]
     return None
 
 

@@ -215,3 +215,45 @@ def test_a_table_of_one_indicator_with_its_label_is_none_of_the_field_above() ->
         ["指標", "基準値", "目標値"],
         ["予約の利用率", "8%", "45%"],
     ]
+
+
+def test_years_under_the_heads_of_values_are_no_row() -> None:
+    text = """
+                       基準値          目標値
+        評価指標
+                     （令和6年度）   （令和12年度）
+
+予約の利用率           8%              約4割
+"""
+    assert [r for r in rows(text) if r][:2] == [
+        ["評価指標", "基準値（令和6年度）", "目標値（令和12年度）"],
+        ["予約の利用率", "8%", "約4割"],
+    ]
+
+
+def test_what_stands_at_the_other_end_of_a_heading_is_no_part_of_its_title() -> None:
+    text = """
+(1) 受付の改善                         基本方針1 待たせない役場
+(2) 電話の自動応答                     ［担当］住民課
+"""
+    assert [r for r in rows(text) if r] == [
+        "基本方針1 待たせない役場",
+        "(1) 受付の改善",
+        "(2) 電話の自動応答",
+        "［担当］住民課",
+    ]
+
+
+def test_labels_side_by_side_have_their_own_text_each() -> None:
+    text = """
+           施策概要                          担当課
+
+受付を一つにまとめ、住民が歩き回ら      住民課、福祉課、
+ない役場にする                          税務課
+"""
+    assert [r for r in rows(text) if r] == [
+        "施策概要",
+        "受付を一つにまとめ、住民が歩き回らない役場にする",
+        "担当課",
+        "住民課、福祉課、税務課",
+    ]
