@@ -201,7 +201,8 @@ def _parse(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
         if at is not None:
             yield _Line(lines[at].pieces[0].text, lines[at].pieces[:1])
             end = _under_label(lines, i, at)
-            yield from _field([*lines[i:at], _without(lines[at]), *lines[at + 1 : end]])
+            tags = field_role(lines[at].pieces[0].text) == "tags"
+            yield from (_cells if tags else _field)([*lines[i:at], _without(lines[at]), *lines[at + 1 : end]])
             i = end
             continue
         end = _region(lines, i) if len(lines[i].row) >= 2 else i
@@ -350,6 +351,20 @@ def _field(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
         yield _Line(paragraph, ())
 
 
+def _cells(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
+    """The cells right of a label, each its lines joined."""
+    bounds = _apart((p.start, p.end) for line in lines for p in line.row)
+    if len(bounds) < 2 or any(line.pieces and not line.row for line in lines):
+        yield from _field(lines)
+        return
+    for a, b in bounds:
+        cell = ""
+        for line in lines:
+            for p in line.row:
+                cell = join(cell, p.text) if a <= p.start < b else cell
+        yield _Line(cell, ())
+
+
 # --- tables of indicators -------------------------------------------------------------------------------
 
 
@@ -477,7 +492,7 @@ def _centred_rows(cells: Sequence[_Column], rows: Sequence[int], named: int) -> 
     """Rows of the cells of each column; ``named``: that of the indicators, one to a row."""
     table = [[""] * len(cells) for _ in rows]
     for c, column in enumerate(cells):
-        groups = _groups(column)
+        groups = _groups(column, rows)
         if c < named and 0 < len(groups) <= len(rows):  # a cell may be merged over rows: the first holds it
             middles = [(g[0][0] + g[-1][0]) / 2 for g in groups]
             held = _beside(middles, rows)
@@ -495,14 +510,18 @@ def _centred_rows(cells: Sequence[_Column], rows: Sequence[int], named: int) -> 
     return table
 
 
-def _groups(column: _Column) -> list[list[tuple[int, str]]]:
-    """Lines that stand right below each other and begin with no number: one cell."""
+def _groups(column: _Column, rows: Sequence[int]) -> list[list[tuple[int, str]]]:
+    """Cells: lines right below each other that begin with no number and stand beside one row at most."""
     groups: list[list[tuple[int, str]]] = []
+    beside = 0
     for y, text in column:
-        if groups and y == groups[-1][-1][0] + 1 and numbered(text) is None:
+        on_row = y in rows
+        if groups and y == groups[-1][-1][0] + 1 and numbered(text) is None and not (on_row and beside):
             groups[-1].append((y, text))
+            beside += on_row
         else:
             groups.append([(y, text)])
+            beside = int(on_row)
     return groups
 
 

@@ -257,3 +257,23 @@ def test_labels_side_by_side_have_their_own_text_each() -> None:
         "担当課",
         "住民課、福祉課、税務課",
     ]
+
+
+def test_names_on_lines_right_below_each_other_have_a_row_each() -> None:
+    text = """
+取組名              指標              現状     目標
+                                     （R7）   （R10）
+予約の電子化        電子予約の割合    12％     80％
+会議録の自動作成    作成に要する時間  180分    60分
+"""
+    assert [r[0] for r in rows(text) if r] == ["取組名", "予約の電子化", "会議録の自動作成"]
+
+
+def test_tags_side_by_side_right_of_their_label_are_items_of_their_own() -> None:
+    text = """
+        市民のための計画     県の方針の連
+ 関連
+            の施策             携事項
+
+"""
+    assert [r for r in rows(text) if r] == ["関連", "市民のための計画の施策", "県の方針の連携事項"]
