@@ -116,6 +116,10 @@ _INVENTED_PREFECTURE = re.compile(_INVENTED)
 _PREFECTURE_IN_NAME = re.compile(_INVENTED + "(?=..)")
 _COUNTY = re.compile(r"[一-鿿ヶケ]{1,5}郡\s*(?=[^\s町村]{1,6}[町村])")  # towns and villages lie in one
 _UNLISTED_AT_START = re.compile(rf"({_LETTER}{{1,7}}?[市区町村])(?![市区町村民内外政税立営域場街分間])")
+# What municipalities run together issues plans, too: ○○広域連合, ○○地区消防組合.
+_UNION = re.compile(
+    rf"({_LETTER}{{2,16}}?(?:広域連合|広域行政組合|広域市町村圏組合|事務組合|消防組合|衛生組合|環境組合|企業団))"
+)
 _UNLISTED_IN_PROSE = re.compile(
     rf"(?:(?<!{_KANJI})|(?<=[次期県]))(?![次期])({_KANJI}{{1,6}}?[市町村])"
     rf"(?=[はがのでにをもとへや、。]|役[所場]|DX|デジタル|行政|情報|総合計画|\s|$)"
@@ -206,9 +210,10 @@ def _tidy(text: str) -> str:
 
 
 def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
-    if not _NAME_END.search(line):
+    union = place < _COVER_LINES and _UNION.search(line) is not None
+    if not union and not _NAME_END.search(line):
         return
-    head = _at_start(line)
+    head = _at_start(line, union)
     taken = 0
     if head:
         name, prefecture, taken = head
@@ -234,7 +239,7 @@ def _in_prose(line: str, end: int) -> int:
     return 3 if _OWN.match(line, end) else 1
 
 
-def _at_start(line: str) -> tuple[str, str | None, int] | None:
+def _at_start(line: str, union: bool) -> tuple[str, str | None, int] | None:
     """(name, prefecture, end) of a municipality that heads the line as an issuer's name does."""
     edition = _EDITION_OR_DATE.match(line)
     start = edition.end() if edition else 0
@@ -245,7 +250,10 @@ def _at_start(line: str) -> tuple[str, str | None, int] | None:
         start += len(line[start:]) - len(line[start:].lstrip())
         county = _COUNTY.match(line, start)
         start = county.end() if county else start
-    name = _longest_listed_from(line, start) or _unlisted_from(line, start)
+    run_together = _UNION.match(line, start) if union else None
+    name = (
+        run_together[1] if run_together else _longest_listed_from(line, start) or _unlisted_from(line, start)
+    )
     if name and _OFFICE_OR_TITLE.match(line, start + len(name)):
         return name, prefecture, start + len(name)
     return None

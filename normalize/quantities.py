@@ -97,6 +97,8 @@ _CHANGES: Final[dict[str, Literal["up", "down"]]] = {
 }
 _MILESTONES: Final = _words(_DATA["milestones"])
 _NULLS: Final[dict[str, str]] = {w: reason for reason, words in _DATA["nulls"].items() for w in words}
+_NULL_RE: Final = {reason: re.compile(pattern) for reason, pattern in _DATA["null_phrases"].items()}
+_NOT_DONE_RE: Final = re.compile(rf"未(?:{_either(_MILESTONES)})")
 
 # --- numbers --------------------------------------------------------------------------------------
 
@@ -333,7 +335,9 @@ def null_reason(text: str) -> str | None:
     body = _BRACKETED.sub("", fold_each(text)).strip(" 。")
     if not body:
         return "blank" if not text.strip() else None
-    return _NULLS.get(body)
+    if body in _NULLS or _NOT_DONE_RE.fullmatch(body):
+        return _NULLS.get(body, "not_done")
+    return next((reason for reason, phrase in _NULL_RE.items() if phrase.fullmatch(body)), None)
 
 
 def is_null(text: str) -> bool:

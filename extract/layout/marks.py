@@ -62,7 +62,7 @@ def marks() -> Marks:
         ),
         mark_only=re.compile(
             rf"(?:{bullets}|{spaced}|{dash_bullets}|{_NUMBER_MARK}|{_KANA}|[Ⅰ-Ⅻ]"
-            rf"|{digits}{{1,2}}(?:-{digits}{{1,2}})*|※{digits}*)"
+            rf"|[A-FＡ-Ｆ][-－]?{digits}{{1,2}}|{digits}{{1,2}}(?:-{digits}{{1,2}})*|※{digits}*)"
         ),
         heading_bullet=re.compile(_one_of(words["heading_bullets"])),
         caption=re.compile(

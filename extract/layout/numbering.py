@@ -13,6 +13,8 @@ _KANJI = "[一二三四五六七八九十]"
 _CIRCLED = "[①-⑳㉑-㉟]"
 _BULLETS = "■□◆◇●▼▶►◎❖ \u3000"  # what may stand before a heading's number
 _DASH = r"\s*[-－‐–−ー―]\s*"
+_LETTER = "[A-FＡ-Ｆ](?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])"
+_LETTERED = f"[A-FＡ-Ｆ][-－]?{_D}{{1,2}}"  # A1, B-2
 _OPEN, _CLOSE = "[(（]", "[)）]"
 _COUNTED = "[%％件人回年月日か所箇ヶ割倍]"
 
@@ -32,11 +34,15 @@ def _words(level: str) -> str:
 _POLICY, _PILLARS, _MEASURE = map(_words, ("policies", "pillars", "measures"))
 # The heading of a policy may be nothing but its number.
 _ALONE = re.compile(
-    rf"[【\[［]?\s*(?:(?:{_POLICY})|(?P<word>{_PILLARS}))\s*(?P<n>{_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ])\s*[】\]］]?"
+    rf"[【\[［]?\s*(?:(?:{_POLICY})|(?P<word>{_PILLARS}))\s*"
+    rf"(?P<n>{_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ]|{_LETTER})\s*[】\]］]?"
 )
 # A kanji number stands apart from its title: 基本方針一覧 is no first 基本方針.
-_SOLO = rf"{_D}{{1,2}}(?!{_DASH}{_D}|{_D}|{_COUNTED})|{_KANJI}(?=[\s\u3000:：「『】\]］])|{_CIRCLED}|[Ⅰ-Ⅻ]"
-_PARTS = rf"{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}"
+_SOLO = (
+    rf"{_D}{{1,2}}(?!{_DASH}{_D}|{_D}|{_COUNTED})|{_KANJI}(?=[\s\u3000:：「『】\]］])"
+    rf"|{_CIRCLED}|[Ⅰ-Ⅻ]|{_LETTER}"
+)
+_PARTS = rf"{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}|{_LETTERED}"
 MEASURE_ALONE = re.compile(rf"(?:{_MEASURE})\s*(?:{_PARTS})")
 
 # Order matters: the longer notation first. Each must leave a title.
@@ -52,6 +58,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("measure", rf"[【\[［]?(?:{_MEASURE})\s*(?P<n>{_PARTS})\s*[】\]］]?\s*[:：.．]?\s*"),
         ("circled-dash", rf"(?P<n>{_CIRCLED}{_DASH}{_D}+)[.．]?\s*"),
         ("roman-dash", rf"(?P<n>[Ⅰ-Ⅻ]{_DASH}{_D}+(?:{_DASH}{_D}+)*)[.．]?\s*"),
+        ("lettered", rf"(?P<n>{_LETTERED})(?:[.．]\s*|[\s\u3000]+)(?=[^\x00-\x7f])"),
         ("dashed-3", rf"(?P<n>{_D}+{_DASH}{_D}+{_DASH}{_D}+)[.．]?\s*"),
         (
             "dashed",

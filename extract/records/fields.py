@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.document import Document, Node, Placed, heading_number, without_marks
-from extract.labels import bare, column_role, field_role, leading_label
+from extract.labels import bare, column_role, field_role, keys, leading_label
 from extract.layout.numbering import names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell, Table
-from normalize.characters import strip_bullet, strip_note_marks
+from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _BULLET = re.compile(
     r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）\u3000])\s*"
@@ -65,7 +65,7 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
 
     def flush() -> None:
         if parts or role != "body":
-            fields.append(Field(role, label, tuple(parts), label_block))
+            fields.append(Field(_role_over(role, label, parts), label, tuple(parts), label_block))
         parts.clear()
 
     for node in nodes:
@@ -92,6 +92,14 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
             parts += _parts(rest, placed.index, is_item=False)
     flush()
     return tuple(fields)
+
+
+def _role_over(role: str, label: str | None, parts: Sequence[Part]) -> str:
+    """The role of a label by what stands under it: 進め方 heads a chart, or tells in sentences how."""
+    told = bool(parts) and all("。" in p.text for p in parts)
+    if role == "schedule" and told and squash(label or "") in keys("compose", "chart_or_approach"):
+        return "approach"
+    return role
 
 
 def names_policy(text: str) -> bool:
@@ -216,7 +224,10 @@ def column_field(document: Document, index: int, role: str, values: Sequence[Cel
 def _field(document: Document, index: int, label: Cell, values: Sequence[Cell]) -> Field:
     role = field_role(cell_text(label)) or "other"
     parts = _cell_parts(document, index, role, values)
-    return Field(role, bare(cell_text(label)), parts, document.cell_blocks.get((index, label.row, label.col)))
+    name = bare(cell_text(label))
+    return Field(
+        _role_over(role, name, parts), name, parts, document.cell_blocks.get((index, label.row, label.col))
+    )
 
 
 def _cell_parts(document: Document, index: int, role: str, values: Sequence[Cell]) -> tuple[Part, ...]:

@@ -29,6 +29,7 @@ _EXPANSIONS = (
         rf"[「『\"“]?\s*({_ENGLISH})\s*[」』\"”]?\s*(?:[(（][^()（）]*[)）])?\s*[」』\"”]?\s*の(?:略|頭文字)"
     ),
     re.compile(rf"^\s*({_ENGLISH})(?=\s*[^\x00-\x7f])"),
+    re.compile(rf"^\s*[(（]\s*({_ENGLISH})\s*[)）]"),
     re.compile(rf"(?:英語|英文)では?[「『]?({_ENGLISH})"),
 )
 _READ_AS = re.compile(
@@ -50,6 +51,9 @@ _TERM_TAIL = re.compile(
     r"(?:[一-龥々ァ-ヶー]+\s(?=[A-Za-z]))?(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./])*[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]*"
     r"[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+$"
 )
+_HEADED_TERM = re.compile(
+    r"^[【［\[〔]\s*([^】］\]〕]{1,40}?)\s*[】］\]〕](?=\s*(?:$|[(（：:]))"
+)  # 【API】（エーピーアイ）
 _LONGEST_TERM = 120  # characters; looking for a term's beginning takes time by the square of them
 _TERM_HEAD = re.compile(
     r"^(?:[\-・･ー]+|[0-9０-９]{1,2}[-－]?[0-9０-９]*[.．]\s*|[①-⑳]|[(（][0-9０-９]+[)）]|及び|又は|等|各|本市|国)"
@@ -216,10 +220,11 @@ def _lists(document: Document) -> Iterator[GlossaryEntry]:
         if not _is_chapter(section):
             continue
         previous: Placed | None = None
+        named = ""
         for placed in document.node_blocks(document.nodes[section.first + 1 : section.last]):
             if placed.block.kind not in ("paragraph", "list_item", "heading"):
                 continue
-            text = tidy(placed.clean)
+            text = _HEADED_TERM.sub(r"\1", tidy(placed.clean))
             match = _SPACED.match(text) or _LISTED.match(text)
             if match and placed.block.kind != "heading":
                 span = (placed.start, placed.end)
@@ -234,12 +239,10 @@ def _lists(document: Document) -> Iterator[GlossaryEntry]:
                 )
                 previous = None
             elif previous is not None and len(text) >= 12 and "。" in text:
-                yield _entry(
-                    document, [previous.index, placed.index], tidy(previous.clean), text, "list", 0.8
-                )
+                yield _entry(document, [previous.index, placed.index], named, text, "list", 0.8)
                 previous = None
             elif len(text) <= 40 and "。" not in text and len(text) > 1:
-                previous = placed
+                previous, named = placed, text
 
 
 # --- footnotes and names in the text -------------------------------------------------------------------

@@ -105,6 +105,10 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
         roles |= _dated_values(row, roles)
     if "baseline" not in roles.values():
         roles = {c: "baseline" if role == "current" else role for c, role in roles.items()}
+    first = min((c for c, role in roles.items() if role == "indicator"), default=0)
+    roles = {
+        c: role for c, role in roles.items() if c >= first or role not in _VALUE_ROLES
+    }  # a label: 達成目標
     years = _year_columns(row, roles)
     last = r
     told: dict[int, int] = {}  # years under the heads of this row

@@ -104,6 +104,9 @@ def _of_table(document: Document, links: _PolicyLinks, n: int, told: ListedMeasu
     path = document.path(document.sections[index]) if index is not None else []
     headings = tuple(document.heading_text(s) for s in path)
     names = [*reversed(told.above), *reversed(headings)]
+    if path:  # a policy's name may be no heading but a line between the heading and the form
+        between = document.blocks[path[-1].heading + 1 : document.nodes[n].first]
+        names += [p.clean for p in reversed(between) if p.table is None and names_policy(p.clean)]
     serves = next((p for t in names if (p := links.policy_named(t)) is not None), None)
     measure = _measure(document, None, told.title, told.fields, told.blocks, (*headings, told.title))
     return replace(

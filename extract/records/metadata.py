@@ -26,9 +26,15 @@ _TITLE_LINES = 4
 _TITLE_MAX = 50
 _OPEN_ENDED = re.compile(r"(?:期間|期限|年度|終期|終わり)[^。]{0,14}(?:定め|設け|設定し)(?:ない|ず|ません)")
 _OWN_PERIOD = re.compile(
-    r"^\s*期間は|本計画|(?:計画|方針|戦略|ビジョン|構想|プラン)の?期間|本方針|本戦略|推進期間|対象期間|取組期間|実施期間"
+    r"^\s*期間は|本(?:計画|プラン|ビジョン|構想|プログラム|大綱)|(?:計画|方針|戦略|ビジョン|構想|プラン)の?期間|本方針|本戦略|推進期間|対象期間|取組期間|実施期間"
 )
 _OTHER_PLAN = re.compile(r"前計画|旧計画|前回の|前期|第[1１一]次|これまでの|国の|総合計画の|上位計画")
+_BARE_YEARS = re.compile(
+    r"(?<![0-9])(20[0-9]{2})\s*[-–—―~〜]\s*(20[0-9]{2})(?![0-9])"
+)  # 2026-2030, on a cover
+_BEGINS = re.compile(r"に(?:始ま|開始|スタート)|を?(?:初年度|始期|開始年度)|から|より")
+_ENDS = re.compile(r"に(?:終わ|終了)|を?(?:最終年度?|終期|終了年度|目標年度)|まで")
+_LASTS = re.compile(r"([0-9]{1,2})\s*(?:年間|[かカヶヵケ箇]年)")
 # What stands in brackets behind a title and is no part of it: （案）, （第２版）, 【改訂版】
 _TITLE_TAIL = re.compile(r"\s*[(（【〔\[][^()（）【】〔〕\[\]]*(?:案|版|Ver[^()（）]*)[)）】〕\]]$")
 
@@ -170,11 +176,11 @@ def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, in
         for text in texts:
             if _OPEN_ENDED.search(text):
                 return _first_year(text), None, True
-            found = _range(text)
+            found = _range(text) or _range_in_words(text)
             if found:
                 return *found, False
     for placed_block in cover:
-        found = _range(placed_block.text)
+        found = _range(placed_block.text) or _bare_years(placed_block.text)
         if found:
             return *found, False
     for placed_block in document.blocks:
@@ -183,7 +189,7 @@ def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, in
         for sentence in re.split(r"(?<=。)", placed_block.text):
             if not _OWN_PERIOD.search(sentence) or _OTHER_PLAN.search(sentence):
                 continue
-            found = _range(sentence)
+            found = _range(sentence) or _range_in_words(sentence)
             if found:
                 return *found, False
         if _OWN_PERIOD.search(placed_block.text) and _OPEN_ENDED.search(placed_block.text):
@@ -206,6 +212,27 @@ def _range(text: str) -> tuple[int, int] | None:
         if first is not None and last is not None and 1 <= last - first <= 12:
             return first, last
     return None
+
+
+def _bare_years(text: str) -> tuple[int, int] | None:
+    match = _BARE_YEARS.search(fold_width(text))
+    first, last = (int(match[1]), int(match[2])) if match else (0, 0)
+    return (first, last) if 1 <= last - first <= 12 else None
+
+
+def _range_in_words(text: str) -> tuple[int, int] | None:
+    """A period told by its first year and its last, or its length: 令和8年度を初年度とする5か年."""
+    years = [(s.fy, text[s.end :]) for s in find_dates(text) if s.kind == "fy" and s.fy is not None]
+    first = next((fy for fy, after in years if _BEGINS.match(after)), None)
+    last = next((fy for fy, after in years if _ENDS.match(after)), None)
+    lasts = {int(n) for n in _LASTS.findall(fold_width(text))}
+    if first is None or len(lasts) > 1:
+        return None
+    if last is None and lasts:
+        last = first + lasts.pop() - 1
+    if last is None or (lasts and lasts != {last - first + 1}):
+        return None
+    return (first, last) if 1 <= last - first <= 12 else None
 
 
 def _ranges(text: str) -> Iterator[DateSpan]:

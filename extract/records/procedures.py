@@ -182,6 +182,8 @@ def _of_row(
     elif state in {*words["yes"], *words["no"], *words["none"]}:
         online = True if state in words["yes"] else False if state in words["no"] else None
         applicable = state not in words["none"]
+    elif (said := _state(state)) is not None:  # 令和9年度開始予定
+        online, applicable = said, True
     else:
         return None
     return Procedure(

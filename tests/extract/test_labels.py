@@ -24,6 +24,9 @@ from extract.labels import field_role
         ("期待される成果", "effect"),
         ("推進部署及び関連部署", "departments"),
         ("達成目標・指標", "kpi"),
+        ("なぜ取り組むのか", "background"),
+        ("連携部署", "departments"),
+        ("アウトカム（成果の指標）", "kpi"),
     ],
 )
 def test_a_label_made_of_known_parts_is_understood(label: str, role: str) -> None:

@@ -294,3 +294,10 @@ def test_a_form_may_give_every_indicator_a_column() -> None:
 def test_cells_of_a_table_cut_into_lines_are_put_under_no_head() -> None:
     told = "＜成果指標＞\n\n指標名\n\n現状値\n\nR8\n\nR9\n\n予約の件数\n\n12件\n\n24件\n\n36件"
     assert kpis_of(MEASURE + "\n" + told) == []
+
+
+def test_a_label_left_of_the_heads_is_no_column_of_values() -> None:
+    text = "達成目標\tものさし\tスタート時（R6年度）\tゴール（R12年度）\n\t講座の修了者\t28人/年\t100人/年"
+    (kpi,) = kpis_of(MEASURE + text)
+    assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("講座の修了者", 28.0, 100.0)
+    assert (kpi.baseline.fy, kpi.target.fy) == (2024, 2030)

@@ -526,3 +526,9 @@ def test_the_policy_on_the_page_of_the_measure_comes_before_that_of_the_page_abo
     doc = assemble(replace(document("x").source, media_type="application/pdf"), pages)
     (measure,) = measures.extract(doc, policies.extract(doc))
     assert measure.policies == (0,)
+
+
+def test_how_to_proceed_told_in_sentences_is_the_approach() -> None:
+    text = "# 2 取組\n\n## ① 窓口の改善\n\n＜目指す状態＞\n\n待たずに済む。\n\n＜進め方＞\n\n利用の多いものから始める。"
+    (measure,) = measures_of(text)
+    assert measure.approach == "利用の多いものから始める。"

@@ -47,3 +47,29 @@ def test_a_term_and_its_explanation_apart_by_one_wide_space_in_a_glossary() -> N
     assert [(e.term, e.definition) for e in glossary.extract(document(text))] == [
         ("予約端末", "窓口の予約を受ける機械のこと。")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("計画期間は5か年とし、令和8年度に始まり令和12年度に終わります。", (2026, 2030)),
+        ("本計画は、令和8年度を初年度とする3年間の計画です。", (2026, 2028)),
+        ("計画期間は4年間とし、令和8年度に始まり令和12年度に終わります。", (None, None)),  # which is wrong?
+        ("本計画は令和8年度に見直します。", (None, None)),
+    ],
+)
+def test_a_period_told_by_its_ends_or_its_length(text: str, period: tuple[int | None, int | None]) -> None:
+    found = metadata.extract(document(COVER + text))
+    assert (found.period_start_fy, found.period_end_fy) == period
+
+
+def test_two_bare_years_on_the_cover_are_the_period() -> None:
+    found = metadata.extract(document(COVER.replace("令和8年3月", "2026-2029") + "この計画を定めます。"))
+    assert (found.period_start_fy, found.period_end_fy) == (2026, 2029)
+
+
+def test_a_term_in_brackets_over_its_explanation_keeps_its_reading() -> None:
+    text = "# ことばの解説\n\n【API】（エーピーアイ）\n\n（Application Programming Interface）機能を呼び出し合う取決め。"
+    (entry,) = glossary.extract(document(text))
+    assert (entry.term, entry.reading) == ("API（エーピーアイ）", "エーピーアイ")
+    assert entry.expansion == "Application Programming Interface"

@@ -29,3 +29,13 @@ def test_two_halves_side_by_side_are_one_list_under_the_legend() -> None:
         ("3", "転出届", False),
         ("4", "住民票の請求", True),
     ]
+
+
+def test_a_state_told_in_words_is_understood_and_another_left_out() -> None:
+    found = procedures.extract(
+        document(
+            "手続の一覧（電子申請）\n\n連番\t申請・届出の名称\t電子申請の受付\n1\t犬の登録申請\t受付中\n"
+            "2\t図書の予約\t令和9年度開始予定\n3\t転出届\t要相談"
+        )
+    )
+    assert [(p.name, p.online) for p in found] == [("犬の登録申請", True), ("図書の予約", False)]

@@ -12,6 +12,11 @@ def test_every_code_of_the_list_has_its_check_digit() -> None:
     assert all(check_digit(one.code[:5]) == one.code[5] for one in municipalities())
 
 
+def test_a_union_of_municipalities_issues_a_plan() -> None:
+    found = find(["第３期水無月中央広域連合デジタル改革プラン", "2026-2029", "萌木県　水無月中央広域連合"])
+    assert found == Found("水無月中央広域連合", "萌木県")
+
+
 @pytest.mark.parametrize(
     ("digits", "digit"), [("01100", "2"), ("13101", "6"), ("13361", "2"), ("27100", "4")]
 )

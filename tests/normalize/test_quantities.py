@@ -294,6 +294,11 @@ NULLS = [
     ("該当なし", "not_applicable"),
     ("なし", "not_available"),
     ("－（新規）", "dash"),
+    ("調査実施後に設定", "undecided"),
+    ("別途設定する", "undecided"),
+    ("把握していない", "not_available"),
+    ("統計なし", "not_available"),
+    ("未公開", "not_done"),
 ]
 
 
@@ -303,7 +308,7 @@ def test_a_cell_without_a_value_says_why(text: str, reason: str) -> None:
     assert parse_target(text).value is None
 
 
-@pytest.mark.parametrize("text", ["0", "ゼロ", "0件", "〇", "導入", "-5%", "(1)"])
+@pytest.mark.parametrize("text", ["0", "ゼロ", "0件", "〇", "導入", "-5%", "(1)", "10件に設定", "前年度以上"])
 def test_zero_and_words_are_values(text: str) -> None:
     assert not is_null(text)
 
