@@ -240,12 +240,13 @@ def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
     """Mark the numbers of labels that every measure numbers anew: (ア) 現状と課題, (イ) 取組内容.
 
     Chapters have such headings, too (1 背景, 2 目的). Labels come back under one measure after the other, all
-    headings between two of a higher level are labels, and none has headings below.
+    headings between two of a higher level are labels, and none has headings below. Lines no larger than the
+    text are labels when they come back as they are.
     """
-    out = list(items)
+    out = _labels_of_lines(items)
     heads = [
         (i, item, number)
-        for i, item in enumerate(items)
+        for i, item in enumerate(out)
         if isinstance(item, Block) and _is_heading(item) and (number := heading_number(item.text))
     ]
     runs = [list(run) for _, run in groupby(heads, key=lambda head: head[2].style)]
@@ -256,9 +257,27 @@ def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
         if not closed or len(run) < 2 or min(recurring) < 1 or max(recurring) < 2:
             continue
         for i, block, number in run:
-            start = block.text.rindex(number.title)
-            out[i] = replace(block, marks=((0, start), *(m for m in block.marks if m[0] >= start)))
+            out[i] = _as_label(block, number)
     return out
+
+
+def _labels_of_lines(items: Sequence[Item]) -> list[Item]:
+    lines = {
+        i: (item, number)
+        for i, item in enumerate(items)
+        if isinstance(item, Block) and item.kind in ("list_item", "paragraph")
+        if (number := numbered(item.text)) and field_role(number.title)
+    }
+    times = Counter(squash(line.text) for line, _ in lines.values())
+    recurring = {i: line for i, line in lines.items() if times[squash(line[0].text)] > 1}
+    if len({field_role(number.title) for _, number in recurring.values()}) < 2:
+        return list(items)
+    return [_as_label(*recurring[i]) if i in recurring else item for i, item in enumerate(items)]
+
+
+def _as_label(block: Block, number: Numbered) -> Block:
+    start = block.text.rindex(number.title)
+    return replace(block, kind="heading", marks=((0, start), *(m for m in block.marks if m[0] >= start)))
 
 
 def _demote_items(items: Sequence[Item]) -> list[Item]:

@@ -16,7 +16,8 @@ _DASH = r"\s*[-－‐–−ー―]\s*"
 _LETTER = "[A-FＡ-Ｆ](?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])"
 _LETTERED = f"[A-FＡ-Ｆ][-－]?{_D}{{1,2}}"  # A1, B-2
 _OPEN, _CLOSE = "[(（]", "[)）]"
-_COUNTED = "[%％件人回年月日か所箇ヶ割倍]"
+# A number before one of these counts it, unless a word begins with it: 4 人材の育成, 5 所管課.
+_COUNTED = "(?!人[材事口権員]|所[管属在]|年次|回線|日常|件[数名])[%％件人回年月日か所箇ヶ割倍]"
 
 
 class Numbered(NamedTuple):

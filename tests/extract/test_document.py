@@ -5,6 +5,7 @@ import pytest
 from extract.document import assemble
 from extract.layout.numbering import numbered
 from extract.model import Block, Page, PageLayout
+from extract.records import measures
 from tests.extract.text_plan import document
 
 
@@ -13,6 +14,8 @@ from tests.extract.text_plan import document
     [
         ("第2章　基本的事項", "chapter", "第2章", "基本的事項"),
         ("1-2. AIの活用", "dashed", "1-2", "AIの活用"),
+        ("4 人材の育成", "plain", "4", "人材の育成"),
+        ("5　所管課", "plain", "5", "所管課"),
         ("3 - 2 . データの公開", "dashed", "3-2", "データの公開"),
         ("⑪-1 窓口の改革", "circled-dash", "⑪-1", "窓口の改革"),
         ("（３）推進体制", "paren", "（３）", "推進体制"),
@@ -38,6 +41,7 @@ def test_heading_numbers_of_every_style(text: str, style: str, number: str, titl
     [
         "2026年度の計画",
         "48手続のオンライン化",
+        "5 人の職員",
         "3 件の申請",
         "年1回",
         "10.5%の増加",
@@ -125,11 +129,14 @@ def test_a_label_marked_above_the_measures_and_met_once_is_a_chapter() -> None:
     assert [s.title for s in doc.sections] == ["取組", "便利な町", "窓口", "年次計画"]
 
 
-def test_labels_that_every_measure_numbers_anew_are_no_sections() -> None:
-    body = "\n\n#### (ア) 現状と課題\n\n長く待ちます。\n\n#### (イ) 取組内容\n\n予約を始めます。\n\n"
+@pytest.mark.parametrize("mark", ["#### ", ""], ids=["as headings", "as text"])
+@pytest.mark.parametrize("numbers", [("(ア)", "(イ)"), ("(1)", "(2)"), ("①", "②")])
+def test_labels_that_every_measure_numbers_anew_are_no_sections(mark: str, numbers: tuple[str, str]) -> None:
+    first, second = (f"{mark}{n} " for n in numbers)
+    body = f"\n\n{first}現状と課題\n\n長く待ちます。\n\n{second}取組内容\n\n予約を始めます。\n\n"
     doc = document(f"# 第2章 取組\n\n### 第1節 窓口{body}### 第2節 収納{body}")
     assert [s.title for s in doc.sections] == ["取組", "窓口", "収納"]
-    assert [p.clean for p in doc.blocks if p.text.startswith("(ア)")] == ["現状と課題"] * 2
+    assert [m.background for m in measures.extract(doc, [])] == ["長く待ちます。"] * 2
 
 
 def test_numbered_headings_of_a_chapter_are_sections_though_one_is_named_like_a_label() -> None:
