@@ -30,6 +30,7 @@ from extract.model import (
 from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
+_DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 
 
@@ -241,7 +242,8 @@ def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
 
     Chapters have such headings, too (1 背景, 2 目的). Labels come back under one measure after the other, all
     headings between two of a higher level are labels, and none has headings below. Lines no larger than the
-    text are labels when they come back as they are.
+    text are labels when they come back as they are. One of the labels names what is done: (1) 概要, (2) 課題
+    alone may tell of other plans.
     """
     out = _labels_of_lines(items)
     heads = [
@@ -254,7 +256,8 @@ def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
     for above, run, below in zip(runs, runs[1:], [*runs[2:], []], strict=False):
         recurring = [labels[squash(n.title)] for _, _, n in run]
         closed = not below or below[0][1].level <= above[-1][1].level
-        if not closed or len(run) < 2 or min(recurring) < 1 or max(recurring) < 2:
+        done = _DOING & {field_role(n.title) for _, _, n in run}
+        if not (closed and done) or len(run) < 2 or min(recurring) < 1 or max(recurring) < 2:
             continue
         for i, block, number in run:
             out[i] = _as_label(block, number)
@@ -270,7 +273,8 @@ def _labels_of_lines(items: Sequence[Item]) -> list[Item]:
     }
     times = Counter(squash(line.text) for line, _ in lines.values())
     recurring = {i: line for i, line in lines.items() if times[squash(line[0].text)] > 1}
-    if len({field_role(number.title) for _, number in recurring.values()}) < 2:
+    roles = {field_role(number.title) for _, number in recurring.values()}
+    if len(roles) < 2 or not _DOING & roles:
         return list(items)
     return [_as_label(*recurring[i]) if i in recurring else item for i, item in enumerate(items)]
 

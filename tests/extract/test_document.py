@@ -139,6 +139,12 @@ def test_labels_that_every_measure_numbers_anew_are_no_sections(mark: str, numbe
     assert [m.background for m in measures.extract(doc, [])] == ["長く待ちます。"] * 2
 
 
+def test_numbered_headings_that_tell_of_other_plans_make_no_measures() -> None:
+    body = "\n\n#### (1) 概要\n\n国が定めた計画です。\n\n#### (2) 目的\n\n暮らしを便利にします。\n\n"
+    doc = document(f"# 第2章 国と県の動き\n\n### 2-1 国の計画{body}### 2-2 県の計画{body}")
+    assert measures.extract(doc, []) == []
+
+
 def test_numbered_headings_of_a_chapter_are_sections_though_one_is_named_like_a_label() -> None:
     text = "# 第1章 はじめに\n\n## 1 背景\n\n人が減ります。\n\n## 2 計画の期間\n\n5年です。\n\n# 第2章 防災\n\n## 1 背景\n\n大雨が増えました。"
     assert [s.title for s in document(text).sections] == ["はじめに", "背景", "計画の期間", "防災", "背景"]
