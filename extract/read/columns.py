@@ -183,7 +183,7 @@ def _is_heading(pieces: Sequence[Segment]) -> bool:
 def _parse(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
     i = 0
     while i < len(lines):
-        indicators = _indicators(lines, i)
+        indicators = _indicators(lines, i) or _turned(lines, i)
         if indicators:
             yield from indicators[0]
             i = indicators[1]
@@ -192,6 +192,11 @@ def _parse(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
         if abreast:
             yield from _side_by_side(lines[i].pieces, lines[i + 1 : abreast[0]], abreast[1])
             i = abreast[0]
+            continue
+        centred = _labels_centred(lines, i)
+        if centred:
+            yield from centred[0]
+            i = centred[1]
             continue
         if _has_aside(lines[i].row):
             yield from _aside(lines[i].row)
@@ -300,6 +305,40 @@ def _stand_right(lines: Sequence[_Line], label: Segment) -> bool:
     return all(line.row and line.row[0].start >= label.end - 1 for line in lines)
 
 
+def _labels_centred(lines: Sequence[_Line], i: int) -> tuple[list[_Line | SpacedRow], int] | None:
+    """Labels each centred beside its lines, with no blank line between them, and their end.
+
+    Told by a label alone on its line, between two lines of its text.
+    """
+    labels: dict[int, Segment] = {}
+    texts: dict[int, Segment] = {}
+    edge, left, last = 0, math.inf, i  # end of the labels, start of the texts, line of the last label
+    for j in range(i, min(i + _TABLE_LINES, len(lines))):
+        pieces = lines[j].row
+        label = pieces[0] if pieces and field_role(pieces[0].text) else None
+        rest = pieces[1:] if label else pieces
+        edge = max(edge, label.end) if label else edge
+        left = min([left, *(p.start for p in rest)])
+        if not pieces or _heads_table(lines[j]) or len(rest) > 1 or left < edge or j - last > _LABEL_LINES:
+            break
+        if label:
+            labels[j], last = label, j
+        if rest:
+            texts[j] = rest[0]
+    alone = [y for y in labels if y not in texts]
+    if len(labels) < 2 or not alone or not all({y - 1, y + 1} <= texts.keys() for y in alone):
+        return None
+    ys = sorted(texts)
+    parts = [[ys[n] for n in part] for part in _beside(list(labels), ys)]
+    if not parts or any(abs(y - (p[0] + p[-1]) / 2) > 0.5 for y, p in zip(labels, parts, strict=True)):
+        return None
+    found: list[_Line | SpacedRow] = []
+    for label, part in zip(labels.values(), parts, strict=True):
+        found.append(_Line(label.text, (label,)))
+        found += _field([_Line(texts[y].text, (texts[y],)) for y in part])
+    return found, max(*labels, *texts) + 1
+
+
 def _under_label(lines: Sequence[_Line], first: int, at: int) -> int:
     """End of the lines that stand in the column right of a label; ``first``: where they begin."""
     left = min(s.start for s in [*(line.pieces[0] for line in lines[first:at]), *lines[at].pieces[1:2]])
@@ -399,6 +438,36 @@ def _indicators(lines: Sequence[_Line], i: int) -> tuple[list[_Line | SpacedRow]
         return None
     rows_of_table = [SpacedRow([(text, 1) for text in row]) for row in [heads, *table]]
     return [*([_Line(label.text, (label,))] if label else []), *rows_of_table], end
+
+
+def _turned(lines: Sequence[_Line], i: int) -> tuple[list[_Line | SpacedRow], int] | None:
+    """A table with a column for each indicator, and its end; None where the cells tell other columns."""
+    heads = lines[i].row
+    if len(heads) < 2 or [column_role(p.text) for p in heads] != ["indicator"] + [None] * (len(heads) - 1):
+        return None
+    rows = [list(heads)]
+    roles: list[str | None] = ["indicator"]
+    end = last = i + 1
+    for j in range(i + 1, len(lines)):
+        pieces = lines[j].row
+        if not lines[j].pieces and j - last < _MAX_BLANK:
+            continue
+        role = column_role(pieces[0].text) if pieces else None
+        if role in _VALUES:
+            rows.append(list(pieces))
+            roles.append(role)
+            end = j + 1
+        elif j == last and pieces and pieces[0].start >= heads[0].end:  # a cell goes on
+            rows[-1] += pieces
+            end = j + 1
+        else:
+            break
+        last = j + 1
+    bounds = _apart((p.start, p.end) for row in rows for p in row)
+    if "target" not in roles or len(bounds) != len(heads):
+        return None
+    cells = [["".join(p.text for p in row if a <= p.start < b) for a, b in bounds] for row in rows]
+    return [SpacedRow([(text, 1) for text in row]) for row in cells], end
 
 
 def _value_lines(values: Sequence[_Column], names: _Column) -> list[int]:

@@ -277,3 +277,38 @@ def test_tags_side_by_side_right_of_their_label_are_items_of_their_own() -> None
 
 """
     assert [r for r in rows(text) if r] == ["関連", "市民のための計画の施策", "県の方針の連携事項"]
+
+
+def test_a_table_with_a_column_for_each_indicator_keeps_its_columns() -> None:
+    text = """
+  指標               予約の利用率      予約を受ける窓口
+
+現状値（R7）              8%                －
+
+目標値（R11）             45%             約9か所
+"""
+    assert [r for r in rows(text) if r] == [
+        ["指標", "予約の利用率", "予約を受ける窓口"],
+        ["現状値（R7）", "8%", "－"],
+        ["目標値（R11）", "45%", "約9か所"],
+    ]
+
+
+def test_labels_centred_beside_two_lines_each_have_them_both() -> None:
+    text = """
+  概要       受付を一つにまとめます。
+             窓口が三つに分かれ、待ち時間が長くなってい
+ 現状・課題
+             ます。
+             予約を受け、順番を知らせる仕組みを入れて、
+ 取組内容
+             混雑をならします。
+"""
+    assert [r for r in rows(text) if r] == [
+        "概要",
+        "受付を一つにまとめます。",
+        "現状・課題",
+        "窓口が三つに分かれ、待ち時間が長くなっています。",
+        "取組内容",
+        "予約を受け、順番を知らせる仕組みを入れて、混雑をならします。",
+    ]
