@@ -102,7 +102,7 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
             roles[c] = role
             seen.add(id(cell))
     if not {"baseline", "current", "target"} & set(roles.values()):
-        roles |= _dated_values(row, roles)
+        roles |= _dated_values(rows, r, roles)
     if "baseline" not in roles.values():
         roles = {c: "baseline" if role == "current" else role for c, role in roles.items()}
     first = min((c for c, role in roles.items() if role == "indicator"), default=0)
@@ -126,8 +126,10 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
     if row[0] is not None and field_role(cell_text(row[0])) == "schedule":
         return None  # items of a schedule, not of a table of indicators
     named = [c for c, role in roles.items() if role == "indicator" and c < min(values)]
-    if not named and not last > r and min(values) == 1 and {"baseline", "target"} <= set(roles.values()):
-        named = [0] if row[0] is None or _names_nothing(cell_text(row[0])) else []
+    if not named and not last > r and min(values) > 0 and {"baseline", "target"} <= set(roles.values()):
+        left = row[min(values) - 1]
+        if left is None or _names_nothing(cell_text(left)):
+            named = [min(values) - 1 if left is None else left.col]
     if not named or not ({"target"} & set(roles.values()) or years):
         return None
     columns = {role: c for c, role in roles.items() if role not in ("indicator", "measure")}
@@ -140,18 +142,25 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
     return _Header(r, last, columns, fy, years)
 
 
-def _dated_values(row: Sequence[Cell | None], roles: dict[int, str]) -> dict[int, str]:
-    """Two columns of values that only their years tell apart: 令和5年度の値 | 令和10年度の値."""
-    found = {
-        c: fy
-        for c, cell in enumerate(row)
-        if cell and c not in roles and (match := _VALUE_OF.fullmatch(cell_text(cell).strip()))
-        if (fy := _head_fy(match["year"])) is not None
-    }
+def _dated_values(rows: list[list[Cell | None]], r: int, roles: dict[int, str]) -> dict[int, str]:
+    """Two columns of values that only their years tell apart: 令和5年度の値 | 令和10年度の値, and, over
+    figures, any words with their years: 計画前（R6年度） | 計画の終わり（R12年度）.
+    """
+    heads = {c: cell_text(cell).strip() for c, cell in enumerate(rows[r]) if cell and cell.col == c}
+    dated = {c: fy for c, text in heads.items() if c not in roles and (fy := _head_fy(text)) is not None}
+    found = {c: fy for c, fy in dated.items() if _VALUE_OF.fullmatch(heads[c])}
     if "indicator" not in roles.values() or len(found) != 2:
-        return {}
+        found = {c: fy for c, fy in dated.items() if _names_nothing(heads[c])}
+        if len(found) != 2 or not all(_over_figures(rows, r, c) for c in found):
+            return {}
     (a, first), (b, last) = sorted(found.items())
     return {a: "baseline", b: "target"} if first < last else {}
+
+
+def _over_figures(rows: list[list[Cell | None]], r: int, column: int) -> bool:
+    """Whether an amount stands among the three cells under a head."""
+    under = [cell_text(cell) for row in rows[r + 1 : r + 4] if (cell := row[column])]
+    return any(parse_target(text).value is not None for text in under)
 
 
 def _number_columns(row: Sequence[Cell | None], end: int) -> list[int]:

@@ -301,3 +301,11 @@ def test_a_label_left_of_the_heads_is_no_column_of_values() -> None:
     (kpi,) = kpis_of(MEASURE + text)
     assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("講座の修了者", 28.0, 100.0)
     assert (kpi.baseline.fy, kpi.target.fy) == (2024, 2030)
+
+
+def test_years_tell_the_columns_of_values_where_a_plan_names_them_in_words_of_its_own() -> None:
+    head = "目安の名前\t計画前（R6年度）\t計画の終わり（R12年度）\n"
+    (kpi,) = kpis_of(MEASURE + "\n" + head + "巡回する地区\t1地区\t6地区")
+    assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("巡回する地区", 1.0, 6.0)
+    assert (kpi.baseline.fy, kpi.target.fy) == (2024, 2030)
+    assert not kpis_of(MEASURE + "\n" + head + "巡回\t試行\t全域")
