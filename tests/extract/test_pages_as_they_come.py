@@ -552,6 +552,26 @@ def test_the_years_of_a_schedule_however_they_are_written(read: Reading, heads: 
     assert spans(read(sheet)) == [("受付機器の更新", 2026, 2027, "exact")]
 
 
+def test_the_colours_of_a_legend_part_the_phases_of_a_row(read: Reading) -> None:
+    colours = {"検討": 0xFFE699, "導入": 0x9DC3E6, "運用": 0xA9D18E}
+    sheet = Sheet()
+    y = measure(sheet)
+    for i, (phase, colour) in enumerate(colours.items()):
+        sheet.rect(Box(300 + 80 * i, y, 320 + 80 * i, y + 10), fill=colour)
+        sheet.text(325 + 80 * i, y + 9, phase, SMALL)
+    rows = [("受付機器の更新", "検討 導入 運用 運用".split()), ("職員の研修", "検討 検討 運用 運用".split())]
+    cells = [[Cell(t), *(Cell(fill=colours[p]) for p in phases)] for t, phases in rows]
+    head = [Cell(text) for text in ("取組", "R8", "R9", "R10", "R11")]
+    table(sheet, 50, y + 20, [150, *[80.0] * 4], [head, *cells], BODY, min_height=30)
+    assert spans(read(sheet)) == [
+        ("受付機器の更新", 2026, 2026, "exact"),
+        ("受付機器の更新", 2027, 2027, "exact"),
+        ("受付機器の更新", 2028, 2029, "exact"),
+        ("職員の研修", 2026, 2027, "exact"),
+        ("職員の研修", 2028, 2029, "exact"),
+    ]
+
+
 @pytest.mark.parametrize("draw", [block_arrow, pentagon, chevron, bar, connector], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("turn", [0, 90], ids=["upright", "turned"])
 def test_a_bar_of_any_make_that_starts_late_and_runs_over_its_line(
