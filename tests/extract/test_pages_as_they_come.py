@@ -559,7 +559,10 @@ def test_the_colours_of_a_legend_part_the_phases_of_a_row(read: Reading) -> None
     for i, (phase, colour) in enumerate(colours.items()):
         sheet.rect(Box(300 + 80 * i, y, 320 + 80 * i, y + 10), fill=colour)
         sheet.text(325 + 80 * i, y + 9, phase, SMALL)
-    rows = [("受付機器の更新", "検討 導入 運用 運用".split()), ("職員の研修", "検討 検討 運用 運用".split())]
+    rows = [
+        ("受付機器の更新", ["検討", "導入", "運用", "運用"]),
+        ("職員の研修", ["検討", "検討", "運用", "運用"]),
+    ]
     cells = [[Cell(t), *(Cell(fill=colours[p]) for p in phases)] for t, phases in rows]
     head = [Cell(text) for text in ("取組", "R8", "R9", "R10", "R11")]
     table(sheet, 50, y + 20, [150, *[80.0] * 4], [head, *cells], BODY, min_height=30)
