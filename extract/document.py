@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 
-from extract.labels import field_role, keys, title_behind_label, vocabulary
+from extract.labels import bare, field_role, keys, title_behind_label, vocabulary
+from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.model import (
     Block,
@@ -31,6 +32,7 @@ from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
 _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
+_OFTEN = 3  # a heading in brackets that stands as often is a label
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 
 
@@ -229,7 +231,7 @@ def _is_heading(item: Item) -> bool:
 
 
 def _label_role(block: Block) -> str | None:
-    return field_role(without_marks(block.text, block.marks))
+    return "other" if block.is_label else field_role(without_marks(block.text, block.marks))
 
 
 def heading_number(text: str) -> Numbered | None:
@@ -245,7 +247,7 @@ def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
     text are labels when they come back as they are. One of the labels names what is done: (1) 概要, (2) 課題
     alone may tell of other plans.
     """
-    out = _labels_of_lines(items)
+    out = _own_labels(_labels_of_lines(items))
     heads = [
         (i, item, number)
         for i, item in enumerate(out)
@@ -262,6 +264,26 @@ def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
         for i, block, number in run:
             out[i] = _as_label(block, number)
     return out
+
+
+def _own_labels(items: Sequence[Item]) -> list[Item]:
+    """Mark lines in brackets that come back: labels in words nobody has listed (【町の困りごと】)."""
+    bracketed = {
+        i: squash(item.text)
+        for i, item in enumerate(items)
+        if isinstance(item, Block) and item.kind in ("heading", "paragraph")
+        if _label_role(item) is None
+        and marks().label.fullmatch(item.text.strip())
+        and not numbered(bare(item.text))
+    }
+    times = Counter(bracketed.values())
+    tags = keys("layout", "tags")
+    return [
+        replace(item, is_label=True)
+        if isinstance(item, Block) and (key := bracketed.get(i)) and times[key] >= _OFTEN and key not in tags
+        else item
+        for i, item in enumerate(items)
+    ]
 
 
 def _labels_of_lines(items: Sequence[Item]) -> list[Item]:

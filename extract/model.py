@@ -208,6 +208,7 @@ class Block:
     indent: float = 0.0  # x of the first character
     marks: tuple[tuple[int, int], ...] = ()
     note: str | None = None  # of a footnote: its mark ("1", "※2")
+    is_label: bool = False  # names a box, in words of the plan's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def names_policy(text: str) -> bool:
 def _label(placed: Placed) -> tuple[str, str, str | None] | None:
     """(role, label, text that follows on the same line) when the block opens a field."""
     text = placed.clean
-    role = field_role(text)
+    role = "other" if placed.block.is_label else field_role(text)
     if role and placed.block.kind != "list_item":
         return role, bare(text), None
     return leading_label(text)

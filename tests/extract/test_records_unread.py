@@ -47,3 +47,24 @@ def test_between_known_heads_the_plans_own_word_heads_the_indicators() -> None:
         ("待ち時間", 30, 10),
         ("件数", 5, 9),
     ]
+
+
+def test_a_bracketed_heading_that_comes_back_is_a_label_and_no_measure() -> None:
+    parts = [
+        f"## {n} {title}\n\n〔町の困りごと〕\n\n待つ人が多い。\n\n〔取組内容〕\n\n・受付を分ける\n・順番を知らせる\n"
+        for n, title in enumerate(_TITLES, 1)
+    ]
+    doc = document("# 第1章 具体的な取組\n\n" + "\n".join(parts))
+    found = measures.extract(doc, [])
+    assert [m.title for m in found] == list(_TITLES)
+    assert {m.actions for m in found} == {("受付を分ける", "順番を知らせる")}
+    assert {m.approach for m in found} == {None}  # what stands under it has no role, so it goes nowhere
+
+
+def test_tags_in_brackets_are_no_labels() -> None:
+    parts = [
+        f"## {n} {title}\n\n【新規】\n\n{'窓口の順番を直していく。' * 5}\n"
+        for n, title in enumerate(_TITLES, 1)
+    ]
+    doc = document("# 第1章 具体的な取組\n\n" + "\n".join(parts))
+    assert not any(placed.block.is_label for placed in doc.blocks)
