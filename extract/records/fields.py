@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.document import Document, Node, Placed, heading_number, without_marks
-from extract.labels import bare, column_role, field_role, keys, leading_label
+from extract.labels import bare, column_role, field_role, keys, leading_label, vocabulary
 from extract.layout.numbering import names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell, Table
@@ -99,7 +99,15 @@ def _role_over(role: str, label: str | None, parts: Sequence[Part]) -> str:
     told = bool(parts) and all("。" in p.text for p in parts)
     if role == "schedule" and told and squash(label or "") in keys("compose", "chart_or_approach"):
         return "approach"
+    if role == "other" and parts and field_role(label or "") is None and all(map(_names_offices, parts)):
+        return "departments"  # a label of the plan's own words (〔旗振り役〕): what it heads tells what it is
     return role
+
+
+def _names_offices(part: Part) -> bool:
+    ends = tuple(vocabulary("tables")["office_ends"])
+    names = re.split(r"[、，,／/・\s]+", part.text)
+    return all(2 < len(name) <= 14 and name.endswith(ends) for name in names)
 
 
 def names_policy(text: str) -> bool:
