@@ -32,7 +32,7 @@ from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
 _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
-_OFTEN = 3  # a heading in brackets that stands as often is a label
+_OFTEN = 3  # a line in brackets that stands as often is a label
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 
 
@@ -113,6 +113,11 @@ class Document:
     @cached_property
     def text(self) -> str:
         return "\n".join(p.text for p in self.blocks)
+
+    @cached_property
+    def headings(self) -> frozenset[int]:
+        """The blocks that head sections."""
+        return frozenset(s.heading for s in self.sections)
 
     @cached_property
     def section_of_node(self) -> tuple[int | None, ...]:

@@ -359,6 +359,13 @@ def _compounds(text: str, gap: re.Pattern[str]) -> Iterator[tuple[str, str, str]
             yield a + m.group() + b, a, b
 
 
+def _as_meant(printed: str, meant: str, kind: Kind, evidence: str) -> _Found:
+    """A compound no list holds, and a form of it that only differs as ``kind`` says."""
+    term = Term(term_id(meant), meant, category="複合語")
+    yield term, Form(meant, term.id)
+    yield None, Form(printed, term.id, kind, evidence)
+
+
 def _spaced_compounds(corpus: _Corpus, known: Vocabulary) -> _Found:
     """«公開型 GIS» where 公開型GIS is written without the space elsewhere."""
     spaced: dict[str, str] = {}
@@ -375,9 +382,9 @@ def _spaced_compounds(corpus: _Corpus, known: Vocabulary) -> _Found:
     }
     for printed, canonical in spaced.items():
         if canonical in joined and not known.lookup(canonical):
-            term = Term(term_id(canonical), canonical, category="複合語")
-            yield term, Form(canonical, term.id)
-            yield None, Form(printed, term.id, "spacing", f"{canonical} stands without the space elsewhere")
+            yield from _as_meant(
+                printed, canonical, "spacing", f"{canonical} stands without the space elsewhere"
+            )
 
 
 _ENCLOSED = re.compile(rf"[【「『](?P<name>[{_LETTERS}・ \u3000]{{3,14}})[】」』]")
@@ -389,9 +396,7 @@ def _spaced_names(corpus: _Corpus, known: Vocabulary) -> _Found:
         for m in _ENCLOSED.finditer(text):
             printed, canonical = m["name"], _GAP.sub("", m["name"])
             if canonical != printed and not re.search(r"\s", canonical) and not known.lookup(canonical):
-                term = Term(term_id(canonical), canonical, category="複合語")
-                yield term, Form(canonical, term.id)
-                yield None, Form(printed, term.id, "spacing", f"one name in brackets: {m.group()}")
+                yield from _as_meant(printed, canonical, "spacing", f"one name in brackets: {m.group()}")
 
 
 _OF = re.compile(r"(?P<a>[ァ-ヺー]+|[一-鿿々]+) of (?P<b>[ァ-ヺー]+|[一-鿿々]+)")
@@ -402,9 +407,7 @@ def _english_particles(corpus: _Corpus, known: Vocabulary) -> _Found:
     for text in corpus.texts.values():
         for m in _OF.finditer(text):
             meant = f"{m['a']}の{m['b']}"
-            term = Term(term_id(meant), meant, category="複合語")
-            yield term, Form(meant, term.id)
-            yield None, Form(m.group(), term.id, "ocr", "«of» between Japanese words")
+            yield from _as_meant(m.group(), meant, "ocr", "«of» between Japanese words")
 
 
 def _homoglyphs(corpus: _Corpus, known: Vocabulary) -> _Found:
@@ -417,9 +420,7 @@ def _homoglyphs(corpus: _Corpus, known: Vocabulary) -> _Found:
                 a != b and not _is_folded(a, b) for a, b in zip(printed, meant)
             )
             if foreign and not any(found.kind for found in known.find(printed)):
-                term = Term(term_id(meant), meant, category="複合語")
-                yield term, Form(meant, term.id)
-                yield None, Form(printed, term.id, "homoglyph", "a letter of another script")
+                yield from _as_meant(printed, meant, "homoglyph", "a letter of another script")
 
 
 def _is_folded(printed: str, meant: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import groupby, takewhile
 
 from extract.document import Document, Node
-from extract.labels import column_role, field_role, vocabulary
+from extract.labels import column_role, field_role, keys, vocabulary
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, Part, cell_text, grid, tidy
@@ -165,7 +165,7 @@ def _over_figures(rows: list[list[Cell | None]], r: int, column: int) -> bool:
 
 def _number_columns(row: Sequence[Cell | None], end: int) -> list[int]:
     """Columns before ``end`` that may give the numbers of measures (番号, 施策番号)."""
-    heads = frozenset(map(squash, vocabulary("policies")["number_columns"]))
+    heads = keys("policies", "number_columns")
     return [c for c, cell in enumerate(row[:end]) if cell is not None and squash(cell_text(cell)) in heads]
 
 

@@ -60,7 +60,7 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
             for kind in ("form_titles", "number_columns", "policy_labels"):
                 if key in keys("policies", kind) and _is_value(value):
                     told.setdefault(kind, value)
-            if not told and _is_number(cell_text(label)) and _is_value(value):
+            if not told and _own_number(cell_text(label)) and _is_value(value):
                 told |= {"form_titles": value, "number_columns": label}  # 取組1-1 | 窓口の改善
     fields = table_fields(document, index)
     if "form_titles" not in told or not any(f.role in _BODY_ROLES for f in fields):
@@ -68,23 +68,17 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
     number, policy = told.get("number_columns"), told.get("policy_labels")
     return ListedMeasure(
         title=cell_text(told["form_titles"]),
-        number=_bare_number(cell_text(number)) if number else None,
+        number=(_own_number(cell_text(number)) or cell_text(number).strip()) if number else None,
         fields=tuple(fields),
         above=(cell_text(policy),) if policy else (),
         blocks=tuple(document.cell_blocks[index, c.row, c.col] for c in told.values()),
     )
 
 
-def _is_number(text: str) -> bool:
-    """A measure's number and nothing else: 取組1-1."""
+def _own_number(text: str) -> str | None:
+    """The number in a text that is a measure's number and nothing else: 取組1-1 -> 1-1."""
     number = numbered(f"{text.strip()}　題")
-    return number is not None and number.style == "measure" and number.title == "題"
-
-
-def _bare_number(text: str) -> str:
-    """A number without the word before it: 取組1-1 -> 1-1."""
-    number = numbered(f"{text.strip()}　題") if _is_number(text) else None
-    return number.number if number is not None else text.strip()
+    return number.number if number and number.style == "measure" and number.title == "題" else None
 
 
 def _is_value(cell: Cell) -> bool:

@@ -47,12 +47,13 @@ def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
     links = _PolicyLinks.read(document, policies)
     sections = measure_sections(document)
     forms = _forms(document, links)
-    if not forms and not any(_is_labelled(document, s) for s in sections):
+    labelled = [s for s in sections if _is_labelled(document, s)]
+    if not forms and not labelled:
         rows = _listed(document, links)
         if rows:
             return rows
     if forms:  # sections of such a plan are chapters, but for those that have labels of their own
-        sections = [s for s in sections if _is_labelled(document, s)]
+        sections = labelled
     measures = list(forms)
     for section in sections:
         nodes = own_nodes(document, section, sections)
@@ -142,12 +143,10 @@ def _direct_nodes(document: Document, section: Section) -> list[Node]:
 def _is_labelled(document: Document, section: Section) -> bool:
     roles: Counter[str] = Counter()
     leading: set[str] = set()
-    headings = {s.heading for s in document.sections}
     for node in _direct_nodes(document, section):
         if node.table is not None:
-            if not _stands_alone(
-                document, node.table, section
-            ):  # heads of columns are no labels of the section
+            # The heads of a table's columns are no labels of the section.
+            if not _stands_alone(document, node.table, section):
                 cells = document.tables[node.table].cells
                 roles.update({r for c in cells if (r := field_role(cell_text(c)))})
         elif node.is_block and document.blocks[node.first].block.kind in (
@@ -157,7 +156,7 @@ def _is_labelled(document: Document, section: Section) -> bool:
         ):
             text = document.blocks[node.first].clean
             if role := field_role(text):
-                if node.last not in headings:  # a label with a heading right below holds nothing
+                if node.last not in document.headings:  # a label with a heading right below holds nothing
                     roles[role] += 1
             elif opened := leading_label(text):
                 leading.add(opened[0])

@@ -102,7 +102,7 @@ def _by_level(document: Document) -> dict[str, list[Policy]]:
                 continue
             key = number.style, plain_number(number.number) or ""
             title, last = _title_of(document, placed, number.title)
-            if key in found or not title or squash(title) in _generic():
+            if key in found or not title or squash(title) in keys("policies", "lists"):
                 continue
             found[key] = Policy(
                 at=document.evidence(range(placed.index, last + 1)),
@@ -135,7 +135,7 @@ def _in_forms(document: Document) -> list[Policy]:
             continue  # the head of the next column
         number = heading_number(f"基本方針{value.clean.strip()}")
         title = tidy(number.title if number else value.clean)
-        if 0 < len(title) <= _TITLE_MAX and "。" not in title:
+        if title and _fits(title):
             policy = Policy(
                 at=document.evidence([value.index]),
                 rule="policy-form",
@@ -148,26 +148,16 @@ def _in_forms(document: Document) -> list[Policy]:
     return list(found.values())
 
 
-def _generic() -> frozenset[str]:
-    return frozenset(squash(w) for w in vocabulary("policies")["lists"])
-
-
 def _title_of(document: Document, placed: Placed, title: str) -> tuple[str | None, int]:
     """The policy's title and the last block of it; it may stand in the block after the number."""
     if title:
-        ok = len(title) <= _TITLE_MAX and "。" not in title
-        return (tidy(title).strip("()（）「」") if ok else None), placed.index
+        return (tidy(title).strip("()（）「」") if _fits(title) else None), placed.index
     following = placed.index + 1
     if following < len(document.blocks):
-        block = document.blocks[following].block
-        if _same_row(placed, document.blocks[following]) and _fits(block.text):
-            return tidy(document.blocks[following].clean), following
-        if (
-            block.kind in ("heading", "title", "paragraph")
-            and len(block.text) <= _TITLE_MAX
-            and "。" not in block.text
-        ):
-            return tidy(document.blocks[following].clean), following
+        below = document.blocks[following]
+        follows = below.block.kind in ("heading", "title", "paragraph") or _same_row(placed, below)
+        if follows and _fits(below.text):
+            return tidy(below.clean), following
     return None, placed.index
 
 
@@ -214,8 +204,8 @@ def _listed_under(document: Document, section: Section) -> list[Policy]:
     found: list[Policy] = []
     for placed in document.blocks[section.heading + 1 :]:
         number = heading_number(placed.clean)
-        fits = placed.block.kind in ("list_item", "paragraph") and len(placed.text) <= _TITLE_MAX
-        if not fits or number is None or not number.title or "。" in placed.text:
+        fits = placed.block.kind in ("list_item", "paragraph") and _fits(placed.text)
+        if not fits or number is None or not number.title:
             break
         if _count(number.number) != len(found) + 1:
             break

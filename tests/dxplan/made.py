@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,18 @@ from dxplan.describe import datapackage
 from dxplan.tables import TABLES
 from dxplan.write import to_batch, write_json, write_table
 from normalize.dataset import link
+from tests.dxplan.conftest import SAMPLE
 
 Row = dict[str, Any]
+
+
+def three_plans(folder: Path) -> Path:
+    """``folder`` with three sample plans in ``plans`` and their dataset in ``out``."""
+    (folder / "plans").mkdir()
+    for name in ("suzukake.pdf", "chigusadai_r3.pdf", "hotarugaya.txt"):
+        shutil.copy(SAMPLE / name, folder / "plans")
+    dxplan.run(folder / "plans", folder / "out", jobs=1)
+    return folder
 
 
 def document(doc_id: str, municipality: str, **fields: Any) -> Row:

@@ -17,6 +17,7 @@ import dxplan
 from dxplan import corrections
 from dxplan.tables import TABLES
 from tests.dxplan.conftest import Run
+from tests.dxplan.made import three_plans
 
 pytest.importorskip("flask", reason="the extra explore is not installed")
 
@@ -28,19 +29,13 @@ from dxplan.explore.search import parse
 from dxplan.explore.words import LANGUAGES, words
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "corpora" / "sample"
 PACKAGE = ROOT / "dxplan" / "explore"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with three sample plans and their dataset, read once; tests take copies."""
-    folder = tmp_path_factory.mktemp("made")
-    (folder / "plans").mkdir()
-    for name in ("suzukake.pdf", "chigusadai_r3.pdf", "hotarugaya.txt"):
-        shutil.copy(SAMPLE / name, folder / "plans")
-    dxplan.run(folder / "plans", folder / "out", jobs=1)
-    return folder
+    return three_plans(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import dxplan
-from tests.dxplan.conftest import SAMPLE
+from tests.dxplan.made import three_plans
 
 pytest.importorskip("flask", reason="the extra explore is not installed")
 pytest.importorskip("playwright", reason="playwright is not installed: pip install 'dxplan[dev]'")
@@ -37,12 +37,7 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get insta
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("browser")
-    (folder / "plans").mkdir()
-    for name in ("suzukake.pdf", "chigusadai_r3.pdf", "hotarugaya.txt"):
-        shutil.copy(SAMPLE / name, folder / "plans")
-    dxplan.run(folder / "plans", folder / "out", jobs=1)
-    return folder
+    return three_plans(tmp_path_factory.mktemp("browser"))
 
 
 @pytest.fixture(scope="module")
