@@ -43,6 +43,7 @@ _MINOR = ("circled", "kana", "letter", "roman", "half-paren")  # numbers of list
 _HEADING_MAX = 60
 _FIRST_LABELS = ("overview", "background")  # what follows the heading of a measure, and no list
 _CELL_MAX = 30
+_COLUMN_NAME_MAX = 16  # «令和12年度 (2030)»; longer ones may be names of what is done: 手続の…, 取組の…
 _REMARK = re.compile(
     r"[。：:]|^\s*[(（※＊*†注]|出典|資料|単位"
 )  # what stands below a table and is no row of it
@@ -420,6 +421,14 @@ def _table(rows: Sequence[_Text]) -> TableItem:
     return TableItem(table, (timeline,) if timeline else ())
 
 
+def _heads_columns(t: _Text, *, first: bool) -> bool:
+    """Whether a row names columns: at least two, and further down no other text but a label before them."""
+    texts = [text for run in t.line.runs if (text := run.text.strip())]
+    named = [_is_head(text) for text in texts]
+    short = all(len(text) <= _COLUMN_NAME_MAX for text in texts)
+    return short and sum(named) >= 2 and (first or all(named[1:]))
+
+
 def _is_page_break(texts: Sequence[_Text], end: int, start: int, aside: Set[int]) -> bool:
     """Whether nothing but a page break, with what runs on every page, stands between two lines."""
     return any(t.opens_page for t in texts[end : start + 1]) and all(k in aside for k in range(end, start))
@@ -430,8 +439,11 @@ def _goes_over(before: Sequence[_Text], rows: Sequence[_Text]) -> bool:
     first, top = before[0], rows[0]
     if len(first.line.runs) < 2 or len(first.line.runs) != len(top.line.runs):
         return False
-    heads = sum(is_usual_header(run.text) or parse_period(run.text) is not None for run in top.line.runs)
-    return top.text == first.text or heads < 2
+    return top.text == first.text or sum(_is_head(run.text) for run in top.line.runs) < 2
+
+
+def _is_head(text: str) -> bool:
+    return is_usual_header(text) or parse_period(text) is not None
 
 
 def _ends_table(texts: Sequence[_Text], i: int) -> bool:
@@ -478,6 +490,7 @@ def _grid(rows: Sequence[_Text]) -> Table:
     """Cells at their places: those told to cover several rows or columns push the others on."""
     cells: list[Cell] = []
     taken: set[tuple[int, int]] = set()
+    heads = {r for r, t in enumerate(rows[:-1]) if _heads_columns(t, first=not r)}
     for r, t in enumerate(rows):
         if not t.is_row:
             cells.append(Cell(r, 0, t.text, colspan=1 if r == len(rows) - 1 else -1))
@@ -492,4 +505,5 @@ def _grid(rows: Sequence[_Text]) -> Table:
             c += across
     width = max((c.col + c.colspan for c in cells), default=1) or 1
     cells = [replace(c, colspan=width) if c.colspan < 0 else c for c in cells]
+    cells = [replace(c, is_header=True) if c.row in heads else c for c in cells]
     return Table(tuple(cells), n_rows=len(rows), n_cols=max(width, 1))

@@ -17,10 +17,11 @@ from normalize.eras import find_dates
 from normalize.quantities import is_null
 
 _LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
-# SaaS, I o T, eL-QR; two acronyms joined (AI-OCR) are a name of their own and no short form of one thing.
+# SaaS, I o T, eL-QR; two acronyms joined (AI-OCR) are a name of their own, unless one of them is spelt out.
 _ACRONYM = re.compile(
     rf"(?=(?:.*[A-ZＡ-Ｚ]){{2}})(?:[a-zａ-ｚ]\s?[A-ZＡ-Ｚ]\s?[-－‐]\s?)?{_LETTER}(?:\s?{_LETTER}){{1,7}}"
 )
+_LATIN_NAME = re.compile(rf"{_LETTER}(?:[\s\-－‐]*{_LETTER})+")
 _PAREN = re.compile(r"^(?P<head>.+?)\s*[(（](?P<inner>[^()（）]+)[)）]\s*$", re.S)
 _KANA = re.compile(r"[ぁ-んァ-ヶー・･\s]+")
 _ENGLISH = r"[A-Z][A-Za-z]*(?:[\s\-–‐'’,/&:.]+[A-Za-z]+)+|[A-Z][a-z]+(?:\s+[A-Za-z]+)*"
@@ -77,6 +78,8 @@ def abbreviation(term: str, expansion: str | None) -> str | None:
     ('RPA', 'DMP', None)
     >>> abbreviation("SaaS(サース)", "Software as a Service"), abbreviation("CIO/CIO補佐官", None)
     ('SaaS', 'CIO')
+    >>> abbreviation("A I - O C R", "Optical Character Recognition")
+    'A I - O C R'
     """
     paren = _PAREN.match(term)
     parts = [paren["head"], paren["inner"]] if paren else [term]
@@ -84,7 +87,10 @@ def abbreviation(term: str, expansion: str | None) -> str | None:
         if _ACRONYM.fullmatch(part.strip()):
             return part.strip()
     lead = re.match(r"[A-Za-z]+", term)
-    return lead[0] if lead and expansion and lead[0] == _initials(expansion) else None
+    initials = _initials(expansion) if expansion else ""
+    if lead and lead[0] == initials:
+        return lead[0]
+    return term if initials and _LATIN_NAME.fullmatch(term) and initials in squash(term).upper() else None
 
 
 def _initials(name: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from extract.document import Document, Placed, Section, heading_number
 from extract.labels import keys, vocabulary
@@ -41,9 +41,27 @@ def plain_number(number: str | None) -> str | None:
 
 def _philosophy(document: Document) -> Policy | None:
     for placed, title, rule, confidence in _philosophy_candidates(document):
-        at = document.evidence([placed.index])
-        return Policy(at=at, rule=rule, confidence=confidence, kind="基本理念", number=None, title=title)
+        prose = _prose_around(document, placed.index) if rule == "philosophy-heading" else []
+        return Policy(
+            at=document.evidence([placed.index, *(p.index for p in prose)]),
+            rule=rule,
+            confidence=confidence,
+            kind="基本理念",
+            number=None,
+            title=title,
+            description=_joined(prose),
+        )
     return None
+
+
+def _prose_around(document: Document, index: int) -> list[Placed]:
+    """What explains a 基本理念: the prose right below its words, else that between the heading and them."""
+    below = _prose_below(document, index)
+    if below:
+        return below
+    above = list(document.blocks[:index])
+    start = next((n for n in range(index, 0, -1) if not _is_prose(above[n - 1])), 0)
+    return above[start:] if start and above[start - 1].block.kind == "heading" else []
 
 
 def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, str, float]]:
@@ -104,14 +122,15 @@ def _by_level(document: Document) -> dict[str, list[Policy]]:
             title, last = _title_of(document, placed, number.title)
             if key in found or not title or squash(title) in keys("policies", "lists"):
                 continue
+            prose = _prose_below(document, last)
             found[key] = Policy(
-                at=document.evidence(range(placed.index, last + 1)),
+                at=document.evidence([*range(placed.index, last + 1), *(p.index for p in prose)]),
                 rule="policy-numbered" if not order else "policy-cell",
                 confidence=0.95 if not order else 0.8,
                 kind="基本方針",
                 number=key[1],
                 title=title,
-                description=_description(document, last),
+                description=_joined(prose),
                 style=number.style,
             )
     levels: dict[str, list[Policy]] = {}
@@ -173,14 +192,17 @@ def _fits(text: str) -> bool:
     return len(text) <= _TITLE_MAX and "。" not in text
 
 
-def _description(document: Document, index: int) -> str | None:
+def _prose_below(document: Document, index: int) -> list[Placed]:
     """The prose right below the title."""
-    parts = []
-    for placed in document.blocks[index + 1 :]:
-        if placed.block.kind not in ("paragraph", "list_item") or "。" not in placed.text:
-            break
-        parts.append(tidy(placed.clean))
-    return "\n".join(parts) or None
+    return list(takewhile(_is_prose, document.blocks[index + 1 :]))
+
+
+def _is_prose(placed: Placed) -> bool:
+    return placed.block.kind in ("paragraph", "list_item") and "。" in placed.text
+
+
+def _joined(prose: Sequence[Placed]) -> str | None:
+    return "\n".join(tidy(p.clean) for p in prose) or None
 
 
 def _children_of_heading(document: Document) -> list[Policy]:
@@ -230,12 +252,13 @@ def _count(number: str) -> int | None:
 
 
 def _from_section(document: Document, section: Section) -> Policy:
+    prose = _prose_below(document, section.heading)
     return Policy(
-        at=document.evidence([section.heading]),
+        at=document.evidence([section.heading, *(p.index for p in prose)]),
         rule="policy-section",
         confidence=0.7,
         kind="基本方針",
         number=section.number,
         title=section.title,
-        description=_description(document, section.heading),
+        description=_joined(prose),
     )

@@ -46,6 +46,10 @@ class _Legend:
     color: str | None = None  # the colour that tells a state
     color_online: bool | None = None
 
+    @property
+    def states(self) -> set[bool | None]:
+        return {online for online, _ in self.marks.values()}
+
 
 def extract(document: Document) -> list[Procedure]:
     rows: list[Procedure] = []
@@ -297,8 +301,10 @@ def _procedure(
     elif lead and _plain(lead[1]) in legend.marks:
         name = _LEAD_MARK.sub("", name)
         online, applicable = legend.marks[_plain(lead[1])]
-    elif any(state is True for state, _ in legend.marks.values()):
+    elif True in legend.states:
         online = False  # the legend marks those that are online; this one has no mark
+    if not applicable and legend.states == {True, None}:
+        online = False  # it has another mark instead, and none stands for «not yet»
     note = _NOTE.search(name)
     words = vocabulary("procedures")
     if note and any(w in note[1] for w in words["not_applicable"]):

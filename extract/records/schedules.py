@@ -86,7 +86,8 @@ def _timeline(
     document: Document, node: Node, timeline: Timeline, measures: Sequence[Measure], owner: int | None
 ) -> list[Schedule]:
     found = []
-    texts = [(squash(p.text), p) for p in document.blocks[node.first : node.last]]
+    texts = [(_keys(p.text), p) for p in document.blocks[node.first : node.last]]
+    after = node.first  # where the text of what follows is looked for first
     group: int | None = None  # the measure a row names that has nothing but its number: 施策2
     for row in timeline.rows:
         if _NUMBER_ALONE.fullmatch((row.label or "").strip()) and all(bar.first is None for bar in row.bars):
@@ -95,8 +96,13 @@ def _timeline(
         place = _place(document, node, row, measures, owner if group is None else group)
         if place is None:
             continue
+        label = _label_block(texts, row, after)
+        after = after if label is None else label + 1
         for bar in row.bars:
-            blocks = _blocks(texts, row, bar) or list(range(node.first, node.last)) or [node.first]
+            text = _text_block(texts, row, bar, after)
+            after = after if text is None else text + ("\n" not in document.blocks[text].text)
+            blocks = [b for b in (label, text) if b is not None]
+            blocks = blocks or list(range(node.first, node.last)) or [node.first]
             at = _with_bar(document, document.evidence(blocks), row, bar)
             found.append(_schedule(at, timeline, row, bar, place))
     return [schedule for schedule in found if schedule]
@@ -198,17 +204,50 @@ def _with_bar(document: Document, at: Evidence, row: TimelineRow, bar: Bar) -> E
     return replace(at, box=box)
 
 
-def _blocks(texts: Sequence[tuple[str, Placed]], row: TimelineRow, bar: Bar) -> list[int]:
-    """The blocks of a chart that hold the row's label and the bar's text; ``texts`` are all, with keys."""
-    wanted = [squash(t) for t in (row.label, bar.text) if t]
-    hits = []
-    for text in wanted:
-        candidates = [p for key, p in texts if key == text or (len(text) >= 3 and text in key)]
-        if row.page is not None:
-            candidates = [p for p in candidates if p.block.page == row.page] or candidates
-        if row.box is not None and candidates:
-            middle = row.box.cy
-            candidates.sort(key=lambda p: abs((p.block.box.cy if p.block.box else 0.0) - middle))
-        if candidates:
-            hits.append(candidates[0].index)
-    return hits
+_Text = tuple[tuple[str, ...], Placed]  # a block, with the keys of its text and of each of its lines
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return (squash(text), *(map(squash, text.split("\n")) if "\n" in text else ()))
+
+
+# The same words stand in many cells. The one meant is nearest to the bar; without boxes it is the next one.
+
+
+def _label_block(texts: Sequence[_Text], row: TimelineRow, after: int) -> int | None:
+    candidates = _holding(texts, row.label, row.page)
+    if row.box is None:
+        return _next(candidates, after)
+    middle = row.box.cy
+    return min(candidates, key=lambda p: abs(_middle(p)[1] - middle)).index if candidates else None
+
+
+def _text_block(texts: Sequence[_Text], row: TimelineRow, bar: Bar, after: int) -> int | None:
+    candidates = _holding(texts, bar.text, row.page)
+    box = bar.box or row.box
+    if box is None:
+        return _next(candidates, after)
+    x, y = box.cx, box.cy
+
+    def apart(placed: Placed) -> tuple[int, float]:
+        cx, cy = _middle(placed)
+        return round(abs(cy - y)), abs(cx - x)  # cells of one row are at one height, but for some rounding
+
+    return min(candidates, key=apart).index if candidates else None
+
+
+def _holding(texts: Sequence[_Text], wanted: str | None, page: int | None) -> list[Placed]:
+    """The blocks that are, else hold, ``wanted``; those on ``page`` if there are any."""
+    text = squash(wanted or "")
+    found = [t for t in texts if text and (text in t[0] or (len(text) >= 3 and text in t[0][0]))]
+    found = [t for t in found if t[1].block.page == page] or found
+    return [p for keys, p in found if text in keys] or [p for _, p in found]
+
+
+def _next(candidates: Sequence[Placed], after: int) -> int | None:
+    indices = [p.index for p in candidates]
+    return next((i for i in indices if i >= after), indices[0] if indices else None)
+
+
+def _middle(placed: Placed) -> tuple[float, float]:
+    return (placed.block.box.cx, placed.block.box.cy) if placed.block.box else (0.0, 0.0)

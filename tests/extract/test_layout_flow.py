@@ -80,6 +80,15 @@ def test_tables_keep_empty_cells_out_of_the_text() -> None:
     assert [p.text for p in doc.blocks] == ["a", "b", "c"]
 
 
+def test_rows_that_name_columns_are_told_from_rows_of_text() -> None:
+    text = (
+        "概要\t窓口を変えます。\nKPI\t項目\t基準値\t目標値\n\t予約の割合\t3%\t30%\n取組の工程\tR8\tR9\tR10\n"
+        "手続の案内を分かりやすく改める\t取組の検討\t取組の実施\t"
+    )
+    (table,) = document(text).tables
+    assert {c.row for c in table.cells if c.is_header} == {1, 3}
+
+
 def test_the_rule_under_the_heads_does_not_part_them_from_the_rows() -> None:
     (table,) = document("| 取組 | R8 |\n|:---|:-:|\n| 研修 | 実施 |").tables
     assert (table.n_rows, table.n_cols) == (2, 2)

@@ -64,7 +64,7 @@ def test_marks_and_words_tell_the_state_of_a_procedure() -> None:
         ("2", "妊娠の届出", True, True),
         ("3", "保育施設の利用申込", False, True),
         ("4", "港湾の使用許可申請", False, False),
-        ("5", "給食費の徴収の申出", None, False),
+        ("5", "給食費の徴収の申出", False, False),  # not marked as online, like the fourth
     ]
     assert {p.group for p in found} == {"子育て関係"}
 
@@ -157,6 +157,22 @@ def test_philosophy_and_policies_are_found_once_each() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "### 小さな声に応える町\n\n誰もが使える町にします。",
+        "- 誰もが使える町にします。\n\n小さな声に応える町",
+    ],
+    ids=["below", "above"],
+)
+def test_the_prose_around_a_philosophy_explains_it(body: str) -> None:
+    doc = document(f"# 2 基本理念\n\n{body}\n\n# 3 基本方針\n\n## 基本方針1 便利な町\n\n手続を変えます。")
+    first, second = policies.extract(doc)
+    assert (first.title, first.description) == ("小さな声に応える町", "誰もが使える町にします。")
+    assert second.description == "手続を変えます。"
+    assert "手続を変えます。" in [doc.blocks[b].text for b in second.at.blocks]
+
+
 def test_arrows_lost_in_text_leave_the_end_open() -> None:
     first, second = schedules_of(
         "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t長く待ちます。\n\n取組の工程\tR8\tR9\tR10\n予約の導入\t▶\t\t\n案内の見直し\t\t\t"
@@ -168,6 +184,17 @@ def test_arrows_lost_in_text_leave_the_end_open() -> None:
         "start_only",
     )
     assert (second.start_fy, second.span_certainty) == (None, "unknown")
+
+
+def test_the_same_words_in_many_cells_are_each_told_from_their_own_cell() -> None:
+    text = (
+        "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t長く待ちます。\n\n取組の工程\tR8\tR9\tR10\n"
+        "予約の導入\t検討\t運用\t運用\n番号札の導入\t検討\t検討\t運用"
+    )
+    at = [s.at.blocks[-1] for s in schedules_of(text)]
+    cells = [p.text for p in document(text).blocks]
+    assert [cells[i] for i in at] == ["検討", "運用", "運用", "検討", "検討", "運用"]
+    assert at == sorted(set(at))
 
 
 def test_the_chart_of_the_plan_period_belongs_to_no_measure() -> None:
