@@ -33,6 +33,7 @@ from normalize.characters import squash, strip_bullet, strip_note_marks
 _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
 _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
 _OFTEN = 3  # a line in brackets that stands as often is a label
+_LABEL_MAX = 14  # characters of a label behind a bullet
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 
 
@@ -272,23 +273,27 @@ def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
 
 
 def _own_labels(items: Sequence[Item]) -> list[Item]:
-    """Mark lines in brackets that come back: labels in words nobody has listed (【町の困りごと】)."""
-    bracketed = {
+    """Mark lines that come back, set as labels: in words nobody has listed (【町の困りごと】, ◇町の困りごと)."""
+    set_so = {
         i: squash(item.text)
         for i, item in enumerate(items)
         if isinstance(item, Block) and item.kind in ("heading", "paragraph")
-        if _label_role(item) is None
-        and marks().label.fullmatch(item.text.strip())
-        and not numbered(bare(item.text))
+        if _label_role(item) is None and _is_set_as_label(item) and not numbered(bare(item.text))
     }
-    times = Counter(bracketed.values())
+    times = Counter(set_so.values())
     tags = keys("layout", "tags")
     return [
         replace(item, is_label=True)
-        if isinstance(item, Block) and (key := bracketed.get(i)) and times[key] >= _OFTEN and key not in tags
+        if isinstance(item, Block) and (key := set_so.get(i)) and times[key] >= _OFTEN and key not in tags
         else item
         for i, item in enumerate(items)
     ]
+
+
+def _is_set_as_label(block: Block) -> bool:
+    text = block.text.strip()
+    bulleted = block.kind == "heading" and marks().heading_bullet.match(text) and len(text) <= _LABEL_MAX
+    return bool(bulleted or marks().label.fullmatch(text))
 
 
 def _labels_of_lines(items: Sequence[Item]) -> list[Item]:

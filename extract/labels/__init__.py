@@ -36,7 +36,7 @@ def keys(name: str, kind: str) -> frozenset[str]:
 
 
 _DECORATION = re.compile(
-    r"^[\s＜<〈《【［\[「『～〜~■□◆◇●○▼▶►・:：\-─—]+|[\s＞>〉》】］\]」』～〜~■□◆◇:：\-─—]+$"
+    r"^[\s＜<〈《【［\[「『～〜~■□◆◇●○◎▼▶►❖◈▍▎▌▋▐┃❚・:：\-─—]+|[\s＞>〉》】］\]」』～〜~■□◆◇:：\-─—]+$"
 )
 
 
@@ -93,7 +93,7 @@ _LEADING = re.compile(
 
 
 # A label behind a bullet needs no colon: ◆担当課　総務課
-_BULLETED = re.compile(r"^\s*(?:[-*+]\s+)?[■□◆◇●◎▼▶►❖]\s*(\S{2,14})[ \u3000]+(\S.*)$", re.S)
+_BULLETED = re.compile(r"^\s*(?:[-*+]\s+)?[■□◆◇●◎▼▶►❖◈▍▎▌▋▐┃❚]\s*(\S{2,14})[ \u3000]+(\S.*)$", re.S)
 
 
 def leading_label(text: str) -> tuple[str, str, str] | None:

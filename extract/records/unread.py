@@ -19,7 +19,7 @@ _A_PLAN = 2_000  # characters; a shorter text may well describe no measure
 _LABEL_MAX = 14  # characters
 _OFTEN = 4  # as often as this, a short text of one look is the label of something
 _MOST_NAMED = 12
-_BRACKETED = re.compile(r"[＜<〈【［\[〔《≪～〜■□◆◇●▼].+|.+[＞>〉】］\]〕》≫～〜：:]")
+_BRACKETED = re.compile(r"[＜<〈【［\[〔《≪～〜■□◆◇●▼◈▍▎▌▋▐┃❚].+|.+[＞>〉】］\]〕》≫～〜：:]")
 
 
 def notes(
