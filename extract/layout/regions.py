@@ -565,7 +565,7 @@ def _bands(rows: Sequence[list[_Atom]]) -> Iterator[tuple[list[_Atom], list[Gap]
             alone = last < len(rows) and _is_title_row(rows[i], rows[last])
             while last < len(rows) and not alone and not _begins_band(rows[last], rows[i:last]):
                 narrowed = _narrowed(gutters, rows[last])
-                if not narrowed:
+                if not narrowed or _is_label_below_boxes(rows[last], rows[last - 1]):
                     break
                 gutters = narrowed
                 last += 1
@@ -604,6 +604,20 @@ def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool
         label is not None
         and isinstance(label.content, _Frame)
         and all(label.box.y0 - 2 <= a.box.cy <= label.box.y1 + 2 for a in row)
+    )
+
+
+def _is_label_below_boxes(row: Sequence[_Atom], above: Sequence[_Atom]) -> bool:
+    """Whether a row is the name of a field, right below boxes of one height: it goes on under all of them."""
+    label = row[0].content
+    named = len(row) == 1 and isinstance(label, Line) and field_role(label.text) is not None
+    level = len(above) > 1 and all(isinstance(a.content, _Frame) for a in above)
+    return (
+        named
+        and level
+        and all(
+            max(edge) - min(edge) < 4 for edge in zip(*((a.box.y0, a.box.y1) for a in above), strict=True)
+        )
     )
 
 

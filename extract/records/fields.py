@@ -83,7 +83,16 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
             continue
         opened = _label(placed)
         if opened is None:
-            parts += split_parts(placed)
+            more = split_parts(placed)
+            if (
+                role == "departments"
+                and parts
+                and _names_offices(parts[-1])
+                and not any(map(_names_offices, more))
+            ):
+                flush()  # what follows the offices is no part of their field
+                role, label, label_block = "after", None, None
+            parts += more
             continue
         flush()
         role, label, rest = opened

@@ -19,7 +19,7 @@ from extract.records.progress import is_rate
 from extract.records.schedules import measure_named
 from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
-from normalize.quantities import Target, find_quantities, parse_pair, parse_target, split_qualifier
+from normalize.quantities import Target, find_quantities, is_null, parse_pair, parse_target, split_qualifier
 
 _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
@@ -87,7 +87,10 @@ def _names_nothing(head: str) -> bool:
 
 def _head_fy(text: str) -> int | None:
     spans = [s for s in find_dates(text) if s.problem is None]
-    return (spans[0].fy or spans[0].year) if spans else None
+    if spans:
+        return spans[0].fy or spans[0].year
+    bare = (parse_period(m["inner"]) for m in _PARENS.finditer(text))  # 現状値（2024）
+    return next((period.fy for period in bare if period is not None), None)
 
 
 def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
@@ -425,7 +428,7 @@ def split_indicator(name: str) -> tuple[str, str | None, bool]:
 def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     """Indicators of a 目指す成果 field: its list items, or lines that hold a number."""
     parts = list(f.parts)
-    told = list(_labelled_values(document, parts, measure))
+    told = list(_labelled_values(document, parts, measure)) or list(_headed_values(document, parts, measure))
     if told:
         yield from told
         return
@@ -520,6 +523,42 @@ def _labelled_values(document: Document, parts: Sequence[Part], measure: int) ->
             ),
             is_repeat=reading.is_repeat,
         )
+
+
+def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
+    """A box an indicator: its name, below it a line of heads (現在（2025）　2028年度) over a line of values."""
+    for name, heads, values in zip(parts, parts[1:], parts[2:], strict=False):
+        roles, given = _heads_in(heads.text), values.text.split()
+        if len(roles) != len(given) or not all(_is_value(v) or is_null(v) for v in given):
+            continue
+        told = {role: (value, fy) for (role, fy), value in zip(roles, given, strict=True)}
+        target, target_fy = told["target"]
+        baseline, baseline_fy = told.get("baseline") or told.get("current") or ("", None)
+        reading = make_kpi(name.text, target, baseline, None, baseline_fy)
+        yield Kpi(
+            at=document.evidence([name.block, heads.block, values.block]),
+            rule="kpi-boxes",
+            confidence=0.85,
+            measure=measure,
+            indicator=reading.indicator,
+            qualifier=reading.qualifier,
+            baseline=reading.baseline,
+            target=replace(
+                reading.target, fy=reading.target.fy or (target_fy if reading.target.kind else None)
+            ),
+            is_repeat=reading.is_repeat,
+        )
+
+
+def _heads_in(text: str) -> list[tuple[str, int | None]]:
+    """(role, fiscal year) of every head in a line of nothing else; [] where no one of them is the target's."""
+    heads = [(column_role(t), _head_fy(t)) for t in text.split()]
+    years = [fy for _, fy in heads if fy is not None]
+    if len(heads) == len(years) == 2 and years[0] < years[1]:  # the years tell what no word does
+        heads = [(role or kind, fy) for (role, fy), kind in zip(heads, ("baseline", "target"), strict=True)]
+    roles = [role for role, _ in heads if role in _VALUE_ROLES]
+    told = len(roles) == len(heads) == len(set(roles)) and "target" in roles
+    return [(role, fy) for role, fy in heads if role] if told else []
 
 
 def read_sentence(text: str) -> list[_Reading]:
