@@ -323,7 +323,9 @@ _CHANGE_RE = re.compile(rf"^\s*(?:以上|以下|程度)?の?(?P<word>{_either(li
 _GOES_ON_RE = re.compile(r"\s*[後前]?[にでをの]\w{3}")  # «5年以内に手続を見直す方針»: prose, not 5年
 _TAIL = _either(_DATA["milestone_tails"])
 _MILESTONE_RE = re.compile(rf"(?:{_either(_MILESTONES)})(?:{_TAIL})*[。.]?$")
-_FALLBACK_UNIT = re.compile(r"^\s?(?P<unit>[一-鿿々ぁ-ゖァ-ヺー]{1,8}|[A-Za-z]{1,8})\s*$")
+_FALLBACK_UNIT = re.compile(
+    rf"^\s?(?P<unit>[一-鿿々ぁ-ゖァ-ヺー]{{1,8}}?|[A-Za-z]{{1,8}}?)(?P<after>{_BOUND})?\s*$"
+)
 _NUMBER_ONLY = re.compile(rf"^(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})(?P<unit>.*)$")
 _OF_RE = re.compile(rf"{_AMOUNT}{_UNIT}?(?:中|のうち|うち)、?")
 _BARE_BEFORE_RE = re.compile(r"[0-9][.,]?\s*$")  # «80 50%»: two numbers, one of them without its unit
@@ -431,7 +433,7 @@ def _whole_cell(base: Target, outside: str) -> Target | None:
         unit=scale + unit["unit"],
         unit_norm=norm,
         factor=factor,
-        bound="exact",
+        bound=_AFTER.get(unit["after"] or "", "exact"),
         kind="absolute",
     )
 
@@ -466,7 +468,7 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
     relative = base.base_fy is not None or _RELATIVE_RE.search(outside[: q.start])
     signed = re.match("[+△▲-]|プラス|マイナス", fold_each(q.surface))
     direction = _CHANGES[change["word"]] if change else None
-    if relative and signed and not change:
+    if signed and not change and (relative or q.unit_norm == "ポイント" or signed[0] in ("+", "プラス")):
         direction = "down" if q.value < 0 else "up"
     kind: TargetKind = "absolute"
     if q.frequency:

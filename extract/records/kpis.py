@@ -44,6 +44,8 @@ _CUT_HEADS = 2
 _VALUE_ROLES = ("baseline", "current", "target", "interim")
 _NOTE_MAX = 60
 _ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
+_SIGN = re.compile(r"[+＋△▲-]")
+_UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日)")
 _NUMERIC = ("absolute", "multiple", "change", "frequency")
 
 
@@ -311,7 +313,8 @@ def _read_row(
     for part_name, baseline, now, target in columns:
         if series and not target:
             target = series[-1][2]
-        unit = text("unit") or None
+        a_period = _UNIT_A_PERIOD.fullmatch(text("unit"))  # 件／年
+        unit = a_period["unit"] if a_period else text("unit") or None
         kpi = make_kpi(part_name, target, baseline, unit, header.fy.get(header.columns.get("baseline", -1)))
         current = _value(parse_target(now), now, unit) if now else Value()
         current_fy = header.fy.get(header.columns.get("current", -1))
@@ -322,7 +325,7 @@ def _read_row(
             confidence=0.93,
             measure=measure,
             indicator=kpi.indicator,
-            qualifier=kpi.qualifier,
+            qualifier=kpi.qualifier or (a_period["period"] if a_period else None),
             baseline=kpi.baseline,
             current=replace(current, fy=current.fy or (current_fy if current.kind else None)),
             target=replace(kpi.target, fy=kpi.target.fy or (target_fy if kpi.target.kind else None)),
@@ -379,12 +382,23 @@ def make_kpi(
     indicator, qualifier, is_repeat = split_indicator(name)
     goal = parse_target(target) if target else None
     start = _value(parse_target(baseline), baseline, unit) if baseline else Value()
-    aim = _value(goal, target, unit) if goal else Value()
+    aim = _changed(_value(goal, target, unit), start, indicator) if goal else Value()
     if start.fy is None and start.kind:
         start = replace(start, fy=baseline_fy)
     if start.fy is None and goal:
         start = replace(start, fy=goal.base_fy)
     return _Reading(indicator, qualifier or (goal.qualifier if goal else None), start, aim, is_repeat)
+
+
+def _changed(aim: Value, start: Value, indicator: str) -> Value:
+    """The target, a change where its sign and unit say so: ▲25% of 21,400時間, +15 points."""
+    sign = _SIGN.match(aim.raw or "")
+    if sign is None or aim.value is None or aim.kind != "absolute":
+        return aim
+    of_another = start.unit not in (None, "%") or (start.unit is None and "率" not in indicator)
+    if sign[0] in "+＋" or aim.unit == "ポイント" or (aim.unit == "%" and of_another):
+        return replace(aim, value=abs(aim.value), kind="change")
+    return aim
 
 
 def _value(target: Target, raw: str, unit: str | None) -> Value:
