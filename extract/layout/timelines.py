@@ -672,9 +672,9 @@ class _Body:
             return False
         partly = any(ground in p and (None in p or WHITE in p) for p in patterns)  # stripes go all across
         others = [c for c in self.time_cells if c.row not in row]
-        return (
-            phases or partly or (bool(others) and sum(not _is_shaded(c) for c in others) >= 0.5 * len(others))
-        )
+        if not others:  # the only row: its ground is a bar where no head has it and no text stands on it
+            return ground not in {c.fill for c in self.heads} and not any(map(self.text, cells))
+        return phases or partly or sum(not _is_shaded(c) for c in others) >= 0.5 * len(others)
 
     def _columns_are_shaded(self) -> bool:
         """The same periods shaded in every row: a column made to stand out, not bars."""

@@ -55,6 +55,7 @@ _TERM_TAIL = re.compile(
 _HEADED_TERM = re.compile(
     r"^[【［\[〔]\s*([^】］\]〕]{1,40}?)\s*[】］\]〕](?=\s*(?:$|[(（：:]))"
 )  # 【API】（エーピーアイ）
+_INDEX_MAX = 4  # characters: ア行, A～Z, 12
 _LONGEST_TERM = 120  # characters; looking for a term's beginning takes time by the square of them
 _TERM_HEAD = re.compile(
     r"^(?:[\-・･ー]+|[0-9０-９]{1,2}[-－]?[0-9０-９]*[.．]\s*|[①-⑳]|[(（][0-9０-９]+[)）]|及び|又は|等|各|本市|国)"
@@ -158,7 +159,7 @@ def _columns(rows: list[list[Cell | None]]) -> tuple[int, list[dict[str, int]]] 
     for r, row in enumerate(rows[:2]):
         bands: list[dict[str, int]] = []
         for c, cell in enumerate(row):
-            role = names.get(squash(cell_text(cell))) if cell and cell.col == c else None
+            role = _role_of_head(names, cell_text(cell)) if cell and cell.col == c else None
             if role and (not bands or role in bands[-1]):
                 bands.append({})
             if role:
@@ -169,6 +170,22 @@ def _columns(rows: list[list[Cell | None]]) -> tuple[int, list[dict[str, int]]] 
     return None
 
 
+def _role_of_head(names: dict[str, str], text: str) -> str | None:
+    """The role of a head, or of the first thing it names: 正式名称・読み."""
+    parts = (text, *re.split(r"[・／/、]", text))
+    return next((role for part in parts if (role := names.get(squash(part)))), None)
+
+
+def _headless_columns(rows: list[list[Cell | None]]) -> dict[str, int] | None:
+    """Columns of a table without heads in a glossary: term and definition, perhaps behind ア行 or a number."""
+    width = len(rows[0]) if rows else 0
+    if width == 2:
+        return {"term": 0, "definition": 1}
+    first = [cell_text(row[0]) for row in rows if row[0] is not None]
+    indexed = width == 3 and all(len(text) <= _INDEX_MAX for text in first)
+    return {"term": 1, "definition": 2} if indexed else None
+
+
 _ROLES = ("term", "definition", "reading", "expansion", "abbreviation")
 
 
@@ -176,8 +193,8 @@ def _tables(document: Document) -> Iterator[GlossaryEntry]:
     for index, table in enumerate(document.tables):
         rows = grid(table)
         columns = _columns(rows)
-        if columns is None and table.n_cols == 2 and _stands_in_glossary(document, index):
-            columns = -1, [{"term": 0, "definition": 1}]
+        if columns is None and (headless := _headless_columns(rows)) and _stands_in_glossary(document, index):
+            columns = -1, [headless]
         if columns is None:
             continue
         header, bands = columns
@@ -207,6 +224,8 @@ def _table_entry(
     blocks = [document.cell_blocks[index, c.row, c.col] for c in cells.values()]
     definition = tidy(cell_text(cells["definition"]))
     entry = _entry(document, blocks, told["term"], definition, "table", 0.95)
+    if _KANA.fullmatch(told.get("expansion", "")):  # 正式名称・読み holds the one or the other
+        told["reading"] = told.pop("expansion")
     full = told.get("expansion") or entry.expansion
     return replace(
         entry,
