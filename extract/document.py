@@ -273,7 +273,7 @@ def _unnumber_labels(items: Sequence[Item]) -> list[Item]:
 
 
 def _own_labels(items: Sequence[Item]) -> list[Item]:
-    """Mark lines that come back, set as labels: in words nobody has listed (【町の困りごと】, ◇町の困りごと)."""
+    """Mark lines that come back, set as labels, in words nobody has listed (【町の困りごと】, ◇困りごと)."""
     set_so = {
         i: squash(item.text)
         for i, item in enumerate(items)

@@ -28,6 +28,7 @@ RUBY = 0.62  # of the size of the text it stands over
 WIDE = 15.0  # em; a text this wide shows its own right edge
 NARROW = 8.0  # em; text less wide than this is words, not lines
 
+_COUNTED = re.compile(r"(?P<word>[^\d\s０-９]{1,8})(?P<n>[0-9０-９]{1,2}|[①-⑳]|[Ⅰ-Ⅻ])[\s　：:]+\S")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _WORD = re.compile(r"[A-Za-z0-9.,'’&+-]+|[（「『(\[【〔]*.")
 _HANGING = "、。，．"
@@ -338,6 +339,8 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
         return False
     if len(draft.rows) == 1 and (field_role(last.text) or marks().label.fullmatch(last.text.strip())):
         return False
+    if _counts_on(last, row):
+        return False
     if _starts_anew(row) and not _is_broken_mark(last, row):
         return False
     text = last.text.rstrip()
@@ -374,6 +377,12 @@ def _starts_anew(row: Row) -> bool:
         return True
     number = numbered(text)
     return bool(number and number.style not in ("roman", "letter")) or field_role(text) is not None
+
+
+def _counts_on(last: Row, row: Row) -> bool:
+    """Whether two rows begin with one word and different numbers: 目標1 …, 目標2 …."""
+    above, here = _COUNTED.match(last.text.strip()), _COUNTED.match(row.text.strip())
+    return bool(above and here and above["word"] == here["word"] and above["n"] != here["n"])
 
 
 def _is_broken_mark(last: Row, row: Row) -> bool:
@@ -458,7 +467,14 @@ def _continues(draft: Draft, piece: Draft) -> bool:
         return False
     ended = last.text.rstrip().endswith((*marks().sentence_ends, "）", ")", "」", "：", ":"))
     turned_over = piece.page != draft.page or first.box.y0 < last.box.y0
+    if not turned_over and _is_next_line(last, first):  # a second column begins beside the paragraph
+        return not ended and _is_full(last, first, piece.right)
     return not ended and turned_over and _is_full(last, first, draft.right)
+
+
+def _is_next_line(last: Row, row: Row) -> bool:
+    step, inset = row.box.cy - last.box.cy, (last.box.x0 - row.box.x0) / row.size
+    return 0.3 * row.size < step < LOOSE_PITCH * row.size and -INDENT < inset < 1 + INDENT
 
 
 # --- blocks -------------------------------------------------------------------------------------------

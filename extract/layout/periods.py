@@ -19,7 +19,8 @@ _ERA_START = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 19
 _KANJI = str.maketrans("〇一二三四五六七八九", "0123456789")
 _DASHES = str.maketrans(dict.fromkeys("〜～∼∽∿⁓〰", "~") | dict.fromkeys("−–—―‐‑ー─━", "-"))
 
-_YEAR = r"(?:(?P<era>令和|平成|昭和|[RHS])\.?(?P<n>元|\d{1,2})|(?:FY)?(?P<ad>(?:19|20)\d\d|(?:['’‘]|(?<=FY))\d\d))"
+_AD = r"(?:19|20)\d\d|(?:['’‘]|(?<=FY))\d\d"  # 2026, ’26, FY26
+_YEAR = rf"(?:(?P<era>令和|平成|昭和|[RHS])\.?(?P<n>元|\d{{1,2}})|(?:FY)?(?P<ad>{_AD}))"
 _NOTE = r"(?:\([^()]*(?:\d|元|年目|年度)[^()]*\))?"
 _PERIOD = re.compile(rf"{_YEAR}{_NOTE}(?P<unit>年度|年|FY)?{_NOTE}(?P<rest>.*)")
 _BARE = re.compile(rf"(?P<n>\d{{1,2}})(?:年度|年)?{_NOTE}")
@@ -62,7 +63,7 @@ def _tens(match: re.Match[str]) -> str:
 
 def _year(era: str | None, n: str | None, ad: str | None) -> int:
     if ad:
-        return int(ad) if len(ad) == 4 else 2000 + int(ad[-2:])  # ’26, FY26
+        return int(ad) if len(ad) == 4 else 2000 + int(ad[-2:])
     return _ERA_START[era or "令和"] + (1 if n == "元" else int(n or 0))
 
 

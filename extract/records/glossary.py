@@ -177,7 +177,7 @@ def _role_of_head(names: dict[str, str], text: str) -> str | None:
 
 
 def _headless_columns(rows: list[list[Cell | None]]) -> dict[str, int] | None:
-    """Columns of a table without heads in a glossary: term and definition, perhaps behind ア行 or a number."""
+    """Columns of a headless table in a glossary: term and definition, perhaps behind ア行 or 12."""
     width = len(rows[0]) if rows else 0
     if width == 2:
         return {"term": 0, "definition": 1}

@@ -540,7 +540,7 @@ def _labelled_values(document: Document, parts: Sequence[Part], measure: int) ->
 
 
 def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
-    """A box an indicator: its name, below it a line of heads (現在（2025）　2028年度) over a line of values."""
+    """A box an indicator: its name, below it heads (現在（2025）　2028年度) over values, a line each."""
     for name, heads, values in zip(parts, parts[1:], parts[2:], strict=False):
         roles, given = _heads_in(heads.text), values.text.split()
         if len(roles) != len(given) or not all(_is_value(v) or is_null(v) for v in given):
@@ -565,7 +565,7 @@ def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> I
 
 
 def _heads_in(text: str) -> list[tuple[str, int | None]]:
-    """(role, fiscal year) of every head in a line of nothing else; [] where no one of them is the target's."""
+    """(role, fiscal year) of every head in a line of nothing else; [] where none is the target's."""
     heads = [(column_role(t), _head_fy(t)) for t in text.split()]
     years = [fy for _, fy in heads if fy is not None]
     if len(heads) == len(years) == 2 and years[0] < years[1]:  # the years tell what no word does

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from extract.document import Document
 from extract.labels import column_role, field_role, keys
-from extract.layout.numbering import numbered
+from extract.layout.numbering import names_level, numbered
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, column_field, grid, table_fields
@@ -19,6 +19,7 @@ from normalize.characters import squash
 
 _BODY_ROLES = {"overview", "background", "approach", "actions"}
 _MIN_ROWS = 2
+_TITLE_MAX = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
 def form_measure(document: Document, index: int) -> ListedMeasure | None:
     """The measure that table ``index`` describes as a form; None where no row of it gives a title."""
     told: dict[str, Cell] = {}
-    for r, row in enumerate(grid(document.tables[index])):
+    rows = grid(document.tables[index])
+    for r, row in enumerate(rows):
         cells = list({id(c): c for c in row if c is not None and c.text and c.row == r}.values())
         for label, value in pairwise(cells):
             key = squash(cell_text(label))
@@ -63,6 +65,8 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
             if not told and _own_number(cell_text(label)) and _is_value(value):
                 told |= {"form_titles": value, "number_columns": label}  # 取組1-1 | 窓口の改善
     fields = table_fields(document, index)
+    if not told and (title := _title_over(rows)) is not None and len({f.role for f in fields}) > 1:
+        told["form_titles"] = title
     if "form_titles" not in told or not any(f.role in _BODY_ROLES for f in fields):
         return None
     number, policy = told.get("number_columns"), told.get("policy_labels")
@@ -73,6 +77,20 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
         above=(cell_text(policy),) if policy else (),
         blocks=tuple(document.cell_blocks[index, c.row, c.col] for c in told.values()),
     )
+
+
+def _title_over(rows: Sequence[Sequence[Cell | None]]) -> Cell | None:
+    """A cell over the whole width of a form that names the measure: １－１ 窓口の改善."""
+    title = rows[0][0] if len(rows) > 2 else None
+    if title is None or not 2 <= title.colspan == len(rows[0]) or title.rowspan > 1:
+        return None
+    text = cell_text(title)
+    number = numbered(text)
+    named = number is not None and not names_level(number.style) and len(text) <= _TITLE_MAX
+    if not named or "。" in text or not _is_value(title):
+        return None
+    labels = sum(field_role(cell_text(row[0])) is not None for row in rows[1:] if row[0] is not None)
+    return title if labels > 1 and not any(_columns(row, r) for r, row in enumerate(rows[1:3])) else None
 
 
 def _own_number(text: str) -> str | None:

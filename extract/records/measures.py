@@ -145,8 +145,11 @@ def _is_labelled(document: Document, section: Section) -> bool:
     leading: set[str] = set()
     for node in _direct_nodes(document, section):
         if node.table is not None:
-            # The heads of a table's columns are no labels of the section.
-            if not _stands_alone(document, node.table, section):
+            # The heads of a table's columns are no labels of the section, nor is what follows a form its own.
+            if _stands_alone(document, node.table, section):
+                if form_measure(document, node.table) is not None:
+                    break
+            else:
                 cells = document.tables[node.table].cells
                 roles.update({r for c in cells if (r := field_role(cell_text(c)))})
         elif node.is_block and document.blocks[node.first].block.kind in (
@@ -266,7 +269,7 @@ def _measure(
         section=section,
         number=number.number if number else None,
         title=tidy(number.title if number and number.title else heading),
-        overview=_joined(f.text for f in fields if f.role == "overview"),
+        overview=_joined(f.text for f in _overviews(fields)),
         background=_joined(f.text for f in fields if f.role == "background"),
         approach=_joined(prose),
         actions=tuple(items),
@@ -275,6 +278,12 @@ def _measure(
         headings_path=path,
         fields=tuple(fields),
     )
+
+
+def _overviews(fields: Sequence[Field]) -> list[Field]:
+    """Boxes that tell what a measure is; where one is called 概要, a 目指す姿 or ねらい beside it is none."""
+    told = [f for f in fields if f.role == "overview"]
+    return [f for f in told if "概要" in squash(f.label or "")] or told
 
 
 def _with_drawings(document: Document, at: Evidence, section: int | None) -> Evidence:

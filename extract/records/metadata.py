@@ -20,6 +20,7 @@ _VERSION = (
     re.compile(r"第\s*(?:[0-9]+|[一二三四五六七八九十]+)\s*[次期](?=$|\s|[)）】])"),
     re.compile(r"(?:改訂|改定|増補)版"),
 )
+_REVISED = re.compile("改[訂定正]")
 _SPACED_LETTERS = re.compile(r"(?<=[A-ZＡ-Ｚ]) (?=[A-ZＡ-Ｚ](?![a-z]))")  # D X
 _COVER_BLOCKS = 14
 _TITLE_LINES = 4
@@ -150,8 +151,8 @@ def _version(lines: Sequence[str], title: str | None) -> str | None:
 
 
 def _published(lines: Sequence[str]) -> str | None:
-    """The first single month or day on the cover (not one end of a period)."""
-    for line in lines:
+    """The first single month or day on the cover (no end of a period); the last that names a revision."""
+    for line in [*(revised for revised in reversed(lines) if _REVISED.search(revised)), *lines]:
         for span in find_dates(line):
             if span.kind in ("month", "date") and span.date and not span.problem:
                 return span.date[:7]

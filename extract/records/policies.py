@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from extract.document import Document, Placed, Section, heading_number
-from extract.labels import keys, vocabulary
+from extract.labels import bare, keys, vocabulary
 from extract.layout.numbering import names_level
+from extract.layout.periods import parse_period
 from extract.records.fields import tidy
 from extract.records.model import Policy
 from normalize.characters import squash
@@ -70,12 +72,19 @@ def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, st
     ]
     sections.sort(key=lambda s: len(s.title))  # «基本理念» before «基本理念及び基本方針»
     for section in sections:
+        if named := _NAMED.match(document.heading_text(section).strip()):
+            yield document.blocks[section.heading], named["title"], "philosophy-named", 0.9
+    for section in sections:
         others = [s.heading for s in document.sections if s.number and s.first >= section.last]
         for placed in document.blocks[
             section.heading + 1 : min(section.heading + 12, *others, len(document.blocks))
         ]:
             title = tidy(placed.clean)
-            skipped = placed.block.kind in (*_SKIP, "list_item") or heading_number(placed.clean) is not None
+            skipped = (
+                placed.block.kind in (*_SKIP, "list_item")
+                or heading_number(placed.clean) is not None
+                or parse_period(placed.clean) is not None
+            )
             if not skipped and 6 <= len(title) <= _TITLE_MAX and "。" not in title:
                 named = _NAMED.match(title)
                 yield placed, named["title"] if named else title, "philosophy-heading", 0.9
@@ -88,6 +97,22 @@ def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, st
         match = _NAMED.match(placed.text.strip()) or _QUOTED.search(placed.text)
         if match:
             yield placed, match["title"], "philosophy-named", 0.8
+    yield from _philosophy_else(blocks)
+
+
+def _philosophy_else(blocks: Sequence[Placed]) -> Iterator[tuple[Placed, str, str, float]]:
+    """What stands under, or behind, 将来像 and its like; under heads that come back are labels' texts."""
+    words = keys("policies", "philosophy_else")
+    heads = Counter(squash(bare(p.clean)) for p in blocks)
+    for before in blocks:
+        name, colon, title = before.clean.strip().partition("：")
+        if colon and squash(name) in words and 4 <= len(title) <= _TITLE_MAX and "。" not in title:
+            yield before, title.strip(), "philosophy-else", 0.6
+    for before, placed in pairwise(blocks):
+        if (key := squash(bare(before.clean))) in words and heads[key] == 1:
+            title = tidy(placed.clean)
+            if 6 <= len(title) <= _TITLE_MAX and "。" not in title and heading_number(title) is None:
+                yield placed, title, "philosophy-else", 0.6
 
 
 def _numbered(document: Document) -> list[Policy]:

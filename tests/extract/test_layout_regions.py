@@ -43,6 +43,29 @@ def test_a_paragraph_goes_on_in_the_next_column() -> None:
     assert texts(paper.layout()[0].items) == ["はじめに現状を述べます。", LEFT[1:], "次に課題を述べます。"]
 
 
+def test_a_label_below_boxes_of_one_height_is_read_after_them() -> None:
+    paper = Paper(SLIDE)
+    paper.line(30, 40, "成果指標", 12, bold=True)
+    for x, name, value in ((30, "巡回する地区", "９地区"), (220, "通報の件数", "40件")):
+        paper.box(x, 60, x + 180, 140, stroke=0x00695C)
+        paper.line(x + 10, 70, name, 11)
+        paper.line(x + 10, 100, value, 14)
+    paper.line(30, 150, "担当課", 12, bold=True)
+    paper.line(34, 170, "港湾課", 11)
+    paper.lines(34, 200, ["準備", "試行"])
+    paper.line(300, 200, "実施")
+    found = texts(paper.layout()[0].items)
+    assert found[:7] == ["成果指標", "巡回する地区", "９地区", "通報の件数", "40件", "担当課", "港湾課"]
+
+
+def test_a_paragraph_goes_on_where_a_second_column_begins_beside_it() -> None:
+    paper = Paper()
+    pieces = wrapped(LEFT, 20)
+    paper.lines(60, 100, pieces)
+    paper.lines(310, 100 + 1.7 * 10.5, wrapped(RIGHT, 20))
+    assert texts(paper.layout()[0].items) == [LEFT[1:], RIGHT[1:]]
+
+
 def test_label_boxes_side_by_side_each_come_with_the_text_below_them() -> None:
     paper = Paper(SLIDE)
     paper.line(30, 20, "（2）施設予約の電子化", 22, bold=True)

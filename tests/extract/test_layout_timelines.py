@@ -537,3 +537,14 @@ def test_phases_with_their_years_in_brackets_are_columns() -> None:
         if b.first is not None and b.last is not None
     ]
     assert spans == [(2025, 2026), (2027, 2028), (2029, 2029)]
+
+
+@pytest.mark.parametrize(("ground", "bars"), [(0x38761D, [(0, 2)]), (0xD9EAD3, [(None, None)])])
+def test_the_only_row_filled_from_end_to_end_is_a_bar_where_no_head_has_its_ground(
+    ground: int, bars: list[tuple[int | None, int | None]]
+) -> None:
+    heads = [Cell(0, c, text, fill=0xD9EAD3) for c, text in enumerate(("取組", "R8", "R9", "R10"))]
+    row = [Cell(1, 0, "灯台の点検"), *(Cell(1, c, "", fill=ground) for c in (1, 2, 3))]
+    found = table_timeline(Table((*heads, *row), 2, 4), drawn=True)
+    assert found is not None
+    assert spans(found) == {"灯台の点検": bars}

@@ -309,3 +309,27 @@ def test_years_tell_the_columns_of_values_where_a_plan_names_them_in_words_of_it
     assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("巡回する地区", 1.0, 6.0)
     assert (kpi.baseline.fy, kpi.target.fy) == (2024, 2030)
     assert not kpis_of(MEASURE + "\n" + head + "巡回\t試行\t全域")
+
+
+def test_a_box_an_indicator_gives_its_values_under_their_heads() -> None:
+    told = "＜成果指標＞\n\n巡回する地区\n\nいま（2024）　2029年度\n\n２地区　９地区\n\n"
+    (kpi,) = kpis_of(MEASURE + "\n" + told)
+    assert (kpi.indicator, kpi.baseline.value, kpi.baseline.fy) == ("巡回する地区", 2.0, 2024)
+    assert (kpi.target.value, kpi.target.unit, kpi.target.fy) == (9.0, "地区", 2029)
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "unit", "kind"),
+    [
+        ("残業の時間\t時間\t8,200\t▲30％", 30.0, "%", "change"),
+        ("自主財源の増減率\t％\t▲4\t▲1", -1.0, "%", "absolute"),
+        ("研修の理解度\tポイント\t－\t+12", 12.0, "ポイント", "change"),
+        ("相談の件数\t件／月\t6\t20", 20.0, "件", "absolute"),
+    ],
+)
+def test_a_sign_and_the_unit_of_the_column_tell_a_change(
+    row: str, value: float, unit: str, kind: str
+) -> None:
+    (kpi,) = kpis_of(MEASURE + "\n指標名\t単位\t基準値\t最終目標\n" + row)
+    assert (kpi.target.value, kpi.target.unit, kpi.target.kind) == (value, unit, kind)
+    assert kpi.qualifier == ("月" if "／月" in row else None)

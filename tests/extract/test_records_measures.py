@@ -532,3 +532,46 @@ def test_how_to_proceed_told_in_sentences_is_the_approach() -> None:
     text = "# 2 取組\n\n## ① 窓口の改善\n\n＜目指す状態＞\n\n待たずに済む。\n\n＜進め方＞\n\n利用の多いものから始める。"
     (measure,) = measures_of(text)
     assert measure.approach == "利用の多いものから始める。"
+
+
+def test_a_form_may_have_its_title_over_its_whole_width() -> None:
+    form = "<table><tr><td colspan=2>２－１　漁港の見回り</td></tr><tr><td>担当</td><td>港湾課</td></tr><tr><td>これまでの経過</td><td>目視に頼っています。</td></tr><tr><td>実施内容</td><td>・水位計の設置<br>・画像の公開</td></tr></table>"
+    (measure,) = measures_of(
+        f"# プラン2　守る\n\n{form}\n\n実施内容\t現在（R7）\t目標（R10）\n見回り\t2回\t9回"
+    )
+    assert (measure.number, measure.title, measure.departments) == ("２－１", "漁港の見回り", ("港湾課",))
+    assert measure.background == "目視に頼っています。"
+
+
+def test_what_a_measure_is_for_is_no_part_of_a_box_that_is_called_its_overview() -> None:
+    text = "## ① 見回り\n\n＜取組概要＞\n\n計器で見回ります。\n\n＜目指す姿＞\n\n安心して漁に出られる。\n\n＜課題＞\n\n人が足りません。"
+    (measure,) = measures_of(text)
+    assert measure.overview == "計器で見回ります。"
+
+
+def test_offices_end_the_field_that_names_them() -> None:
+    text = "## ① 見回り\n\n＜課題＞\n\n人が足りません。\n\n＜取組内容＞\n\n- 計器の設置\n\n＜担当課＞\n\n港湾課\n\n準備　試行　実施"
+    (measure,) = measures_of(text)
+    assert measure.departments == ("港湾課",)
+
+
+def test_lines_behind_bullets_that_come_back_are_labels_also_in_unlisted_words() -> None:
+    block = "## ({n}) {t}\n\n### ◇浜の困りごと\n\n人が足りません。\n\n### ◇取組の方向性\n\n{t}を始めます。\n\n### ◇具体の取組\n\n- {t}の準備\n- {t}の開始\n"
+    titles = ("見回り", "予報", "通報")
+    text = "# 2 施策\n\n" + "\n".join(block.format(n=n, t=t) for n, t in enumerate(titles, 1))
+    assert [(m.title, m.approach, m.actions) for m in measures_of(text)] == [
+        (t, f"{t}を始めます。", (f"{t}の準備", f"{t}の開始")) for t in titles
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# 2 めざすもの\n\n## 基本理念　海とともに届く役場\n\n視点1　届ける\n", "海とともに届く役場"),
+        ("# 2 めざすもの\n\n将来像：海とともに届く役場\n", "海とともに届く役場"),
+        ("# 2 めざすもの\n\n## 将来像\n\n海とともに届く役場\n\n## 将来像\n\n港の姿を描きます\n", None),
+    ],
+)
+def test_the_philosophy_may_stand_behind_its_name_or_be_called_a_vision(text: str, title: str | None) -> None:
+    told = [p.title for p in policies.extract(document(text)) if p.kind == "基本理念"]
+    assert told == ([title] if title else [])

@@ -73,3 +73,28 @@ def test_a_term_in_brackets_over_its_explanation_keeps_its_reading() -> None:
     (entry,) = glossary.extract(document(text))
     assert (entry.term, entry.reading) == ("API（エーピーアイ）", "エーピーアイ")
     assert entry.expansion == "Application Programming Interface"
+
+
+def test_a_revised_edition_is_of_the_month_of_its_revision() -> None:
+    cover = COVER.replace("令和8年3月", "令和6年3月　策定\n\n令和8年2月　改訂")
+    assert metadata.extract(document(cover)).published == "2026-02"
+
+
+def test_a_glossary_without_heads_may_be_in_the_order_of_the_syllabary() -> None:
+    rows = "<tr><td rowspan=2>ア行</td><td>足場板</td><td>船と岸をつなぐ板。</td></tr><tr><td>網元</td><td>網や船を持つ漁業者。</td></tr>"
+    found = glossary.extract(document(f"# 用語の解説\n\n<table>{rows}</table>"))
+    assert [(e.term, e.definition) for e in found] == [
+        ("足場板", "船と岸をつなぐ板。"),
+        ("網元", "網や船を持つ漁業者。"),
+    ]
+
+
+def test_a_head_of_a_glossary_may_name_two_things() -> None:
+    text = "# 用語集\n\n用語\t正式名称・読み\t意味\nUX\tUser Experience\t使って得る体験。\n網元\tあみもと\t網や船を持つ漁業者。"
+    first, second = glossary.extract(document(text))
+    assert (first.expansion, first.abbreviation, second.reading, second.expansion) == (
+        "User Experience",
+        "UX",
+        "あみもと",
+        None,
+    )

@@ -89,6 +89,21 @@ def test_a_comparable_value_is_what_the_established_library_reads(text: str, val
     assert (found.value * found.factor, found.unit_norm) == (pytest.approx(value), unit)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "bound"),
+    [("4,000頁以下", 4000, "頁", "at_most"), ("30筋以上", 30, "筋", "at_least"), ("12筋", 12, "筋", "exact")],
+)
+def test_a_bound_is_no_part_of_a_unit(text: str, value: float, unit: str, bound: str) -> None:
+    found = parse_target(text)
+    assert (found.value, found.unit, found.bound) == (value, unit, bound)
+
+
+@pytest.mark.parametrize(("text", "value"), [("+15ポイント", 15), ("▲3.2ポイント", 3.2), ("＋5件", 5)])
+def test_a_signed_target_is_a_change(text: str, value: float) -> None:
+    found = parse_target(text)
+    assert (found.value, found.kind) == (value, "change")
+
+
 @pytest.mark.parametrize(("text", "value", "unit", "bound"), SINGLE)
 def test_one_quantity(text: str, value: float, unit: str | None, bound: str) -> None:
     found = parse_quantity(text)
