@@ -6,6 +6,7 @@ The canonical text is the texts of all blocks joined by line feeds; every offset
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,9 @@ _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of 
 _OFTEN = 3  # a line in brackets that stands as often is a label
 _LABEL_MAX = 14  # characters of a label behind a bullet
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
+_BARE = ("bar", "plain", "roman")  # numbers of chapters where none is called one
+_INNER = ("paren", "paren-kana", "half-paren", "kana", "circled")  # numbers that stand below those
+_KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Section:
     heading: int  # index of its heading block
     first: int
     last: int
+    title_block: int | None = None  # where the heading is nothing but its number (基本方針1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,8 @@ class Document:
 
     def heading_text(self, section: Section) -> str:
         clean = self.blocks[section.heading].clean
+        if section.title_block is not None:
+            clean = f"{clean} {self.blocks[section.title_block].clean}"
         return title_behind_label(clean) or strip_note_marks(clean)
 
     def node_blocks(self, nodes: Iterable[Node]) -> Iterator[Placed]:
@@ -415,22 +422,43 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
     """Sections from headings: one style of number is one level; plain headings rank by size."""
     open_sections: list[Section] = []
     found: list[Section] = []
+    set_aside: list[Section] = []  # what the last heading without a number closed
     labels = Counter(squash(p.text) for p in blocks if p.block.kind == "heading")
+    firsts = _first_of_chapters(blocks)
 
     def close(down_to: int, at: int) -> None:
         for section in open_sections[down_to:]:
-            found[section.index] = replace(section, last=at)
+            found[section.index] = replace(found[section.index], last=at)
         del open_sections[down_to:]
 
     for n, node in enumerate(nodes):
         block = blocks[node.first].block if node.is_block else None
         if block is None or not (_is_heading(block) or _is_chapter(block, open_sections, blocks, labels)):
             continue
+        if open_sections and _awaits_title(open_sections[-1], blocks, block):
+            title = strip_bullet(strip_note_marks(blocks[node.first].clean))
+            named = replace(open_sections.pop(), title=title, title_block=node.first)
+            open_sections.append(named)
+            found[named.index] = named
+            continue
         titled = title_behind_label(blocks[node.first].clean)
         text = titled or strip_note_marks(blocks[node.first].clean)
         number = heading_number(text)
         style = "form" if titled else number.style if number else f"{_UNNUMBERED}{block.level}"
-        close(_depth(open_sections, style, block, blocks), n)
+        if open_sections and open_sections[-1].number is None and number is not None:
+            around = _before_aside(open_sections, set_aside, style, number.number)
+            if around is not None:
+                aside = open_sections[-1]
+                close(len(open_sections) - 1, n)
+                open_sections[:] = around
+                parent = around[-1].index if around else None
+                found[aside.index] = replace(found[aside.index], parent=parent, level=len(around) + 1)
+        depth = 0 if node.first in firsts and _is_front(open_sections) else None
+        if depth is None:
+            depth = _depth(open_sections, style, number.number if number else None, block, blocks)
+        if number is None:
+            set_aside = open_sections[depth:]
+        close(depth, n)
         section = Section(
             index=len(found),
             parent=open_sections[-1].index if open_sections else None,
@@ -448,6 +476,48 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
     return tuple(found)
 
 
+def _before_aside(
+    open_sections: Sequence[Section], set_aside: Sequence[Section], style: str, number: str
+) -> list[Section] | None:
+    """The sections around a number that goes on with one before an aside (1 … 別表 … 2), else None."""
+    outer = open_sections[:-1]
+    if any(s.style == style for s in outer):
+        return None
+    for n, section in enumerate(set_aside):
+        if section.style == style and _follows(section.number, number):
+            return [*outer, *set_aside[:n]]
+    return None
+
+
+def _first_of_chapters(blocks: Sequence[Placed]) -> frozenset[int]:
+    """The heading that is the first of chapters with bare numbers: there is one such, and no 第1章."""
+    headings = [
+        (p.index, number) for p in blocks if _is_heading(p.block) and (number := heading_number(p.clean))
+    ]
+    if any(number.style in ("chapter", "part") for _, number in headings):
+        return frozenset()
+    first = [(i, number.style) for i, number in headings if _counts(number.number) == (1,)]
+    times = Counter(style for _, style in first)
+    return frozenset(i for i, style in first if style in _BARE and times[style] == 1)
+
+
+def _is_front(open_sections: Sequence[Section]) -> bool:
+    """はじめに, ごあいさつ: what stands before the chapters, and does not hold them."""
+    front = keys("levels", "front")
+    return bool(open_sections) and open_sections[0].number is None and squash(open_sections[0].title) in front
+
+
+def _follows(before: str | None, number: str) -> bool:
+    """Whether a number is the one after another of its style: (1) and (2), 1-2 and 1-3, ① and ②."""
+    last, here = _counts(before or ""), _counts(number)
+    return bool(last) and here == (*last[:-1], last[-1] + 1)
+
+
+def _counts(number: str) -> tuple[int, ...]:
+    folded = unicodedata.normalize("NFKC", number).translate(_KANJI_DIGITS)
+    return tuple(map(int, re.findall(r"[0-9]+", folded)))
+
+
 def _is_chapter(
     block: Block, open_sections: Sequence[Section], blocks: Sequence[Placed], labels: Counter[str]
 ) -> bool:
@@ -460,17 +530,21 @@ def _is_chapter(
     )
 
 
-def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: Sequence[Placed]) -> int:
+def _depth(
+    open_sections: Sequence[Section], style: str, number: str | None, block: Block, blocks: Sequence[Placed]
+) -> int:
     """How many of the open sections stay open around a new heading."""
     headings = [blocks[s.heading].block for s in open_sections]
     if style == "chapter" or (style == "part" and all(s.style != "chapter" for s in open_sections)):
         return 0
     if style.startswith(_UNNUMBERED):
-        if open_sections and _awaits_title(open_sections[-1], blocks, block):
-            return len(open_sections)
         same = (n for n, h in enumerate(headings) if h.level >= block.level and not _larger(h, block))
         return next(same, len(open_sections))
     styles = [s.style for s in open_sections]
+    for n in reversed(range(len(styles))):
+        counted_on = styles[n] == style and number is not None and _follows(open_sections[n].number, number)
+        if counted_on and not (headings[n].size and _larger(headings[n], block)):
+            return n
     smaller = (
         n
         for n, (s, h) in enumerate(zip(open_sections, headings, strict=True))
@@ -486,6 +560,8 @@ def _depth(open_sections: Sequence[Section], style: str, block: Block, blocks: S
         # A heading never closes one set larger than itself: its numbering has begun anew in there.
         larger = [n for n, h in enumerate(headings) if n > depth and h.size and _larger(h, block)]
         return larger[-1] + 1 if larger else depth
+    if style in _BARE and not block.size:
+        outermost = min([outermost, *(n for n, s in enumerate(styles) if s in _INNER)])
     return outermost
 
 

@@ -252,6 +252,7 @@ class Rows:
 
     def sections(self) -> None:
         for s in self.document.sections:
+            at = self.document.evidence(i for i in (s.heading, s.title_block) if i is not None)
             self.add(
                 "sections",
                 {
@@ -261,7 +262,7 @@ class Rows:
                     "number": s.number,
                     "title": s.title,
                     "order": s.index,
-                    **self.provenance(self.document.evidence([s.heading]), f"section-{s.style}", 0.9),
+                    **self.provenance(at, f"section-{s.style}", 0.9),
                 },
             )
 

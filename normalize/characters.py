@@ -173,7 +173,9 @@ _TRAILING_MARK_RE = re.compile(
     rf"(?<!\s)(?:\s*(?:[(（]?※\s?(?:注?{_FIGURE})?[)）]?|\\?[*＊†‡]+(?:{_FIGURE})?|(?<![m0-9]){_RAISED}"
     rf"|[(（](?:注(?:{_FIGURE})?|[*＊])[)）]|注{_FIGURE}[)）]))+\s*$"
 )
-_MID_MARK_RE = re.compile(rf"{_TERM_END}(?:※(?:{_FIGURE}{_NOT_COUNTING})?|[†‡¹⁴-⁹])")
+_MID_MARK_RE = re.compile(
+    rf"{_TERM_END}(?:※(?:{_FIGURE}{_NOT_COUNTING})?|\\?[*＊](?=[{JAPANESE}、。])|[†‡¹⁴-⁹])"
+)
 
 
 def strip_note_marks(text: str) -> str:

@@ -35,6 +35,7 @@ class Part:
     text: str
     is_item: bool
     block: int
+    joined: tuple[int, ...] = ()  # blocks whose text was joined to it
 
 
 @dataclass(frozen=True, slots=True)

@@ -462,7 +462,7 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
                 continue
             for reading in changed or read_sentence(text):
                 yield Kpi(
-                    at=document.evidence([part.block]),
+                    at=document.evidence([part.block, *part.joined]),
                     rule="kpi-sentence",
                     confidence=0.85,
                     measure=measure,
@@ -486,7 +486,7 @@ def _with_values(parts: Sequence[Part]) -> list[Part]:
         if values and len(group) <= names and len(group) in (1, names):
             first = len(joined) - len(group)
             joined[first:] = [
-                replace(name, text=f"{name.text}\u3000{value.text}")
+                replace(name, text=f"{name.text}\u3000{value.text}", joined=(*name.joined, value.block))
                 for name, value in zip(joined[first:], group, strict=True)
             ]
         else:

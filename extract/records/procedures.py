@@ -27,6 +27,8 @@ _MEANING = re.compile(
 )
 _TAIL_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*$")
 _NOTE = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
+_LETTERED = re.compile(r"[A-Za-zＡ-Ｚａ-ｚア-ン][)）.．]")  # a) …手続: one of several lists
+_COUNTED = re.compile(r"\s*[(（]?[0-9０-９]+\s*[/／]\s*[0-9０-９]+[)）]?$")  # … 1/3: the page of a long list
 _MIN_LIST = 5
 _NAME_MAX = 60
 
@@ -57,9 +59,9 @@ def extract(document: Document) -> list[Procedure]:
         if node.table is not None:
             rows += _by_row(document, n)
     tables = {document.blocks[b].table for r in rows for b in r.at.blocks}
-    for first, last, title in _lists(document):
+    for first, last in _lists(document):
         if not {node.table for node in document.nodes[first:last]} & tables - {None}:
-            rows += _read_list(document, document.nodes[first:last], title)
+            rows += _read_list(document, first, last)
     return sorted(rows, key=lambda r: r.at.start)
 
 
@@ -84,8 +86,8 @@ def _is_title(text: str) -> bool:
     )
 
 
-def _lists(document: Document) -> Iterator[tuple[int, int, str]]:
-    """(first node, last node, title) of runs of nodes that hold names of procedures."""
+def _lists(document: Document) -> Iterator[tuple[int, int]]:
+    """(first node, last node) of runs of nodes that hold names of procedures, under a title."""
     kept: list[tuple[int, int]] = []
     n = 0
     while n < len(document.nodes):
@@ -104,10 +106,9 @@ def _lists(document: Document) -> Iterator[tuple[int, int, str]]:
         kept.append((n, last))
         n = last
     for first, last in kept:
-        title = _title_before(document, first)
         names = sum(is_procedure(e.text) for e in _entries(document, document.nodes[first:last]))
-        if title is not None and names >= _MIN_LIST:
-            yield first, last, title
+        if names >= _MIN_LIST and _titles_before(document, first):
+            yield first, last
 
 
 def _is_list_node(document: Document, n: int) -> bool:
@@ -126,14 +127,21 @@ def _is_list_node(document: Document, n: int) -> bool:
     )
 
 
+def _titles_before(document: Document, n: int) -> list[str]:
+    """Lines about 手続 and オンライン化 shortly before a list, the nearest first."""
+    lines = [document.blocks[node.first].clean for node in document.nodes[max(0, n - 8) : n] if node.is_block]
+    return [text.strip() for text in reversed(lines) if _is_title(text)]
+
+
 def _title_before(document: Document, n: int) -> str | None:
-    """The title of a list: a line about 手続 and オンライン化 shortly before it."""
-    for node in reversed(document.nodes[max(0, n - 8) : n]):
-        if node.is_block:
-            text = document.blocks[node.first].clean
-            if _is_title(text):
-                return text.strip()
-    return None
+    """The title of a list; what is one of its parts (a) …手続) only where nothing stands above it."""
+    titles = _titles_before(document, n)
+    whole = [t for t in titles if not _LETTERED.match(t)]
+    return _whole_title((whole or titles)[0]) if titles else None
+
+
+def _whole_title(text: str) -> str:
+    return strip_note_marks(_COUNTED.sub("", text.strip()))
 
 
 # --- a table with a row for each procedure --------------------------------------------------------------
@@ -218,21 +226,27 @@ def _entries(document: Document, nodes: Sequence[Node]) -> list[_Entry]:
     return out
 
 
-def _read_list(document: Document, nodes: Sequence[Node], title: str) -> list[Procedure]:
+def _read_list(document: Document, first: int, last: int) -> list[Procedure]:
+    nodes = document.nodes[first:last]
     legend = _legend(document, nodes)
-    outer = _outer_group(document, nodes[0])
-    lead = (
-        title if re.match(r"[A-Za-zＡ-Ｚａ-ｚア-ン][)）.．]", title) else None
-    )  # a) …手続: one of several lists
+    nearest = _titles_before(document, first)[0]
+    outer = _outer_group(document, nodes[0]) or (nearest if _LETTERED.match(nearest) else None)
     rows: list[Procedure] = []
     if all(node.table is not None for node in nodes):
         groups = [(g, e) for node in nodes for g, e in _by_column(document, node)]
     else:
         groups = _by_heading(document, nodes)
+    titles = [(nodes[0].first, _title_before(document, first))]
+    titles += [
+        (p.index, _whole_title(p.clean))
+        for p in document.node_blocks(nodes)
+        if p.block.kind == "heading" and _is_title(p.clean) and not _LETTERED.match(p.clean)
+    ]
     for group, entry in groups:
         if not is_procedure(_name(entry.text)) or _is_title(entry.text):
             continue
-        rows.append(_procedure(document, entry, group or outer or lead, title, legend))
+        title = next(t for i, t in reversed(titles) if i <= entry.block)
+        rows.append(_procedure(document, entry, group or outer, title, legend))
     return rows
 
 
@@ -287,7 +301,7 @@ def _name(text: str) -> str:
 
 
 def _procedure(
-    document: Document, entry: _Entry, group: str | None, title: str, legend: _Legend
+    document: Document, entry: _Entry, group: str | None, title: str | None, legend: _Legend
 ) -> Procedure:
     lead = _LEAD_MARK.match(entry.text)
     number = _NUMBER.match(strip_bullet(entry.text))

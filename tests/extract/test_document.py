@@ -93,6 +93,77 @@ def test_a_policy_above_numbered_measures_is_a_section() -> None:
     ]
 
 
+def test_a_policy_whose_title_stands_below_its_number_is_one_section() -> None:
+    doc = document(
+        "## 6 取組\n\n### 基本方針1\n\n#### 【窓口】便利な町\n\n#### 1-1. 予約の導入\n\n## 1-2. 案内の見直し\n\n見直します。"
+    )
+    assert [(s.level, s.number, s.title) for s in doc.sections[1:]] == [
+        (2, "1", "【窓口】便利な町"),
+        (3, "1-1", "予約の導入"),
+        (3, "1-2", "案内の見直し"),
+    ]
+    assert doc.heading_text(doc.sections[1]) == "基本方針1 【窓口】便利な町"
+
+
+def test_a_number_that_counts_on_is_on_the_same_level_whatever_its_mark_says() -> None:
+    text = "#### 4 取組\n\n##### 基本方針1 便利な町\n\n## (1) 窓口\n\n## 基本方針2 働きやすい役場\n\n### (1) 研修"
+    assert outline(text) == [(1, "取組"), (2, "便利な町"), (3, "窓口"), (2, "働きやすい役場"), (3, "研修")]
+
+
+PLAIN_LINES = """
+    目次
+    はじめに _____ P.2
+    (1)人口の減少
+    1 | 基本的事項 _____ P.5
+    (1)計画の期間
+    2 | 取組項目 _____ P.9
+    (1)窓口の改善
+
+    はじめに
+
+    (1)人口の減少
+
+    町の人口は減り続けています。
+
+    1 | 基本的事項
+
+    (1)計画の期間
+
+    5年とします。
+
+    2 | 取組項目
+
+    (1)窓口の改善
+
+    窓口を見直します。
+"""
+
+
+def test_chapters_without_marks_stand_neither_under_the_foreword_nor_under_its_parts() -> None:
+    assert outline(PLAIN_LINES) == [
+        (1, "はじめに"),
+        (2, "人口の減少"),
+        (1, "基本的事項"),
+        (2, "計画の期間"),
+        (1, "取組項目"),
+        (2, "窓口の改善"),
+    ]
+
+
+def test_a_list_set_between_two_measures_does_not_hold_the_second() -> None:
+    text = "# 取組項目\n\n## (1) 窓口の改善\n\n# 別表1\n\n申請の一覧です。\n\n## (2) 研修の実施\n\n研修をします。\n\n# 用語集"
+    doc = document(text)
+    assert outline(text) == [
+        (1, "取組項目"),
+        (2, "窓口の改善"),
+        (2, "別表1"),
+        (2, "研修の実施"),
+        (1, "用語集"),
+    ]
+    assert [s.title for s in doc.path(doc.sections[3])] == ["取組項目", "研修の実施"]
+    assert doc.sections[0].last == doc.sections[4].first
+
+
 def test_a_numbered_line_inside_a_field_is_a_list_item() -> None:
     text = """
         ## 1-1. 窓口の改善

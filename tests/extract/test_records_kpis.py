@@ -208,6 +208,7 @@ def test_a_line_of_values_belongs_to_the_indicator_above_it() -> None:
     )
     assert (first.indicator, first.baseline.value, first.target.fy) == ("予約の利用率", 12.0, 2028)
     assert (second.indicator, second.target.value, second.target.fy) == ("満足度", 90.0, 2028)
+    assert first.at.blocks[1] == first.at.blocks[0] + 1 == second.at.blocks[0] - 1  # the values' own line
 
 
 def test_values_side_by_side_belong_to_the_names_side_by_side_above_them() -> None:

@@ -69,6 +69,19 @@ def test_marks_and_words_tell_the_state_of_a_procedure() -> None:
     assert {p.group for p in found} == {"子育て関係"}
 
 
+def test_every_procedure_has_the_title_over_its_part_of_the_list() -> None:
+    names = "- 図書の貸出予約\n- 水道の使用開始届\n- 犬の登録の届出\n- 施設の利用予約\n- 職員の採用試験申込"
+    text = (
+        f"## オンライン化を進める手続の一覧 1/2\n\na) 件数が多くオンライン化の効果が高い手続\n\n{names}\n\n"
+        f"## 電子申請の対象手続 2/2\n\n### 子育て関係\n\n{names}"
+    )
+    found = procedures.extract(document(text))
+    assert [p.list_title for p in found] == ["オンライン化を進める手続の一覧"] * 5 + [
+        "電子申請の対象手続"
+    ] * 5
+    assert [p.group for p in found] == ["a) 件数が多くオンライン化の効果が高い手続"] * 5 + ["子育て関係"] * 5
+
+
 def test_where_only_colour_tells_text_leaves_the_state_open() -> None:
     rows = "図書の貸出予約\t妊娠の届出\n体育館の利用予約\t転出の届出\n粗大ごみの申込\t介護の認定申請"
     found = procedures.extract(
