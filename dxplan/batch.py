@@ -8,10 +8,9 @@ import json
 import os
 import time
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +40,7 @@ from dxplan.store import Store, code_version
 from dxplan.tables import TABLES, Table
 from dxplan.write import read_bundle, to_batch, write_json, write_parts, write_table
 from extract.records.model import Metadata
+from normalize.dataset import READ
 from normalize.municipalities import by_code
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -48,6 +48,7 @@ _LARGE = ("blocks", "sentences", "tokens", "tables")
 _PARTITIONED = ("blocks", "sentences", "tokens")
 PARTITION_ROWS = 5_000_000
 _CHUNK = 20_000  # rows typed at a time
+_HELD = 16 << 20  # bytes of bundles, packed, that are held in memory whole
 
 # Works on all documents at once, returns the tables it makes or changes; normalize.dataset.link is in use.
 Link = Callable[[Mapping[str, Sequence[dict[str, object]]]], Mapping[str, Sequence[Mapping[str, object]]]]
@@ -230,10 +231,18 @@ def _is_published(out: Path, state: str) -> bool:
 
 
 class _Tables(Mapping[str, list[dict[str, object]]]):
-    """The tables of all bundles. Rows become Python objects only for the tables that somebody asks for."""
+    """The tables of all bundles, by ``doc_id``. Rows become Python objects only where somebody asks for them.
 
-    def __init__(self, bundles: Sequence[Path]) -> None:
-        self._bundles = bundles
+    ``bundles`` are the bundles in that order. The large tables stay on disk where there is much of them.
+    """
+
+    def __init__(self, bundles: Collection[Path]) -> None:
+        whole = sum(path.stat().st_size for path in bundles) <= _HELD
+        names = [name for name in TABLES if whole or name not in _LARGE]
+        found = [(read_bundle(path, names), path) for path in bundles]  # opening one costs more than its rows
+        found.sort(key=lambda pair: str(pair[0]["documents"].column("doc_id")[0]))
+        self.bundles = [path for _, path in found]
+        self._held = {name: [tables[name] for tables, _ in found if name in tables] for name in names}
         self._rows: Rows = {}
 
     def __getitem__(self, name: str) -> list[dict[str, object]]:
@@ -248,37 +257,28 @@ class _Tables(Mapping[str, list[dict[str, object]]]):
         return len(TABLES)
 
     def batches(self, name: str) -> Iterable[pa.RecordBatch]:
-        if name in self._small:
-            return self._small[name]
-        return (read_bundle(path, (name,))[name] for path in self._bundles)
-
-    @cached_property
-    def _small(self) -> dict[str, list[pa.RecordBatch]]:
-        """The tables that are not large, read together: opening a bundle costs more than their rows."""
-        found: dict[str, list[pa.RecordBatch]] = {name: [] for name in TABLES if name not in _LARGE}
-        for path in self._bundles:
-            for name, batch in read_bundle(path, found).items():
-                if batch.num_rows:
-                    found[name].append(batch)
-        return found
+        if name in self._held:
+            return self._held[name]
+        return (batch for path in self.bundles for batch in read_bundle(path, (name,)).values())
 
     def count(self, name: str) -> int:
         return sum(batch.num_rows for batch in self.batches(name))
 
     def streamed(self) -> Mapping[str, Sequence[dict[str, object]]]:
-        """The same tables; the large ones, where nobody has changed them, as rows that nobody keeps."""
-        names = [name for name in _LARGE if name not in self._rows]
-        return ChainMap({name: _Stream(self, name) for name in names}, self)  # type: ignore[arg-type]
+        """The same tables; what is read of the large ones, where nobody has changed them, is kept by nobody."""
+        streams = {name: _Stream(self, name, columns) for name, columns in READ.items()}
+        return ChainMap({n: s for n, s in streams.items() if n not in self._rows}, self)  # type: ignore[arg-type]
 
 
 class _Stream(Sequence[dict[str, object]]):
-    """Rows of one table, made anew for whoever walks through them."""
+    """Rows of one table (all columns when None), made anew for whoever walks through them."""
 
-    def __init__(self, tables: _Tables, name: str) -> None:
-        self._tables, self._name = tables, name
+    def __init__(self, tables: _Tables, name: str, columns: Sequence[str] | None = None) -> None:
+        self._tables, self._name, self._columns = tables, name, columns
 
     def __iter__(self) -> Iterator[dict[str, object]]:
-        return (row for batch in self._tables.batches(self._name) for row in batch.to_pylist())
+        for batch in self._tables.batches(self._name):
+            yield from (batch.select(self._columns) if self._columns else batch).to_pylist()
 
     def __len__(self) -> int:
         return self._tables.count(self._name)
@@ -297,18 +297,16 @@ def _write_dataset(
     partition_rows: int,
 ) -> None:
     """Join the bundles in the order of ``doc_id``, correct and link them, and publish the tables."""
-    bundles: dict[str, tuple[Path, Task]] = {}
+    made = {}
     for task in tasks:
         path = store.bundle(task.key)
-        path = path if path.exists() else store.spoiled_bundle(task.key)
-        doc_id = read_bundle(path, ("documents",))["documents"].column("doc_id")[0].as_py()
-        bundles[doc_id] = path, task
-    bundles = dict(sorted(bundles.items()))
-    doc_ids = {task.key: doc_id for doc_id, (_, task) in bundles.items()}
+        made[path if path.exists() else store.spoiled_bundle(task.key)] = task
 
-    tables = _Tables([path for path, _ in bundles.values()])
-    for document, (_, task) in zip(tables["documents"], bundles.values(), strict=True):
-        document["source_path"] = task.source
+    tables = _Tables(made)
+    doc_ids = {}
+    for document, path in zip(tables["documents"], tables.bundles, strict=True):
+        document["source_path"] = made[path].source
+        doc_ids[made[path].key] = str(document["doc_id"])
     tables["diagnostics"].extend(_twin_note(twin, first, doc_ids[first.key]) for twin, first in twins)
     tables["diagnostics"].extend(_checksum_notes(tasks, doc_ids))
     corrected = corrections.apply(tables, verdicts)

@@ -36,22 +36,36 @@ def to_batch(table: Table, rows: Sequence[Row]) -> pa.RecordBatch:
     Raises:
         ContractError: a row has a column that the table has not, or a value of another type.
     """
+    arrays = _group_arrays if isinstance(rows, Columns) else _row_arrays
     names = frozenset(table.column_names)
-    for row in [rows.columns] if isinstance(rows, Columns) else rows:
-        if not row.keys() <= names:
-            raise ContractError(f"{table.name} has no column {', '.join(sorted(row.keys() - names))}")
+    for given in (rows.columns, rows.shared) if isinstance(rows, Columns) else rows:
+        if not given.keys() <= names:
+            raise ContractError(f"{table.name} has no column {', '.join(sorted(given.keys() - names))}")
     try:
-        if isinstance(rows, Columns):
-            batch = pa.RecordBatch.from_pydict(rows.columns, schema=table.schema)
-        else:
-            batch = pa.RecordBatch.from_pylist(rows, schema=table.schema)
+        return pa.RecordBatch.from_arrays(list(arrays(table.schema, rows)), schema=table.schema)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise ContractError(f"{table.name}: {error}") from error
-    columns = [_empty_to_null(c) if pa.types.is_string(c.type) else c for c in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, schema=table.schema)
+
+
+def _row_arrays(schema: pa.Schema, rows: Sequence[Row]) -> Iterator[pa.Array]:
+    for name, kind in zip(schema.names, schema.types):
+        yield pa.array([None if (value := row.get(name)) == "" else value for row in rows], kind)
+
+
+def _group_arrays(schema: pa.Schema, rows: Columns) -> Iterator[pa.Array]:
+    groups = pa.array([i for i, size in enumerate(rows.sizes) for _ in range(size)], pa.int32())
+    for name, kind in zip(schema.names, schema.types):
+        if name in rows.columns:
+            yield _empty_to_null(pa.array(rows.columns[name], kind))
+        elif name in rows.shared:
+            yield _empty_to_null(pa.array(rows.shared[name], kind)).take(groups)
+        else:
+            yield pa.nulls(len(rows), kind)
 
 
 def _empty_to_null(column: pa.Array) -> pa.Array:
+    if not pa.types.is_string(column.type):
+        return column
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)
 
 
@@ -99,13 +113,13 @@ def read_stamp(path: Path) -> dict[bytes, bytes]:
 
 
 def read_bundle(path: Path, names: Collection[str]) -> dict[str, pa.RecordBatch]:
-    """Read some tables of a bundle; the others stay on disk."""
+    """Read some tables of a bundle, those that have rows; the others stay on disk."""
     wanted = [i for i, name in enumerate(TABLES) if name in names]
     options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
     with pa.memory_map(str(path)) as file:
         bundle = pa.ipc.open_file(file, options=options).get_batch(0)
-        columns = zip(bundle.schema.names, bundle.columns, strict=True)
-        return {name: pa.RecordBatch.from_struct_array(column.flatten()) for name, column in columns}
+        found = {name: column.values for name, column in zip(bundle.schema.names, bundle.columns)}
+        return {name: pa.RecordBatch.from_struct_array(rows) for name, rows in found.items() if len(rows)}
 
 
 def write_table(path: Path, table: Table, batches: Iterable[pa.RecordBatch]) -> int:

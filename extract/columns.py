@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 
 class Columns(Sequence[dict[str, Any]]):
-    """The rows of a table with very many, kept column by column: they are made and typed faster so."""
+    """The rows of a table with very many, kept column by column: they are made and typed faster so.
+
+    ``columns`` have a value for every row; ``shared`` have one for every group of rows, ``sizes`` are the rows
+    of each group.
+    """
 
     def __init__(self) -> None:
         self.columns: dict[str, list[Any]] = {}
+        self.shared: dict[str, list[Any]] = {}
+        self.sizes: list[int] = []
 
     def extend(self, columns: Mapping[str, Sequence[Any]], shared: Mapping[str, Any]) -> None:
-        """Add rows: ``columns`` of one length, and what is the same in all of them."""
-        n = len(next(iter(columns.values())))
+        """Add a group of rows: ``columns`` of one length, and what is the same in all of them."""
+        self.sizes.append(len(next(iter(columns.values()))))
         for name, value in shared.items():
-            self.columns.setdefault(name, []).extend([value] * n)
+            self.shared.setdefault(name, []).append(value)
         for name, values in columns.items():
             self.columns.setdefault(name, []).extend(values)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return (dict(zip(self.columns, values)) for values in zip(*self.columns.values()))
+        names = (*self.columns, *self.shared)
+        spread = [chain.from_iterable(map(repeat, values, self.sizes)) for values in self.shared.values()]
+        return (dict(zip(names, values)) for values in zip(*self.columns.values(), *spread))
 
     def __len__(self) -> int:
-        return len(next(iter(self.columns.values()), ()))
+        return sum(self.sizes)
 
     def __getitem__(self, index: Any) -> Any:
         return list(self)[index]

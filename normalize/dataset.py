@@ -10,6 +10,12 @@ from normalize.vocabulary import Decision
 
 Row = dict[str, Any]
 
+# What is read of the largest tables: nobody need keep the rest of them in memory.
+READ = {
+    "blocks": ("doc_id", "block_id", "kind", "text", "page", "bbox", "char_start"),
+    "sentences": ("doc_id", "block_id", "sentence_id", "char_start", "char_end"),
+}
+
 
 def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()) -> dict[str, list[Row]]:
     """Make the tables that need all documents: terms, variants, mentions, national_links, alignments.
