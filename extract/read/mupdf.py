@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from math import nan
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -105,8 +106,7 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     boxes = [shapes.clip(_box(image["bbox"], turn), width, height) for image in placed]
     pictures = [box for box, image in zip(boxes, placed) if not _is_gradient(image)]
     images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(pictures, 1))
-    if placed:  # extractRAWDICT() would decode them
-        text = page.get_textpage(flags=flags)
+    text.this.m_internal.mediabox.x0 = nan  # no picture is inside such a page: none is decoded
     found, strips = shapes.without_outlines(found, list(_strips(document, text.extractRAWDICT(), turn)))
     seen, hidden = chars.visible(strips, found, boxes)
     if hidden and too_many:  # what lies under white text is not known
