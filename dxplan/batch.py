@@ -265,7 +265,7 @@ class _Tables(Mapping[str, list[dict[str, object]]]):
         return sum(batch.num_rows for batch in self.batches(name))
 
     def streamed(self) -> Mapping[str, Sequence[dict[str, object]]]:
-        """The same tables; what is read of the large ones, where nobody has changed them, is kept by nobody."""
+        """The same tables; what is read of large ones, where nobody has changed them, is kept by nobody."""
         streams = {name: _Stream(self, name, columns) for name, columns in READ.items()}
         return ChainMap({n: s for n, s in streams.items() if n not in self._rows}, self)  # type: ignore[arg-type]
 

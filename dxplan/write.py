@@ -36,13 +36,14 @@ def to_batch(table: Table, rows: Sequence[Row]) -> pa.RecordBatch:
     Raises:
         ContractError: a row has a column that the table has not, or a value of another type.
     """
-    arrays = _group_arrays if isinstance(rows, Columns) else _row_arrays
     names = frozenset(table.column_names)
     for given in (rows.columns, rows.shared) if isinstance(rows, Columns) else rows:
         if not given.keys() <= names:
             raise ContractError(f"{table.name} has no column {', '.join(sorted(given.keys() - names))}")
+    schema = table.schema
     try:
-        return pa.RecordBatch.from_arrays(list(arrays(table.schema, rows)), schema=table.schema)
+        arrays = _group_arrays(schema, rows) if isinstance(rows, Columns) else _row_arrays(schema, rows)
+        return pa.RecordBatch.from_arrays(list(arrays), schema=schema)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise ContractError(f"{table.name}: {error}") from error
 

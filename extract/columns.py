@@ -10,8 +10,8 @@ from typing import Any
 class Columns(Sequence[dict[str, Any]]):
     """The rows of a table with very many, kept column by column: they are made and typed faster so.
 
-    ``columns`` have a value for every row; ``shared`` have one for every group of rows, ``sizes`` are the rows
-    of each group.
+    ``columns`` have a value for every row; ``shared`` have one for every group of rows, and ``sizes`` say how
+    many rows each group has.
     """
 
     def __init__(self) -> None:

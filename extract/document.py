@@ -30,6 +30,7 @@ from extract.model import (
     Timeline,
 )
 from normalize.characters import squash, strip_bullet, strip_note_marks
+from normalize.frozen import frozen
 
 _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
 _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
@@ -41,7 +42,7 @@ _INNER = ("paren", "paren-kana", "half-paren", "kana", "circled")  # numbers tha
 _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placed:
     """A block with its place in the canonical text and, for a cell, in its table."""
 
@@ -65,7 +66,7 @@ class Placed:
         return without_marks(self.block.text, self.block.marks)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One step of the stream: a block, or a table or chart; blocks [first, last) hold its text."""
 
@@ -79,7 +80,7 @@ class Node:
         return self.table is None and not self.timelines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A heading and what stands under it: nodes [first, last), its own heading included."""
 
@@ -95,7 +96,7 @@ class Section:
     title_block: int | None = None  # where the heading is nothing but its number (基本方針1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """Where a record stands: offsets into the canonical text, and a box on its first page."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 from extract.model import Diagnostic
+from normalize.frozen import frozen
 
 MAX_DRAWINGS = 20_000  # a page with more (maps, scattered vector art) has no table to find
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """``pages`` and ``characters`` of a document, ``drawings`` of a page."""
 
@@ -24,7 +25,7 @@ class Limits:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extent:
     """What a document has of everything limited; where reading stopped at a limit, more than the limit."""
 

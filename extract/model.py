@@ -7,9 +7,11 @@ geometry: its ``box`` is None and its lines carry ``markup`` instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
+
+from normalize.frozen import frozen
 
 
 class Box(NamedTuple):
@@ -56,7 +58,7 @@ class Box(NamedTuple):
 # --- what a reader yields -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """Characters of one font, size and colour that stand together on one line.
 
@@ -78,7 +80,7 @@ class Run:
 Markup = Literal["heading", "list_item", "row", "caption", "footnote"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of text. For text input a line of a table is ``markup="row"`` with one run per cell."""
 
@@ -103,7 +105,7 @@ class Line:
 ShapeKind = Literal["line", "rect", "polygon"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """A drawn path, one record for each subpath.
 
@@ -121,7 +123,7 @@ class Shape:
     dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Image:
     """A placed picture; ``ref`` names it inside its file."""
 
@@ -132,7 +134,7 @@ class Image:
 TextSource = Literal["text-layer", "ocr", "text", "none"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     number: int
     width: float = 0.0
@@ -148,7 +150,7 @@ class Page:
 Severity = Literal["info", "warning", "error"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """Something a person should know: never printed, always a row."""
 
@@ -159,7 +161,7 @@ class Diagnostic:
     page: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """What a reader makes of one file."""
 
@@ -188,7 +190,7 @@ BlockKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A piece of the document's text, as printed. All blocks in order are its canonical text.
 
@@ -211,7 +213,7 @@ class Block:
     is_label: bool = False  # names a box, in words of the plan's own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A table cell; (row, col) is its top left place in the grid of the table."""
 
@@ -230,7 +232,7 @@ class Cell:
     boxed: tuple[str, ...] = ()  # texts of filled boxes drawn inside the cell (tags)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A grid of cells in row-major order. Parts continued over pages are one table."""
 
@@ -245,7 +247,7 @@ SpanSource = Literal["arrow", "bar", "shading", "cell_text", "merged_cell", "mar
 Certainty = Literal["exact", "start_only", "bounded", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """One time column: a fiscal year, or a part of it when months are set (April = 4)."""
 
@@ -257,7 +259,7 @@ class Period:
     x1: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """One bar, arrow, marker or filled cell; ``first``/``last`` index the timeline's periods.
 
@@ -276,7 +278,7 @@ class Bar:
     color: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimelineRow:
     """``label`` is None where the chart has no label column. ``bars`` may be empty."""
 
@@ -287,7 +289,7 @@ class TimelineRow:
     page: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeline:
     """A schedule: time columns and rows of bars. ``table`` indexes the layout's tables if it is one."""
 
@@ -302,13 +304,13 @@ class Timeline:
 # timeline's own text (what no table cell holds) in ``texts``.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableItem:
     table: Table
     timelines: tuple[Timeline, ...] = ()  # read off this table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChartItem:
     """A timeline drawn freely (no ruled table), with the blocks that hold its text."""
 
@@ -319,7 +321,7 @@ class ChartItem:
 Item = Block | TableItem | ChartItem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageLayout:
     """What layout found on one page, in reading order."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +35,7 @@ from extract.records.fields import Field
 from extract.records.model import Measure, Metadata
 from extract.rows import Row, Rows
 from extract.segment.tokens import Tokenizer, dictionary_version
+from normalize.frozen import frozen
 
 UNKNOWN_MUNICIPALITY = "000000"
 _LIMITS = Limits()
@@ -43,7 +44,7 @@ _ISSUER = ("municipality", "prefecture", "municipality_code")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extraction:
     """Rows of the contract by table, for one document, and how much of what is limited it has."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from normalize.characters import squash
+from normalize.frozen import frozen
 from normalize.national_plan import OTHER, body
 
 Row = Mapping[str, Any]
@@ -41,7 +41,7 @@ _IN_BRACKETS = re.compile(r"(?<=.)[(（〔【][^)）〕】]*[)）〕】]")
 _PARTS = re.compile(r"[・、，,／/]|及び|並びに|(?<=[化策進])と")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """A measure of the earlier edition (a) that may live on in one of the later edition (b).
 

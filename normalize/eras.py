@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from typing import Any, Final, Literal
 
 import yaml
+
+from normalize.frozen import frozen
 
 Kind = Literal["fy", "year", "month", "date", "range"]
 Problem = Literal[
@@ -31,7 +33,7 @@ Problem = Literal[
 _HARMLESS: Final = ("before_era", "after_era")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateSpan:
     """One date or range at ``text[start:end]``; the fields a problem makes doubtful are None."""
 
@@ -54,7 +56,7 @@ class DateSpan:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FiscalYear:
     """A fiscal year named by a whole text; months are set where it names a part of the year."""
 
@@ -65,7 +67,7 @@ class FiscalYear:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Era:
     name: str
     first: date

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Literal
 
 import yaml
 
+from normalize.frozen import frozen
 from normalize.national_plan import fold, pattern
 
 Kind = Literal["count", "rate", "people", "times", "money", "time", "size"]
@@ -17,7 +17,7 @@ Kind = Literal["count", "rate", "people", "times", "money", "time", "size"]
 _SAYS_RATE = re.compile("率|割合|比$|比率|満足度|カバー")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Indicator:
     """A canonical indicator; ``units`` are all it is counted in, ``better`` is up or down."""
 

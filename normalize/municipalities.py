@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from normalize.characters import fold_width
+from normalize.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Municipality:
     """A row of the list; ``kind`` is 都道府県, 指定都市, 市, 特別区, 町 or 村; kana is katakana."""
 
@@ -28,7 +28,7 @@ class Municipality:
     former_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """The municipality that issued a document: name as written, prefecture, code; None where unsure."""
 
@@ -145,7 +145,7 @@ _COVER_LINES = 30
 _ENOUGH = 3  # one heading, imprint or plan of its own, or three sentences: less may be a mere example
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Mention:
     name: str
     prefecture: str | None

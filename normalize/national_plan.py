@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
@@ -17,6 +16,7 @@ import yaml
 from rapidfuzz import fuzz
 
 from normalize.characters import normalize, squash
+from normalize.frozen import frozen
 
 Basis = Literal["explicit", "title", "content"]
 OTHER = "other"
@@ -31,7 +31,7 @@ _ONLY_SPOKEN_OF = 0.2  # score of that link
 _AT_MOST_BY_CONTENT = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A measure serves ``item``. ``basis``: by the document's own mark, by its title, by its body."""
 
@@ -42,7 +42,7 @@ class Link:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """An item of the national plan with the patterns that speak for it."""
 
@@ -55,7 +55,7 @@ class Item:
     unless: tuple[re.Pattern[str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition:
     """An edition of the plan: month of publication (YYYY-MM) and its items with their titles."""
 
@@ -64,7 +64,7 @@ class Edition:
     titles: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NationalPlan:
     """``marks`` tie a measure to the plan; ``keys`` are comparison keys of each item's titles."""
 

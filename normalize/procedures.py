@@ -7,17 +7,17 @@ written with its part and group: ``a-8``, ``b-介護-1``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from normalize.characters import normalize
+from normalize.frozen import frozen
 
 # Written either way in municipal lists, also where one of the two is a slip.
 _SAME_WORD = {"寄付": "寄附", "居住": "居宅", "届出": "届", "申出": "届", "申込み": "申込", "り災": "罹災"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Procedure:
     """A row of the national list; ``group`` is empty in part a."""
 

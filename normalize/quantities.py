@@ -8,7 +8,7 @@ without a value and says why. Nothing here raises, whatever the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from math import inf, isfinite
@@ -17,12 +17,13 @@ from typing import Any, Final, Literal, NamedTuple
 import yaml
 
 from normalize.eras import DateSpan, find_dates, fold_each, kanji_number
+from normalize.frozen import frozen
 
 Bound = Literal["exact", "at_least", "at_most", "less_than", "more_than", "about", "range"]
 TargetKind = Literal["absolute", "multiple", "change", "milestone", "qualitative", "frequency"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quantity:
     """One number at ``text[start:end]``; the comparable value is ``value * factor`` in ``unit_norm``."""
 
@@ -39,7 +40,7 @@ class Quantity:
     frequency: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """The reading of a KPI cell. ``value`` is None for a milestone, a standard, or what is in doubt."""
 

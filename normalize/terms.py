@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import Any
@@ -20,6 +20,7 @@ import sudachipy
 from rapidfuzz.distance import OSA
 
 from normalize.characters import fold_width, nfc, normalize, split_number, squash, strip_note_marks
+from normalize.frozen import frozen
 from normalize.vocabulary import (
     ORTHOGRAPHY,
     Decision,
@@ -45,7 +46,7 @@ _LONGEST_BLOCK = 20_000  # characters
 _CONTEXT = 20  # characters shown on either side of a doubtful form
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Review:
     """A pair for a person to decide: is ``surface`` a way to write ``canonical``?"""
 
@@ -57,7 +58,7 @@ class Review:
     contexts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TermTables:
     """Rows of ``terms``, ``variants`` and ``mentions``, the doubtful pairs, and glossary entry → term."""
 
@@ -152,7 +153,7 @@ def term_id(canonical: str) -> str:
     return "x_" + hashlib.sha256(squash(canonical).encode()).hexdigest()[:10]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Headword:
     """A glossary entry's headword as printed, its canonical form, and its other forms."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import compress, count
@@ -19,6 +18,7 @@ from typing import Any, Final, Literal, cast, get_args
 import yaml
 
 from normalize.characters import fold_width, normalize
+from normalize.frozen import frozen
 
 Kind = Literal[
     "spelling",
@@ -60,7 +60,7 @@ _OBJECT = re.compile("(?:を|[いっし]て) ?$")
 _NO_PARTICLE = re.compile("[^をがのにはもへでとやか]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A term; ``canonical`` is the form all its other forms lead to."""
 
@@ -71,7 +71,7 @@ class Term:
     category: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A way to write a term, and the text it has to stand in to mean it (patterns; empty = anywhere)."""
 
@@ -90,7 +90,7 @@ class Form:
         return bool(self.preceded_by or self.followed_by or self.near)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """A form found: ``surface == text[start:end]``; ``kind`` says how it differs from the canonical form."""
 
@@ -383,7 +383,7 @@ def _orthography() -> Iterator[Form]:
 # --- what a person has decided --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """A person's word: ``surface`` is a way to write ``canonical`` (``same``), or is none."""
 

@@ -17,6 +17,7 @@ from extract.layout.marks import marks
 from extract.layout.numbering import numbered
 from extract.layout.regions import Region, union
 from extract.model import Block, BlockKind, Box, ChartItem, Line, Run, TableItem
+from normalize.frozen import frozen
 
 SAME_SIZE = 0.07  # share by which sizes may differ within one text
 PITCH = 1.35  # of the usual line pitch: more is a gap between paragraphs
@@ -36,7 +37,7 @@ ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _CLOSING = "、。，．）」』】〕)］!?！？ー々・"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BodyStyle:
     """How the running text of a document is set; ``pitch`` is its line distance in em.
 

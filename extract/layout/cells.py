@@ -13,6 +13,7 @@ import yaml
 
 from extract.layout import timelines
 from extract.model import Box, Line, Run
+from normalize.frozen import frozen
 
 K = TypeVar("K")
 _BULLET = re.compile(
@@ -29,7 +30,7 @@ _EMPTY = 2.0  # font sizes: no character is so wide, most of it is empty space u
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """The vocabulary of ``labels/tables.yaml``."""
 

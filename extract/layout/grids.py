@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from extract.layout import timelines
@@ -47,12 +47,13 @@ from extract.model import (
     Timeline,
     TimelineRow,
 )
+from normalize.frozen import frozen
 
 WHITE = 0xFFFFFF
 LABEL_GAP = 0.75  # em between labels of two rows that no rule parts; lines of one label stand closer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GridFinds:
     """Tables and charts of a page, from top to bottom, and the lines and shapes they leave."""
 

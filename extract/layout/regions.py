@@ -17,6 +17,7 @@ from extract.labels import column_role, field_role
 from extract.layout.marks import marks
 from extract.layout.numbering import numbered
 from extract.model import Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
+from normalize.frozen import frozen
 
 CORE = 0.2  # share of a line's height cut off above and below before asking whether lines stand in one row
 WHITE = 0xFFFFFF
@@ -35,7 +36,7 @@ TITLE_STEP = 2.2  # em from a heading's row to the columns below it
 BLOCK_GAP = 1.7  # line pitches; a larger gap ends a column's text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Region:
     """Lines read straight down (vertical text: right to left) in the room they could fill."""
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from extract.model import Box, Shape
+from normalize.frozen import frozen
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ class Segment(NamedTuple):
     hi: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ink:
     """The shapes of a page by what they may be. ``marks``: bars, arrows and boxes (also filled rectangles
     that turn out not to be the ground of a cell stay in ``fills``)."""
@@ -46,7 +47,7 @@ class Ink:
     marks: tuple[Shape, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A cell of a grid: its first row and column and how many it covers."""
 
@@ -56,7 +57,7 @@ class Place:
     colspan: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """Column edges ``xs``, row edges ``ys`` and the cells between them."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from extract.labels import field_role
@@ -15,6 +15,7 @@ from extract.layout.blocks import BodyStyle, key
 from extract.layout.marks import marks
 from extract.layout.regions import Region, beside, join_marks, union
 from extract.model import BlockKind, Box, Line, Page, Shape
+from normalize.frozen import frozen
 
 TOP, BOTTOM = 0.13, 0.9  # shares of the page height: running heads stand above, feet below
 SIDE = 0.18  # share of the page width a side navigation may take
@@ -31,7 +32,7 @@ _DIGITS = re.compile(r"[0-9０-９]+")
 _ROMAN = {r: i for i, r in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Running:
     """A page's lines beside its text, each with its kind; ``body`` are the others, ``label`` its number."""
 
@@ -184,7 +185,7 @@ def _slots(line: Line, top: bool) -> list[tuple[bool, int, float, int]]:
 # --- side navigation ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Navigation:
     """The lines of a page's side navigation, the room they take with their boxes, and the page without."""
 
@@ -334,7 +335,7 @@ def _is_last(foot: Sequence[Line], page: Page) -> bool:
 # --- 目次 ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """A page's title and entries of the 目次, one region each, and its other lines."""
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from itertools import groupby, pairwise
@@ -22,6 +22,7 @@ from extract.layout.numbering import MEASURE_ALONE
 from extract.layout.periods import header_periods, parse_period, parse_span
 from extract.layout.rules import is_head
 from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Table, Timeline, TimelineRow
+from normalize.frozen import frozen
 
 WHITE = 0xFFFFFF
 _MAX_PIECES = 400  # more shapes over one chart are a drawing
@@ -30,7 +31,7 @@ _ITEM = re.compile(r"^\s*[・･•●○◦■□◆◇▪▸]", re.M)
 _NUMBER = re.compile(r"[\d０-９][\d０-９,，.．]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """The vocabulary of ``labels/schedule.yaml``."""
 
@@ -55,7 +56,7 @@ def words() -> Words:
 # --- drawn bars -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """One drawn bar, whatever number of shapes it was made of."""
 
@@ -91,7 +92,7 @@ def assemble(shapes: Sequence[Shape], images: Sequence[Image], column: float) ->
     return sorted(marks, key=lambda m: (m.box.cy, m.box.x0))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Piece:
     box: Box
     shape: Shape
@@ -190,7 +191,7 @@ def covered(box: Box, columns: Sequence[Period]) -> tuple[int, int]:
 # --- the header -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """Rows ``top`` to ``bottom`` of a table hold its periods; ``columns``: grid columns of each period."""
 

@@ -20,6 +20,7 @@ from itertools import combinations, pairwise
 from extract.labels import column_role, field_role, leading_label
 from extract.layout.numbering import names_level, numbered
 from extract.layout.periods import parse_period
+from normalize.frozen import frozen
 from normalize.quantities import find_quantities, is_null
 
 _GAP = re.compile(r"[ \u3000]{2,}|(?<=[)）])[ \u3000](?=[(（])")
@@ -46,7 +47,7 @@ _PART_LINES = 12  # of a cell broken over lines, rows of one merged over rows
 _PROSE_WIDTH, _PROSE_LINES = 24, 6  # two columns of prose: how wide, how many lines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segment:
     """A piece of a line between gaps, with the columns [start, end) it takes."""
 
@@ -55,7 +56,7 @@ class Segment:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Line:
     """A line and its pieces; ``plain``: markdown, tabs and 目次 lines are never rows."""
 

@@ -20,12 +20,13 @@ from pdfminer.psparser import PSLiteral
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, decode_text, mult_matrix
 
 from extract.model import Box
+from normalize.frozen import frozen
 
 PRINTED = frozenset({"FreeText", "Stamp", "Widget"})  # annotations that say something of their own
 HIDDEN = 0x22  # flags of an annotation: hidden, or not to be viewed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paint:
     """What of the graphics state decides whether something is seen. ``clip`` is in pdfminer's coordinates."""
 

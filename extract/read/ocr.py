@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from itertools import pairwise
@@ -25,6 +25,7 @@ import pymupdf
 from extract.limits import NeedsMoreTime
 from extract.model import Box, Diagnostic, Line, Page, Run, Shape, Source
 from extract.read import chars, notes, shapes
+from normalize.frozen import frozen
 
 INSTALL = "pip install 'dxplan[ocr]'"
 
@@ -66,7 +67,7 @@ Pixels = npt.NDArray[np.uint8]
 Engine = Callable[[Pixels], "list[Found]"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A recognised line in pixels: its box, and the middle of every character along it."""
 
@@ -76,7 +77,7 @@ class Found:
     down: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bitmap:
     """A rendered page (height x width x RGB); pixel (x, y) is point ((x + left) / zoom, (y + top) / zoom)."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extract.model import Line, Page, Run
+from normalize.frozen import frozen
 
 _NOTE = re.compile(r"\s*(?P<n>[1-9][0-9]?)[ \u3000]?(?=[^\s0-9.．、)）|-])(?P<text>\S.{9,})")
 _NO_MARK_BEFORE = "第年月日令和平成昭和約計全各図表式版編"
@@ -20,7 +21,7 @@ _NOTES_MIN = 3
 _NOTE_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     """A line of the source: page and line index."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import hypot
 
 from extract.model import Box, Shape, ShapeKind
 from extract.read.chars import Level, Strip, Upright, box_of, embolden
+from normalize.frozen import frozen
 
 Point = tuple[float, float]
 
@@ -19,7 +20,7 @@ WHITE = 0xFFFFFF
 LETTER_STROKE, LETTER_BOX = 0.08, 1.1  # em; the outline of a letter is no thicker and no larger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Path:
     """One subpath as painted: its points in order (curves as end points), page coordinates."""
 

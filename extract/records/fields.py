@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from extract.document import Document, Node, Placed, heading_number, without_marks
 from extract.labels import bare, column_role, field_role, keys, leading_label, vocabulary
@@ -16,6 +15,7 @@ from extract.layout.numbering import names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell, Table
 from normalize.characters import squash, strip_bullet, strip_note_marks
+from normalize.frozen import frozen
 
 _BULLET = re.compile(
     r"^\s*(?:[-*+•・･●○◦■□◆◇▪▸➢✓\ue000-\uf8ff]|[①-⑳㉑-㉟]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[ア-ン][.．)）\u3000])\s*"
@@ -28,7 +28,7 @@ _NOTE_LINE = re.compile(r"^\s*(?:[※＊†]|\*(?!\s)|[(（](?:年度|単位[：
 _ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One paragraph or list item of a field."""
 
@@ -38,7 +38,7 @@ class Part:
     joined: tuple[int, ...] = ()  # blocks whose text was joined to it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     role: str
     label: str | None

@@ -5,7 +5,6 @@ or one a table, a form that names its measure in a row of its own (施策名 | �
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from extract.document import Document
@@ -16,13 +15,14 @@ from extract.model import Cell
 from extract.records.fields import Field, cell_text, column_field, grid, table_fields
 from extract.records.progress import is_rate
 from normalize.characters import squash
+from normalize.frozen import frozen
 
 _BODY_ROLES = {"overview", "background", "approach", "actions"}
 _MIN_ROWS = 2
 _TITLE_MAX = 60  # characters
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListedMeasure:
     """A row (or the rows a merged title spans) of a table of measures, or a form; ``above`` groups it."""
 
@@ -33,7 +33,7 @@ class ListedMeasure:
     blocks: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Columns:
     row: int
     title: int

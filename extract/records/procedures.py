@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from extract.document import Document, Node, Placed
 from extract.labels import vocabulary
@@ -16,6 +15,7 @@ from extract.model import Cell
 from extract.records.fields import cell_text, grid
 from extract.records.model import Procedure
 from normalize.characters import squash, strip_bullet, strip_note_marks
+from normalize.frozen import frozen
 
 _MARKS = "*＊※†‡○◯●◎◇☆★△▲"
 _NUMBER = re.compile(
@@ -33,14 +33,14 @@ _MIN_LIST = 5
 _NAME_MAX = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     text: str
     block: int
     color: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Legend:
     """What the signs around a list mean: sign -> (online, applicable)."""
 
