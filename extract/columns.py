@@ -14,18 +14,10 @@ class Columns(Sequence[dict[str, Any]]):
     many rows each group has.
     """
 
-    def __init__(self) -> None:
-        self.columns: dict[str, list[Any]] = {}
-        self.shared: dict[str, list[Any]] = {}
-        self.sizes: list[int] = []
-
-    def extend(self, columns: Mapping[str, Sequence[Any]], shared: Mapping[str, Any]) -> None:
-        """Add a group of rows: ``columns`` of one length, and what is the same in all of them."""
-        self.sizes.append(len(next(iter(columns.values()))))
-        for name, value in shared.items():
-            self.shared.setdefault(name, []).append(value)
-        for name, values in columns.items():
-            self.columns.setdefault(name, []).extend(values)
+    def __init__(
+        self, columns: Mapping[str, Sequence[Any]], shared: Mapping[str, Sequence[Any]], sizes: Sequence[int]
+    ) -> None:
+        self.columns, self.shared, self.sizes = columns, shared, sizes
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         names = (*self.columns, *self.shared)

@@ -122,7 +122,7 @@ def extract_document(
             "status": status,
         },
     )
-    return Extraction({**rows.tables, "tokens": rows.tokens}, _extent(source, limits))
+    return Extraction({**rows.tables, "tokens": rows.tokens()}, _extent(source, limits))
 
 
 def _extent(source: Source, limits: Limits) -> Extent:

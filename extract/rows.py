@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from operator import add
 from typing import Any
 
 from extract.columns import Columns
@@ -37,7 +39,7 @@ class Rows:
         self.doc_id = doc_id
         self.document = document
         self.tables: dict[str, list[Row]] = {}
-        self.tokens = Columns()
+        self._segmented: list[tuple[Row, list[Token]]] = []  # a sentence with tokens, what they share
         self._claims: dict[int, list[str]] = {}
         self._recognised = {page.number for page in document.pages if page.text_source == "ocr"}
 
@@ -237,18 +239,23 @@ class Rows:
                 **self.provenance(where, "sentence", 1.0),
             },
         )
-        if not tokens:
-            return
-        columns: dict[str, Sequence[Any]] = dict(zip(Token._fields, zip(*tokens)))
-        starts, ends = columns.pop("start"), columns.pop("end")
-        columns |= {
-            "i": range(len(tokens)),
-            "char_start": [where.start + start for start in starts],
-            "char_end": [where.start + end for end in ends],
-            "source_text": columns["surface"],
-        }
-        shared = self.provenance(where, "token", 1.0) | {"doc_id": self.doc_id, "sentence_id": sentence_id}
-        self.tokens.extend(columns, {name: v for name, v in shared.items() if name not in columns})
+        if tokens:
+            shared = {"doc_id": self.doc_id, "sentence_id": sentence_id}
+            self._segmented.append((shared | self.provenance(where, "token", 1.0), tokens))
+
+    def tokens(self) -> Columns:
+        """The words of all sentences."""
+        if not self._segmented:
+            return Columns({}, {}, ())
+        groups, words = zip(*self._segmented)
+        columns: dict[str, Sequence[Any]] = dict(zip(Token._fields, zip(*chain.from_iterable(words))))
+        columns["i"] = [i for group in words for i in range(len(group))]
+        offsets = [group["char_start"] for group, tokens in self._segmented for _ in tokens]
+        columns["char_start"] = list(map(add, offsets, columns.pop("start")))
+        columns["char_end"] = list(map(add, offsets, columns.pop("end")))
+        columns["source_text"] = columns["surface"]
+        shared = {name: [group[name] for group in groups] for name in groups[0] if name not in columns}
+        return Columns(columns, shared, list(map(len, words)))
 
     def sections(self) -> None:
         for s in self.document.sections:

@@ -65,9 +65,9 @@ def match(indicator: str, unit: str | None = None) -> str | None:
     name = _key(indicator)
     best: dict[str, int] = {}
     for one in indicators():
-        if _counted_in(one, name, unit) and not any(word.search(name) for word in one.unless):
+        if _counted_in(one, name, unit):
             covered = max((_covered(word, name) for word in one.patterns), default=0)
-            if covered:
+            if covered and not any(word.search(name) for word in one.unless):
                 best[one.id] = covered
     top = [one for one, covered in best.items() if covered == max(best.values())]
     return top[0] if len(top) == 1 else None

@@ -141,6 +141,7 @@ _OWN_PREFECTURE = re.compile(
 _OWN = re.compile(
     r"総合計画|長期振興計画|総合振興計画|総合戦略|まち・ひと・しごと|行財?政改革|役所|役場|個人情報|情報セキュリティ"
 )
+_SET_APART = re.compile(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)")
 _COVER_LINES = 30
 _ENOUGH = 3  # one heading, imprint or plan of its own, or three sentences: less may be a mere example
 
@@ -206,7 +207,7 @@ def _prefecture_as_issuer(lines: list[str]) -> Found:
 def _tidy(text: str) -> str:
     """Fold widths, and close up letters set apart («下 関 市»); other spaces stay, they part words."""
     text = fold_width(text).strip().strip("#*「」『』【】〈〉《》 ")
-    return re.sub(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)", lambda m: "".join(m.group().split()), text)
+    return _SET_APART.sub(lambda m: "".join(m.group().split()), text)
 
 
 def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:

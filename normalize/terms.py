@@ -415,8 +415,8 @@ def _homoglyphs(corpus: _Corpus, known: Vocabulary) -> _Found:
     """A word with a letter of another script that only looks right: 全国统一規格."""
     word = re.compile(rf"[{_WORD}{_LATIN}\u0370-\u03ff\u0400-\u052f]{{2,}}")
     for text in corpus.texts.values():
-        for m in word.finditer(text):
-            printed, meant = m.group(), normalize(m.group())
+        for printed in dict.fromkeys(word.findall(text)):
+            meant = normalize(printed)
             foreign = len(meant) == len(printed) and any(
                 a != b and not _is_folded(a, b) for a, b in zip(printed, meant)
             )

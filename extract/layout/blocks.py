@@ -222,7 +222,7 @@ def body_style(lines: Iterable[Line]) -> BodyStyle:
 
 def key(text: str) -> str:
     """A heading without spaces, for comparison with the 目次."""
-    return re.sub(r"[\s　]+", "", text)
+    return "".join(text.split())
 
 
 # --- putting lines together ----------------------------------------------------------------------------

@@ -136,6 +136,8 @@ def _under(text: str, over: Period | None) -> Period | None:
 
 
 def _continued(text: str, previous: Period | None, era_above: bool) -> Period | None:
+    if previous is None and not era_above:
+        return None
     folded = fold(text)
     suffix = _AFTER.search(folded[1:])
     bare = _BARE.fullmatch(folded[: suffix.start() + 1] if suffix else folded)
@@ -144,7 +146,7 @@ def _continued(text: str, previous: Period | None, era_above: bool) -> Period | 
     fy = _ERA_START["令和"] + int(bare["n"])
     if previous is not None and previous.start_month is None and previous.fy + 1 == fy:
         return Period(fy, " ".join(text.split()))
-    if previous is None and era_above and int(bare["n"]) <= 30:
+    if previous is None and int(bare["n"]) <= 30:
         return Period(fy, " ".join(text.split()))
     return None
 

@@ -709,7 +709,7 @@ def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) 
 
 def bare(text: str) -> str:
     """For comparing with words: compatibility forms (radicals, full widths) unified, no white space."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def is_sign_text(text: str) -> bool:

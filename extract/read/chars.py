@@ -13,6 +13,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from operator import sub
 from statistics import median
@@ -191,6 +192,7 @@ def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
     return False
 
 
+@lru_cache(maxsize=1)  # the notes on a page and whoever looks for scans ask the same
 def garbled(text: str) -> bool:
     """Whether the text layer of a page is junk: unmapped characters, accented letters and braces in the midst
     of Japanese (a font read by a wrong table), or ideographs without any kana."""

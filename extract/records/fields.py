@@ -159,7 +159,7 @@ def tidy(text: str) -> str:
 
 
 def cell_text(cell: Cell) -> str:
-    return without_marks(cell.text, cell.marks)
+    return without_marks(cell.text, cell.marks) if cell.marks else cell.text
 
 
 def grid(table: Table) -> list[list[Cell | None]]:

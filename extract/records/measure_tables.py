@@ -64,10 +64,14 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
                     told.setdefault(kind, value)
             if not told and _own_number(cell_text(label)) and _is_value(value):
                 told |= {"form_titles": value, "number_columns": label}  # 取組1-1 | 窓口の改善
+    over = None if told else _title_over(rows)
+    if "form_titles" not in told and over is None:
+        return None
     fields = table_fields(document, index)
-    if not told and (title := _title_over(rows)) is not None and len({f.role for f in fields}) > 1:
-        told["form_titles"] = title
-    if "form_titles" not in told or not any(f.role in _BODY_ROLES for f in fields):
+    roles = {f.role for f in fields}
+    if over is not None and len(roles) > 1:
+        told["form_titles"] = over
+    if "form_titles" not in told or not roles & _BODY_ROLES:
         return None
     number, policy = told.get("number_columns"), told.get("policy_labels")
     return ListedMeasure(

@@ -154,8 +154,11 @@ def _by_row(document: Document, n: int) -> list[Procedure]:
     rows = grid(document.tables[index])
     heads = [cell_text(c) if c and c.col == i else "" for i, c in enumerate(rows[0])] if rows else []
     found: list[Procedure] = []
+    sets = _column_sets(heads)
+    if not sets:
+        return found
     legend = _legend(document, [document.nodes[n]])
-    for columns in _column_sets(heads):
+    for columns in sets:
         for row in rows[1:]:
             procedure = _of_row(document, n, row, columns, legend)
             if procedure is not None:
