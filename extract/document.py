@@ -122,6 +122,11 @@ class Document:
         return "\n".join(p.text for p in self.blocks)
 
     @cached_property
+    def grids(self) -> tuple[list[list[Cell | None]], ...]:
+        """The tables as full grids: a spanning cell stands at every place it covers."""
+        return tuple(map(_grid, self.tables))
+
+    @cached_property
     def headings(self) -> frozenset[int]:
         """The blocks that head sections."""
         return frozenset(s.heading for s in self.sections)
@@ -180,6 +185,16 @@ class Document:
             box,
             tuple(p.index for p in placed),
         )
+
+
+def _grid(table: Table) -> list[list[Cell | None]]:
+    places: list[list[Cell | None]] = [[None] * table.n_cols for _ in range(table.n_rows)]
+    for cell in table.cells:
+        columns = range(cell.col, min(cell.col + cell.colspan, table.n_cols))
+        for row in places[cell.row : cell.row + cell.rowspan]:
+            for c in columns:
+                row[c] = cell
+    return places
 
 
 def without_marks(text: str, marks: Iterable[tuple[int, int]]) -> str:

@@ -13,7 +13,6 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import groupby
 from operator import sub
 from statistics import median
@@ -192,18 +191,17 @@ def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
     return False
 
 
-@lru_cache(maxsize=1)  # the notes on a page and whoever looks for scans ask the same
 def garbled(text: str) -> bool:
     """Whether the text layer of a page is junk: unmapped characters, accented letters and braces in the midst
     of Japanese (a font read by a wrong table), or ideographs without any kana."""
     bad = len(_BAD.findall(text)) + sum(map(len, _CID.findall(text)))
     if bad > GARBLED_SHARE * len("".join(text.split())):
         return True
-    strange = sum(len(found) for found in _STRANGE.findall(text))
-    ideographs = len(_IDEOGRAPH.findall(text))
-    if strange > 2 + STRANGE_SHARE * (ideographs + len(_KANA.findall(text))):
+    strange = sum(map(len, _STRANGE.findall(text)))
+    ideographs, kana = len(_IDEOGRAPH.findall(text)), len(_KANA.findall(text))
+    if strange > 2 + STRANGE_SHARE * (ideographs + kana):
         return True
-    return ideographs >= KANA_SAMPLE and len(_KANA.findall(text)) < KANA_SHARE * ideographs
+    return ideographs >= KANA_SAMPLE and kana < KANA_SHARE * ideographs
 
 
 class Walls:

@@ -13,7 +13,7 @@ from extract.document import Document, Node, Placed, heading_number, without_mar
 from extract.labels import bare, column_role, field_role, keys, leading_label, vocabulary
 from extract.layout.numbering import names_level
 from extract.layout.periods import parse_period
-from extract.model import Cell, Table
+from extract.model import Cell
 from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
 
@@ -162,21 +162,9 @@ def cell_text(cell: Cell) -> str:
     return without_marks(cell.text, cell.marks) if cell.marks else cell.text
 
 
-def grid(table: Table) -> list[list[Cell | None]]:
-    """The table as a full grid: a spanning cell stands at every place it covers."""
-    places: list[list[Cell | None]] = [[None] * table.n_cols for _ in range(table.n_rows)]
-    for cell in table.cells:
-        columns = range(cell.col, min(cell.col + cell.colspan, table.n_cols))
-        for row in places[cell.row : cell.row + cell.rowspan]:
-            for c in columns:
-                row[c] = cell
-    return places
-
-
 def table_fields(document: Document, index: int) -> list[Field]:
     """Fields of a table whose cells hold labels: label left of its value, or labels in a row over values."""
-    table = document.tables[index]
-    rows = grid(table)
+    rows = document.grids[index]
     fields: list[Field] = []
     for r, row in enumerate(rows):
         cells = _distinct(row)

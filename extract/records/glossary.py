@@ -10,7 +10,7 @@ from extract.document import Document, Placed, Section
 from extract.labels import vocabulary
 from extract.layout.numbering import numbered
 from extract.model import Cell
-from extract.records.fields import cell_text, grid, tidy
+from extract.records.fields import cell_text, tidy
 from extract.records.model import GlossaryEntry
 from normalize.characters import squash
 from normalize.eras import find_dates
@@ -191,7 +191,7 @@ _ROLES = ("term", "definition", "reading", "expansion", "abbreviation")
 
 def _tables(document: Document) -> Iterator[GlossaryEntry]:
     for index, table in enumerate(document.tables):
-        rows = grid(table)
+        rows = document.grids[index]
         columns = _columns(rows)
         if columns is None and (headless := _headless_columns(rows)) and _stands_in_glossary(document, index):
             columns = -1, [headless]

@@ -12,7 +12,7 @@ from extract.document import Document, Node
 from extract.labels import column_role, field_role, keys, vocabulary
 from extract.layout.periods import parse_period
 from extract.model import Cell
-from extract.records.fields import Field, Part, cell_text, grid, tidy
+from extract.records.fields import Field, Part, cell_text, tidy
 from extract.records.lists import split_values
 from extract.records.model import Kpi, Measure, Value
 from extract.records.progress import is_rate
@@ -203,7 +203,7 @@ def transposed(rows: list[list[Cell | None]]) -> list[list[Cell | None]]:
 def _table(document: Document, node: Node, measures: Sequence[Measure], owner: int | None) -> list[Kpi]:
     index = node.table
     assert index is not None
-    rows = grid(document.tables[index])
+    rows = document.grids[index]
     found = list(_rows(document, index, rows, measures, owner))
     for block in _columned(rows):
         found += _rows(document, index, transposed(block), measures, owner, rule="kpi-table-transposed")

@@ -12,7 +12,7 @@ from extract.labels import column_role, field_role, keys
 from extract.layout.numbering import names_level, numbered
 from extract.layout.periods import parse_period
 from extract.model import Cell
-from extract.records.fields import Field, cell_text, column_field, grid, table_fields
+from extract.records.fields import Field, cell_text, column_field, table_fields
 from extract.records.progress import is_rate
 from normalize.characters import squash
 from normalize.frozen import frozen
@@ -43,7 +43,7 @@ class _Columns:
 
 def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
     """Measures of table ``index``; [] where it has no column of titles beside one of contents."""
-    rows = grid(document.tables[index])
+    rows = document.grids[index]
     columns = next((c for r in range(min(3, len(rows))) if (c := _columns(rows[r], r))), None)
     if columns is None:
         return []
@@ -54,7 +54,7 @@ def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
 def form_measure(document: Document, index: int) -> ListedMeasure | None:
     """The measure that table ``index`` describes as a form; None where no row of it gives a title."""
     told: dict[str, Cell] = {}
-    rows = grid(document.tables[index])
+    rows = document.grids[index]
     for r, row in enumerate(rows):
         cells = list({id(c): c for c in row if c is not None and c.text and c.row == r}.values())
         for label, value in pairwise(cells):

@@ -18,7 +18,7 @@ from extract.document import Document, Evidence, Node, Section, heading_number
 from extract.labels import bare, field_role, keys, leading_label, vocabulary
 from extract.layout.numbering import names_level
 from extract.model import Cell
-from extract.records.fields import Field, cell_text, collect, grid, names_policy, split_parts, tidy
+from extract.records.fields import Field, cell_text, collect, names_policy, split_parts, tidy
 from extract.records.lists import split_run_together
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures
 from extract.records.model import Measure, Policy
@@ -365,8 +365,7 @@ class _PolicyLinks:
         links = _PolicyLinks(numbered, titles, frozenset(p.style for p in policies), (), ())
         matrix: list[_Listed] = []
         lists: list[_Listed] = []
-        for index in range(len(document.tables)):
-            rows = grid(document.tables[index])
+        for index, rows in enumerate(document.grids):
             matrix += links._matrix(document, index, rows)
             lists += links._list(rows)
         lists += links._section_lists(document)
@@ -424,7 +423,7 @@ class _PolicyLinks:
             cells = [c for c in row if c and c.text]
             if not cells:
                 continue
-            policy = self.policy_named(re.sub(r"\s*\n\s*", "", cells[0].text))
+            policy = self.policy_named("".join(map(str.strip, cells[0].text.split("\n"))))
             current = policy if policy is not None else current
             for cell in cells[1:] if policy is not None else cells:
                 if current is not None and len(cell.text) <= 50 and "。" not in cell.text:
@@ -523,7 +522,7 @@ def _policy_cells(document: Document, nodes: Sequence[Node]) -> list[str]:
     labels = keys("policies", "policy_labels")
     found = []
     for node in nodes:
-        for row in grid(document.tables[node.table]) if node.table is not None else ():
+        for row in document.grids[node.table] if node.table is not None else ():
             cells = [c for c in row if c and c.text]
             if len({id(c) for c in cells}) == 2 and squash(bare(cell_text(cells[0]))) in labels:
                 found.append(cell_text(cells[-1]))

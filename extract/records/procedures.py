@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from extract.document import Document, Node, Placed
 from extract.labels import vocabulary
 from extract.model import Cell
-from extract.records.fields import cell_text, grid
+from extract.records.fields import cell_text
 from extract.records.model import Procedure
 from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
@@ -151,7 +151,7 @@ def _by_row(document: Document, n: int) -> list[Procedure]:
     """Rows of a table with columns for the name and the state (○ online, × not yet, － not applicable)."""
     index = document.nodes[n].table
     assert index is not None
-    rows = grid(document.tables[index])
+    rows = document.grids[index]
     heads = [cell_text(c) if c and c.col == i else "" for i, c in enumerate(rows[0])] if rows else []
     found: list[Procedure] = []
     sets = _column_sets(heads)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from extract.document import Document
 from extract.labels import vocabulary
 from extract.model import Cell
-from extract.records.fields import cell_text, grid, tidy
+from extract.records.fields import cell_text, tidy
 from extract.records.model import Progress
 from normalize.characters import squash
 
@@ -44,7 +44,7 @@ def _is_band(text: str) -> bool:
 
 def _bands(document: Document, index: int) -> Iterator[Progress]:
     """Columns headed «達成度90%以上»; items below, with their own rate in parentheses where it is told."""
-    rows = grid(document.tables[index])
+    rows = document.grids[index]
     if not rows:
         return
     header = {c: cell_text(cell).strip() for c, cell in enumerate(rows[0]) if cell and _is_band(cell.text)}
@@ -77,7 +77,7 @@ def is_rate(head: str) -> bool:
 
 def _rates(document: Document, index: int) -> Iterator[Progress]:
     """A row per item with a column 達成率."""
-    rows = grid(document.tables[index])
+    rows = document.grids[index]
     if len(rows) < 2:
         return
     words = vocabulary("progress")
