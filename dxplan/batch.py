@@ -48,7 +48,7 @@ _LARGE = ("blocks", "sentences", "tokens", "tables")
 _PARTITIONED = ("blocks", "sentences", "tokens")
 PARTITION_ROWS = 5_000_000
 _CHUNK = 20_000  # rows typed at a time
-_HELD = 16 << 20  # bytes of bundles, packed, that are held in memory whole
+_HELD = 64 << 20  # bytes of bundles that are held in memory whole (unpacked, twice as many)
 
 # Works on all documents at once, returns the tables it makes or changes; normalize.dataset.link is in use.
 Link = Callable[[Mapping[str, Sequence[dict[str, object]]]], Mapping[str, Sequence[Mapping[str, object]]]]

@@ -64,11 +64,10 @@ def match(indicator: str, unit: str | None = None) -> str | None:
     """
     name = _key(indicator)
     best: dict[str, int] = {}
-    for one in indicators():
-        if _counted_in(one, name, unit):
-            covered = max((_covered(word, name) for word in one.patterns), default=0)
-            if covered and not any(word.search(name) for word in one.unless):
-                best[one.id] = covered
+    for one in _counted_in(unit, name):
+        covered = max((_covered(word, name) for word in one.patterns), default=0)
+        if covered and not any(word.search(name) for word in one.unless):
+            best[one.id] = covered
     top = [one for one, covered in best.items() if covered == max(best.values())]
     return top[0] if len(top) == 1 else None
 
@@ -78,10 +77,11 @@ def _key(text: str) -> str:
     return fold(text).replace("手続き", "手続").replace("ヶ所", "か所").replace("の", "")
 
 
-def _counted_in(one: Indicator, name: str, unit: str | None) -> bool:
-    if unit is None or fold(unit) == "倍":
-        return (one.kind == "rate") == bool(_SAYS_RATE.search(name))
-    return fold(unit) in one.units
+def _counted_in(unit: str | None, name: str) -> list[Indicator]:
+    if unit is None or (counted := fold(unit)) == "倍":
+        is_rate = bool(_SAYS_RATE.search(name))
+        return [one for one in indicators() if (one.kind == "rate") == is_rate]
+    return [one for one in indicators() if counted in one.units]
 
 
 def _covered(word: re.Pattern[str], name: str) -> int:

@@ -142,6 +142,7 @@ _OWN = re.compile(
     r"総合計画|長期振興計画|総合振興計画|総合戦略|まち・ひと・しごと|行財?政改革|役所|役場|個人情報|情報セキュリティ"
 )
 _SET_APART = re.compile(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)")
+_OF_PLACES = re.compile("[都道府県市区町村合団]")  # a line without one names nobody who issues a plan
 _COVER_LINES = 30
 _ENOUGH = 3  # one heading, imprint or plan of its own, or three sentences: less may be a mere example
 
@@ -161,7 +162,7 @@ def find(texts: Iterable[str]) -> Found:
     same patterns; it has no code, and a prefecture only where that stands before its name or is the only
     one whose policy the document tells of, or that it says to lie in.
     """
-    lines = [_tidy(text) for text in texts]
+    lines = [_tidy(text) if _OF_PLACES.search(text) else "" for text in texts]
     mentions = [m for place, line in enumerate(lines) for m in _mentions(lines, place, line)]
     score: Counter[str] = Counter()
     for mention in mentions:
