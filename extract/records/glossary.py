@@ -190,8 +190,7 @@ _ROLES = ("term", "definition", "reading", "expansion", "abbreviation")
 
 
 def _tables(document: Document) -> Iterator[GlossaryEntry]:
-    for index, table in enumerate(document.tables):
-        rows = document.grids[index]
+    for index, rows in enumerate(document.grids):
         columns = _columns(rows)
         if columns is None and (headless := _headless_columns(rows)) and _stands_in_glossary(document, index):
             columns = -1, [headless]
