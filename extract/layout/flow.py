@@ -257,7 +257,9 @@ def _running(pages: Sequence[Page], texts: Sequence[_Text]) -> dict[int, BlockKi
 # --- blocks -------------------------------------------------------------------------------------------
 
 
-def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> BlockKind:
+def _kind(
+    t: _Text, entries: frozenset[str], following: _Text | None = None, before: _Text | None = None
+) -> BlockKind:
     line = t.line
     if line.markup == "footnote" or _NOTE.match(t.text):
         return "footnote"
@@ -272,7 +274,7 @@ def _kind(t: _Text, entries: frozenset[str], following: _Text | None = None) -> 
     if len(t.text) <= _HEADING_MAX and not t.text.endswith(("。", "、")):
         number = numbered(t.text)
         listed = squash(t.text) in entries or bool(number and squash(number.title) in entries)
-        if number and not listed and _goes_on_counting(number, following):
+        if number and _in_a_count(number, t, following, before):
             return "list_item"
         label = field_role(following.text) if following else None
         if number and (label in _FIRST_LABELS or (names_level(number.style) and label is None)):
@@ -293,12 +295,17 @@ def _heads_glossary(t: _Text) -> bool:
     return t.gap and t.key in keys("glossary", "chapters")
 
 
-def _goes_on_counting(number: Numbered, following: _Text | None) -> bool:
-    """Whether the next number stands right on the next line: a list, and no headings."""
-    after = numbered(following.text) if following and not following.gap else None
-    if after is None or after.style != number.style:
-        return False
+def _in_a_count(number: Numbered, t: _Text, following: _Text | None, before: _Text | None) -> bool:
+    """Whether the number before or after stands on the next line: a list, and no headings."""
     if names_level(number.style) or number.style in ("measure", "chapter"):
+        return False
+    after = numbered(following.text) if following and not following.gap else None
+    last = numbered(before.text) if before and not t.gap else None
+    return _counts_on(number, after) or _counts_on(last, number)
+
+
+def _counts_on(number: Numbered | None, after: Numbered | None) -> bool:
+    if number is None or after is None or after.style != number.style:
         return False
     first, second = _digits(number.number), _digits(after.number)
     return bool(first and second) and int(second) == int(first) + 1
@@ -345,10 +352,11 @@ def _paragraph(
     texts: Sequence[_Text], i: int, entries: frozenset[str], wrap: int | None
 ) -> tuple[Block, int]:
     first = texts[i]
-    kind = _kind(first, entries, texts[i + 1] if i + 1 < len(texts) else None)
+    before = texts[i - 1] if i else None
+    kind = _kind(first, entries, texts[i + 1] if i + 1 < len(texts) else None, before)
     text = first.text
     j = i + 1
-    while j < len(texts) and not texts[j].gap and _goes_on(texts[j - 1 : j + 2], kind, entries, wrap):
+    while j < len(texts) and _goes_on(texts[j - 1 : j + 2], kind, entries, wrap):
         text += texts[j].text.strip()
         j += 1
     block = _block(first, kind, text)
@@ -363,9 +371,11 @@ def _paragraph(
 
 
 def _goes_on(texts: Sequence[_Text], kind: BlockKind, entries: frozenset[str], wrap: int | None) -> bool:
-    """Whether the second line, without a blank line before it, belongs to the paragraph of the first."""
+    """Whether the second line belongs to the paragraph of the first; a blank line may be a page break."""
     above, following, *below = texts
     text = above.text
+    if following.gap and (not text.endswith("、") or kind not in ("paragraph", "list_item")):
+        return False
     if following.is_row or following.line.markup is not None or kind == "caption":
         return False
     if _opens_field(text) or _opens_field(following.text):

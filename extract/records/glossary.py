@@ -282,15 +282,17 @@ def _footnotes(document: Document) -> Iterator[GlossaryEntry]:
             note.clean if note.block.marks else note.text.lstrip().removeprefix(note.block.note or "")
         )
         headed = _LISTED.match(definition)
-        found = _marked_term(document, mark, note, expansion("", definition))
-        if not found and headed and _explains(headed["term"], headed["definition"]):
-            found = tidy(headed["term"])
-        if not found:
+        term, place = _marked_term(document, mark, note, expansion("", definition)) or (None, None)
+        if not term and headed and _explains(headed["term"], headed["definition"]):
+            term = tidy(headed["term"])
+        if not term:
             continue
-        if headed and squash(headed["term"]) == squash(found):
+        if headed and squash(headed["term"]) == squash(term):
             definition = headed["definition"]
         if len(definition) >= 6:
-            yield _entry(document, [note.index], found, definition, "footnote", 0.85)
+            entry = _entry(document, [note.index], term, definition, "footnote", 0.85)
+            blocks = entry.at.blocks if place is None else (place, *entry.at.blocks)
+            yield replace(entry, at=replace(entry.at, blocks=blocks))
 
 
 def _explains(term: str, definition: str) -> bool:
@@ -302,12 +304,14 @@ def squash_mark(mark: str) -> str:
     return re.sub(r"[\s※＊*注()（）]", "", mark)
 
 
-def _marked_term(document: Document, mark: str, note: Placed, full_name: str | None) -> str | None:
-    """What stands before the raised ``mark`` nearest to the note, on its page first.
+def _marked_term(
+    document: Document, mark: str, note: Placed, full_name: str | None
+) -> tuple[str, int] | None:
+    """What stands before the raised ``mark`` nearest to the note, on its page first, and its block.
 
     Several marks may stand at one place (生成AI¹⁰¹¹): the note that spells out an acronym defines that one.
     """
-    best: tuple[int, str] | None = None
+    best: tuple[int, str, int] | None = None
     for placed in document.blocks:
         if placed.block.kind == "footnote":
             continue
@@ -323,9 +327,9 @@ def _marked_term(document: Document, mark: str, note: Placed, full_name: str | N
                 same_page = placed.block.page == note.block.page
                 rank = distance if same_page else distance + 10_000_000
                 if term and (best is None or rank < best[0]):
-                    best = rank, term
+                    best = rank, term, placed.index
             position = end
-    return best[1] if best else None
+    return best[1:] if best else None
 
 
 def term_before(text: str) -> str | None:

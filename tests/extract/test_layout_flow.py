@@ -169,6 +169,23 @@ def test_a_glossary_heads_a_chapter_without_a_number() -> None:
     assert kinds("本文です。\n\n用語解説\n\n予約：あらかじめ約束すること。")[1] == ("heading", "用語解説")
 
 
+def test_numbers_that_count_on_are_a_list_though_the_contents_have_the_same_titles() -> None:
+    contents = "目次\n1 窓口の改善\t2\n2 収納の改善\t3\n3 研修の実施\t4\n\n"
+    listed = "取り組むこと\n\n1. 窓口の改善\n2. 収納の改善\n3. 職員の研修\n\n"
+    text = f"{contents}{listed}1 窓口の改善\n\n見直します。\n\n2 収納の改善\n\n改めます。"
+    found = [kind for kind, t in kinds(text) if t.endswith(("窓口の改善", "収納の改善", "研修"))]
+    assert found == ["list_item"] * 3 + ["heading"] * 2
+
+
+def test_a_sentence_goes_on_over_the_blank_line_of_a_page_break() -> None:
+    assert kinds(
+        "この計画は状況に応じて見直しており、\n\n令和8年3月に改めました。\n\n次に町の様子です。"
+    ) == [
+        ("paragraph", "この計画は状況に応じて見直しており、令和8年3月に改めました。"),
+        ("paragraph", "次に町の様子です。"),
+    ]
+
+
 def test_circled_numbers_count_on_too() -> None:
     assert [k for k, _ in kinds("【取組内容】\n\n①　講習の開催\n②　相談員の育成")] == [
         "heading",

@@ -38,6 +38,11 @@ def test_the_term_of_a_footnote_is_what_its_mark_follows() -> None:
         ("生成AI", "footnote"),
         ("RPA", "footnote"),
     ]
+    assert [e.at.blocks for e in entries] == [
+        (0, 1),
+        (0, 2),
+        (0, 3),
+    ]  # where the term is marked, and the note
 
 
 PROCEDURES = """
@@ -127,6 +132,19 @@ def test_progress_in_bands_takes_the_rate_of_each_item() -> None:
 def test_a_caption_is_parted_from_its_source() -> None:
     (figure,) = figures.extract(document("図1：世帯の保有率の推移（出典：総務省「通信利用動向調査」）"))
     assert (figure.caption, figure.source) == ("図1：世帯の保有率の推移", "総務省「通信利用動向調査」")
+
+
+def test_lost_pictures_leave_their_source_or_their_heading() -> None:
+    text = (
+        "## 1 県の動き\n\n県は方針を改めました。\n\n出典：雪見県\n\n## 2 計画の位置づけ(概念図)\n\n## 3 町の姿\n\n次のとおりです。\n\n"
+        "本町『まちの構想』より抜粋\n\n年\t人口\nR6\t812\n\n資料：町民課\n\n## 4 推進体制図\n\n本部が進めます。"
+    )
+    found = figures.extract(document(text))
+    assert [(f.caption, f.source) for f in found] == [
+        (None, "雪見県"),
+        ("計画の位置づけ(概念図)", None),
+        (None, "本町『まちの構想』より抜粋"),
+    ]
 
 
 def test_a_cover_tells_what_the_document_is() -> None:
