@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from extract.labels import field_role
 from extract.layout import timelines
 from extract.layout.aligned import aligned_grids, white_gaps
 from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
@@ -20,7 +21,7 @@ from extract.layout.cells import (
     tokens_of,
 )
 from extract.layout.charts import find_charts
-from extract.layout.periods import header_periods
+from extract.layout.periods import header_periods, parse_period, parse_span
 from extract.layout.rules import (
     TOL,
     Grid,
@@ -597,7 +598,8 @@ def _transposed(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
     """The timelines of a table whose years run down its first column: read with its axes exchanged."""
     years = [c for c in table.cells if c.col == 0]
     count = sum(p is not None for p in header_periods([c.text for c in years]))
-    if count >= 2 and _tells_steps(table):
+    spans = sum(parse_period(c.text) is None and parse_span(c.text) is not None for c in years)  # R8～R9
+    if count + spans >= 2 and _tells_steps(table):
         return timelines.table_timelines(_turned_table(table, from_row=0), drawn=True, steps=True)
     if count < 3 or table.n_cols < 3:
         return ()
@@ -642,7 +644,9 @@ def _tells_steps(table: Table) -> bool:
     """Two columns headed 年度 | 実施内容: what is done in each year, told in words."""
     heads = [timelines.bare(c.text) for c in table.cells if c.row == 0]
     years, steps = timelines.words().year_heads, timelines.words().step_heads
-    return table.n_cols == 2 and len(heads) == 2 and heads[0] in years and heads[1] in steps
+    if table.n_cols != 2 or len(heads) != 2 or heads[0] not in years:
+        return False
+    return heads[1] in steps or field_role(heads[1]) in ("actions", "schedule")
 
 
 def _row_turned(row: TimelineRow) -> TimelineRow:

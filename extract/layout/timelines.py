@@ -28,6 +28,7 @@ WHITE = 0xFFFFFF
 _MAX_PIECES = 400  # more shapes over one chart are a drawing
 _UNKNOWN = Bar(None, None, None, "none", "unknown")
 _ITEM = re.compile(r"^\s*[・･•●○◦■□◆◇▪▸]", re.M)
+_VALUE_LEAD = re.compile(r"約|全|計|延べ?|累計|毎?[年月週]間?|平均|[+＋±△▲-]|")
 _NUMBER = re.compile(r"[\d０-９][\d０-９,，.．]*")
 
 
@@ -695,7 +696,10 @@ def _is_value(text: str) -> bool:
     packed = re.sub(r"[(（][^()（）]*[)）]|\s", "", text)
     if packed in ("-", "－", "―", "ー", "–", "—", "未定", "未実施", "なし"):
         return True
-    return bool(_NUMBER.search(packed)) and len(_NUMBER.sub("", packed)) <= 5 and not parse_span(packed)
+    number = _NUMBER.search(packed)
+    if number is None or not _VALUE_LEAD.fullmatch(packed[: number.start()]):
+        return False
+    return len(_NUMBER.sub("", packed)) <= 5 and not parse_span(packed)
 
 
 def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) -> tuple[Bar, ...]:

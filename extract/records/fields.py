@@ -83,7 +83,7 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
         if placed.block.kind in _ASIDE or names_policy(placed.clean):
             continue
         opened = _label(placed)
-        if opened is None:
+        if opened is None or (role == opened[0] == "tags" and opened[2]):  # the name of a plan in a tag
             more = split_parts(placed)
             if (
                 role == "departments"
@@ -169,6 +169,8 @@ def table_fields(document: Document, index: int) -> list[Field]:
     for r, row in enumerate(rows):
         cells = _distinct(row)
         labelled = [c for c in cells if c.row == r and field_role(cell_text(c))]
+        if cells and cells[0].row < r and field_role(cell_text(cells[0])) in ("schedule", "kpi"):
+            labelled = []  # a row of what the label at the left holds
         if _heads_years(cells):  # 具体的な取組 | R8 | R9: the name of the rows below, no field
             labelled = [c for c in labelled if field_role(cell_text(c)) in ("schedule", "kpi")]
         if not labelled or _heads_indicators(cells):

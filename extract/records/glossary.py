@@ -55,6 +55,7 @@ _TERM_TAIL = re.compile(
 _HEADED_TERM = re.compile(
     r"^[【［\[〔]\s*([^】］\]〕]{1,40}?)\s*[】］\]〕](?=\s*(?:$|[(（：:]))"
 )  # 【API】（エーピーアイ）
+_LEADERS = "…‥：: \u3000"  # between a term and its explanation
 _INDEX_MAX = 4  # characters: ア行, A～Z, 12
 _LONGEST_TERM = 120  # characters; looking for a term's beginning takes time by the square of them
 _TERM_HEAD = re.compile(
@@ -256,7 +257,7 @@ def _lists(document: Document) -> Iterator[GlossaryEntry]:
                     document,
                     [placed.index],
                     tidy(match["term"]),
-                    match["definition"].strip(),
+                    match["definition"].lstrip(_LEADERS).rstrip(),
                     "list",
                     0.9,
                     span,

@@ -45,7 +45,7 @@ _VALUE_ROLES = ("baseline", "current", "target", "interim")
 _NOTE_MAX = 60
 _ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
 _SIGN = re.compile(r"[+＋△▲-]")
-_UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日)")
+_UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日|人|回|件|世帯)")
 _NUMERIC = ("absolute", "multiple", "change", "frequency")
 
 
@@ -78,6 +78,7 @@ class _Header:
     row: int
     last_row: int
     columns: dict[str, int]
+    targets: tuple[int, ...] = ()  # all columns of targets; ``columns`` has the last
     fy: dict[int, int] = field(default_factory=dict)  # fiscal year a column's head names
     years: dict[int, int] = field(default_factory=dict)
 
@@ -144,7 +145,8 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
     if subjects:
         columns["measure"] = subjects[0]
     fy = {c: y for c, cell in enumerate(row) if cell and (y := _head_fy(cell_text(cell))) is not None} | told
-    return _Header(r, last, columns, fy, years)
+    targets = tuple(c for c, role in sorted(roles.items()) if role == "target")
+    return _Header(r, last, columns, targets, fy, years)
 
 
 def _dated_values(rows: list[list[Cell | None]], r: int, roles: dict[int, str]) -> dict[int, str]:
@@ -299,6 +301,9 @@ def _read_row(
         cell = row[column] if column is not None and column < len(row) else None
         return cell_text(cell).strip() if cell is not None else ""
 
+    filled = [c for c in header.targets if (cell := row[c]) and cell.text and not is_null(cell_text(cell))]
+    if filled and filled[-1] != header.columns.get("target"):  # to be reached before the last year
+        header = replace(header, columns=header.columns | {"target": filled[-1]})
     name = text("indicator")
     series = tuple(_series(row, header))
     if not name or column_role(name) or not (text("target") or text("baseline") or text("current") or series):
@@ -500,7 +505,7 @@ def _is_values(text: str) -> bool:
     """Whether a line is values, perhaps behind their labels (現状 ― → 目標 90%), without a name."""
     labels = _labelled_parts(text)
     if labels and labels[0][0].start() == 0 and column_role(labels[-1][0]["label"]) == "target":
-        return bool(find_quantities(labels[-1][1]))
+        return parse_target(labels[-1][1].strip(_PARTING)).value is not None
     quantities = find_quantities(_VALUE_LEAD.sub("", text))
     return bool(quantities) and quantities[0].start == 0
 

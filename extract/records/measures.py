@@ -35,6 +35,9 @@ _DEPARTMENT_SPLIT = re.compile(
 _OTHER_DEPARTMENTS = re.compile(
     r"[(（]\s*(?:関係|関連|協力|連携|副担当)(?:課|部署|部局|所属)?\s*[：:]?\s*([^()（）]*)[)）]"
 )
+_OFFICES_BEHIND = re.compile(
+    r"(?P<title>.+?)\s*[（(【［\[〔＜<](?P<label>[^：:()（）]{2,8})[：:]\s*(?P<offices>[^（(]+)[)）】］\]〕＞>]"
+)
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 _NONE = frozenset("-－―ー–—")  # an empty cell, said with a dash
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
@@ -262,22 +265,32 @@ def _measure(
     held = {*blocks} | {p.block for f in fields for p in f.parts}
     held |= {f.label_block for f in fields if f.label_block is not None}
     number = heading_number(heading)
+    title, offices = _without_departments(tidy(number.title if number and number.title else heading))
     return Measure(
         at=_with_drawings(document, document.evidence(held), section),
         rule="measure-labels" if labelled else "measure-prose",
         confidence=0.95 if labelled else 0.75,
         section=section,
         number=number.number if number else None,
-        title=tidy(number.title if number and number.title else heading),
+        title=title,
         overview=_joined(f.text for f in _overviews(fields)),
         background=_joined(f.text for f in fields if f.role == "background"),
         approach=_joined(prose),
         actions=tuple(items),
-        departments=tuple(d for f in fields if f.role == "departments" for d in departments(f.text or "")),
+        departments=tuple(d for f in fields if f.role == "departments" for d in departments(f.text or ""))
+        or tuple(departments(offices)),
         national_tags=tuple(t for f in fields if f.role == "tags" for t in _tags(f)),
         headings_path=path,
         fields=tuple(fields),
     )
+
+
+def _without_departments(title: str) -> tuple[str, str]:
+    """A title and the offices named in brackets behind it: 窓口の改善（担当課：住民課）."""
+    match = _OFFICES_BEHIND.fullmatch(title)
+    if match is None or field_role(match["label"]) != "departments":
+        return title, ""
+    return match["title"], match["offices"]
 
 
 def _overviews(fields: Sequence[Field]) -> list[Field]:

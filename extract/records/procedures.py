@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from extract.document import Document, Node, Placed
-from extract.labels import vocabulary
+from extract.labels import keys, vocabulary
 from extract.model import Cell
 from extract.records.fields import cell_text
 from extract.records.model import Procedure
@@ -29,6 +30,7 @@ _TAIL_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*$")
 _NOTE = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
 _LETTERED = re.compile(r"[A-Za-zＡ-Ｚａ-ｚア-ン][)）.．]")  # a) …手続: one of several lists
 _COUNTED = re.compile(r"\s*[(（]?[0-9０-９]+\s*[/／]\s*[0-9０-９]+[)）]?$")  # … 1/3: the page of a long list
+_COUNT = re.compile(r"[0-9０-９]{1,3}")
 _MIN_LIST = 5
 _NAME_MAX = 60
 
@@ -38,6 +40,7 @@ class _Entry:
     text: str
     block: int
     color: int
+    fill: int | None = None
 
 
 @frozen
@@ -47,6 +50,7 @@ class _Legend:
     marks: dict[str, tuple[bool | None, bool]]
     color: str | None = None  # the colour that tells a state
     color_online: bool | None = None
+    ground_online: bool | None = None  # what a coloured ground tells
 
     @property
     def states(self) -> set[bool | None]:
@@ -114,7 +118,15 @@ def _lists(document: Document) -> Iterator[tuple[int, int]]:
 def _is_list_node(document: Document, n: int) -> bool:
     node = document.nodes[n]
     if node.table is not None:
-        cells = [c for c in document.tables[node.table].cells if c.text and not c.is_header]
+        heads = _heads()
+        cells = [
+            c
+            for c in document.tables[node.table].cells
+            if c.text
+            and not c.is_header
+            and squash(c.text) not in heads
+            and not _COUNT.fullmatch(c.text.strip())
+        ]
         names = sum(is_procedure(_name(c.text)) for c in cells)
         return names >= _MIN_LIST and names >= 0.6 * len(cells)
     if not node.is_block:
@@ -131,6 +143,11 @@ def _titles_before(document: Document, n: int) -> list[str]:
     """Lines about 手続 and オンライン化 shortly before a list, the nearest first."""
     lines = [document.blocks[node.first].clean for node in document.nodes[max(0, n - 8) : n] if node.is_block]
     return [text.strip() for text in reversed(lines) if _is_title(text)]
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset().union(*(keys("procedures", f"{role}_columns") for role in ("name", "number", "group")))
 
 
 def _title_before(document: Document, n: int) -> str | None:
@@ -168,10 +185,9 @@ def _by_row(document: Document, n: int) -> list[Procedure]:
 
 def _column_sets(heads: Sequence[str]) -> list[dict[str, int]]:
     """Columns by role, once for each name column: long lists stand in two or three halves side by side."""
-    words = vocabulary("procedures")
     roles = ("name", "state", "number", "group")
-    keys = {role: frozenset(map(squash, words[f"{role}_columns"])) for role in roles}
-    told = [(next((r for r in roles if squash(h) in keys[r]), None), c) for c, h in enumerate(heads)]
+    named = {role: keys("procedures", f"{role}_columns") for role in roles}
+    told = [(next((r for r in roles if squash(h) in named[r]), None), c) for c, h in enumerate(heads)]
     sets: list[dict[str, int]] = []
     for role, c in told:
         if role is not None and (not sets or role in sets[-1]):
@@ -276,17 +292,20 @@ def _by_column(document: Document, node: Node) -> list[tuple[str | None, _Entry]
     group: str | None = None
     out: list[tuple[str | None, _Entry]] = []
     columns: dict[int, list[Cell]] = {}
+    heads = _heads()
     for cell in table.cells:
         if cell.text:
             columns.setdefault(cell.col, []).append(cell)
     for col in sorted(columns):
         for cell in sorted(columns[col], key=lambda c: c.row):
             text = cell_text(cell)
+            if squash(text) in heads:
+                continue
             if not is_procedure(_name(text)) or re.search(r"関係|手続\s*[)）]", text):
                 group = re.sub(r"\s+", "", text) if "手続" in text or "関係" in text else group
                 continue
             block = document.cell_blocks[node.table, cell.row, cell.col]
-            out.append((group, _Entry(text, block, cell.color)))
+            out.append((group, _Entry(text, block, cell.color, cell.fill)))
     return out
 
 
@@ -333,6 +352,8 @@ def _procedure(
             if matches
             else (None if legend.color_online is None else not legend.color_online)
         )
+    if legend.ground_online is not None and document.blocks[entry.block].block.box is not None:
+        online = legend.ground_online is _is_coloured(entry.fill)
     return Procedure(
         at=document.evidence([entry.block]),
         rule="procedure-list",
@@ -344,6 +365,10 @@ def _procedure(
         online=online,
         applicable=applicable,
     )
+
+
+def _is_coloured(fill: int | None) -> bool:
+    return fill not in (None, 0xFFFFFF)
 
 
 def _plain(mark: str) -> str:
@@ -372,9 +397,12 @@ def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
     ]
     words = vocabulary("procedures")
     marks: dict[str, tuple[bool | None, bool]] = {}
-    color, color_online = None, None
+    color, color_online, ground_online = None, None, None
     for placed in around:
         text = placed.text.strip()
+        if any(w in text for w in words["grounds"]) and (told := _state(text)) is not None:
+            ground_online = told
+            continue
         for sign, meaning in _MEANING.findall(text):
             if any(w in meaning for w in words["not_applicable"]):
                 marks.setdefault(_plain(sign), (None, False))
@@ -390,7 +418,7 @@ def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
         if _has_color(text) and state is not None and color is None:
             color = next(c for c, names in words["colors"].items() if any(n in text for n in names))
             color_online = state
-    return _Legend(marks, color, color_online)
+    return _Legend(marks, color, color_online, ground_online)
 
 
 def _has_color(text: str) -> bool:

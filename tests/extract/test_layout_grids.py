@@ -778,18 +778,20 @@ def test_lines_drawn_down_from_free_years_leave_the_labels_to_their_bars() -> No
     ]
 
 
-def test_words_beside_years_down_the_side_are_the_steps_of_these_years() -> None:
+@pytest.mark.parametrize(
+    ("head", "years", "ends"),
+    [("実施内容", ("令和8年度", "令和9年度"), (0, 1)), ("取り組むこと", ("R8～R9", "R10"), (1, 2))],
+)
+def test_words_beside_years_down_the_side_are_the_steps_of_these_years(
+    head: str, years: tuple[str, str], ends: tuple[int, int]
+) -> None:
     document, page = new_page()
-    table(
-        page,
-        [60, 140, 400],
-        [100, 122, 144, 166],
-        [["年度", "実施内容"], ["令和8年度", "予約の試行"], ["令和9年度", "予約の拡大"]],
-    )
+    rows = [["年度", head], [years[0], "予約の試行"], [years[1], "予約の拡大"]]
+    table(page, [60, 140, 400], [100, 122, 144, 166], rows)
     (found,) = timelines(document)
     assert [(b.text, b.first, b.last, b.certainty) for r in found.rows for b in r.bars] == [
-        ("予約の試行", 0, 0, "exact"),
-        ("予約の拡大", 1, 1, "exact"),
+        ("予約の試行", 0, ends[0], "exact"),
+        ("予約の拡大", ends[1], ends[1], "exact"),
     ]
 
 

@@ -334,3 +334,15 @@ def test_a_sign_and_the_unit_of_the_column_tell_a_change(
     (kpi,) = kpis_of(MEASURE + "\n指標名\t単位\t基準値\t最終目標\n" + row)
     assert (kpi.target.value, kpi.target.unit, kpi.target.kind) == (value, unit, kind)
     assert kpi.qualifier == ("月" if "／月" in row else None)
+
+
+def test_a_target_may_be_due_before_the_last_year() -> None:
+    head = "指標\t直近値（R6年度）\tR8目標\tR9目標\n"
+    (kpi,) = kpis_of(MEASURE + "\n" + head + "規程の改定\t未改定\t改定\t－")
+    assert (kpi.target.raw, kpi.target.fy, kpi.target.kind) == ("改定", 2026, "milestone")
+
+
+def test_values_of_units_that_no_list_has_stand_under_their_name() -> None:
+    (kpi,) = kpis_of(MEASURE + "\n＜成果指標＞\n\n巡る浦\n\n現状（R6）０浦　▶　目標（R10）12浦\n")
+    assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("巡る浦", 0.0, 12.0)
+    assert (kpi.target.unit, kpi.target.fy) == ("浦", 2028)

@@ -575,3 +575,26 @@ def test_lines_behind_bullets_that_come_back_are_labels_also_in_unlisted_words()
 def test_the_philosophy_may_stand_behind_its_name_or_be_called_a_vision(text: str, title: str | None) -> None:
     told = [p.title for p in policies.extract(document(text)) if p.kind == "基本理念"]
     assert told == ([title] if title else [])
+
+
+def test_offices_in_the_brackets_of_a_heading_are_no_part_of_the_title() -> None:
+    text = "# 3 取組\n\n## 取組１　灯台の点検（担当課：港湾課・水産課）\n\n【現状】巡回に頼っています。\n\n【取組方針】映像で点検します。"
+    (measure,) = measures_of(text)
+    assert (measure.title, measure.departments) == ("灯台の点検", ("港湾課", "水産課"))
+
+
+def test_the_name_of_a_plan_ahead_of_a_tag_stays_in_it() -> None:
+    text = "## ① 見回り\n\n＜課題＞\n\n人が足りません。\n\n＜関連計画＞\n\n自治体DX推進計画：データの利活用\n\n港湾計画：項目３"
+    (measure,) = measures_of(text.replace("関連計画", "関連"))
+    assert measure.national_tags == ("自治体DX推進計画：データの利活用", "港湾計画：項目３")
+
+
+def test_the_steps_of_a_schedule_inside_a_form_are_no_actions() -> None:
+    form = "<tr><td>事業名</td><td colspan=3>灯台の点検</td></tr><tr><td>事業の概要</td><td colspan=3>映像で点検する。</td></tr><tr><td rowspan=2>年度別計画</td><td>項目</td><td>R8</td><td>R9</td></tr><tr><td>実施内容</td><td>支所２か所</td><td>支所４か所</td></tr>"
+    text = f"<table>{form}</table>"
+    (measure,) = measures_of(text)
+    assert (measure.overview, measure.actions) == ("映像で点検する。", ())
+    assert [(s.label, s.start_fy) for s in schedules_of(text)] == [
+        ("支所２か所", 2026),
+        ("支所４か所", 2027),
+    ]

@@ -98,3 +98,8 @@ def test_a_head_of_a_glossary_may_name_two_things() -> None:
         "あみもと",
         None,
     )
+
+
+def test_leaders_between_a_term_and_its_explanation_belong_to_neither() -> None:
+    (entry,) = glossary.extract(document("# 用語の説明\n\n網元　…　網や船を持つ漁業者のこと。"))
+    assert (entry.term, entry.definition) == ("網元", "網や船を持つ漁業者のこと。")

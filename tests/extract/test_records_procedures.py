@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from extract.document import assemble
+from extract.model import Block, Box, Cell, Page, PageLayout, Table, TableItem
 from extract.records import procedures
 from tests.extract.text_plan import document
 
@@ -39,3 +41,30 @@ def test_a_state_told_in_words_is_understood_and_another_left_out() -> None:
         )
     )
     assert [(p.name, p.online) for p in found] == [("犬の登録申請", True), ("図書の予約", False)]
+
+
+def test_a_coloured_ground_tells_the_state_that_its_legend_gives() -> None:
+    names = ("犬の登録申請", "図書の予約", "転出届", "住民票の請求", "水道の使用開始届")
+    heads = [
+        Cell(0, c, text, box=Box(c * 200, 90, c * 200 + 200, 100))
+        for c, text in enumerate(("番号", "手続の名称"))
+    ]
+    cells = [
+        Cell(
+            r,
+            c,
+            text,
+            box=Box(c * 200, 90 + 10 * r, c * 200 + 200, 100 + 10 * r),
+            fill=0xC6E0B4 if r < 3 else None,
+        )
+        for r, name in enumerate(names, 1)
+        for c, text in enumerate((str(r), name))
+    ]
+    table = TableItem(Table((*heads, *cells), 6, 2, page=1))
+    lines = ("手続一覧（オンライン化の対象）", "※色付きの手続はオンライン化済みです。")
+    above = [
+        Block("paragraph", text, 1, Box(0, 20 + 20 * n, 300, 30 + 20 * n)) for n, text in enumerate(lines)
+    ]
+    held = assemble(document("x").source, [PageLayout(Page(1, 595, 842), (*above, table))])
+    found = procedures.extract(held)
+    assert [(p.name, p.online) for p in found] == [(n, i < 2) for i, n in enumerate(names)]
