@@ -40,6 +40,7 @@ from dxplan.store import Store, code_version
 from dxplan.tables import TABLES, Table
 from dxplan.write import read_bundle, to_batch, write_json, write_parts, write_table
 from extract.records.model import Metadata
+from normalize.columns import Columns
 from normalize.dataset import READ
 from normalize.municipalities import by_code
 
@@ -342,6 +343,9 @@ def _checksum_notes(tasks: Sequence[Task], doc_ids: Mapping[str, str]) -> Iterat
 
 def _typed(table: Table, rows: Sequence[Mapping[str, object]]) -> Iterator[pa.RecordBatch]:
     """Type changed rows in the order of the contract: by document, else as the stage gave them."""
+    if isinstance(rows, Columns):  # made in the order of the blocks
+        yield to_batch(table, rows)
+        return
     if table.column_names[0] == "doc_id":
         rows = sorted(rows, key=lambda row: str(row["doc_id"]))
     for start in range(0, len(rows), _CHUNK):

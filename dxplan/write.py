@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dxplan.tables import TABLES, Table
-from extract.columns import Columns
+from normalize.columns import Columns
 
 Row = Mapping[str, object]
 PARTITION = "prefecture_code"  # what the parts of a large table are called after

@@ -7,7 +7,6 @@ from itertools import chain
 from operator import add
 from typing import Any
 
-from extract.columns import Columns
 from extract.document import Document, Evidence
 from extract.records.model import (
     Figure,
@@ -26,6 +25,7 @@ from extract.segment.sentences import sentences
 from extract.segment.tokens import Token, Tokenizer
 from normalize import indicators, procedures
 from normalize.characters import normalize
+from normalize.columns import Columns
 
 Row = dict[str, Any]
 
@@ -246,7 +246,7 @@ class Rows:
     def tokens(self) -> Columns:
         """The words of all sentences."""
         if not self._segmented:
-            return Columns({}, {}, ())
+            return Columns({})
         groups, words = zip(*self._segmented)
         columns: dict[str, Sequence[Any]] = dict(zip(Token._fields, zip(*chain.from_iterable(words))))
         columns["i"] = [i for group in words for i in range(len(group))]

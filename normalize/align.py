@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from normalize.characters import squash
@@ -32,6 +34,7 @@ _MOST_PARTNERS = (
     10  # other municipalities' plans a measure is tied to for one item, the likest measure of each
 )
 _FIRM_LINK = 0.6
+_AT_ONCE = 1_000  # measures compared with all others at a time
 
 # Words that say only that something is done; titles of one measure change them from edition to edition.
 _GENERIC = re.compile(
@@ -286,24 +289,31 @@ def _partners(rows: list[Row], issuers: list[Any]) -> set[tuple[str, str]]:
     Likeness is that of the titles.
     """
     keys = [_stem(row["title"]) for row in rows]
+    numbers = {issuer: n for n, issuer in enumerate(dict.fromkeys(issuers))}
+    issuer = np.array([numbers[one] for one in issuers])
     pairs = set()
-    for i, likeness in enumerate(process.cdist(keys, keys, scorer=fuzz.ratio)):
-        others = [j for j in range(len(rows)) if issuers[j] != issuers[i]]
-        likest: dict[str, int] = {}
-        for j in sorted(others, key=lambda j: (-likeness[j], j)):
-            likest.setdefault(rows[j]["doc_id"], j)
-        for j in list(likest.values())[:_MOST_PARTNERS]:
-            pairs.add((rows[min(i, j)]["measure_id"], rows[max(i, j)]["measure_id"]))
+    for start in range(0, len(rows), _AT_ONCE):
+        alike = process.cdist(keys[start : start + _AT_ONCE], keys, scorer=fuzz.ratio)
+        for i, likeness in enumerate(alike, start):
+            others = np.flatnonzero(issuer != issuer[i])
+            likest: dict[str, int] = {}
+            for j in others[np.argsort(-likeness[others], kind="stable")].tolist():
+                likest.setdefault(rows[j]["doc_id"], j)
+                if len(likest) == _MOST_PARTNERS:
+                    break
+            pairs |= {(rows[min(i, j)]["measure_id"], rows[max(i, j)]["measure_id"]) for j in likest.values()}
     return pairs
 
 
-def _bigrams(measure: Row) -> set[str]:
+def _bigrams(measure: Row) -> npt.NDArray[np.uint64]:
+    """The different pairs of neighbouring characters of a measure, as numbers in order."""
     text = squash(measure["title"] + "".join(body(measure).values()))
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    return np.unique(codes[:-1] << np.uint64(32) | codes[1:])
 
 
-def _dice(a: set[str], b: set[str]) -> float:
-    return 2 * len(a & b) / (len(a) + len(b)) if a or b else 0.0
+def _dice(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> float:
+    return 2 * len(np.intersect1d(a, b, assume_unique=True)) / (len(a) + len(b)) if len(a) or len(b) else 0.0
 
 
 # --- rows -----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ READ = {
 }
 
 
-def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()) -> dict[str, list[Row]]:
+def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()) -> dict[str, Sequence[Row]]:
     """Make the tables that need all documents: terms, variants, mentions, national_links, alignments.
 
     Args:
@@ -44,7 +44,7 @@ def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()
         "alignments": align.align_measures(measures, documents, links),
         "terms": list(vocabulary.terms),
         "variants": list(vocabulary.variants),
-        "mentions": list(vocabulary.mentions),
+        "mentions": vocabulary.mentions,
         "glossary": [{**row, "term_id": vocabulary.glossary.get(row["entry_id"])} for row in glossary],
         "progress": [{**row, "prior_measure_id": prior.get(row["progress_id"])} for row in progress],
     }

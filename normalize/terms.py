@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import sudachipy
 from rapidfuzz.distance import OSA
 
 from normalize.characters import fold_width, nfc, normalize, split_number, squash, strip_note_marks
+from normalize.columns import Columns
 from normalize.frozen import frozen
 from normalize.vocabulary import (
     ORTHOGRAPHY,
@@ -64,7 +66,7 @@ class TermTables:
 
     terms: tuple[dict[str, Any], ...]
     variants: tuple[dict[str, Any], ...]
-    mentions: tuple[dict[str, Any], ...]
+    mentions: Columns
     reviews: tuple[Review, ...]
     glossary: dict[str, str]  # entry_id → term_id
 
@@ -711,15 +713,17 @@ def _tables(
     doubtful: Sequence[Review],
     refused: set[tuple[str, str]],
 ) -> TermTables:
-    found = [
-        (block, match)
-        for block in blocks
-        for match in known.find(_prose(block))
-        if (nfc(match.surface), known.terms[match.form.term_id].canonical) not in refused
-    ]
+    found: list[tuple[_Place, Match]] = []
+    for block in blocks:
+        place = _Place._make(_PLACE(block))  # the block itself is not kept
+        found += [
+            (place, match)
+            for match in known.find(_prose(block))
+            if (nfc(match.surface), known.terms[match.form.term_id].canonical) not in refused
+        ]
     varied = {m.form.term_id for _, m in found if m.kind}
     plain = {t.id for t in known.terms.values() if t.category == ORTHOGRAPHY} - varied - set(entries.values())
-    found = [(b, m) for b, m in found if m.form.term_id not in plain]  # a spelling all agree on is no news
+    found = [(p, m) for p, m in found if m.form.term_id not in plain]  # a spelling all agree on is no news
 
     used = {m.form.term_id for _, m in found} | set(entries.values())
     definitions = Counter(entries.values())
@@ -735,19 +739,32 @@ def _tables(
         for t in sorted(known.terms.values(), key=lambda t: t.id)
         if t.id in used
     )
-    mentions = tuple(_mentions(found, sentences))
+    mentions = _mentions(found, sentences)
     variants = tuple(_variants(known, found, used))
     return TermTables(terms, variants, mentions, tuple(doubtful), dict(entries))
 
 
+class _Place(NamedTuple):
+    """What is told of the block in which a term stands."""
+
+    doc_id: str
+    block_id: str
+    page: int | None
+    bbox: Any
+    char_start: int | None
+
+
+_PLACE = itemgetter(*_Place._fields)
+
+
 def _variants(
-    known: Vocabulary, found: Sequence[tuple[Row, Match]], used: set[str]
+    known: Vocabulary, found: Sequence[tuple[_Place, Match]], used: set[str]
 ) -> Iterator[dict[str, Any]]:
     """Every form that occurs, and of the terms that occur the curated forms too (``n_mentions`` 0)."""
     places: dict[tuple[str, str], list[tuple[str, Match]]] = defaultdict(list)
-    for block, match in found:
+    for place, match in found:
         if match.kind:
-            places[match.form.term_id, nfc(match.surface)].append((block["doc_id"], match))
+            places[match.form.term_id, nfc(match.surface)].append((place.doc_id, match))
     for form in known.forms:
         canonical = known.terms[form.term_id].canonical if form.term_id in known.terms else ""
         if form.kind and form.term_id in used and not form.conditional and form.surface != canonical:
@@ -776,36 +793,34 @@ _RULE_EVIDENCE = {
 }
 
 
-def _mentions(found: Sequence[tuple[Row, Match]], sentences: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    marked = {(block["doc_id"], block["block_id"]) for block, _ in found}
-    by_block: dict[tuple[str, str], list[Row]] = defaultdict(list)
+def _mentions(found: Sequence[tuple[_Place, Match]], sentences: Sequence[Row]) -> Columns:
+    marked = {(place.doc_id, place.block_id) for place, _ in found}
+    by_block: dict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
     for sentence in sentences:
-        place = sentence["doc_id"], sentence["block_id"]
-        if place in marked:
-            by_block[place].append({key: sentence[key] for key in ("sentence_id", "char_start", "char_end")})
-    for block, match in found:
-        start = (block["char_start"] or 0) + match.start
-        end = start + len(match.surface)
-        home = next(
-            (
-                s["sentence_id"]
-                for s in by_block[block["doc_id"], block["block_id"]]
-                if s["char_start"] <= start and end <= s["char_end"]
-            ),
-            None,
-        )
-        yield {
-            "doc_id": block["doc_id"],
-            "term_id": match.form.term_id,
-            "surface": match.surface,
-            "kind": match.kind,
-            "sentence_id": home,
-            "block_id": block["block_id"],
-            "page": block["page"],
-            "bbox": block["bbox"],
-            "char_start": start,
-            "char_end": end,
-            "source_text": match.surface,
-            "rule": "terms.context" if match.form.conditional else "terms.form",
-            "confidence": 0.99 if match.kind is None else 0.95,
-        }
+        block = sentence["doc_id"], sentence["block_id"]
+        if block in marked:
+            span = sentence["char_start"], sentence["char_end"], sentence["sentence_id"]
+            by_block[block].append(span)
+    starts = [(place.char_start or 0) + match.start for place, match in found]
+    ends = [start + len(match.surface) for start, (_, match) in zip(starts, found)]
+    homes = [
+        next((s for a, b, s in by_block[place.doc_id, place.block_id] if a <= start and end <= b), None)
+        for start, end, (place, _) in zip(starts, ends, found)
+    ]
+    surfaces = [match.surface for _, match in found]
+    columns: dict[str, list[Any]] = {
+        "doc_id": [place.doc_id for place, _ in found],
+        "term_id": [match.form.term_id for _, match in found],
+        "surface": surfaces,
+        "kind": [match.kind for _, match in found],
+        "sentence_id": homes,
+        "block_id": [place.block_id for place, _ in found],
+        "page": [place.page for place, _ in found],
+        "bbox": [place.bbox for place, _ in found],
+        "char_start": starts,
+        "char_end": ends,
+        "source_text": surfaces,
+        "rule": ["terms.context" if match.form.conditional else "terms.form" for _, match in found],
+        "confidence": [0.99 if match.kind is None else 0.95 for _, match in found],
+    }
+    return Columns(columns)
