@@ -159,12 +159,13 @@ def _records(rows: Rows, document: Document, faults: _Faults) -> list[Diagnostic
     indicators = faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields)) or []
     achieved = faults.guard("progress", lambda: progress.extract(document)) or []
     rows.kpis(indicators)
-    rows.schedules(faults.guard("schedules", lambda: schedules.extract(document, found, owners)) or [])
+    planned = faults.guard("schedules", lambda: schedules.extract(document, found, owners)) or []
+    rows.schedules(planned)
     rows.glossary(faults.guard("glossary", lambda: glossary.extract(document)) or [])
     rows.procedures(faults.guard("procedures", lambda: procedures.extract(document)) or [])
     rows.progress(achieved)
     rows.figures(faults.guard("figures", lambda: figures.extract(document)) or [])
-    return list(unread.notes(document, found, indicators, achieved))
+    return list(unread.notes(document, found, indicators, achieved, planned))
 
 
 def owners_and_fields(

@@ -7,7 +7,7 @@ from itertools import chain
 from operator import add
 from typing import Any
 
-from extract.document import Document, Evidence
+from extract.document import Document, Evidence, Placed, without_marks
 from extract.records.model import (
     Figure,
     GlossaryEntry,
@@ -218,14 +218,15 @@ class Rows:
             for start, end in sentences(placed.text, placed.block.kind):
                 sentence_id = self.id("t", n_sentences)
                 n_sentences += 1
-                self._sentence(tokenizer, sentence_id, block_id, section_id, at, placed.start, start, end)
+                self._sentence(tokenizer, sentence_id, block_id, section_id, at, placed, start, end)
 
     def _sentence(
         self, tokenizer: Tokenizer, sentence_id: str, block_id: str, section_id: str | None,
-        at: Evidence, offset: int, start: int, end: int,
+        at: Evidence, placed: Placed, start: int, end: int,
     ) -> None:  # fmt: skip
-        where = Evidence(offset + start, offset + end, at.page, at.box, at.blocks)
+        where = Evidence(placed.start + start, placed.start + end, at.page, at.box, at.blocks)
         text = self.document.text[where.start : where.end]
+        marks = [(a - start, b - start) for a, b in placed.block.marks if start <= a and b <= end]
         tokens = tokenizer.tokenize(text)
         self.add(
             "sentences",
@@ -234,7 +235,7 @@ class Rows:
                 "block_id": block_id,
                 "section_id": section_id,
                 "text": text,
-                "text_norm": normalize(text),
+                "text_norm": normalize(without_marks(text, marks)),
                 "n_tokens": len(tokens),
                 **self.provenance(where, "sentence", 1.0),
             },

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from extract.document import Document, Evidence, Node, Placed, Section, heading_number
 from extract.labels import vocabulary
 from extract.layout.periods import parse_period, parse_span
+from extract.layout.timelines import is_sign_text
 from extract.model import Bar, Timeline, TimelineRow
 from extract.records.fields import tidy
 from extract.records.model import Measure, Schedule
@@ -224,6 +225,8 @@ def _label_block(texts: Sequence[_Text], row: TimelineRow, after: int) -> int | 
 
 def _text_block(texts: Sequence[_Text], row: TimelineRow, bar: Bar, after: int) -> int | None:
     candidates = _holding(texts, bar.text, row.page)
+    if bar.text is None and bar.source == "marker":
+        candidates = [p for _, p in texts if is_sign_text(p.text)]
     box = bar.box or row.box
     if box is None:
         return _next(candidates, after)

@@ -12,7 +12,7 @@ from extract.labels import column_role, field_role
 from extract.layout.periods import parse_period
 from extract.model import Diagnostic
 from extract.records.fields import cell_text
-from extract.records.model import Kpi, Measure, Progress
+from extract.records.model import Kpi, Measure, Progress, Schedule
 from normalize.characters import squash
 
 _A_PLAN = 2_000  # characters; a shorter text may well describe no measure
@@ -27,6 +27,7 @@ def notes(
     measures: Sequence[Measure],
     kpis: Sequence[Kpi],
     progress: Sequence[Progress],
+    schedules: Sequence[Schedule],
 ) -> Iterator[Diagnostic]:
     if not measures and len(document.text) >= _A_PLAN:
         yield Diagnostic("measures", "warning", "no_measures", "no measure was found in this text")
@@ -35,6 +36,28 @@ def notes(
         if told.isdisjoint(range(node.first, node.last)):
             yield from _of_table(document, node)
     yield from _labels(document, measures)
+    yield from _of_schedules(document, measures, schedules)
+
+
+def _of_schedules(
+    document: Document, measures: Sequence[Measure], schedules: Sequence[Schedule]
+) -> Iterator[Diagnostic]:
+    """Schedules whose bars, or whose bars' lengths, the file has lost: text made from a PDF often has."""
+    charted = {s.measure for s in schedules}
+    for index, measure in enumerate(measures):
+        labels = [f for f in measure.fields if f.role == "schedule"]
+        if labels and index not in charted and not any(f.parts for f in labels):
+            message = f"the schedule of {measure.title!r} is empty"
+            yield Diagnostic("schedules", "warning", "empty_schedule", message, measure.at.page)
+    bars = Counter(s.span_certainty for s in schedules)
+    if bars["unknown"]:
+        message = f"{bars['unknown']} of {len(schedules)} rows of the schedules show no bar"
+        yield Diagnostic("schedules", "info", "no_bars", message)
+    if bars["start_only"]:
+        message = (
+            f"{bars['start_only']} of {len(schedules)} bars show where they start and not where they end"
+        )
+        yield Diagnostic("schedules", "info", "open_ends", message)
 
 
 def _of_table(document: Document, node: Node) -> Iterator[Diagnostic]:

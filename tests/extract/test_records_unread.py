@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.pipeline import owners_and_fields
-from extract.records import kpis, measures, policies, progress, unread
+from extract.records import kpis, measures, policies, progress, schedules, unread
 from tests.extract.text_plan import document
 
 _TITLES = ("窓口を軽くする", "書類を減らす", "教わる場を開く", "地図を開く")
@@ -13,7 +13,9 @@ def told(text: str) -> list[tuple[str, str]]:
     doc = document(text)
     found = measures.extract(doc, policies.extract(doc))
     owners, fields = owners_and_fields(doc, found)
-    notes = unread.notes(doc, found, kpis.extract(doc, found, owners, fields), progress.extract(doc))
+    indicators = kpis.extract(doc, found, owners, fields)
+    charted = schedules.extract(doc, found, owners)
+    notes = unread.notes(doc, found, indicators, progress.extract(doc), charted)
     return [(note.code, note.message) for note in notes]
 
 
@@ -69,3 +71,14 @@ def test_tags_in_brackets_are_no_labels() -> None:
     ]
     doc = document("# 第1章 具体的な取組\n\n" + "\n".join(parts))
     assert not any(placed.block.is_label for placed in doc.blocks)
+
+
+def test_schedules_that_have_lost_their_bars_or_their_ends_are_told() -> None:
+    body = "概要\n\n見直します。\n\n取組の工程\n\n"
+    chart = "\tR8\tR9\n予約の導入\t▶\t\n番号札の導入\t\t\n\n"
+    text = f"## ① 窓口\n\n{body}{chart}## ② 収納\n\n{body}## ③ 研修\n\n概要\n\n始めます。"
+    notes = dict(told(text))
+    assert notes.keys() == {"empty_schedule", "no_bars", "open_ends"}
+    assert "収納" in notes["empty_schedule"]
+    assert notes["no_bars"].startswith("1 of 2")
+    assert notes["open_ends"].startswith("1 of 2")

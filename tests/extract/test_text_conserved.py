@@ -11,6 +11,7 @@ import pytest
 
 from extract.document import assemble
 from extract.layout.isolate import layout
+from extract.pipeline import extract_document
 from extract.read.source import READERS, read_source
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
@@ -28,3 +29,15 @@ def test_blocks_hold_the_text_of_the_pages(path: Path, reader: str) -> None:
     source = read_source(path, reader=reader)
     document = assemble(source, layout(source))
     assert characters(document.text) == printed
+
+
+def test_the_normalised_sentence_has_no_note_marks_and_the_text_as_printed_has(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text(
+        "業務を見直します（BPR<sup>1</sup>の徹底）。\n\n---\n\n<sup>1</sup> 仕事の流れを改めること。\n"
+    )
+    rows = extract_document(plan).rows["sentences"]
+    assert [(r["text"], r["text_norm"]) for r in rows] == [
+        ("業務を見直します（BPR1の徹底）。", "業務を見直します(BPRの徹底)。"),
+        ("1 仕事の流れを改めること。", "仕事の流れを改めること。"),
+    ]
