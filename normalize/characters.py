@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
+
+from normalize.data import rows
 
 _CACHED = 1 << 16  # results kept: a plan repeats its labels, headings and units many times over
 
@@ -31,15 +32,9 @@ _INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f™®©"
 _KEPT: Final = re.compile("[①-⓿❶-➓㉈-㊰㊱-㊿㊀-㊉㋀-㋋⒈-⒛Ⅰ-ↈ㎡㎥㎢℃℉‰½¼¾⅓⅔⅛…‥¹²³⁰-⁹⁺-⁾ª-º゛゜´¨¸¯]")
 
 
-def _rows(name: str) -> list[list[str]]:
-    """The rows of a data file, comments and heading left out."""
-    lines = files("normalize.data").joinpath(name).read_text("utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
-
-
 @cache
 def _homoglyphs(context: str) -> dict[str, str]:
-    return {row[0]: row[1] for row in _rows("homoglyphs.tsv") if row[2] == context}
+    return {row[0]: row[1] for row in rows("homoglyphs.tsv") if row[2] == context}
 
 
 def _width_table() -> dict[int, str]:
@@ -52,7 +47,7 @@ def _width_table() -> dict[int, str]:
         folded = unicodedata.normalize("NFKC", char)
         if folded != char:
             table[code] = folded
-    table |= {ord(row[0]): row[1] for row in _rows("radicals.tsv")}
+    table |= {ord(row[0]): row[1] for row in rows("radicals.tsv")}
     table |= {ord(k): v for k, v in _homoglyphs("word").items() if len(k) == 1}
     table |= {ord(c): "-" for c in _DASHES} | {ord(c): "～" for c in _WAVES}
     table |= {ord(c): "・" for c in _MIDDLE_DOTS} | {ord(c): "" for c in _INVISIBLE}
@@ -63,7 +58,7 @@ def _width_table() -> dict[int, str]:
 
 
 _WIDTH: Final = _width_table()
-_SHOWN: Final = {ord(row[0]): row[1] for name in ("radicals.tsv", "glyph_twins.tsv") for row in _rows(name)}
+_SHOWN: Final = {ord(row[0]): row[1] for name in ("radicals.tsv", "glyph_twins.tsv") for row in rows(name)}
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")
 _VOICING: Final = {"゛": "\u3099", "゜": "\u309a"}
 _SPACED_VOICING = re.compile("([うか-とは-ほウカ-トハ-ホ])([゛゜])")

@@ -12,11 +12,9 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
-from importlib.resources import files
 from typing import Any, Final, Literal
 
-import yaml
-
+from normalize.data import parsed
 from normalize.frozen import frozen
 
 Kind = Literal["fy", "year", "month", "date", "range"]
@@ -75,13 +73,7 @@ class _Era:
     offset: int
 
 
-def _load() -> dict[str, Any]:
-    data = yaml.safe_load(files("normalize.data").joinpath("eras.yaml").read_text("utf-8"))
-    assert isinstance(data, dict)
-    return data
-
-
-_DATA: Final = _load()
+_DATA: Final[dict[str, Any]] = parsed("eras.yaml")
 _ERAS: Final[dict[str, _Era]] = {
     form: _Era(row["name"], row["first"], row["last"], row["offset"])
     for row in _DATA["eras"]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Literal
 
-import yaml
-
+from normalize.data import parsed
 from normalize.frozen import frozen
 from normalize.national_plan import fold, pattern
 
@@ -38,8 +36,7 @@ class Indicator:
 
 @cache
 def indicators() -> tuple[Indicator, ...]:
-    text = resources.files("normalize.data").joinpath("indicators.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
+    data = parsed("indicators.yaml")
     kinds = {kind: [fold(unit) for unit in units] for kind, units in data["kinds"].items()}
     return tuple(
         Indicator(

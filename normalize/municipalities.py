@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 
 from normalize.characters import fold_width
+from normalize.data import rows
 from normalize.frozen import frozen
 
 
@@ -48,9 +48,7 @@ def check_digit(code: str) -> str:
 @cache
 def municipalities() -> tuple[Municipality, ...]:
     """The whole list, prefectures among them, in the order of the codes."""
-    text = resources.files("normalize.data").joinpath("municipalities.tsv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return tuple(Municipality(*line.split("\t")) for line in lines[1:])
+    return tuple(Municipality(*row) for row in rows("municipalities.tsv"))
 
 
 # Characters that a name is written with now in one form, now in the other.

@@ -9,13 +9,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, Literal
 
-import yaml
 from rapidfuzz import fuzz
 
 from normalize.characters import normalize, squash
+from normalize.data import parsed
 from normalize.frozen import frozen
 
 Basis = Literal["explicit", "title", "content"]
@@ -83,8 +82,7 @@ class NationalPlan:
 
 @cache
 def national_plan() -> NationalPlan:
-    text = resources.files("normalize.data").joinpath("national_plan.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
+    data = parsed("national_plan.yaml")
     items = tuple(
         Item(
             one["id"],

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 from normalize.characters import normalize
+from normalize.data import rows
 from normalize.frozen import frozen
 
 # Written either way in municipal lists, also where one of the two is a slip.
@@ -28,9 +28,7 @@ class Procedure:
 
 @cache
 def national_list() -> tuple[Procedure, ...]:
-    text = resources.files("normalize.data").joinpath("procedures.tsv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return tuple(Procedure(*line.split("\t")) for line in lines[1:])
+    return tuple(Procedure(*row) for row in rows("procedures.tsv"))
 
 
 def national_no(name: str) -> str | None:

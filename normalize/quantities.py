@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from math import inf, isfinite
 from typing import Any, Final, Literal, NamedTuple
 
-import yaml
-
+from normalize.data import parsed
 from normalize.eras import DateSpan, find_dates, fold_each, kanji_number
 from normalize.frozen import frozen
 
@@ -72,12 +70,6 @@ class Pair(NamedTuple):
 # --- vocabulary -----------------------------------------------------------------------------------
 
 
-def _load() -> dict[str, Any]:
-    data = yaml.safe_load(files("normalize.data").joinpath("units.yaml").read_text("utf-8"))
-    assert isinstance(data, dict)
-    return data
-
-
 def _words(groups: list[list[str]]) -> list[str]:
     return [word for group in groups for word in group]
 
@@ -86,7 +78,7 @@ def _either(words: list[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
 
 
-_DATA: Final = _load()
+_DATA: Final[dict[str, Any]] = parsed("units.yaml")
 _NORM: Final[dict[str, str]] = {form: group[0] for group in _DATA["same_unit"] for form in group}
 _UNITS: Final = [*_NORM, *_words(_DATA["units"])]
 _SCALES: Final[dict[str, float]] = _DATA["scales"]

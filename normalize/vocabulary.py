@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 from itertools import compress, count
 from operator import add
 from typing import Any, Final, Literal, cast, get_args
 
 import yaml
 
+from normalize import data
 from normalize.characters import fold_width, normalize
 from normalize.frozen import frozen
 
@@ -332,14 +332,10 @@ def _is_verb(before: str, after: str) -> bool:
 # --- the curated vocabulary -----------------------------------------------------------------------
 
 
-def _data(name: str) -> str:
-    return files("normalize.data").joinpath(name).read_text("utf-8")
-
-
 @cache
 def term_rules() -> dict[str, Any]:
     """``terms.yaml`` as it stands."""
-    rules: dict[str, Any] = yaml.safe_load(_data("terms.yaml"))
+    rules: dict[str, Any] = data.parsed("terms.yaml")
     return rules
 
 
@@ -366,9 +362,8 @@ def curated() -> Vocabulary:
 
 
 def _orthography() -> Iterator[Form]:
-    lines = [line for line in _data("orthography.tsv").splitlines() if not line.startswith("#")]
-    for line in lines[1:]:
-        canonical, surface, kind, verb, before, not_after = (line.split("\t") + [""] * 6)[:6]
+    for row in data.rows("orthography.tsv"):
+        canonical, surface, kind, verb, before, not_after = (row + [""] * 6)[:6]
         yield Form(
             surface,
             f"o:{canonical}",
@@ -401,7 +396,7 @@ class Decision:
 @cache
 def shipped_decisions() -> tuple[Decision, ...]:
     """The decisions of ``review.yaml``."""
-    return read_decisions(_data("review.yaml"))
+    return read_decisions(data.text("review.yaml"))
 
 
 def read_decisions(text: str) -> tuple[Decision, ...]:

@@ -8,17 +8,15 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from normalize.characters import squash
+from normalize.data import parse
 from normalize.eras import find_dates
 
 
 @cache
 def vocabulary(name: str) -> Any:
     """The content of ``<name>.yaml`` beside this file."""
-    text = resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return parse(resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def learn(name: str, role: str, *labels: str) -> None:

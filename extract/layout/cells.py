@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from typing import TypeVar
 
-import yaml
-
+from extract.labels import vocabulary
 from extract.layout import timelines
 from extract.model import Box, Line, Run
 from normalize.frozen import frozen
@@ -44,7 +42,7 @@ class Words:
 
 @cache
 def words() -> Words:
-    data = yaml.safe_load(resources.files("extract.labels").joinpath("tables.yaml").read_text("utf-8"))
+    data = vocabulary("tables")
     return Words(*(tuple(data[k]) for k in Words.__dataclass_fields__))
 
 

@@ -12,12 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from itertools import groupby, pairwise
 
-import yaml
-
-from extract.labels import column_role, field_role
+from extract.labels import column_role, field_role, vocabulary
 from extract.layout.numbering import MEASURE_ALONE
 from extract.layout.periods import header_periods, parse_period, parse_span
 from extract.layout.rules import is_head
@@ -48,7 +45,7 @@ class Words:
 
 @cache
 def words() -> Words:
-    data = yaml.safe_load(resources.files("extract.labels").joinpath("schedule.yaml").read_text("utf-8"))
+    data = vocabulary("schedule")
     names = ("label_column", "other_column", "chart_title", "year_heads", "step_heads")
     lists = {k: tuple(str(w) for w in data[k]) for k in names}
     return Words(**lists, continues=data["continues"], markers=data["markers"], bar_lead=data["bar_lead"])
