@@ -16,6 +16,7 @@ from typing import TypeVar
 import pyarrow.parquet as pq
 import pytest
 
+import dxplan
 from dxplan import batch, manifest, reading, store, write
 from dxplan.errors import BusyError, InputError, StorageError
 from dxplan.manifest import Entry
@@ -71,6 +72,17 @@ def test_the_run_adds_where_the_document_came_from(run: Run, plans: Path, tmp_pa
 def test_an_empty_string_is_written_as_null(run: Run, plans: Path, tmp_path: Path) -> None:
     run(plans)
     assert {m["overview"] for m in table(tmp_path / "out", "measures")} == {None}
+
+
+def test_equal_bytes_whether_the_large_tables_are_held_or_stay_on_disk(
+    plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for held in (0, 1 << 30):
+        monkeypatch.setattr(batch, "_HELD", held)
+        dxplan.run(plans, tmp_path / str(held), jobs=1)
+    on_disk, in_memory = digests(tmp_path / "0"), digests(tmp_path / str(1 << 30))
+    assert on_disk == in_memory
+    assert len(table(tmp_path / "0", "mentions")) > 1
 
 
 def test_equal_bytes_from_every_run_whatever_the_number_of_workers(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from normalize import align
 from normalize.align import align_measures, edition_changes, prior_measures, title_likeness
 from normalize.national_plan import link_measures
 
@@ -136,7 +137,11 @@ def test_titles_are_compared_by_their_subject() -> None:
     assert title_likeness("情報システムの標準化", "情報発信の強化") < 0.6
 
 
-def test_a_measure_is_tied_to_the_likest_measure_of_each_other_plan() -> None:
+@pytest.mark.parametrize("at_once", [1, 3, 1_000])
+def test_a_measure_is_tied_to_the_likest_measure_of_each_other_plan(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(align, "_AT_ONCE", at_once)
     documents = [
         document("a", "霞ノ浜市", 2026),
         document("b", "霧谷市", 2026),
