@@ -36,6 +36,8 @@ _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)�
 _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
 _OFTEN = 3  # a line in brackets that stands as often is a label
 _LABEL_MAX = 14  # characters of a label behind a bullet
+_PLAN_NAME_MAX = 60
+_EDITION = r"\s*(?:[(【].{1,12}[)】]|第?[0-9.]+[版次期]|20[0-9]{2})?"  # what may stand behind a plan's name
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 _BARE = ("bar", "plain", "roman")  # numbers of chapters where none is called one
 _INNER = ("paren", "paren-kana", "half-paren", "kana", "circled")  # numbers that stand below those
@@ -216,7 +218,8 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
         blocks.append(Placed(len(blocks), block, offset, table, cell))
         offset += len(block.text) + 1
 
-    for item in _demote_items(_unnumber_labels([item for layout in layouts for item in layout.items])):
+    items = _entitle([item for layout in layouts for item in layout.items])
+    for item in _demote_items(_unnumber_labels(items)):
         first = len(blocks)
         if isinstance(item, TableItem):
             for cell in item.table.cells:
@@ -253,6 +256,46 @@ def _cell_block(cell: Cell) -> Block:
 
 
 # --- outline ------------------------------------------------------------------------------------------
+
+
+def _entitle(items: list[Item]) -> list[Item]:
+    """The plan's name, on its cover or at the head of a text, heads no section; nor do a cover's lines."""
+    cover: list[Block] = []
+    for item in items:
+        if not isinstance(item, Block) or not _may_be_cover(item) or (cover and item.page != cover[0].page):
+            break
+        cover.append(item)
+    named = next(filter(_names_plan, cover), None)
+    if named is None:
+        return items
+    after = items[len(cover)] if len(cover) < len(items) else None
+    alone = named.page is not None and isinstance(after, Block) and after.page != named.page
+    head = [
+        replace(b, kind="title")
+        if b is named
+        else replace(b, kind="paragraph")
+        if alone and b.kind == "heading"
+        else b
+        for b in cover
+    ]
+    return [*head, *items[len(cover) :]]
+
+
+def _may_be_cover(block: Block) -> bool:
+    numbered_heading = block.kind == "heading" and heading_number(block.text) is not None
+    return block.kind != "toc" and "。" not in block.text and not numbered_heading
+
+
+def _names_plan(block: Block) -> bool:
+    words = vocabulary("metadata")
+    text = unicodedata.normalize("NFKC", without_marks(block.text, block.marks)).strip()
+    return (
+        block.kind in ("heading", "paragraph", "title")
+        and len(text) <= _PLAN_NAME_MAX
+        and not text.startswith("(")  # the end of a name that begins on the line before
+        and any(w in text for w in words["subjects"])
+        and re.search(rf"(?:{'|'.join(words['kinds'])}){_EDITION}$", text) is not None
+    )
 
 
 def _is_heading(item: Item) -> bool:

@@ -110,6 +110,25 @@ def test_a_number_that_counts_on_is_on_the_same_level_whatever_its_mark_says() -
     assert outline(text) == [(1, "取組"), (2, "便利な町"), (3, "窓口"), (2, "働きやすい役場"), (3, "研修")]
 
 
+def test_the_name_of_the_plan_is_its_title_and_holds_no_chapters() -> None:
+    text = "# 鳴海台町DX推進計画（案）\n\n令和8年3月\n\n## 1 背景\n\n人口が減っています。\n\n## 2 デジタル化の方針\n\n便利にします。"
+    assert outline(text) == [(1, "背景"), (1, "デジタル化の方針")]
+    assert document(text).blocks[0].block.kind == "title"
+
+
+def test_the_other_lines_of_a_cover_head_nothing() -> None:
+    lines = [
+        ("heading", "〜みんなで進む〜", 1),
+        ("heading", "鳴海台町DX戦略", 1),
+        ("heading", "（第2版）", 1),
+    ]
+    lines += [("heading", "計画の期間", 2), ("paragraph", "5年とします。", 2)]
+    items = tuple(Block(kind, text, page=page) for kind, text, page in lines)
+    doc = assemble(document("町").source, [PageLayout(Page(1, 780, 540), items)])
+    assert [s.title for s in doc.sections] == ["計画の期間"]
+    assert [p.block.kind for p in doc.blocks[:3]] == ["paragraph", "title", "paragraph"]
+
+
 PLAIN_LINES = """
     目次
     はじめに _____ P.2
