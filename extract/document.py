@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 
-from extract.labels import bare, field_role, keys, title_behind_label, vocabulary
+from extract.labels import bare, field_role, generic_role, keys, title_behind_label, vocabulary
 from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.model import (
@@ -34,6 +34,8 @@ from normalize.frozen import frozen
 
 _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
 _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
+_OF = re.compile(r"[【〔［\[＜■◆]?\s*(?P<owner>[^の\s]{2,8})の")
+WHITE = 0xFFFFFF
 _OFTEN = 3  # a line in brackets that stands as often is a label
 _LABEL_MAX = 14  # characters of a label behind a bullet
 _PLAN_NAME_MAX = 60
@@ -358,6 +360,8 @@ def _own_labels(items: Sequence[Item]) -> list[Item]:
 
 def _is_set_as_label(block: Block) -> bool:
     text = block.text.strip()
+    if block.fill not in (None, WHITE) and generic_role(text):  # 取組 in a box of its own
+        return True
     bulleted = block.kind == "heading" and marks().heading_bullet.match(text) and len(text) <= _LABEL_MAX
     return bool(bulleted or marks().label.fullmatch(text))
 
@@ -597,6 +601,8 @@ def _depth(
     if style == "chapter" or (style == "part" and all(s.style != "chapter" for s in open_sections)):
         return 0
     if style.startswith(_UNNUMBERED):
+        if (owner := _owner_named(open_sections, block.text)) is not None:
+            return owner + 1
         same = (n for n, h in enumerate(headings) if h.level >= block.level and not _larger(h, block))
         return next(same, len(open_sections))
     styles = [s.style for s in open_sections]
@@ -628,6 +634,16 @@ def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> b
     """Whether a heading that is nothing but its number (基本方針1) has its title in the next heading."""
     following = blocks[section.heading + 1].block if section.heading + 1 < len(blocks) else None
     return following is block and policy_alone(blocks[section.heading].text) is not None
+
+
+def _owner_named(open_sections: Sequence[Section], text: str) -> int | None:
+    """The open section that an unnumbered heading is of: 【基本方針1の成果指標】."""
+    of = _OF.match(text)
+    number = numbered(f"{of['owner']}\u3000題") if of else None
+    if number is None or number.title != "題":
+        return None
+    named = (n for n, s in enumerate(open_sections) if (s.style, s.number) == (number.style, number.number))
+    return next(named, None)
 
 
 def _larger(a: Block, b: Block) -> bool:

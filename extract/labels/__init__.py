@@ -97,7 +97,7 @@ _BULLETED = re.compile(r"^\s*(?:[-*+]\s+)?[■□◆◇●◎▼▶►❖◈▍�
 def leading_label(text: str) -> tuple[str, str, str] | None:
     """(role, label, rest) of a line that opens with a label: 担当課：総務課, 【目的】窓口を…"""
     match = _LEADING.match(text) or _BULLETED.match(text)
-    role = field_role(match[1]) if match else None
+    role = field_role(match[1]) or generic_role(match[1]) if match else None
     return (role, match[1], match[2]) if match and role else None
 
 
@@ -118,6 +118,17 @@ def title_behind_label(text: str) -> str | None:
 
 
 _OF_CHAPTER = re.compile(r"^(?:第\s*[0-9０-９一二三四五六七八九十]+\s*|本)[章節部]の")  # 第2章の評価指標
+_SET_APART = re.compile(r"[【＜<〈《［\[〔].+[】＞>〉》］\]〕]|.+[：:]")
+
+
+@cache
+def _generic_roles() -> dict[str, str]:
+    return {squash(word): role for role, words in vocabulary("compose")["generic"].items() for word in words}
+
+
+def generic_role(text: str) -> str | None:
+    """The role of a word too common to be a label (取組, 内容), where something else tells that it is one."""
+    return _generic_roles().get(squash(bare(text)))
 
 
 @lru_cache(maxsize=20_000)
@@ -132,7 +143,8 @@ def field_role(text: str) -> str | None:
     if len(text) > 24 or "。" in text:
         return None
     key = squash(_OF_CHAPTER.sub("", bare(text)))
-    return _roles().get(key) or _composed_role(key)
+    role = _roles().get(key) or _composed_role(key)
+    return role or (generic_role(text) if _SET_APART.fullmatch(text.strip()) else None)
 
 
 _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")

@@ -352,6 +352,9 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     if text.endswith(tuple(marks().sentence_ends)) and _leads_in(row):
         return False
     full = _is_full(last, row, right)
+    outdented = _is_list(draft) and row.start < draft.first.start - 0.5 * em
+    if (outdented or not full) and leading_label(row.text):
+        return False
     if not full and not text.endswith(tuple(marks().open_ends)):
         return _hangs(draft, row) or _is_centred_pair(draft, last, row, style)
     if row.color != last.color and (not full or text.endswith(tuple(marks().sentence_ends))):

@@ -50,8 +50,11 @@ MEASURE_ALONE = re.compile(rf"(?:{_MEASURE})\s*(?:{_PARTS})")
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (style, re.compile(pattern + r"(?P<title>\S.*)", re.S))
     for style, pattern in (
-        ("policy", rf"[【\[［]?\s*(?:{_POLICY})\s*[:：]?\s*(?P<n>{_SOLO})\s*[】\]］]?\s*[:：.．、]?\s*"),
-        ("pillar", rf"[【\[［]?\s*(?P<word>{_PILLARS})\s*(?P<n>{_SOLO})\s*[】\]］]?\s*[:：.．、]?\s*"),
+        (
+            "policy",
+            rf"[【\[［]?\s*(?:{_POLICY})\s*[:：]?\s*(?P<n>{_SOLO})(?!の)\s*[】\]］]?\s*[:：.．、]?\s*",
+        ),
+        ("pillar", rf"[【\[［]?\s*(?P<word>{_PILLARS})\s*(?P<n>{_SOLO})(?!の)\s*[】\]］]?\s*[:：.．、]?\s*"),
         ("chapter", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[章部編])\s*"),
         ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*節)\s*"),
         ("clause", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*項)\s*"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from extract.labels import column_role, field_role
+from extract.labels import column_role, field_role, generic_role
 from extract.layout.marks import marks
 from extract.layout.numbering import numbered
 from extract.model import Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
@@ -33,6 +33,7 @@ FIGURE_LABELS = 3
 LABEL_LENGTH = 12  # characters of a chart's labels, on average
 LABEL_SPACE = 0.3  # em between the name of a field and its text on one line, where their styles differ
 TITLE_STEP = 2.2  # em from a heading's row to the columns below it
+FIELD_NAME = 6  # characters of the name of a field that no list has, between names that are known
 BLOCK_GAP = 1.7  # line pitches; a larger gap ends a column's text
 
 
@@ -457,13 +458,15 @@ def _read(atoms: list[_Atom], room: Box, within: _Frame | None) -> Iterator[Part
         if not gutters:
             yield from _emit(sorted(band, key=lambda a: (a.box.y0, a.box.x0)), room, within)
         elif names := _field_names(band, gutters[0][0]):
+            edge, side = _own_columns(band, gutters)
             tops = [*(name.top for name in names[1:]), float("inf")]
             above = float("-inf")
             for name, below in zip(names, tops, strict=True):
                 yield from _emit([name], room, within)
-                texts = [a for a in band if a not in names and above <= a.box.cy < below]
-                yield from _read(texts, Box(gutters[0][1], room.y0, room.x1, room.y1), within)
+                texts = [a for a in band if a not in names and a.box.cx <= edge and above <= a.box.cy < below]
+                yield from _read(texts, Box(gutters[0][1], room.y0, min(edge, room.x1), room.y1), within)
                 above = below
+            yield from _read(side, Box(min(edge, room.x1), room.y0, room.x1, room.y1), within)
         elif _reads_across(band, gutters):
             yield from _emit(_across(band), room, within)
         elif len(gutters) > 1 and (label := _side_label(band, gutters[0])) is not None:
@@ -688,9 +691,30 @@ def _field_names(band: Sequence[_Atom], edge: float) -> list[_Atom]:
     """Names of fields down the left column, each level with the text right of it; [] where it is no form."""
     left = sorted((a for a in band if a.box.cx <= edge), key=lambda a: a.top)
     right = [a for a in band if a.box.cx > edge]
-    named = [a for a in left if isinstance(a.content, Line) and field_role(a.content.text) is not None]
+    texts = [_name_of(a) for a in left]
+    named = sum(field_role(text) is not None for text in texts)
+    lone = all(0 < len(text) <= FIELD_NAME for text in texts)
     level = all(any(r.box.y0 - 6 < a.box.cy < r.box.y1 + 6 for r in right) for a in left)
-    return left if len(left) > 1 and len(named) == len(left) and level else []
+    common = sum(generic_role(text) is not None for text in texts)  # 取組 between 目的 and 担当
+    known = named == len(left) or (named and lone and named + max(common, named > 1) >= len(left))
+    return left if len(left) > 1 and known and level else []
+
+
+def _name_of(atom: _Atom) -> str:
+    """The text of a line, or of a frame with nothing but a line; else nothing."""
+    content = atom.content
+    if isinstance(content, _Frame) and len(content.lines) == 1 and not (content.frames or content.placed):
+        content = content.lines[0]
+    return content.text.strip() if isinstance(content, Line) else ""
+
+
+def _own_columns(band: Sequence[_Atom], gutters: Sequence[Gap]) -> tuple[float, list[_Atom]]:
+    """The right edge of the texts beside the names of fields, and what stands beyond under its own names."""
+    for left, _ in gutters[1:]:
+        beyond = [a for a in band if a.box.cx > left]
+        if any(field_role(_name_of(a)) is not None for a in beyond):
+            return left, beyond
+    return float("inf"), []
 
 
 def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from extract.document import Document, Node, Placed, heading_number, without_marks
-from extract.labels import bare, column_role, field_role, keys, leading_label, vocabulary
+from extract.labels import bare, column_role, field_role, generic_role, keys, leading_label, vocabulary
 from extract.layout.numbering import names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell
@@ -129,7 +129,7 @@ def names_policy(text: str) -> bool:
 def _label(placed: Placed) -> tuple[str, str, str | None] | None:
     """(role, label, text that follows on the same line) when the block opens a field."""
     text = placed.clean
-    role = "other" if placed.block.is_label else field_role(text)
+    role = (generic_role(text) or "other") if placed.block.is_label else field_role(text)
     if role and placed.block.kind != "list_item":
         return role, bare(text), None
     return leading_label(text)
@@ -166,11 +166,16 @@ def table_fields(document: Document, index: int) -> list[Field]:
     """Fields of a table whose cells hold labels: label left of its value, or labels in a row over values."""
     rows = document.grids[index]
     fields: list[Field] = []
+    years: set[int] = set()  # columns of the years above
     for r, row in enumerate(rows):
         cells = _distinct(row)
         labelled = [c for c in cells if c.row == r and field_role(cell_text(c))]
         if cells and cells[0].row < r and field_role(cell_text(cells[0])) in ("schedule", "kpi"):
             labelled = []  # a row of what the label at the left holds
+        if years and _stands_under(cells, years):
+            labelled = []  # 実施内容 | 設計 | 構築 below 年度 | R8 | R9
+        if _heads_years(cells):
+            years = {c.col for c in cells if c.text and parse_period(cell_text(c)) is not None}
         if _heads_years(cells):  # 具体的な取組 | R8 | R9: the name of the rows below, no field
             labelled = [c for c in labelled if field_role(cell_text(c)) in ("schedule", "kpi")]
         if not labelled or _heads_indicators(cells):
@@ -201,6 +206,11 @@ def _heads_years(cells: Sequence[Cell]) -> bool:
     return sum(parse_period(cell_text(c)) is not None for c in cells if c.text) > 1
 
 
+def _stands_under(cells: Sequence[Cell], years: set[int]) -> bool:
+    """Whether a row has a cell to each year, and nothing else behind its label."""
+    return len(years) > 1 and {c.col for c in cells[1:]} - years == set() and len(cells) > len(years) / 2 + 1
+
+
 def _distinct(row: Sequence[Cell | None]) -> list[Cell]:
     seen: list[Cell] = []
     for cell in row:
@@ -224,9 +234,9 @@ def _continued(rows: list[list[Cell | None]], label: Cell, values: Sequence[Cell
     return more
 
 
-def column_field(document: Document, index: int, role: str, values: Sequence[Cell]) -> Field:
+def column_field(document: Document, index: int, role: str, head: str, values: Sequence[Cell]) -> Field:
     """The field a column of a table gives for one row."""
-    return Field(role, None, _cell_parts(document, index, role, values))
+    return Field(role, head, _cell_parts(document, index, role, values))
 
 
 def _field(document: Document, index: int, label: Cell, values: Sequence[Cell]) -> Field:

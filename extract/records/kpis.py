@@ -23,7 +23,7 @@ from normalize.quantities import Target, find_quantities, is_null, parse_pair, p
 
 _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
-_SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)")
+_SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
 _NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
 _VALUE_OF = re.compile(r"(?P<year>.+?)(?:末|時点)?の(?:値|数値|状況)")
 # «名称を12%（令和6年度）から80%（令和12年度）に引き上げます»
@@ -445,7 +445,19 @@ def split_indicator(name: str) -> tuple[str, str | None, bool]:
 
 
 def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
-    """Indicators of a 目指す成果 field: its list items, or lines that hold a number."""
+    """Indicators of a 目指す成果 field; a label that names years (現状→R12目標) gives them to its values."""
+    told = _years_in_label(f.label or "")
+    yield from (_with_years(kpi, told) for kpi in _of_field(document, f, measure))
+
+
+def _years_in_label(label: str) -> dict[str, int]:
+    sides = _ARROW.split(label)
+    years = [_head_fy(side) for side in sides] if len(sides) == 2 else []
+    return {role: fy for role, fy in zip(("baseline", "target"), years, strict=False) if fy is not None}
+
+
+def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
+    """Its list items, or lines that hold a number."""
     parts = list(f.parts)
     told = list(_labelled_values(document, parts, measure)) or list(_headed_values(document, parts, measure))
     if told:
@@ -462,6 +474,8 @@ def _field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     for part in parts:
         texts = split_values(part.text) if len(f.parts) == 1 else [part.text]
         for text in texts:
+            if all(parse_period(word) for word in text.split()):
+                continue  # heads whose values are lost
             changed = _told_change(text)
             if not changed and (len(text) > 90 or text.endswith("。")):
                 continue
@@ -547,8 +561,12 @@ def _labelled_values(document: Document, parts: Sequence[Part], measure: int) ->
 def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
     """A box an indicator: its name, below it heads (現在（2025）　2028年度) over values, a line each."""
     for name, heads, values in zip(parts, parts[1:], parts[2:], strict=False):
+        if not _heads_in(heads.text):  # the heads may stand below the values
+            heads, values = values, heads
         roles, given = _heads_in(heads.text), values.text.split()
-        if len(roles) != len(given) or not all(_is_value(v) or is_null(v) for v in given):
+        if len(roles) != len(given) or not all(
+            parse_target(v).value is not None or is_null(v) for v in given
+        ):
             continue
         told = {role: (value, fy) for (role, fy), value in zip(roles, given, strict=True)}
         target, target_fy = told["target"]

@@ -4,6 +4,7 @@ or one a table, a form that names its measure in a row of its own (施策名 | �
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -83,6 +84,13 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
     )
 
 
+def ticked_of(text: str) -> list[str]:
+    """What is ticked among choices: ☑1 便利　☐2 安心 gives 1 便利; [] where nothing is left unticked."""
+    if not re.search("[☐□]", text):
+        return []
+    return [choice.strip() for choice in re.findall(r"[☑■✓✔☒](?!\s*[☐□])([^☑■✓✔☒☐□]+)", text)]
+
+
 def _title_over(rows: Sequence[Sequence[Cell | None]]) -> Cell | None:
     """A cell over the whole width of a form that names the measure: １－１ 窓口の改善."""
     title = rows[0][0] if len(rows) > 2 else None
@@ -114,7 +122,7 @@ def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
     heads = {c: cell_text(cell) for c, cell in enumerate(row) if cell and cell.text and cell.col == c}
     if any(map(is_rate, heads.values())):
         return None  # what an earlier plan has achieved
-    fields = {c: role for c, text in heads.items() if (role := field_role(text))}
+    fields = {c: role for c, text in heads.items() if (role := _role_of_head(text))}
     year = next((c for c, text in heads.items() if parse_period(text) is not None), 0)
     if fields.get(year - 1) == "actions" and len(_BODY_ROLES & {*fields.values()}) > 1:
         del fields[year - 1]  # it names the rows of the schedule beside it
@@ -124,6 +132,12 @@ def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
         return None
     number = next((c for c, text in heads.items() if squash(text) in numbers and c < max(named)), None)
     return _Columns(r, max(named), number, fields)
+
+
+def _role_of_head(text: str) -> str | None:
+    """The role of a head, of one that names indicators also with brackets: 指標（現状→R12目標）."""
+    outside = re.sub(r"\s*[(（][^()（）]*[)）]", "", text)
+    return field_role(text) or ("kpi" if field_role(outside) == "kpi" else None)
 
 
 def _read(
@@ -150,7 +164,8 @@ def _read(
             title=cell_text(title),
             number=cell_text(number).strip() if number is not None and number.text else None,
             fields=tuple(
-                column_field(document, index, role, _down(span, c)) for c, role in columns.fields.items()
+                column_field(document, index, role, _head_of(rows[columns.row][c]), _down(span, c))
+                for c, role in columns.fields.items()
             ),
             above=tuple(dict.fromkeys([*([banner] if banner else []), *map(cell_text, left)])),
             blocks=tuple(
@@ -162,6 +177,10 @@ def _read(
                 }
             ),
         )
+
+
+def _head_of(cell: Cell | None) -> str:
+    return cell_text(cell) if cell is not None else ""
 
 
 def _down(rows: Sequence[Sequence[Cell | None]], column: int) -> list[Cell]:

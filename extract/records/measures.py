@@ -20,7 +20,7 @@ from extract.layout.numbering import names_level
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, collect, names_policy, split_parts, tidy
 from extract.records.lists import split_run_together
-from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures
+from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures, ticked_of
 from extract.records.model import Measure, Policy
 from extract.records.policies import plain_number
 from extract.records.progress import is_rate
@@ -111,11 +111,10 @@ def _of_table(document: Document, links: _PolicyLinks, n: int, told: ListedMeasu
     if path:  # a policy's name may be no heading but a line between the heading and the form
         between = document.blocks[path[-1].heading + 1 : document.nodes[n].first]
         names += [p.clean for p in reversed(between) if p.table is None and names_policy(p.clean)]
-    serves = next((p for t in names if (p := links.policy_named(t)) is not None), None)
+    ticked = [p for t in told.above for mark in ticked_of(t) if (p := links.policy_named(mark)) is not None]
+    serves = ticked or [p for t in names if (p := links.policy_named(t)) is not None][:1]
     measure = _measure(document, None, told.title, told.fields, told.blocks, (*headings, told.title))
-    return replace(
-        measure, number=told.number or measure.number, policies=() if serves is None else (serves,)
-    )
+    return replace(measure, number=told.number or measure.number, policies=tuple(serves))
 
 
 # --- which sections are measures ----------------------------------------------------------------------
@@ -254,7 +253,7 @@ def _measure(
     approach = [f for f in fields if f.role in ("approach", "actions")]
     labelled = any(f.role in _CORE_ROLES for f in fields)
     prose = [t for f in (*body, *approach) if (t := _sentences(f) if f.role == "body" else f.prose)]
-    items = [i for f in approach for i in f.items]
+    items = [i for f in approach or body for i in f.items if approach or "。" not in i]
     if not items and (named := _nominal_lines(approach)):
         items, prose = (
             named,
@@ -347,7 +346,8 @@ def departments(text: str) -> list[str]:
     ['総務課', '市民課', '税務課']
     """
     text = _OTHER_DEPARTMENTS.sub(r"、\1", text)
-    names = (_DEPARTMENT_TAIL.sub("", n.strip()) for n in _DEPARTMENT_SPLIT.split(text))
+    told = "\n".join(line for line in text.split("\n") if "。" not in line)  # a sentence names no office
+    names = (_DEPARTMENT_TAIL.sub("", n.strip()) for n in _DEPARTMENT_SPLIT.split(told))
     return [n for n in names if n and n not in _NONE]
 
 
@@ -538,7 +538,7 @@ def _policy_cells(document: Document, nodes: Sequence[Node]) -> list[str]:
         for row in document.grids[node.table] if node.table is not None else ():
             cells = [c for c in row if c and c.text]
             if len({id(c) for c in cells}) == 2 and squash(bare(cell_text(cells[0]))) in labels:
-                found.append(cell_text(cells[-1]))
+                found += ticked_of(cell_text(cells[-1])) or [cell_text(cells[-1])]
     return found
 
 

@@ -105,7 +105,7 @@ def _philosophy_else(blocks: Sequence[Placed]) -> Iterator[tuple[Placed, str, st
     words = keys("policies", "philosophy_else")
     heads = Counter(squash(bare(p.clean)) for p in blocks)
     for before in blocks:
-        name, colon, title = before.clean.strip().partition("：")
+        name, colon, title = re.sub(r"[：:\s]+", "：", before.clean.strip(), count=1).partition("：")
         if colon and squash(name) in words and 4 <= len(title) <= _TITLE_MAX and "。" not in title:
             yield before, title.strip(), "philosophy-else", 0.6
     for before, placed in pairwise(blocks):

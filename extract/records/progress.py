@@ -23,7 +23,9 @@ _FULL = re.compile(r"100\s*[%％](?!未満)|１００\s*[%％]")
 def extract(document: Document) -> list[Progress]:
     rows = []
     for index in range(len(document.tables)):
-        rows += list(_bands(document, index)) or list(_rates(document, index))
+        rows += (
+            list(_bands(document, index)) or list(_rates(document, index)) or list(_grades(document, index))
+        )
     if rows:
         rows = [*_totals(document), *rows]
     return rows
@@ -109,6 +111,39 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
             achieved_pct=_number(match["pct"]),
             band=tidy(cell_text(grade)) if grade is not None and grade.text and graded else None,
         )
+
+
+def _looks_back(document: Document, index: int) -> bool:
+    """Whether a table stands in a chapter about what was done before."""
+    node = next(n for n, node in enumerate(document.nodes) if node.table == index)
+    section = document.section_of_node[node]
+    path = document.path(document.sections[section]) if section is not None else []
+    return any(word in s.title for s in path for word in vocabulary("progress")["chapters"])
+
+
+def _grades(document: Document, index: int) -> Iterator[Progress]:
+    """A row per item with its grade in words beside what was aimed at and reached: 目標 | 実績 | 達成状況."""
+    rows = document.grids[index]
+    words = vocabulary("progress")
+    if not _looks_back(document, index):
+        return
+    heads = [squash(cell_text(c)) if c else "" for c in rows[0]] if len(rows) > 1 else []
+    item = next((i for i, h in enumerate(heads) if any(squash(w) in h for w in words["item_columns"])), None)
+    band = next((i for i, h in enumerate(heads) if h in frozenset(map(squash, words["band_columns"]))), None)
+    if item is None or band is None or item == band or not any("実績" in h or "成果" in h for h in heads):
+        return
+    grades = frozenset(map(squash, words["band_values"]))
+    for row in rows[1:]:
+        name, grade = row[item], row[band]
+        if name is not None and name.text and grade is not None and squash(cell_text(grade)) in grades:
+            yield Progress(
+                at=document.evidence([document.cell_blocks[index, c.row, c.col] for c in (name, grade)]),
+                rule="progress-grades",
+                confidence=0.85,
+                item=tidy(cell_text(name)),
+                achieved_pct=None,
+                band=tidy(cell_text(grade)),
+            )
 
 
 def _totals(document: Document) -> Iterator[Progress]:

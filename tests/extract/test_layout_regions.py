@@ -58,6 +58,22 @@ def test_a_label_below_boxes_of_one_height_is_read_after_them() -> None:
     assert found[:7] == ["成果指標", "巡回する地区", "９地区", "通報の件数", "40件", "担当課", "港湾課"]
 
 
+def test_names_in_boxes_at_the_left_come_with_their_texts_and_another_column_after_them() -> None:
+    paper = Paper(SLIDE)
+    told = (("目的", "海に出ずに点検する。"), ("取組", "機器の設置"), ("担当", "港湾課"))
+    for i, (name, text) in enumerate(told):
+        y = 60 + 60 * i
+        paper.box(30, y, 80, y + 50, fill=0x264653)
+        paper.line(42, y + 18, name, 11, bold=True, color=0xFFFFFF)
+        paper.line(100, y + 18, text, 11)
+    paper.line(420, 60, "数値目標", 12, bold=True)
+    paper.box(420, 80, 700, 226, stroke=0x264653)
+    paper.line(430, 90, "点検の回数", 11)
+    assert texts(paper.layout()[0].items) == [
+        "目的", "海に出ずに点検する。", "取組", "機器の設置", "担当", "港湾課", "数値目標", "点検の回数",
+    ]  # fmt: skip
+
+
 def test_a_paragraph_goes_on_where_a_second_column_begins_beside_it() -> None:
     paper = Paper()
     pieces = wrapped(LEFT, 20)

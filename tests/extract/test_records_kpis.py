@@ -346,3 +346,20 @@ def test_values_of_units_that_no_list_has_stand_under_their_name() -> None:
     (kpi,) = kpis_of(MEASURE + "\n＜成果指標＞\n\n巡る浦\n\n現状（R6）０浦　▶　目標（R10）12浦\n")
     assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("巡る浦", 0.0, 12.0)
     assert (kpi.target.unit, kpi.target.fy) == ("浦", 2028)
+
+
+def test_the_head_of_a_column_of_indicators_tells_their_years() -> None:
+    head = "番号\t取組名\t現状・課題\t取組内容\t指標（R6現状→R12目標）\n"
+    rows = "1\t灯台の点検\t人が足りない\t・点検\t点検の回数　2回→9回\n2\t港の見回り\t夜に届かない\t・見回り\t見回りの回数　1回→6回"
+    assert [(k.indicator, k.baseline.fy, k.target.fy) for k in kpis_of(head + rows)] == [
+        ("点検の回数", 2024, 2030),
+        ("見回りの回数", 2024, 2030),
+    ]
+
+
+def test_heads_below_their_values_are_read_and_alone_are_no_indicator() -> None:
+    box = "＜成果指標＞\n\n点検に出る船\n\n４隻　12隻\n\n2024年度　2028年度\n"
+    (kpi,) = kpis_of(MEASURE + "\n" + box)
+    assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("点検に出る船", 4.0, 12.0)
+    assert (kpi.baseline.fy, kpi.target.fy) == (2024, 2028)
+    assert not kpis_of(MEASURE + "\n＜成果指標＞\n\n2024年度　2028年度\n")

@@ -598,3 +598,50 @@ def test_the_steps_of_a_schedule_inside_a_form_are_no_actions() -> None:
         ("支所２か所", 2026),
         ("支所４か所", 2027),
     ]
+
+
+def test_a_ticked_choice_is_the_policy_of_a_form() -> None:
+    form = "取組名\t灯台の点検\n基本方針\t☐1 便利な町　☑2 働きやすい役場\n現状と課題\t巡回に頼っています。\n目的\t映像で点検する。"
+    text = f"# 1 方針\n\n基本方針1 便利な町\n基本方針2 働きやすい役場\n\n# 2 取組\n\n{form}"
+    assert [m.policies for m in measures_of(text)] == [(1,)]
+
+
+def test_the_row_below_the_years_tells_steps_and_no_actions() -> None:
+    form = "取組名\t灯台の点検\n現状と課題\t巡回に頼っています。\n年度\tR8\tR9\n実施内容\t試行\t導入"
+    (measure,) = measures_of(form)
+    assert measure.actions == ()
+
+
+def test_common_words_are_labels_behind_a_colon_or_in_brackets() -> None:
+    text = "# 3 取組\n\n## 3-1　灯台の点検\n\n目的：映像で点検する。\n\n内容：\n\n・機器の設置\n・映像の確認\n\n担当：港湾課"
+    (measure,) = measures_of(text)
+    assert (measure.overview, measure.actions) == ("映像で点検する。", ("機器の設置", "映像の確認"))
+    assert measure.departments == ("港湾課",)
+
+
+def test_items_below_prose_without_a_label_are_actions() -> None:
+    text = "# 3 施策の内容\n\n## (1) 灯台の点検\n\n海に出なくても傷みに気づけるよう、映像で点検します。異常があれば直ちに知らせます。\n\n・機器の設置\n・映像の確認"
+    (measure,) = measures_of(text)
+    assert measure.actions == ("機器の設置", "映像の確認")
+
+
+def test_sentences_name_no_offices() -> None:
+    assert departments("港湾課\n夜間は、消防署が代わります。") == ["港湾課"]
+
+
+def test_a_heading_about_a_policy_is_none_and_ends_the_measure_above() -> None:
+    part = "## 基本方針{n}　{t}\n\n### （１）{t}の仕組み\n\n窓口に来なくても用が足りるよう、受付の仕組みを改めます。進み具合は毎年確かめて公表します。\n\n### 【基本方針{n}の成果指標】\n\n指標\t現状値\t目標値\n{t}の割合\t4%\t40%\n\n"
+    text = "# 第２章　施策の内容\n\n" + part.format(n=1, t="届ける") + part.format(n=2, t="守る")
+    assert [(m.title, m.policies) for m in measures_of(text)] == [
+        ("届けるの仕組み", (0,)),
+        ("守るの仕組み", (1,)),
+    ]
+    assert [k.measure for k in kpis_of(text)] == [None, None]
+
+
+def test_steps_in_words_need_no_colon() -> None:
+    text = "## 3-1　灯台の点検\n\n目的：映像で点検する。\n\n担当：港湾課\n\n工程：R8 要件整理　R9～R10 運用"
+    assert [(s.task, s.start_fy, s.end_fy) for s in schedules_of(text)] == [
+        ("要件整理", 2026, 2026),
+        ("運用", 2027, 2028),
+    ]

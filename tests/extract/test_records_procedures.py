@@ -68,3 +68,14 @@ def test_a_coloured_ground_tells_the_state_that_its_legend_gives() -> None:
     held = assemble(document("x").source, [PageLayout(Page(1, 595, 842), (*above, table))])
     found = procedures.extract(held)
     assert [(p.name, p.online) for p in found] == [(n, i < 2) for i, n in enumerate(names)]
+
+
+def test_the_time_from_which_a_procedure_is_online_is_its_state() -> None:
+    rows = "1\t転出の届出\t対応済\n2\t図書の予約\t令和９年度予定\n3\t農地転用の許可申請\t未定\n4\t岸壁の使用許可申請\t対象外"
+    found = procedures.extract(document(f"オンライン対応の手続一覧\n\nNo.\t手続名\t対応時期\n{rows}"))
+    assert [(p.online, p.applicable) for p in found] == [
+        (True, True),
+        (False, True),
+        (False, True),
+        (None, False),
+    ]

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from extract.records import progress
+from tests.extract.text_plan import document
+
+TABLE = (
+    "取組項目\t目標\t実績\t達成状況\n無線LANの整備\t12か所\t14か所\t達成\n電子申請\t50手続\t19手続\t未達成"
+)
+
+
+def test_grades_in_words_tell_what_an_earlier_plan_reached() -> None:
+    found = progress.extract(document(f"# 2 第１次計画の振り返り\n\n{TABLE}"))
+    assert [(p.item, p.achieved_pct, p.band) for p in found] == [
+        ("無線LANの整備", None, "達成"),
+        ("電子申請", None, "未達成"),
+    ]
+
+
+def test_the_same_table_in_a_chapter_of_what_is_to_be_done_tells_none() -> None:
+    assert progress.extract(document(f"# 4 取組一覧\n\n{TABLE}")) == []
