@@ -12,7 +12,7 @@ from extract.layout.numbering import numbered
 from extract.model import Cell
 from extract.records.fields import cell_text, tidy
 from extract.records.model import GlossaryEntry
-from normalize.characters import squash
+from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
 from normalize.quantities import is_null
 
@@ -73,8 +73,10 @@ def extract(document: Document) -> list[GlossaryEntry]:
 # --- taking an entry apart ----------------------------------------------------------------------------
 
 
-def abbreviation(term: str, expansion: str | None) -> str | None:
+def abbreviation(term: str, expansion: str | None, definition: str = "") -> str | None:
     """The short form a term shows: an acronym that is the term, stands before or in its parentheses.
+
+    A name made of a word its explanation uses (eL-QR: 統一QRコード) is no short form.
 
     >>> abbreviation("RPA", None), abbreviation("電子基盤(DMP)", None), abbreviation("AI-OCR", None)
     ('RPA', 'DMP', None)
@@ -82,17 +84,28 @@ def abbreviation(term: str, expansion: str | None) -> str | None:
     ('SaaS', 'CIO')
     >>> abbreviation("A I - O C R", "Optical Character Recognition")
     'A I - O C R'
+    >>> abbreviation("eL-QR", None, "二次元コードのこと。"), abbreviation("eL-QR", None, "統一QRコードのこと。")
+    ('eL-QR', None)
     """
     paren = _PAREN.match(term)
     parts = [paren["head"], paren["inner"]] if paren else [term]
     for part in [p for whole in parts for p in re.split(r"\s*[/／]\s*", whole)]:
         if _ACRONYM.fullmatch(part.strip()):
-            return part.strip()
+            return None if _is_made_of(part, definition) else part.strip()
     lead = re.match(r"[A-Za-z]+", term)
     initials = _initials(expansion) if expansion else ""
     if lead and lead[0] == initials:
         return lead[0]
     return term if initials and _LATIN_NAME.fullmatch(term) and initials in squash(term).upper() else None
+
+
+def _is_made_of(name: str, definition: str) -> bool:
+    """Whether the last word of a hyphenated name stands in a longer word of its explanation."""
+    joined, _, word = re.sub(r"\s", "", fold_width(name)).rpartition("-")
+    return (
+        bool(joined)
+        and re.search(rf"(?<![A-Za-z]){word}(?=[ァ-ヶ一-龥])", fold_width(definition)) is not None
+    )
 
 
 def _initials(name: str) -> str:
@@ -133,7 +146,7 @@ def _entry(
         term=term,
         definition=definition,
         source=source,
-        abbreviation=abbreviation(term, full),
+        abbreviation=abbreviation(term, full, definition),
         reading=reading(term, definition),
         expansion=full,
     )
@@ -231,7 +244,7 @@ def _table_entry(
         entry,
         reading=told.get("reading") or entry.reading,
         expansion=full,
-        abbreviation=told.get("abbreviation") or abbreviation(entry.term, full),
+        abbreviation=told.get("abbreviation") or abbreviation(entry.term, full, definition),
     )
 
 
