@@ -84,7 +84,7 @@ def abbreviation(term: str, expansion: str | None, definition: str = "") -> str 
     ('SaaS', 'CIO')
     >>> abbreviation("A I - O C R", "Optical Character Recognition")
     'A I - O C R'
-    >>> abbreviation("eL-QR", None, "二次元コードのこと。"), abbreviation("eL-QR", None, "統一QRコードのこと。")
+    >>> abbreviation("eL-QR", None, "二次元コードのこと。"), abbreviation("eL-QR", None, "QRコードの一種。")
     ('eL-QR', None)
     """
     paren = _PAREN.match(term)
