@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extract.document import Document
 from extract.labels import vocabulary
-from extract.model import Cell
 from extract.records.fields import cell_text, tidy
 from extract.records.model import Progress
 from normalize.characters import squash
@@ -49,20 +49,21 @@ def _bands(document: Document, index: int) -> Iterator[Progress]:
     rows = document.grids[index]
     if not rows:
         return
-    header = {c: cell_text(cell).strip() for c, cell in enumerate(rows[0]) if cell and _is_band(cell.text)}
+    header = {c: cell for c, cell in enumerate(rows[0]) if cell and _is_band(cell.text)}
     if len(header) < 2:
         return
     for row in rows[1:]:
-        for col, band in header.items():
-            cell = row[col]
+        for col, head in header.items():
+            cell, band = row[col], cell_text(head).strip()
             if cell is None or not cell.text:
                 continue
             for line in cell_text(cell).split("\n"):
                 item = tidy(line)
                 match = _PCT.search(item)
                 pct = _number(match["pct"]) if match else (100.0 if _FULL.search(band) else None)
+                at = document.evidence([document.cell_blocks[index, cell.row, cell.col]])
                 yield Progress(
-                    at=document.evidence([document.cell_blocks[index, cell.row, cell.col]]),
+                    at=replace(at, blocks=(document.cell_blocks[index, head.row, head.col], *at.blocks)),
                     rule="progress-bands",
                     confidence=0.95,
                     item=(item[: match.start()] if match else item).strip(),
@@ -102,7 +103,8 @@ def _rates(document: Document, index: int) -> Iterator[Progress]:
             continue
         grade = row[band] if band is not None else None
         graded = grade is not None and (spoken is not None or squash(cell_text(grade)) in grades)
-        blocks = [document.cell_blocks[index, c.row, c.col] for c in (name, value) if isinstance(c, Cell)]
+        used = (name, value, grade if graded else None)
+        blocks = [document.cell_blocks[index, c.row, c.col] for c in used if c is not None and c.text]
         yield Progress(
             at=document.evidence(blocks),
             rule="progress-rates",

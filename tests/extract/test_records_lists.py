@@ -127,6 +127,7 @@ def test_progress_in_bands_takes_the_rate_of_each_item() -> None:
         ("手続の電子化", 97.2),
         ("事務の効率化", 66.6),
     ]
+    assert [f.at.blocks for f in found[1:]] == [(1, 4), (2, 5), (3, 6)]  # the band's cell, and its own
 
 
 def test_a_caption_is_parted_from_its_source() -> None:
