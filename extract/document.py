@@ -33,6 +33,7 @@ from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
 
 _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
+_PART = re.compile(r"\s*[(（［\[]\s*[1-9１-９]\s*[/／]\s*[2-9２-９]\s*[)）］\]]\s*$")  # 窓口の改善（１／２）
 _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
 _OF = re.compile(r"[【〔［\[＜■◆]?\s*(?P<owner>[^の\s]{2,8})の")
 WHITE = 0xFFFFFF
@@ -168,7 +169,7 @@ class Document:
         clean = self.blocks[section.heading].clean
         if section.title_block is not None:
             clean = f"{clean} {self.blocks[section.title_block].clean}"
-        return title_behind_label(clean) or strip_note_marks(clean)
+        return title_behind_label(clean) or strip_note_marks(_PART.sub("", clean))
 
     def node_blocks(self, nodes: Iterable[Node]) -> Iterator[Placed]:
         for node in nodes:
@@ -426,7 +427,7 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
 
 
 def _unrepeated(heading: Block) -> str:
-    return _REPEATED.sub("", heading.text)
+    return _PART.sub("", _REPEATED.sub("", heading.text))
 
 
 def _tags_measure(items: Sequence[Item], i: int) -> bool:
@@ -505,7 +506,7 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
             found[named.index] = named
             continue
         titled = title_behind_label(blocks[node.first].clean)
-        text = titled or strip_note_marks(blocks[node.first].clean)
+        text = titled or strip_note_marks(_PART.sub("", blocks[node.first].clean))
         number = heading_number(text)
         style = "form" if titled else number.style if number else f"{_UNNUMBERED}{block.level}"
         if open_sections and open_sections[-1].number is None and number is not None:

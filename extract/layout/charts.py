@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from extract.labels import field_role
 from extract.layout import timelines
 from extract.layout.canvas import Canvas, over_columns, share_out
 from extract.layout.cells import compose, text_rows, tokens_of
@@ -25,14 +26,19 @@ def find_charts(canvas: Canvas) -> list[ChartItem]:
         for t in tokens_of(line)
         if t.box and t.text.strip() and len(t.text) < 30
     ]
-    heads = [head for row in text_rows(tokens) for head in _year_rows(row)]
+    rows = text_rows(tokens)
+    heads = [head for row in rows for head in _year_rows(row)]
+    names = [t.box for t in tokens if t.box and len(t.text) > 2 and field_role(t.text) is not None]
     found = []
     for head in heads:
         top, bottom = min(b.y0 for _, b in head), max(b.y1 for _, b in head)
         left, right = head[0][1].x0, head[-1][1].x1
         below = [b.y0 for other in heads for _, b in other if b.y0 > bottom and left - 20 < b.cx < right + 20]
         beside = [o[-1][1].x1 for o in heads if o[-1][1].x1 < left and top - 5 < o[0][1].cy < bottom + 5]
-        chart = _chart(canvas, head, min(below, default=canvas.page.height), max(beside, default=0.0))
+        below += [b.y0 for b in names if b.y0 > bottom and left - 20 < b.cx < right + 20]
+        parts = _parts_below(canvas, head, rows)
+        limit = min(below, default=canvas.page.height)
+        chart = _chart(canvas, parts or head, limit, max(beside, default=0.0), top)
         if chart:
             found.append(chart)
     return found
@@ -48,6 +54,23 @@ def _year_rows(row: Sequence[Line]) -> list[list[tuple[Period, Box]]]:
             runs.append([])
         runs[-1].append((period, token.box))
     return [run for run in runs if len(run) >= 2]
+
+
+def _parts_below(
+    canvas: Canvas, head: Sequence[tuple[Period, Box]], rows: Sequence[Sequence[Line]]
+) -> list[tuple[Period, Box]]:
+    """Halves or quarters in a row right below the years, as many under each."""
+    bottom = max(b.y1 for _, b in head)
+    years = _columns(canvas, head)
+    for row in rows:
+        under = [(t, y) for t in row if t.box for y in years if y.x0 <= t.box.cx <= y.x1]
+        if not under or not 0 <= min(t.box.y0 for t, _ in under if t.box) - bottom < 2 * head[0][1].height:
+            continue
+        told = header_periods([t.text for t, _ in under], [y.label for _, y in under])
+        parts = [(p, t.box) for p, (t, _) in zip(told, under) if p and p.start_month and t.box]
+        if len(parts) == len(under) > len(years) and len(parts) % len(years) == 0:
+            return parts
+    return []
 
 
 def _is_axis(canvas: Canvas, pairs: Sequence[tuple[Period, Box]]) -> bool:
@@ -68,9 +91,12 @@ def _is_axis(canvas: Canvas, pairs: Sequence[tuple[Period, Box]]) -> bool:
 
 
 def _chart(
-    canvas: Canvas, pairs: Sequence[tuple[Period, Box]], limit: float, margin: float
+    canvas: Canvas, pairs: Sequence[tuple[Period, Box]], limit: float, margin: float, head_top: float
 ) -> ChartItem | None:
-    """The chart under a row of years, down to ``limit``; its labels stand right of ``margin``."""
+    """The chart under a row of periods, down to ``limit``; its labels stand right of ``margin``.
+
+    ``head_top``: where its head begins, perhaps with the years over their halves.
+    """
     if _is_axis(canvas, pairs):
         return None
     periods = _columns(canvas, pairs)
@@ -89,7 +115,6 @@ def _chart(
         return None
     bottom = max(m.box.y1 for m in marks)
     canvas.used.update(id(s) for s in shapes if s.box.cy <= bottom + 2)
-    head_top = min(b.y0 for _, b in pairs)
     left = max(_label_edge(canvas, x0, top, bottom), margin)
 
     def place(token: Line) -> str | None:

@@ -23,6 +23,7 @@ from normalize.quantities import Target, find_quantities, is_null, parse_pair, p
 
 _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
+_REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
 _SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
 _NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
 _VALUE_OF = re.compile(r"(?P<year>.+?)(?:末|時点)?の(?:値|数値|状況)")
@@ -427,7 +428,8 @@ def split_indicator(name: str) -> tuple[str, str | None, bool]:
     ('研修の受講者数', '年間', True)
     """
     name = tidy(name)
-    is_repeat = False
+    is_repeat = _REPEAT.search(name) is not None
+    name = _REPEAT.sub("", name)
     qualifier = None
     for match in reversed(list(_PARENS.finditer(name))):
         inner = match["inner"].strip()

@@ -548,3 +548,28 @@ def test_the_only_row_filled_from_end_to_end_is_a_bar_where_no_head_has_its_grou
     found = table_timeline(Table((*heads, *row), 2, 4), drawn=True)
     assert found is not None
     assert [(b.first, b.last) for row in found.rows for b in row.bars] == bars
+
+
+def test_halves_below_free_years_are_columns_and_the_next_label_is_no_bar() -> None:
+    document, page = new_page()
+    for i, year in enumerate(YEARS[:3]):
+        page.draw_rect((100 + 120 * i, 100, 220 + 120 * i, 116), color=None, fill=GREY)
+        write(page, 140 + 120 * i, 112, year)
+        for k, half in enumerate(("上半期", "下半期")):
+            page.draw_rect(
+                (100 + 60 * (2 * i + k), 116, 159 + 60 * (2 * i + k), 130), color=None, fill=ORANGE
+            )
+            write(page, 112 + 60 * (2 * i + k), 127, half)
+    pentagon(page, 101, 159, 145)
+    write(page, 112, 148, "調達")
+    pentagon(page, 161, 459, 145)
+    write(page, 270, 148, "運用")
+    page.draw_rect((100, 170, 460, 186), color=None, fill=BLUE)
+    write(page, 240, 182, "目指す成果")
+    (found,) = timelines(document)
+    bars = [b for row in found.rows for b in row.bars]
+    ends = [(found.periods[b.first], found.periods[b.last]) for b in bars]
+    assert [(b.text, a.fy, a.start_month, z.fy, z.end_month) for b, (a, z) in zip(bars, ends)] == [
+        ("調達", 2026, 4, 2026, 9),
+        ("運用", 2026, 10, 2028, 3),
+    ]

@@ -363,3 +363,8 @@ def test_heads_below_their_values_are_read_and_alone_are_no_indicator() -> None:
     assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("点検に出る船", 4.0, 12.0)
     assert (kpi.baseline.fy, kpi.target.fy) == (2024, 2028)
     assert not kpis_of(MEASURE + "\n＜成果指標＞\n\n2024年度　2028年度\n")
+
+
+@pytest.mark.parametrize("name", ["【再掲】点検の回数", "点検の回数〔再掲〕", "点検の回数（再掲）"])
+def test_a_repetition_is_told_in_brackets_of_any_make(name: str) -> None:
+    assert split_indicator(name) == ("点検の回数", None, True)

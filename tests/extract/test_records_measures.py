@@ -645,3 +645,10 @@ def test_steps_in_words_need_no_colon() -> None:
         ("要件整理", 2026, 2026),
         ("運用", 2027, 2028),
     ]
+
+
+def test_a_measure_on_two_slides_is_one_and_their_count_is_no_part_of_its_title() -> None:
+    slide = "## ① 灯台の点検（{n}／２）\n\n"
+    text = "# 3 施策\n\n" + slide.format(n="１") + "概要\t映像で点検します。\n現状\t人が足りません。\n\n"
+    (measure,) = measures_of(text + slide.format(n="２") + "取組内容\t機器を置きます。")
+    assert (measure.number, measure.title, measure.approach) == ("①", "灯台の点検", "機器を置きます。")
