@@ -142,7 +142,7 @@ def settle() -> None:
     """Spare the garbage collector what libraries have loaded: it would walk through all that ever again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
 
 
 def _end_with_parent() -> None:

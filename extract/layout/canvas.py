@@ -61,13 +61,12 @@ class Canvas:
 
 def _is_shadow(picture: Box, shape: Box) -> bool:
     """Whether a picture is a little larger than a shape on every side."""
-    around = (
-        shape.x0 - picture.x0,
-        shape.y0 - picture.y0,
-        picture.x1 - shape.x1,
-        picture.y1 - shape.y1,
+    return (
+        1 <= shape.x0 - picture.x0 <= SHADOW
+        and 1 <= shape.y0 - picture.y0 <= SHADOW
+        and 1 <= picture.x1 - shape.x1 <= SHADOW
+        and 1 <= picture.y1 - shape.y1 <= SHADOW
     )
-    return all(1 <= side <= SHADOW for side in around)
 
 
 def lies_in(inner: Box, outer: Box) -> bool:

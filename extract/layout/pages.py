@@ -11,7 +11,7 @@ from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
 from extract.layout.regions import Part, Region, find_regions, split_labels, union
 from extract.layout.running import Contents, Navigation, Running
-from extract.model import BlockKind, Box, ChartItem, Item, Line, Page, PageLayout, Source, TableItem
+from extract.model import BlockKind, Box, ChartItem, Item, Line, Page, PageLayout, Shape, Source, TableItem
 
 COVER_LENGTH = 250  # characters; a first page with more is no cover
 TITLE_SHARE = 1.3  # of the body's size
@@ -167,9 +167,17 @@ def _beside(
     order: tuple[BlockKind, ...] = ("header", "footer", "side_nav")
     for wanted in order:
         lines = [line for line, kind in beside if kind == wanted]
-        for part in find_regions(page, lines, page.shapes) if lines else ():
+        for part in find_regions(page, lines, _around(page, lines)) if lines else ():
             if isinstance(part, Region):
                 for draft in blocks.build(part, page.number, style):
                     draft.kind = wanted
                     found.append(blocks.finish(draft))
     return found
+
+
+def _around(page: Page, lines: Sequence[Line]) -> list[Shape]:
+    """The shapes that touch the room of some lines: no others frame them."""
+    x0, y0, x1, y1 = union(line.box for line in lines if line.box)
+    return [
+        s for s in page.shapes if s.box.x0 <= x1 and x0 <= s.box.x1 and s.box.y0 <= y1 and y0 <= s.box.y1
+    ]
