@@ -178,6 +178,4 @@ def _beside(
 def _around(page: Page, lines: Sequence[Line]) -> list[Shape]:
     """The shapes that touch the room of some lines: no others frame them."""
     x0, y0, x1, y1 = union(line.box for line in lines if line.box)
-    return [
-        s for s in page.shapes if s.box.x0 <= x1 and x0 <= s.box.x1 and s.box.y0 <= y1 and y0 <= s.box.y1
-    ]
+    return [s for s in page.shapes if s.box.x0 <= x1 and x0 <= s.box.x1 and s.box.y0 <= y1 and y0 <= s.box.y1]
