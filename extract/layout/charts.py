@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -15,8 +14,6 @@ from extract.layout.periods import header_periods
 from extract.layout.timelines import Mark
 from extract.model import Block, Box, ChartItem, Line, Period, Timeline, TimelineRow
 
-_YEAR = re.compile("[0-9０-９元〇一二三四五六七八九十]")  # what a line needs to name a year
-
 
 def find_charts(canvas: Canvas) -> list[ChartItem]:
     """Charts whose years stand in a free row of texts above bars."""
@@ -25,7 +22,7 @@ def find_charts(canvas: Canvas) -> list[ChartItem]:
     tokens = [
         t
         for line in canvas.lines
-        if not line.vertical and _YEAR.search(line.text)
+        if not line.vertical
         for t in tokens_of(line)
         if t.box and t.text.strip() and len(t.text) < 30
     ]
