@@ -225,9 +225,10 @@ def _label_block(texts: Sequence[_Text], row: TimelineRow, after: int) -> int | 
 
 def _text_block(texts: Sequence[_Text], row: TimelineRow, bar: Bar, after: int) -> int | None:
     candidates = _holding(texts, bar.text, row.page)
-    if bar.text is None and bar.source == "marker":
-        candidates = [p for _, p in texts if is_sign_text(p.text)]
     box = bar.box or row.box
+    if bar.text is None and bar.source == "marker":  # a sign in its cell, or one that is drawn
+        signs = [p for _, p in texts if is_sign_text(p.text)]
+        candidates = [p for p in signs if not (box and p.block.box) or p.block.box.overlap_y(box) > 0]
     if box is None:
         return _next(candidates, after)
     x, y = box.cx, box.cy
