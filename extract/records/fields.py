@@ -166,10 +166,11 @@ def table_fields(document: Document, index: int) -> list[Field]:
     """Fields of a table whose cells hold labels: label left of its value, or labels in a row over values."""
     rows = document.grids[index]
     fields: list[Field] = []
+    common = _common_labels(rows)
     years: set[int] = set()  # columns of the years above
     for r, row in enumerate(rows):
         cells = _distinct(row)
-        labelled = [c for c in cells if c.row == r and field_role(cell_text(c))]
+        labelled = [c for c in cells if c.row == r and (field_role(cell_text(c)) or id(c) in common)]
         if cells and cells[0].row < r and field_role(cell_text(cells[0])) in ("schedule", "kpi"):
             labelled = []  # a row of what the label at the left holds
         if years and _stands_under(cells, years):
@@ -181,19 +182,31 @@ def table_fields(document: Document, index: int) -> list[Field]:
         if not labelled or _heads_indicators(cells):
             continue
         filled = [c for c in cells if c.text]
-        if len(labelled) == len(filled) and len(labelled) > 1 and r + 1 < len(rows):
+        if len(labelled) == len(filled) > 1 and r + 1 < len(rows) and not _is_tag_of(labelled):
             fields += [f for c in labelled if (f := _below(document, index, rows, c))]
             continue
         for position, cell in enumerate(cells):
             if cell in labelled:
                 values = []
                 for other in cells[position + 1 :]:
-                    if field_role(cell_text(other)):
+                    if field_role(cell_text(other)) and not _is_tag_of((cell, other)):
                         break
                     values.append(other)
                 values += _continued(rows, cell, values)
                 fields.append(_field(document, index, cell, values))
     return fields
+
+
+def _common_labels(rows: Sequence[Sequence[Cell | None]]) -> set[int]:
+    """Cells (by id) of words too common to be labels (内容), among labels down the side of a form."""
+    side = [cells for row in rows if len(cells := _distinct(row)) == 2]
+    known = sum(field_role(cell_text(label)) is not None for label, _ in side)
+    return {id(label) for label, _ in side if generic_role(cell_text(label))} if known > 1 else set()
+
+
+def _is_tag_of(cells: Sequence[Cell]) -> bool:
+    """Whether what stands right of a label is the name of a plan, which labels such tags elsewhere."""
+    return len(cells) == 2 and all(field_role(cell_text(c)) == "tags" for c in cells)
 
 
 def _heads_indicators(cells: Sequence[Cell]) -> bool:
@@ -240,7 +253,7 @@ def column_field(document: Document, index: int, role: str, head: str, values: S
 
 
 def _field(document: Document, index: int, label: Cell, values: Sequence[Cell]) -> Field:
-    role = field_role(cell_text(label)) or "other"
+    role = field_role(cell_text(label)) or generic_role(cell_text(label)) or "other"
     parts = _cell_parts(document, index, role, values)
     name = bare(cell_text(label))
     return Field(

@@ -65,10 +65,14 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
                     told.setdefault(kind, value)
             if not told and _own_number(cell_text(label)) and _is_value(value):
                 told |= {"form_titles": value, "number_columns": label}  # 取組1-1 | 窓口の改善
+    head = None if told else _numbered_head(rows)
+    if head is not None:
+        told = {"number_columns": head[1], "form_titles": head[2]}
     over = None if told else _title_over(rows)
     if "form_titles" not in told and over is None:
         return None
-    fields = table_fields(document, index)
+    named = document.cell_blocks[index, head[0].row, head[0].col] if head is not None else None
+    fields = [f for f in table_fields(document, index) if named is None or f.label_block != named]
     roles = {f.role for f in fields}
     if over is not None and len(roles) > 1:
         told["form_titles"] = over
@@ -82,6 +86,18 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
         above=(cell_text(policy),) if policy else (),
         blocks=tuple(document.cell_blocks[index, c.row, c.col] for c in told.values()),
     )
+
+
+def _numbered_head(rows: Sequence[Sequence[Cell | None]]) -> tuple[Cell, Cell, Cell] | None:
+    """The first row of a form that is its kind, its number and its title: 実施事項 | Ａ－１ | 窓口の改善."""
+    cells = list({id(c): c for c in rows[0] if c is not None and c.text}.values()) if len(rows) > 2 else []
+    if len(cells) != 3:
+        return None
+    number = numbered(f"{cell_text(cells[1]).strip()}　題")
+    title = cell_text(cells[2])
+    alone = number is not None and number.title == "題" and not names_level(number.style)
+    fits = len(title) <= _TITLE_MAX and "。" not in title and _is_value(cells[2])
+    return (cells[0], cells[1], cells[2]) if alone and fits else None
 
 
 def ticked_of(text: str) -> list[str]:

@@ -652,3 +652,16 @@ def test_a_measure_on_two_slides_is_one_and_their_count_is_no_part_of_its_title(
     text = "# 3 施策\n\n" + slide.format(n="１") + "概要\t映像で点検します。\n現状\t人が足りません。\n\n"
     (measure,) = measures_of(text + slide.format(n="２") + "取組内容\t機器を置きます。")
     assert (measure.number, measure.title, measure.approach) == ("①", "灯台の点検", "機器を置きます。")
+
+
+def test_a_form_may_begin_with_its_kind_number_and_title() -> None:
+    form = "実施事項\tＡ－１\t灯台の点検\n目的\t映像で点検する。\n現状\t人が足りません。\n内容\t・機器の設置\n担当\t港湾課"
+    (measure,) = measures_of(f"# ３ 実施事項\n\n基本目標Ａ　守る\n\n{form}")
+    assert (measure.number, measure.title, measure.actions) == ("Ａ－１", "灯台の点検", ("機器の設置",))
+    assert (measure.overview, measure.departments) == ("映像で点検する。", ("港湾課",))
+
+
+def test_the_name_of_a_plan_right_of_its_label_is_a_tag_and_no_label() -> None:
+    form = "概要\t映像で点検します。\n関連計画\t自治体DX推進計画\n担当課\t港湾課"
+    (measure,) = measures_of(f"## ① 灯台の点検\n\n{form}")
+    assert (measure.national_tags, measure.departments) == (("自治体DX推進計画",), ("港湾課",))
