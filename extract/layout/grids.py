@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.labels import field_role
+from extract.labels import field_role, generic_role
 from extract.layout import timelines
 from extract.layout.aligned import aligned_grids, white_gaps
 from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
@@ -646,7 +646,7 @@ def _tells_steps(table: Table) -> bool:
     years, steps = timelines.words().year_heads, timelines.words().step_heads
     if table.n_cols != 2 or len(heads) != 2 or heads[0] not in years:
         return False
-    return heads[1] in steps or field_role(heads[1]) in ("actions", "schedule")
+    return heads[1] in steps or (field_role(heads[1]) or generic_role(heads[1])) in ("actions", "schedule")
 
 
 def _row_turned(row: TimelineRow) -> TimelineRow:

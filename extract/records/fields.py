@@ -122,8 +122,14 @@ def _names_offices(part: Part) -> bool:
 
 def names_policy(text: str) -> bool:
     """Whether a line is nothing but the name of a policy (基本方針1 便利な町): a tag, no text of a field."""
-    number = heading_number(text.strip())
+    number = heading_number(outside_brackets(text))
     return number is not None and names_level(number.style) and len(text) <= 60 and "。" not in text
+
+
+def outside_brackets(text: str) -> str:
+    """A line without the round brackets around all of it: （基本方針1：便利な町）."""
+    match = re.fullmatch(r"\s*[(（]([^()（）]+)[)）]\s*", text)
+    return (match[1] if match else text).strip()
 
 
 def _label(placed: Placed) -> tuple[str, str, str | None] | None:

@@ -275,7 +275,16 @@ def _rows(
         named = row[header.columns["measure"]] if "measure" in header.columns else None
         if named is not None and named.text:  # an empty cell goes on with the measure above
             subject = measure_named(cell_text(named), measures)
+            head = rows[header.row][header.columns["measure"]]
+            if subject is None and head is not None and column_role(cell_text(head)) == "measure":
+                subject = _measure_numbered(cell_text(named), measures)
         yield from _read_row(document, index, row, header, owner if subject is None else subject, rule)
+
+
+def _measure_numbered(text: str, measures: Sequence[Measure]) -> int | None:
+    """The one measure that has the number in a column of measures: (1)."""
+    hits = [i for i, m in enumerate(measures) if m.number and squash(m.number) == squash(text)]
+    return hits[0] if len(hits) == 1 else None
 
 
 def _ends_table(row: Sequence[Cell | None], header: _Header, r: int) -> bool:
@@ -522,6 +531,9 @@ def _is_values(text: str) -> bool:
     labels = _labelled_parts(text)
     if labels and labels[0][0].start() == 0 and column_role(labels[-1][0]["label"]) == "target":
         return parse_target(labels[-1][1].strip(_PARTING)).value is not None
+    *before, last = _ARROW.split(text)
+    if len(before) == 1 and is_null(_PARENS.sub("", before[0]).strip()):  # － （R6） → 40件
+        text = last.strip()
     quantities = find_quantities(_VALUE_LEAD.sub("", text))
     return bool(quantities) and quantities[0].start == 0
 

@@ -18,7 +18,15 @@ from extract.document import Document, Evidence, Node, Section, heading_number
 from extract.labels import bare, field_role, keys, leading_label, vocabulary
 from extract.layout.numbering import names_level
 from extract.model import Cell
-from extract.records.fields import Field, cell_text, collect, names_policy, split_parts, tidy
+from extract.records.fields import (
+    Field,
+    cell_text,
+    collect,
+    names_policy,
+    outside_brackets,
+    split_parts,
+    tidy,
+)
 from extract.records.lists import split_run_together
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures, ticked_of
 from extract.records.model import Measure, Policy
@@ -386,6 +394,7 @@ class _PolicyLinks:
 
     def policy_named(self, text: str) -> int | None:
         """The policy a short text names, by number or by title."""
+        text = outside_brackets(text)
         number = heading_number(text.strip())
         if number and names_level(number.style):
             here = number.style in self.styles

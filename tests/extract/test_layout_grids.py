@@ -780,7 +780,11 @@ def test_lines_drawn_down_from_free_years_leave_the_labels_to_their_bars() -> No
 
 @pytest.mark.parametrize(
     ("head", "years", "ends"),
-    [("実施内容", ("令和8年度", "令和9年度"), (0, 1)), ("取り組むこと", ("R8～R9", "R10"), (1, 2))],
+    [
+        ("実施内容", ("令和8年度", "令和9年度"), (0, 1)),
+        ("取り組むこと", ("R8～R9", "R10"), (1, 2)),
+        ("内容", ("R8", "R9"), (0, 1)),
+    ],
 )
 def test_words_beside_years_down_the_side_are_the_steps_of_these_years(
     head: str, years: tuple[str, str], ends: tuple[int, int]

@@ -368,3 +368,15 @@ def test_heads_below_their_values_are_read_and_alone_are_no_indicator() -> None:
 @pytest.mark.parametrize("name", ["【再掲】点検の回数", "点検の回数〔再掲〕", "点検の回数（再掲）"])
 def test_a_repetition_is_told_in_brackets_of_any_make(name: str) -> None:
     assert split_indicator(name) == ("点検の回数", None, True)
+
+
+def test_a_value_that_is_not_known_yet_stands_before_its_arrow() -> None:
+    (kpi,) = kpis_of(MEASURE + "\n＜成果指標＞\n\n点検を見た人\n\n－（R6）　⇒　4,000人（R9）\n")
+    assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("点検を見た人", None, 4000.0)
+    assert kpi.target.fy == 2027
+
+
+def test_a_column_of_measures_may_hold_their_numbers_alone() -> None:
+    measures = "## (1) 灯台の点検\n概要\t映像で見ます。\n現状・課題\t人が足りません。\n\n## (2) 港の見回り\n概要\t計器で見ます。\n現状・課題\t夜に届きません。\n"
+    rows = "\n# 4 成果指標\n\n{head}\t指標\t現状値\t目標値\n(2)\t見回りの回数\t3回\t9回"
+    assert [k.measure for k in kpis_of(measures + rows.format(head="施策"))] == [1]

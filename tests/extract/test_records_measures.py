@@ -665,3 +665,9 @@ def test_the_name_of_a_plan_right_of_its_label_is_a_tag_and_no_label() -> None:
     form = "概要\t映像で点検します。\n関連計画\t自治体DX推進計画\n担当課\t港湾課"
     (measure,) = measures_of(f"## ① 灯台の点検\n\n{form}")
     assert (measure.national_tags, measure.departments) == (("自治体DX推進計画",), ("港湾課",))
+
+
+def test_the_name_of_a_policy_in_brackets_below_the_title_is_that_of_the_measure() -> None:
+    text = "# 2 基本方針\n\n基本方針1：守る\n\n基本方針2：届ける\n\n# 3 施策\n\n## 施策01　灯台の点検\n\n（基本方針2：届ける）\n\n＜背景＞\n\n人が足りない。\n\n＜ねらい＞\n\n映像で見る。"
+    (measure,) = measures_of(text)
+    assert (measure.policies, measure.background) == ((1,), "人が足りない。")
