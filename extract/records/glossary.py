@@ -104,7 +104,7 @@ def _is_made_of(name: str, definition: str) -> bool:
     joined, _, word = re.sub(r"\s", "", fold_width(name)).rpartition("-")
     return (
         bool(joined)
-        and re.search(rf"(?<![A-Za-z]){word}(?=[ァ-ヶ一-龥])", fold_width(definition)) is not None
+        and re.search(rf"(?<![A-Za-z]){re.escape(word)}(?=[ァ-ヶ一-龥])", fold_width(definition)) is not None
     )
 
 
