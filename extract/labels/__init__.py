@@ -94,8 +94,18 @@ _LEADING = re.compile(
 _BULLETED = re.compile(r"^\s*(?:[-*+]\s+)?[■□◆◇●◎▼▶►❖◈▍▎▌▋▐┃❚]\s*(\S{2,14})[ \u3000]+(\S.*)$", re.S)
 
 
+_ALL_IN_BRACKETS = re.compile(r"\s*[(（]([^()（）]+)[)）]\s*")
+
+
+def outside_brackets(text: str) -> str:
+    """A line without the round brackets around all of it: （基本方針1：便利な町）."""
+    match = _ALL_IN_BRACKETS.fullmatch(text)
+    return (match[1] if match else text).strip()
+
+
 def leading_label(text: str) -> tuple[str, str, str] | None:
     """(role, label, rest) of a line that opens with a label: 担当課：総務課, 【目的】窓口を…"""
+    text = outside_brackets(text)
     match = _LEADING.match(text) or _BULLETED.match(text)
     role = field_role(match[1]) or generic_role(match[1]) if match else None
     return (role, match[1], match[2]) if match and role else None

@@ -70,7 +70,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("dotted-3", rf"(?P<n>{_D}{{1,2}}[.．]{_D}{{1,2}}[.．]{_D}{{1,2}})[.．]?\s+"),
         ("dotted", rf"(?P<n>{_D}{{1,2}}[.．]{_D}{{1,2}})[.．]?\s+"),
-        ("paren", rf"(?P<n>{_OPEN}\s*(?:{_D}{{1,2}}|{_KANJI}{{1,2}})\s*{_CLOSE})\s*"),
+        ("paren", rf"(?P<n>{_OPEN}\s*(?:{_D}{{1,2}}|{_KANJI}{{1,2}})\s*{_CLOSE}|[⑴-⒇])\s*"),
         ("paren-kana", rf"(?P<n>{_OPEN}\s*[ア-ン]\s*{_CLOSE})\s*"),
         ("circled", rf"(?P<n>{_CIRCLED})\s*"),
         ("bar", rf"(?P<n>{_D}{{1,2}})\s*[|｜]\s*"),

@@ -10,7 +10,16 @@ import re
 from collections.abc import Iterable, Sequence
 
 from extract.document import Document, Node, Placed, heading_number, without_marks
-from extract.labels import bare, column_role, field_role, generic_role, keys, leading_label, vocabulary
+from extract.labels import (
+    bare,
+    column_role,
+    field_role,
+    generic_role,
+    keys,
+    leading_label,
+    outside_brackets,
+    vocabulary,
+)
 from extract.layout.numbering import names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell
@@ -124,12 +133,6 @@ def names_policy(text: str) -> bool:
     """Whether a line is nothing but the name of a policy (基本方針1 便利な町): a tag, no text of a field."""
     number = heading_number(outside_brackets(text))
     return number is not None and names_level(number.style) and len(text) <= 60 and "。" not in text
-
-
-def outside_brackets(text: str) -> str:
-    """A line without the round brackets around all of it: （基本方針1：便利な町）."""
-    match = re.fullmatch(r"\s*[(（]([^()（）]+)[)）]\s*", text)
-    return (match[1] if match else text).strip()
 
 
 def _label(placed: Placed) -> tuple[str, str, str | None] | None:

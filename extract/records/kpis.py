@@ -152,13 +152,15 @@ def _header(rows: list[list[Cell | None]], r: int) -> _Header | None:
 
 def _dated_values(rows: list[list[Cell | None]], r: int, roles: dict[int, str]) -> dict[int, str]:
     """Two columns of values that only their years tell apart: 令和5年度の値 | 令和10年度の値, and, over
-    figures, any words with their years: 計画前（R6年度） | 計画の終わり（R12年度）.
+    figures, any words with their years: 計画前（R6年度） | 計画の終わり（R12年度）, or years far apart alone.
     """
     heads = {c: cell_text(cell).strip() for c, cell in enumerate(rows[r]) if cell and cell.col == c}
     dated = {c: fy for c, text in heads.items() if c not in roles and (fy := _head_fy(text)) is not None}
     found = {c: fy for c, fy in dated.items() if _VALUE_OF.fullmatch(heads[c])}
     if "indicator" not in roles.values() or len(found) != 2:
-        found = {c: fy for c, fy in dated.items() if _names_nothing(heads[c])}
+        alone = {c: fy for c, fy in dated.items() if parse_period(heads[c]) is not None}
+        apart = len(alone) == 2 and max(alone.values()) - min(alone.values()) > 1
+        found = alone if apart else {c: fy for c, fy in dated.items() if _names_nothing(heads[c])}
         if len(found) != 2 or not all(_over_figures(rows, r, c) for c in found):
             return {}
     (a, first), (b, last) = sorted(found.items())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from extract.document import Document, Evidence, Node, Section, heading_number
-from extract.labels import bare, field_role, keys, leading_label, vocabulary
+from extract.labels import bare, field_role, keys, leading_label, outside_brackets, vocabulary
 from extract.layout.numbering import names_level
 from extract.model import Cell
 from extract.records.fields import (
@@ -23,7 +23,6 @@ from extract.records.fields import (
     cell_text,
     collect,
     names_policy,
-    outside_brackets,
     split_parts,
     tidy,
 )

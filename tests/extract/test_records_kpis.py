@@ -380,3 +380,10 @@ def test_a_column_of_measures_may_hold_their_numbers_alone() -> None:
     measures = "## (1) 灯台の点検\n概要\t映像で見ます。\n現状・課題\t人が足りません。\n\n## (2) 港の見回り\n概要\t計器で見ます。\n現状・課題\t夜に届きません。\n"
     rows = "\n# 4 成果指標\n\n{head}\t指標\t現状値\t目標値\n(2)\t見回りの回数\t3回\t9回"
     assert [k.measure for k in kpis_of(measures + rows.format(head="施策"))] == [1]
+
+
+def test_two_years_far_apart_are_baseline_and_target_and_two_in_a_row_a_series() -> None:
+    (kpi,) = kpis_of(MEASURE + "\n指標\t単位\t令和６年度\t令和12年度\n点検の回数\t回\t12\t45")
+    assert (kpi.baseline.value, kpi.baseline.fy, kpi.target.value, kpi.target.fy) == (12.0, 2024, 45.0, 2030)
+    (kpi,) = kpis_of(MEASURE + "\n指標\t単位\t令和８年度\t令和９年度\n点検の回数\t回\t12\t45")
+    assert (kpi.baseline.value, kpi.target.value, kpi.target.fy) == (None, 45.0, 2027)

@@ -671,3 +671,11 @@ def test_the_name_of_a_policy_in_brackets_below_the_title_is_that_of_the_measure
     text = "# 2 基本方針\n\n基本方針1：守る\n\n基本方針2：届ける\n\n# 3 施策\n\n## 施策01　灯台の点検\n\n（基本方針2：届ける）\n\n＜背景＞\n\n人が足りない。\n\n＜ねらい＞\n\n映像で見る。"
     (measure,) = measures_of(text)
     assert (measure.policies, measure.background) == ((1,), "人が足りない。")
+
+
+def test_parenthesised_numbers_of_one_character_and_a_label_in_brackets() -> None:
+    block = "## {n}　{t}\n\n### ⑴　現状と課題\n\n{t}に人が足りません。\n\n### ⑵　主な取組\n\nア　機器の設置\n\nイ　映像の確認\n\n（担当：港湾課、水産課）\n"
+    text = "# Ⅱ　施策\n\n" + block.format(n="１", t="灯台の点検") + block.format(n="２", t="港の見回り")
+    assert [(m.title, m.background, m.departments) for m in measures_of(text)] == [
+        (t, f"{t}に人が足りません。", ("港湾課", "水産課")) for t in ("灯台の点検", "港の見回り")
+    ]
