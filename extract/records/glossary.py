@@ -211,16 +211,16 @@ def _tables(document: Document) -> Iterator[GlossaryEntry]:
         if columns is None:
             continue
         header, bands = columns
+        heads = set(map(squash, vocabulary("glossary")["term_columns"]))
         for band in bands:
             done: set[int] = set()
             for row in rows[header + 1 :]:
                 term, definition = row[band["term"]], row[band["definition"]]
-                if not term or not definition or not term.text or not definition.text or id(term) in done:
+                if not term or not definition or not definition.text or id(term) in done:
                     continue
                 done.add(id(term))
-                if squash(term.text) not in map(
-                    squash, vocabulary("glossary")["term_columns"]
-                ):  # a header again
+                name = _one_line(tidy(cell_text(term)))
+                if not is_null(name) and squash(name) not in heads:  # a header again
                     yield _table_entry(document, index, row, band)
 
 

@@ -20,6 +20,13 @@ def test_a_glossary_table_takes_its_terms_apart() -> None:
     ]
 
 
+def test_a_row_of_a_glossary_without_a_term_costs_no_other_row() -> None:
+    entries = glossary.extract(
+        document("# 用語集\n\n用語\t解説\n－\t前の頁から続く説明です。\n電子決裁\t画面の上で決裁すること。")
+    )
+    assert [e.term for e in entries] == ["電子決裁"]
+
+
 def test_a_list_of_terms_in_a_glossary_chapter() -> None:
     (entry,) = glossary.extract(document("# 用語解説\n\n電子決裁：画面の上で文書を確かめて決裁すること。"))
     assert (entry.term, entry.source) == ("電子決裁", "list")
