@@ -24,6 +24,7 @@ from normalize.quantities import Target, find_quantities, is_null, parse_pair, p
 _PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
 _REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
+_UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)）］\]]\s*$")
 _SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
 _NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
 _VALUE_OF = re.compile(r"(?P<year>.+?)(?:末|時点)?の(?:値|数値|状況)")
@@ -397,6 +398,8 @@ def make_kpi(
     ``baseline_fy`` is the year a column head names; a multiple (令和7年度比2倍) names the year of its base.
     """
     indicator, qualifier, is_repeat = split_indicator(name)
+    told = _unit_behind(indicator)
+    unit, qualifier = unit or told[0], qualifier or told[1]
     goal = parse_target(target) if target else None
     start = _value(parse_target(baseline), baseline, unit) if baseline else Value()
     aim = _changed(_value(goal, target, unit), start, indicator) if goal else Value()
@@ -405,6 +408,17 @@ def make_kpi(
     if start.fy is None and goal:
         start = replace(start, fy=goal.base_fy)
     return _Reading(indicator, qualifier or (goal.qualifier if goal else None), start, aim, is_repeat)
+
+
+def _unit_behind(indicator: str) -> tuple[str | None, str | None]:
+    """Unit and period in the brackets behind an indicator: 申請率（％）, 利用件数［件/年］."""
+    match = _UNIT_BEHIND.search(indicator)
+    if match is None:
+        return None, None
+    inner = re.sub(r"^単位\s*[：:]\s*", "", match["inner"].strip())
+    a_period = _UNIT_A_PERIOD.fullmatch(inner)
+    unit, period = (a_period["unit"], a_period["period"]) if a_period else (inner, None)
+    return (unit, period) if squash(unit) in keys("kpis", "bracketed_units") else (None, None)
 
 
 def _changed(aim: Value, start: Value, indicator: str) -> Value:

@@ -387,3 +387,21 @@ def test_two_years_far_apart_are_baseline_and_target_and_two_in_a_row_a_series()
     assert (kpi.baseline.value, kpi.baseline.fy, kpi.target.value, kpi.target.fy) == (12.0, 2024, 45.0, 2030)
     (kpi,) = kpis_of(MEASURE + "\n指標\t単位\t令和８年度\t令和９年度\n点検の回数\t回\t12\t45")
     assert (kpi.baseline.value, kpi.target.value, kpi.target.fy) == (None, 45.0, 2027)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "qualifier"),
+    [
+        ("申請率（％）", "%", None),
+        ("来庁者数（単位：千人）", "千人", None),
+        ("利用件数［件/年］", "件", "年"),
+        ("利用者数（職員）", None, None),
+        ("満足度（5段階評価）", None, None),
+    ],
+)
+def test_a_unit_behind_the_indicator_is_that_of_bare_numbers(
+    name: str, unit: str | None, qualifier: str | None
+) -> None:
+    (kpi,) = kpis_of(MEASURE + f"\n指標\t現状値\t目標値\n{name}\t12\t50")
+    assert (kpi.target.value, kpi.target.unit, kpi.baseline.unit) == (50.0, unit, unit)
+    assert kpi.qualifier == qualifier
