@@ -103,16 +103,23 @@ def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, st
 def _philosophy_else(blocks: Sequence[Placed]) -> Iterator[tuple[Placed, str, str, float]]:
     """What stands under, or behind, 将来像 and its like; under heads that come back are labels' texts."""
     words = keys("policies", "philosophy_else")
-    heads = Counter(squash(bare(p.clean)) for p in blocks)
+    heads = Counter(map(_unnumbered, blocks))
     for before in blocks:
         name, colon, title = re.sub(r"[：:\s]+", "：", before.clean.strip(), count=1).partition("：")
         if colon and squash(name) in words and 4 <= len(title) <= _TITLE_MAX and "。" not in title:
             yield before, title.strip(), "philosophy-else", 0.6
     for before, placed in pairwise(blocks):
-        if (key := squash(bare(before.clean))) in words and heads[key] == 1:
+        if (key := _unnumbered(before)) in words and heads[key] == 1:
             title = tidy(placed.clean)
             if 6 <= len(title) <= _TITLE_MAX and "。" not in title and heading_number(title) is None:
                 yield placed, title, "philosophy-else", 0.6
+
+
+def _unnumbered(placed: Placed) -> str:
+    """The key of a heading's words: ３　将来像."""
+    text = placed.clean.strip()
+    number = heading_number(text) if len(text) <= _TITLE_MAX else None
+    return squash(bare(number.title if number else text))
 
 
 def _numbered(document: Document) -> list[Policy]:
