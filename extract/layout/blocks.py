@@ -203,7 +203,8 @@ def body_style(lines: Iterable[Line]) -> BodyStyle:
     weights: Counter[tuple[float, str, bool, int]] = Counter()
     for line in long:
         for run in line.runs:
-            weights[round(run.size * 2) / 2, run.font, run.bold, run.color] += len(run.text)
+            if size := round(run.size * 2) / 2:  # a broken font may have none
+                weights[size, run.font, run.bold, run.color] += len(run.text)
     if not weights:
         return BodyStyle(10.5, "", False, 0, 1.6)
     sizes: Counter[float] = Counter()
@@ -477,8 +478,9 @@ def _continues(draft: Draft, piece: Draft) -> bool:
 
 
 def _is_next_line(last: Row, row: Row) -> bool:
-    step, inset = row.box.cy - last.box.cy, (last.box.x0 - row.box.x0) / row.size
-    return 0.3 * row.size < step < LOOSE_PITCH * row.size and -INDENT < inset < 1 + INDENT
+    step, inset = row.box.cy - last.box.cy, last.box.x0 - row.box.x0
+    near = 0.3 * row.size < step < LOOSE_PITCH * row.size
+    return near and -INDENT * row.size < inset < (1 + INDENT) * row.size
 
 
 # --- blocks -------------------------------------------------------------------------------------------

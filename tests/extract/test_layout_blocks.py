@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from extract.layout.blocks import body_style, build
+from extract.layout.pages import layout_pages
 from extract.layout.regions import Region
-from extract.model import Block, Box, Line, Run
+from extract.model import Block, Box, Line, Page, Run, Source
 from tests.extract.paper import SLIDE, Paper, blocks, texts, wrapped
 
 PROSE = "　本計画は、窓口と庁内の仕事をともに見直し、市民と職員の時間を生み出すものです。期間は五年とします。"
@@ -221,3 +222,15 @@ def test_an_entry_that_opens_in_bold_goes_on_with_nothing() -> None:
     )
     drafts = build(Region(Box(60, 50, 272, 100), lines), 1, body_style(lines))
     assert [d.text[:2] for d in drafts] == ["入口", "端末"]
+
+
+def test_vertical_letters_without_a_size_cost_no_page() -> None:
+    """Found by fuzzing: a font of no size."""
+
+    def letters(x: float, y0: float, y1: float) -> Line:
+        box = Box(x, y0, x, y1)
+        return Line((Run("町", box, (y1, y0), bold=True),), box, vertical=True)
+
+    page = Page(1, 595, 842, lines=(letters(195, 6, 82), letters(190, 57, 95)))
+    (found,) = layout_pages(Source("application/pdf", (page,)))
+    assert texts(found.items) == ["町", "町"]
