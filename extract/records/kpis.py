@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import groupby, takewhile
 
-from extract.document import Document, Node
+from extract.document import Document, Evidence, Node
 from extract.labels import column_role, field_role, keys, vocabulary
 from extract.layout.periods import parse_period
 from extract.model import Cell
@@ -333,21 +333,14 @@ def _read_row(
             target = series[-1][2]
         a_period = _UNIT_A_PERIOD.fullmatch(text("unit"))  # 件／年
         unit = a_period["unit"] if a_period else text("unit") or None
-        kpi = make_kpi(part_name, target, baseline, unit, header.fy.get(header.columns.get("baseline", -1)))
+        fy = {role: header.fy.get(header.columns.get(role, -1)) for role in _VALUE_ROLES}
+        target_fy = fy["target"] or (series[-1][0] if series else None)
+        reading = make_kpi(part_name, target, baseline, unit, fy["baseline"], target_fy)
         current = _value(parse_target(now), now, unit) if now else Value()
-        current_fy = header.fy.get(header.columns.get("current", -1))
-        target_fy = header.fy.get(header.columns.get("target", -1)) or (series[-1][0] if series else None)
-        yield Kpi(
-            at=document.evidence(blocks),
-            rule=rule,
-            confidence=0.93,
-            measure=measure,
-            indicator=kpi.indicator,
-            qualifier=kpi.qualifier or (a_period["period"] if a_period else None),
-            baseline=kpi.baseline,
-            current=replace(current, fy=current.fy or (current_fy if current.kind else None)),
-            target=replace(kpi.target, fy=kpi.target.fy or (target_fy if kpi.target.kind else None)),
-            is_repeat=kpi.is_repeat,
+        yield replace(
+            reading.at(document.evidence(blocks), rule, 0.93, measure),
+            qualifier=reading.qualifier or (a_period["period"] if a_period else None),
+            current=replace(current, fy=current.fy or (fy["current"] if current.kind else None)),
             series=series,
         )
 
@@ -389,13 +382,31 @@ class _Reading:
     target: Value
     is_repeat: bool = False
 
+    def at(self, at: Evidence, rule: str, confidence: float, measure: int | None) -> Kpi:
+        return Kpi(
+            at=at,
+            rule=rule,
+            confidence=confidence,
+            measure=measure,
+            indicator=self.indicator,
+            qualifier=self.qualifier,
+            baseline=self.baseline,
+            target=self.target,
+            is_repeat=self.is_repeat,
+        )
+
 
 def make_kpi(
-    name: str, target: str, baseline: str, unit: str | None = None, baseline_fy: int | None = None
+    name: str,
+    target: str,
+    baseline: str,
+    unit: str | None = None,
+    baseline_fy: int | None = None,
+    target_fy: int | None = None,
 ) -> _Reading:
     """Read an indicator's name, target and baseline as three texts.
 
-    ``baseline_fy`` is the year a column head names; a multiple (令和7年度比2倍) names the year of its base.
+    The years are those that heads name; a multiple (令和7年度比2倍) names the year of its base.
     """
     indicator, qualifier, is_repeat = split_indicator(name)
     told = _unit_behind(indicator)
@@ -407,6 +418,8 @@ def make_kpi(
         start = replace(start, fy=baseline_fy)
     if start.fy is None and goal:
         start = replace(start, fy=goal.base_fy)
+    if aim.fy is None and aim.kind:
+        aim = replace(aim, fy=target_fy)
     return _Reading(indicator, qualifier or (goal.qualifier if goal else None), start, aim, is_repeat)
 
 
@@ -507,17 +520,8 @@ def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
             if not changed and (len(text) > 90 or text.endswith("。")):
                 continue
             for reading in changed or read_sentence(text):
-                yield Kpi(
-                    at=document.evidence([part.block, *part.joined]),
-                    rule="kpi-sentence",
-                    confidence=0.85,
-                    measure=measure,
-                    indicator=reading.indicator,
-                    qualifier=reading.qualifier,
-                    baseline=reading.baseline,
-                    target=reading.target,
-                    is_repeat=reading.is_repeat,
-                )
+                at = document.evidence([part.block, *part.joined])
+                yield reading.at(at, "kpi-sentence", 0.85, measure)
 
 
 def _with_values(parts: Sequence[Part]) -> list[Part]:
@@ -570,22 +574,7 @@ def _labelled_values(document: Document, parts: Sequence[Part], measure: int) ->
             given, blocks = {}, [part.block]
         if role != "target" or name is None:
             continue
-        target, target_fy = given["target"]
-        baseline, baseline_fy = given.get("baseline") or given.get("current") or ("", None)
-        reading = make_kpi(name.text, target, baseline, None, baseline_fy)
-        yield Kpi(
-            at=document.evidence(blocks),
-            rule="kpi-lines",
-            confidence=0.88,
-            measure=measure,
-            indicator=reading.indicator,
-            qualifier=reading.qualifier,
-            baseline=reading.baseline,
-            target=replace(
-                reading.target, fy=reading.target.fy or (target_fy if reading.target.kind else None)
-            ),
-            is_repeat=reading.is_repeat,
-        )
+        yield _told_by_role(name.text, given).at(document.evidence(blocks), "kpi-lines", 0.88, measure)
 
 
 def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
@@ -599,22 +588,15 @@ def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> I
         ):
             continue
         told = {role: (value, fy) for (role, fy), value in zip(roles, given, strict=True)}
-        target, target_fy = told["target"]
-        baseline, baseline_fy = told.get("baseline") or told.get("current") or ("", None)
-        reading = make_kpi(name.text, target, baseline, None, baseline_fy)
-        yield Kpi(
-            at=document.evidence([name.block, heads.block, values.block]),
-            rule="kpi-boxes",
-            confidence=0.85,
-            measure=measure,
-            indicator=reading.indicator,
-            qualifier=reading.qualifier,
-            baseline=reading.baseline,
-            target=replace(
-                reading.target, fy=reading.target.fy or (target_fy if reading.target.kind else None)
-            ),
-            is_repeat=reading.is_repeat,
-        )
+        at = document.evidence([name.block, heads.block, values.block])
+        yield _told_by_role(name.text, told).at(at, "kpi-boxes", 0.85, measure)
+
+
+def _told_by_role(name: str, told: Mapping[str, tuple[str, int | None]]) -> _Reading:
+    """An indicator whose values, with their years, are known by role; one is the target."""
+    target, target_fy = told["target"]
+    baseline, baseline_fy = told.get("baseline") or told.get("current") or ("", None)
+    return make_kpi(name, target, baseline, None, baseline_fy, target_fy)
 
 
 def _heads_in(text: str) -> list[tuple[str, int | None]]:
