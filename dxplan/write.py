@@ -50,7 +50,10 @@ def to_batch(table: Table, rows: Sequence[Row]) -> pa.RecordBatch:
 
 def _row_arrays(schema: pa.Schema, rows: Sequence[Row]) -> Iterator[pa.Array]:
     for name, kind in zip(schema.names, schema.types):
-        yield pa.array([None if (value := row.get(name)) == "" else value for row in rows], kind)
+        values = [row.get(name) for row in rows]
+        if pa.types.is_string(kind):
+            values = [None if value == "" else value for value in values]
+        yield pa.array(values, kind)
 
 
 def _group_arrays(schema: pa.Schema, rows: Columns) -> Iterator[pa.Array]:

@@ -26,6 +26,7 @@ class Indicator:
     national_item: str
     units: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
+    any_pattern: re.Pattern[str]
     unless: tuple[re.Pattern[str], ...]
 
     @property
@@ -47,6 +48,7 @@ def indicators() -> tuple[Indicator, ...]:
             one["item"],
             frozenset([*kinds[one["kind"]], *map(fold, one.get("units", ()))]),
             tuple(pattern(_key(word)) for word in one["patterns"]),
+            re.compile("|".join(pattern(_key(word)).pattern for word in one["patterns"])),
             tuple(pattern(_key(word)) for word in one.get("unless", ())),
         )
         for one in data["indicators"]
@@ -62,9 +64,8 @@ def match(indicator: str, unit: str | None = None) -> str | None:
     name = _key(indicator)
     best: dict[str, int] = {}
     for one in _counted_in(unit, name):
-        covered = max((_covered(word, name) for word in one.patterns), default=0)
-        if covered and not any(word.search(name) for word in one.unless):
-            best[one.id] = covered
+        if one.any_pattern.search(name) and not any(word.search(name) for word in one.unless):
+            best[one.id] = max(_covered(word, name) for word in one.patterns)
     top = [one for one, covered in best.items() if covered == max(best.values())]
     return top[0] if len(top) == 1 else None
 

@@ -212,12 +212,14 @@ def _by_content(
     beside_title = any(score == 1.0 for _, score in by_title)
     folded = {field: fold(text) for field, text in texts.items()}
     actions = [fold(action) for action in texts.get("actions", "").splitlines()]
+    all_actions = "\n".join(actions)  # no pattern reaches over a line
     keys = [squash(action) for action in texts.get("actions", "").splitlines()]
     found: list[tuple[Item, float]] = []
     spoken_of: dict[float, list[Item]] = defaultdict(list)
     for item in plan.items:
         patterns = item.names if beside_title and item.core else item.words
-        in_actions = sum(_any(patterns, action) for action in actions)
+        spoken = [one for one in patterns if one.search(all_actions)]
+        in_actions = sum(_any(spoken, action) for action in actions) if spoken else 0
         points = float(in_actions) if beside_title else _points(item, folded) + max(0, in_actions - 1)
         named = any(fuzz.ratio(key, title) >= 90 for key in keys for title in plan.keys.get(item.id, ()))
         enough = _ENOUGH_BESIDE_TITLE if beside_title and item.core else _ENOUGH_ALONE
