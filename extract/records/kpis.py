@@ -28,13 +28,16 @@ _UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)�
 _SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
 _NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
 _VALUE_OF = re.compile(r"(?P<year>.+?)(?:末|時点)?の(?:値|数値|状況)")
-# «名称を12%（令和6年度）から80%（令和12年度）に引き上げます»
+# «名称を12%（令和6年度）から80%（令和12年度）に引き上げます», the year of the target perhaps before it:
+# «名称を12%から令和12年度までに80%に», «令和12年度までに、名称を80%に»
+_BY = r"(?:(?P<{}>(?:令和|[RＲ]|20|２０)[^。、を]{{1,14}}?)まで(?:に、?|、))?"
 _CHANGED = re.compile(
-    r"(?P<name>[^。]{3,50}?)を、?(?P<base>[^。をへに]{1,24}?)から(?P<target>[^。を]{1,30}?)(?:に|へと?|まで)"
-    r"、?\S{0,12}(?:ます|る|す)。?"
+    rf"{_BY.format('first')}(?P<name>[^。]{{3,50}}?)を、?(?P<base>[^。をへに]{{1,24}}?)から、?{_BY.format('then')}"
+    r"(?P<target>[^。を]{1,30}?)(?:に|へと?|まで)、?\S{0,12}(?:ます|る|す)。?"
 )
 _RAISED = re.compile(
-    r"(?P<name>[^。]{3,50}?)を、?(?P<target>[^。をに]{1,30}?)(?:と|に|へ|まで)、?\S{0,12}(?:ます|る|す)。?"
+    rf"{_BY.format('first')}(?P<name>[^。]{{3,50}}?)を、?{_BY.format('then')}"
+    r"(?P<target>[^。をに]{1,30}?)(?:と|に|へ|まで)、?\S{0,12}(?:ます|る|す)。?"
 )
 _YEAR_AHEAD = re.compile(r"[：:]\s*(?=(?:令和|平成|[RH]|20)[0-9０-９元]{1,2}[^、。]{0,4}\s*[0-9０-９])")
 _NOTHING_AHEAD = re.compile(r"[：:\s　]+(?=[-－―–]\s*$)")
@@ -679,7 +682,8 @@ def _told_change(text: str) -> list[_Reading]:
     base = match.groupdict().get("base") or ""
     if not all(_is_value(_PARENS.sub("", t)) for t in (match["target"], base) if t):
         return []
-    return [make_kpi(match["name"], match["target"], base)]
+    year = _head_fy(match["first"] or match["then"] or "")
+    return [make_kpi(match["name"], match["target"], base, target_fy=year)]
 
 
 def _split_baseline(text: str) -> tuple[str, str | None]:

@@ -32,6 +32,7 @@ from extract.records.model import Measure, Policy
 from extract.records.policies import plain_number
 from extract.records.progress import is_rate
 from normalize.characters import squash
+from normalize.quantities import is_null
 
 _CORE_ROLES = {"overview", "background", "approach", "actions"}
 _SIDE_ROLES = {"departments", "kpi", "schedule", "tags"}
@@ -335,12 +336,12 @@ def _sentences(field: Field) -> str | None:
 
 
 def _tags(field: Field) -> list[str]:
-    """Texts of the boxes of a 関連 field; a line end inside a box is no break."""
+    """Texts of the boxes of a 関連 field; a line end inside a box is no break, a dash no text."""
     return [
         re.sub(r"(?<=[^\x00-\x7f])\s+", "", t)
         for p in field.parts
         for t in ([p.text] if p.is_item else re.split(r"[、\n]|(?<=施策|事項)\s+", p.text))
-        if t
+        if t and not is_null(t)
     ]
 
 

@@ -234,6 +234,20 @@ def test_sentences_that_tell_from_what_to_what_are_indicators() -> None:
     assert (stated.indicator, stated.target.value) == ("窓口の満足度", 90)
 
 
+def test_the_year_a_sentence_sets_for_a_change_is_that_of_the_target() -> None:
+    changed, stated, raised = kpis_of(
+        "## 1 窓口の改善\n\n＜現状と課題＞\n\n長く待ちます。\n\n＜数値目標＞\n\n"
+        "・予約の割合を、令和５年度の12.5％から令和10年度までに60％以上に引き上げます。\n"
+        "・講座の修了者を、R10年度末までに延べ45人以上とします。\n"
+        "・令和９年度までに、窓口の満足度を70%から90%へ高めます。"
+    )
+    assert (changed.indicator, changed.baseline.value, changed.baseline.fy) == ("予約の割合", 12.5, 2023)
+    assert (changed.target.value, changed.target.fy, changed.target.raw) == (60, 2028, "60％以上")
+    assert (stated.indicator, stated.target.value, stated.target.fy) == ("講座の修了者", 45, 2028)
+    assert (raised.indicator, raised.baseline.value, raised.target.value) == ("窓口の満足度", 70, 90)
+    assert (raised.baseline.fy, raised.target.fy) == (None, 2027)
+
+
 def test_a_sentence_without_a_value_to_reach_is_no_indicator() -> None:
     text = "## 1 窓口の改善\n\n＜現状と課題＞\n\n待ちます。\n\n＜数値目標＞\n\n受付を3か所から移し、案内を見直します。"
     assert kpis_of(text) == []

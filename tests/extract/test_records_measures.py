@@ -570,6 +570,7 @@ def test_lines_behind_bullets_that_come_back_are_labels_also_in_unlisted_words()
         ("# 2 めざすもの\n\n## 基本理念　海とともに届く役場\n\n視点1　届ける\n", "海とともに届く役場"),
         ("# 2 めざすもの\n\n将来像：海とともに届く役場\n", "海とともに届く役場"),
         ("# 2 めざすもの\n\n## (1) 将来像\n\n海とともに届く役場\n", "海とともに届く役場"),
+        ("# 2 考え方\n\n## (1) めざす姿\n\n海とともに届く役場\n", "海とともに届く役場"),
         ("# 2 めざすもの\n\n## 将来像\n\n海とともに届く役場\n\n## 将来像\n\n港の姿を描きます\n", None),
     ],
 )
@@ -582,6 +583,11 @@ def test_offices_in_the_brackets_of_a_heading_are_no_part_of_the_title() -> None
     text = "# 3 取組\n\n## 取組１　灯台の点検（担当課：港湾課・水産課）\n\n【現状】巡回に頼っています。\n\n【取組方針】映像で点検します。"
     (measure,) = measures_of(text)
     assert (measure.title, measure.departments) == ("灯台の点検", ("港湾課", "水産課"))
+
+
+def test_a_dash_for_no_related_plan_is_no_tag() -> None:
+    (measure,) = measures_of("## ① 見回り\n\n＜課題＞\n\n人が足りません。\n\n＜関連＞\n\n－")
+    assert measure.national_tags == ()
 
 
 def test_the_name_of_a_plan_ahead_of_a_tag_stays_in_it() -> None:
