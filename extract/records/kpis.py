@@ -39,6 +39,12 @@ _RAISED = re.compile(
     rf"{_BY.format('first')}(?P<name>[^。]{{3,50}}?)を、?{_BY.format('then')}"
     r"(?P<target>[^。をに]{1,30}?)(?:と|に|へ|まで)、?\S{0,12}(?:ます|る|す)。?"
 )
+# «名称 5,000人から8,000人へ（令和12年度）» says what an arrow says.
+_FROM_TO = re.compile(
+    r"から(?P<target>約?[0-9０-９][^をへに。、\s]{0,15}?)(?:へと?|に)(?P<year>\s*[(（][^()（）]*[)）])?\s*"
+    r"(?:削減|短縮|縮減|増加|拡大)?$"
+)
+_PART_OR_SUM = re.compile(r"うち|(?:期間)?累計|合計|総計")  # in brackets: the target again, no earlier value
 _YEAR_AHEAD = re.compile(r"[：:]\s*(?=(?:令和|平成|[RH]|20)[0-9０-９元]{1,2}[^、。]{0,4}\s*[0-9０-９])")
 _NOTHING_AHEAD = re.compile(r"[：:\s　]+(?=[-－―–]\s*$)")
 _COLON = re.compile(r"[：:]")
@@ -619,6 +625,7 @@ def read_sentence(text: str) -> list[_Reading]:
     labelled = _with_labels(text)
     if labelled is not None:
         return [labelled]
+    text = _with_arrow(text)
     if _ARROW.search(text):
         return _pairs(text)
     head, baseline = _split_baseline(text)
@@ -636,6 +643,15 @@ def read_sentence(text: str) -> list[_Reading]:
         return [_Reading(name, qualifier, Value(), aim, is_repeat)]
     reading = make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")
     return [replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))]
+
+
+def _with_arrow(text: str) -> str:
+    """A line whose end says from which value to which, with an arrow in place of the words."""
+    match = _FROM_TO.search(text)
+    before = find_quantities(text[: match.start()]) if match else []
+    if match is None or not before or before[-1].start < 2 or before[-1].end != match.start():
+        return text  # no value before it, or no name
+    return f"{text[: match.start()]}→{match['target']}{match['year'] or ''}"
 
 
 def _with_labels(text: str) -> _Reading | None:
@@ -694,7 +710,8 @@ def _split_baseline(text: str) -> tuple[str, str | None]:
         and (find_quantities(match["inner"]) or find_dates(match["inner"]))
         and _target_start(text[: match.start()])
     ):
-        return text[: match.start()].strip(), match["inner"].strip()
+        inner = match["inner"].strip()
+        return text[: match.start()].strip(), None if _PART_OR_SUM.match(inner) else inner
     return text, None
 
 

@@ -248,6 +248,20 @@ def test_the_year_a_sentence_sets_for_a_change_is_that_of_the_target() -> None:
     assert (raised.baseline.fy, raised.target.fy) == (None, 2027)
 
 
+def test_from_and_to_at_the_end_of_a_line_are_read_as_an_arrow() -> None:
+    (kpi,) = read_sentence("通知の登録者 2,500人から6,000人へ（令和10年度）")
+    assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("通知の登録者", 2500, 6000)
+    assert (kpi.baseline.fy, kpi.target.fy) == (None, 2028)
+    (since,) = read_sentence("相談窓口　令和８年度から5か所に拡大")
+    assert (since.baseline.value, since.baseline.fy) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["削減時間 700時間（累計 2,800時間）", "受付件数 700件（うち夜間 90件）"])
+def test_a_share_or_sum_in_brackets_is_no_baseline(text: str) -> None:
+    (kpi,) = read_sentence(text)
+    assert (kpi.target.value, kpi.baseline.value) == (700, None)
+
+
 def test_a_sentence_without_a_value_to_reach_is_no_indicator() -> None:
     text = "## 1 窓口の改善\n\n＜現状と課題＞\n\n待ちます。\n\n＜数値目標＞\n\n受付を3か所から移し、案内を見直します。"
     assert kpis_of(text) == []
