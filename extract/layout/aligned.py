@@ -46,9 +46,12 @@ def white_gaps(boxes: Sequence[Box], x0: float, x1: float) -> list[float]:
 
 
 def _is_header(row: Row) -> bool:
-    """Two words at least that name columns, or one and years, and more of them than of anything else."""
+    """Two words at least that name columns, or one and years, and more of them than of anything else.
+
+    One word told again and again heads no table: it labels the things that stand side by side.
+    """
     texts = [piece.text.strip() for piece in row]
-    if len(texts) < 2 or max(map(len, texts)) > HEADER_LENGTH:
+    if len(set(texts)) < 2 or max(map(len, texts)) > HEADER_LENGTH:
         return False
     named = list(map(_names_column, texts))
     n = sum(name or period is not None for name, period in zip(named, header_periods(texts)))

@@ -588,8 +588,9 @@ def _gutters(rows: Sequence[list[_Atom]], gutters: list[Gap]) -> list[Gap]:
 def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool:
     """Boxes that make a new row of bands: side by side and level, or one that labels all right of it.
 
-    Boxes right under the boxes that name them (目的 | 課題 over their texts) go on with these, and small
-    boxes that only happen to stand level in two columns of text begin nothing.
+    Boxes right under the boxes that name them (目的 | 課題 over their texts) go on with these, as do boxes of
+    one name (目的 | 目的: a record in each column), and small boxes that only happen to stand level in two
+    columns of text begin nothing.
     """
     gaps = _gaps(row)
     if not gaps:
@@ -598,6 +599,9 @@ def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool
     columns = [[a for a in row if left <= a.box.x0 < right] for left, right in pairwise(edges)]
     firsts = [min(column, key=lambda a: a.box.y0) for column in columns if column]
     tops = [first.box.y0 for first in firsts]
+    names = [name for first in firsts if field_role(name := _heading_of(first)) is not None]
+    if len(names) > 1 and len(set(names)) == 1:
+        return False
     if all(isinstance(first.content, _Frame) for first in firsts) and max(tops) - min(tops) < 4:
         return not _go_under(firsts, above[-1]) and all(
             _fills_column(first.box, left, right, above)
@@ -706,6 +710,14 @@ def _name_of(atom: _Atom) -> str:
     if isinstance(content, _Frame) and len(content.lines) == 1 and not (content.frames or content.placed):
         content = content.lines[0]
     return content.text.strip() if isinstance(content, Line) else ""
+
+
+def _heading_of(atom: _Atom) -> str:
+    """The name of an atom, or that on the tab of a box."""
+    content = atom.content
+    if isinstance(content, _Frame) and content.tabbed:
+        return "".join(line.text for line in content.frames[0].lines).strip()
+    return _name_of(atom)
 
 
 def _own_columns(band: Sequence[_Atom], gutters: Sequence[Gap]) -> tuple[float, list[_Atom]]:

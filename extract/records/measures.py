@@ -399,8 +399,10 @@ class _PolicyLinks:
         if number and names_level(number.style):
             here = number.style in self.styles
             return self.by_number.get(plain_number(number.number) or "") if here else None
-        if number and (inner := heading_number(number.title)) and names_level(inner.style):
-            return self.policy_named(number.title)  # 第2章 基本目標1 便利な町
+        title = number.title if number else text.strip()
+        for inner in (title, *re.split(r"\s+", title, maxsplit=1)[1:]):  # 第2章 (取組) 基本目標1 便利な町
+            if (level := heading_number(inner)) and names_level(level.style):
+                return self.policy_named(inner)
         key = squash(number.title if number else text)
         if key in self.by_title:
             return self.by_title[key]

@@ -7,7 +7,7 @@ text with a legend (赤字 = not yet online). Where only colour tells and the te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 
 from extract.document import Document, Node, Placed
@@ -51,6 +51,7 @@ class _Legend:
     color: str | None = None  # the colour that tells a state
     color_online: bool | None = None
     ground_online: bool | None = None  # what a coloured ground tells
+    unread: frozenset[str] = frozenset()  # signs explained in words that are not understood
 
     @property
     def states(self) -> set[bool | None]:
@@ -171,11 +172,10 @@ def _by_row(document: Document, n: int) -> list[Procedure]:
     rows = document.grids[index]
     heads = [cell_text(c) if c and c.col == i else "" for i, c in enumerate(rows[0])] if rows else []
     found: list[Procedure] = []
-    sets = _column_sets(heads)
-    if not sets:
+    if not any(squash(h) in keys("procedures", "name_columns") for h in heads):
         return found
     legend = _legend(document, [document.nodes[n]])
-    for columns in sets:
+    for columns in _column_sets(heads, _sign_columns(rows[1:], legend)):
         for row in rows[1:]:
             procedure = _of_row(document, n, row, columns, legend)
             if procedure is not None:
@@ -183,11 +183,25 @@ def _by_row(document: Document, n: int) -> list[Procedure]:
     return found
 
 
-def _column_sets(heads: Sequence[str]) -> list[dict[str, int]]:
+def _sign_columns(rows: Sequence[Sequence[Cell | None]], legend: _Legend) -> set[int]:
+    """Columns with nothing but signs the legend explains: the state, whatever heads them (区分)."""
+    signs: dict[int, set[bool]] = {}
+    for row in rows:
+        for c, cell in enumerate(row):
+            if cell and cell.text:
+                sign = _plain(cell_text(cell).strip())
+                signs.setdefault(c, set()).add(sign in legend.marks or sign in legend.unread)
+    return {c for c, explained in signs.items() if explained == {True}}
+
+
+def _column_sets(heads: Sequence[str], signs: Set[int]) -> list[dict[str, int]]:
     """Columns by role, once for each name column: long lists stand in two or three halves side by side."""
     roles = ("name", "state", "number", "group")
     named = {role: keys("procedures", f"{role}_columns") for role in roles}
-    told = [(next((r for r in roles if squash(h) in named[r]), None), c) for c, h in enumerate(heads)]
+    told = [
+        ("state" if c in signs else next((r for r in roles if squash(h) in named[r]), None), c)
+        for c, h in enumerate(heads)
+    ]
     sets: list[dict[str, int]] = []
     for role, c in told:
         if role is not None and (not sets or role in sets[-1]):
@@ -211,7 +225,8 @@ def _of_row(
     if _plain(state) in legend.marks:
         online, applicable = legend.marks[_plain(state)]
     elif state in {*words["yes"], *words["no"], *words["none"]}:
-        online = True if state in words["yes"] else False if state in words["no"] else None
+        told_yes = state in words["yes"] and state not in legend.unread
+        online = True if told_yes else False if state in words["no"] else None
         applicable = state not in words["none"]
     elif (said := _state(state)) is not None:  # 令和9年度開始予定
         online, applicable = said, True
@@ -397,6 +412,7 @@ def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
     ]
     words = vocabulary("procedures")
     marks: dict[str, tuple[bool | None, bool]] = {}
+    unread: set[str] = set()
     color, color_online, ground_online = None, None, None
     for placed in around:
         text = placed.text.strip()
@@ -408,9 +424,11 @@ def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
                 marks.setdefault(_plain(sign), (None, False))
             elif (told := _state(meaning)) is not None and not _has_color(meaning):
                 marks.setdefault(_plain(sign), (told, True))
+            else:
+                unread.add(_plain(sign))
         state = _state(text)
         sign = re.match(rf"\s*\\?([{_MARKS}])\s*(?:[：:はが…印]|\S)", text)
-        if sign and _plain(sign[1]) not in marks and not is_procedure(_name(text)):
+        if sign and _plain(sign[1]) not in marks.keys() | unread and not is_procedure(_name(text)):
             if any(w in text for w in words["not_applicable"]):
                 marks[_plain(sign[1])] = (None, False)
             elif state is not None and not _has_color(text):
@@ -418,7 +436,7 @@ def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
         if _has_color(text) and state is not None and color is None:
             color = next(c for c, names in words["colors"].items() if any(n in text for n in names))
             color_online = state
-    return _Legend(marks, color, color_online, ground_online)
+    return _Legend(marks, color, color_online, ground_online, frozenset(unread - marks.keys()))
 
 
 def _has_color(text: str) -> bool:

@@ -365,3 +365,29 @@ def test_values_right_of_their_indicators_are_read_across() -> None:
         "予約で来庁した方の割合　現状 12%　目標 60%",
         "予約枠の数　現状 40枠　目標 90枠",
     ]
+
+
+def test_boxes_of_one_name_side_by_side_are_two_records_read_one_after_the_other() -> None:
+    paper = Paper(SLIDE)
+    records = (
+        (30, "ア　渡船の予約", "空席を見て予約できます。", "電話が混み合います。"),
+        (300, "イ　灯台の点検", "遠くから見守ります。", "船で通っています。"),
+    )
+    for x, title, aim, today in records:
+        paper.box(x, 30, x + 250, 54, fill=0xE8A33D)
+        paper.line(x + 6, 36, title, 14, bold=True)
+        for y, name, text in ((66, "目的", aim), (130, "現状", today)):
+            paper.box(x, y, x + 60, y + 18, fill=0x14505C)
+            paper.line(x + 10, y + 4, name, 10, bold=True)
+            paper.box(x, y + 18, x + 250, y + 54, stroke=0x14505C)
+            paper.line(x + 6, y + 30, text, 10.5)
+    found = texts(paper.layout()[0].items)
+    assert found == [t for _, title, aim, today in records for t in (title, "目的", aim, "現状", today)]
+
+
+def test_one_word_told_twice_heads_no_table() -> None:
+    paper = Paper(SLIDE)
+    for x, text in ((30, "渡船の利用　70％（令和6年度18％）"), (300, "点検の回数　40回（令和6年度12回）")):
+        paper.line(x, 40, "目標値", 10.5, bold=True)
+        paper.line(x, 56, text, 10.5)
+    assert not any(isinstance(item, TableItem) for item in paper.layout()[0].items)

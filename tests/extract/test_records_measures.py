@@ -54,14 +54,17 @@ def test_labelled_lines_become_the_fields_of_a_measure() -> None:
     assert first.policies == second.policies == (0,)
 
 
-def test_a_chapter_that_names_a_policy_behind_its_own_number() -> None:
-    text = """
+@pytest.mark.parametrize(
+    "chapter", ["第2章 基本方針2 働きやすい役場", "第2章　取組　基本方針2　働きやすい役場"]
+)
+def test_a_chapter_that_names_a_policy_behind_its_own_number(chapter: str) -> None:
+    text = f"""
         # 第1章 基本的な考え方
 
         基本方針1 便利な町
         基本方針2 働きやすい役場
 
-        # 第2章 基本方針2 働きやすい役場
+        # {chapter}
 
         ## (1) 研修の実施
 

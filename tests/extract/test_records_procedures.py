@@ -79,3 +79,27 @@ def test_the_time_from_which_a_procedure_is_online_is_its_state() -> None:
         (False, True),
         (None, False),
     ]
+
+
+def test_a_column_of_signs_the_legend_explains_is_the_state_whatever_heads_it() -> None:
+    found = procedures.extract(
+        document(
+            "電子申請の対象手続\n\n○：電子申請できるもの　●：これから対応するもの\n\n分野\t手続名\t区分\n"
+            "港\t係留の許可申請\t○\n港\t荷揚げの届出\t●\n山\t入林の届出\t○"
+        )
+    )
+    assert [(p.group, p.name, p.online) for p in found] == [
+        ("港", "係留の許可申請", True),
+        ("港", "荷揚げの届出", False),
+        ("山", "入林の届出", True),
+    ]
+
+
+def test_a_sign_whose_meaning_is_not_understood_tells_nothing() -> None:
+    found = procedures.extract(
+        document(
+            "電子申請の対象手続\n\n●：職員が代わって行うもの　○：オンライン化済\n\n手続名\t対応状況\n"
+            "係留の許可申請\t●\n入林の届出\t○"
+        )
+    )
+    assert [(p.name, p.online) for p in found] == [("係留の許可申請", None), ("入林の届出", True)]
