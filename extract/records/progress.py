@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from extract.document import Document
 from extract.labels import vocabulary
+from extract.model import Cell
 from extract.records.fields import cell_text, tidy
 from extract.records.model import Progress
 from normalize.characters import squash
@@ -24,7 +25,10 @@ def extract(document: Document) -> list[Progress]:
     rows = []
     for index in range(len(document.tables)):
         rows += (
-            list(_bands(document, index)) or list(_rates(document, index)) or list(_grades(document, index))
+            list(_bands(document, index))
+            or list(_band_rows(document, index))
+            or list(_rates(document, index))
+            or list(_grades(document, index))
         )
     if rows:
         rows = [*_totals(document), *rows]
@@ -69,6 +73,35 @@ def _bands(document: Document, index: int) -> Iterator[Progress]:
                     item=(item[: match.start()] if match else item).strip(),
                     achieved_pct=pct,
                     band=band,
+                )
+
+
+def _band_rows(document: Document, index: int) -> Iterator[Progress]:
+    """Two columns: rows that tell a band («達成率90%以上») alone, below each the items and their rates."""
+    rows = document.grids[index]
+    if not rows or len(rows[0]) != 2:
+        return
+    band: Cell | None = None
+    for row in rows:
+        told = list(dict.fromkeys(c for c in row if c and c.text))
+        if len(told) == 1 and _is_band(told[0].text):
+            band = told[0]
+        if band is None or len(told) != 2:
+            continue
+        items, rates = (cell_text(c).split("\n") for c in told)
+        found = [_WHOLE_PCT.match(rate) if rate.rstrip().endswith(("%", "％")) else None for rate in rates]
+        if len(items) != len(rates):  # a wrapped name: which rate is whose is unsure
+            continue
+        at = document.evidence([document.cell_blocks[index, c.row, c.col] for c in (band, *told)])
+        for item, match in zip(items, found, strict=True):
+            if match:
+                yield Progress(
+                    at=at,
+                    rule="progress-band-rows",
+                    confidence=0.9,
+                    item=tidy(item),
+                    achieved_pct=_number(match["pct"]),
+                    band=tidy(cell_text(band)),
                 )
 
 

@@ -18,3 +18,12 @@ def test_grades_in_words_tell_what_an_earlier_plan_reached() -> None:
 
 def test_the_same_table_in_a_chapter_of_what_is_to_be_done_tells_none() -> None:
     assert progress.extract(document(f"# 4 取組一覧\n\n{TABLE}")) == []
+
+
+def test_bands_in_rows_of_their_own_rule_the_items_and_rates_below_them() -> None:
+    table = "項目\t実績\n達成（100%以上）\t\n渡船の予約\t112.5%\n未達成（80%未満）\t\n灯台の点検\t46%\n灯台の公開\t12"
+    found = progress.extract(document(f"# 1 これまでの成果\n\n{table}"))
+    assert [(p.item, p.achieved_pct, p.band) for p in found] == [
+        ("渡船の予約", 112.5, "達成（100%以上）"),
+        ("灯台の点検", 46.0, "未達成（80%未満）"),
+    ]
