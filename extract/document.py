@@ -17,6 +17,7 @@ from extract.labels import bare, field_role, generic_role, keys, title_behind_la
 from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
 from extract.model import (
+    WHITE,
     Block,
     Box,
     Cell,
@@ -36,7 +37,6 @@ _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)�
 _PART = re.compile(r"\s*[(（［\[]\s*[1-9１-９]\s*[/／]\s*[2-9２-９]\s*[)）］\]]\s*$")  # 窓口の改善（１／２）
 _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
 _OF = re.compile(r"[【〔［\[＜■◆]?\s*(?P<owner>[^の\s]{2,8})の")
-WHITE = 0xFFFFFF
 _OFTEN = 3  # a line in brackets that stands as often is a label
 _LABEL_MAX = 14  # characters of a label behind a bullet
 _PLAN_NAME_MAX = 60
@@ -169,7 +169,7 @@ class Document:
         clean = self.blocks[section.heading].clean
         if section.title_block is not None:
             clean = f"{clean} {self.blocks[section.title_block].clean}"
-        return title_behind_label(clean) or strip_note_marks(_PART.sub("", clean))
+        return title_behind_label(clean) or _plain(clean)
 
     def node_blocks(self, nodes: Iterable[Node]) -> Iterator[Placed]:
         for node in nodes:
@@ -426,6 +426,11 @@ def _demote_items(items: Sequence[Item]) -> list[Item]:
     return out
 
 
+def _plain(heading: str) -> str:
+    """A heading without note marks and without which part of its measure follows."""
+    return strip_note_marks(_PART.sub("", heading))
+
+
 def _unrepeated(heading: Block) -> str:
     return _PART.sub("", _REPEATED.sub("", heading.text))
 
@@ -506,7 +511,7 @@ def _outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, 
             found[named.index] = named
             continue
         titled = title_behind_label(blocks[node.first].clean)
-        text = titled or strip_note_marks(_PART.sub("", blocks[node.first].clean))
+        text = titled or _plain(blocks[node.first].clean)
         number = heading_number(text)
         style = "form" if titled else number.style if number else f"{_UNNUMBERED}{block.level}"
         if open_sections and open_sections[-1].number is None and number is not None:

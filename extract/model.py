@@ -13,6 +13,8 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from normalize.frozen import frozen
 
+WHITE = 0xFFFFFF
+
 
 class Box(NamedTuple):
     """A rectangle in points, origin top left."""

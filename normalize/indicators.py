@@ -39,6 +39,9 @@ class Indicator:
 def indicators() -> tuple[Indicator, ...]:
     data = parsed("indicators.yaml")
     kinds = {kind: [fold(unit) for unit in units] for kind, units in data["kinds"].items()}
+    patterns = {
+        one["id"]: tuple(pattern(_key(word)) for word in one["patterns"]) for one in data["indicators"]
+    }
     return tuple(
         Indicator(
             one["id"],
@@ -47,8 +50,8 @@ def indicators() -> tuple[Indicator, ...]:
             one["better"],
             one["item"],
             frozenset([*kinds[one["kind"]], *map(fold, one.get("units", ()))]),
-            tuple(pattern(_key(word)) for word in one["patterns"]),
-            re.compile("|".join(pattern(_key(word)).pattern for word in one["patterns"])),
+            patterns[one["id"]],
+            re.compile("|".join(word.pattern for word in patterns[one["id"]])),
             tuple(pattern(_key(word)) for word in one.get("unless", ())),
         )
         for one in data["indicators"]

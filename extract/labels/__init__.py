@@ -33,8 +33,10 @@ def keys(name: str, kind: str) -> frozenset[str]:
     return frozenset(map(squash, vocabulary(name)[kind]))
 
 
+# Signs before a heading or label.
+_BULLETS = re.escape(vocabulary("layout")["heading_bullets"])
 _DECORATION = re.compile(
-    r"^[\s＜<〈《【［\[「『～〜~■□◆◇●○◎▼▶►❖◈▍▎▌▋▐┃❚・:：\-─—]+|[\s＞>〉》】］\]」』～〜~■□◆◇:：\-─—]+$"
+    rf"^[\s＜<〈《【［\[「『～〜~{_BULLETS}○・:：\-─—]+|[\s＞>〉》】］\]」』～〜~■□◆◇:：\-─—]+$"
 )
 
 
@@ -91,7 +93,7 @@ _LEADING = re.compile(
 
 
 # A label behind a bullet needs no colon: ◆担当課　総務課
-_BULLETED = re.compile(r"^\s*(?:[-*+]\s+)?[■□◆◇●◎▼▶►❖◈▍▎▌▋▐┃❚]\s*(\S{2,14})[ \u3000]+(\S.*)$", re.S)
+_BULLETED = re.compile(rf"^\s*(?:[-*+]\s+)?[{_BULLETS}]\s*(\S{{2,14}})[ \u3000]+(\S.*)$", re.S)
 
 
 _ALL_IN_BRACKETS = re.compile(r"\s*[(（]([^()（）]+)[)）]\s*")

@@ -28,6 +28,8 @@ def find_charts(canvas: Canvas) -> list[ChartItem]:
     ]
     rows = text_rows(tokens)
     heads = [head for row in rows for head in _year_rows(row)]
+    if not heads:
+        return []
     names = [t.box for t in tokens if t.box and len(t.text) > 2 and field_role(t.text) is not None]
     found = []
     for head in heads:

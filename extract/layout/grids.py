@@ -35,6 +35,7 @@ from extract.layout.rules import (
 )
 from extract.layout.timelines import Header, Mark
 from extract.model import (
+    WHITE,
     Box,
     Cell,
     ChartItem,
@@ -50,7 +51,6 @@ from extract.model import (
 )
 from normalize.frozen import frozen
 
-WHITE = 0xFFFFFF
 LABEL_GAP = 0.75  # em between labels of two rows that no rule parts; lines of one label stand closer
 
 

@@ -14,7 +14,7 @@ from extract.layout.marks import marks
 from extract.layout.numbering import numbered
 from extract.layout.regions import union
 from extract.layout.running import SMALLER, note_mark
-from extract.model import BlockKind, Box, TableItem
+from extract.model import WHITE, BlockKind, Box, TableItem
 from normalize.quantities import find_quantities
 
 LARGER = 1.12  # of the body's size: a heading by size alone
@@ -126,7 +126,7 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
         return True
     if number is None or len(draft.rows) > 1:
         return False
-    if draft.first.color != style.color and draft.first.color not in (0, 0xFFFFFF):
+    if draft.first.color != style.color and draft.first.color not in (0, WHITE):
         return len(text) <= 40
     return number.style not in _ENUMERATION and len(text) <= 40 and not _has_sibling(number.style, near)
 

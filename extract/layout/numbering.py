@@ -11,7 +11,7 @@ from extract.labels import vocabulary
 _D = "[0-9０-９]"
 _KANJI = "[一二三四五六七八九十]"
 _CIRCLED = "[①-⑳㉑-㉟]"
-_BULLETS = "■□◆◇●▼▶►◎❖◈▍▎▌▋▐┃❚ \u3000"  # what may stand before a heading's number
+_BULLETS = vocabulary("layout")["heading_bullets"] + " \u3000"  # what may stand before a heading's number
 _DASH = r"\s*[-－‐–−ー―]\s*"
 _LETTER = "[A-FＡ-Ｆ](?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])"
 _LETTERED = f"[A-FＡ-Ｆ][-－]?{_D}{{1,2}}"  # A1, B-2

@@ -16,11 +16,10 @@ from typing import Literal, NamedTuple
 from extract.labels import column_role, field_role, generic_role
 from extract.layout.marks import marks
 from extract.layout.numbering import numbered
-from extract.model import Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
+from extract.model import WHITE, Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
 from normalize.frozen import frozen
 
 CORE = 0.2  # share of a line's height cut off above and below before asking whether lines stand in one row
-WHITE = 0xFFFFFF
 GUTTER = 4.0  # points between columns; lines arrive cut at wide gaps already
 FRAME_SLACK = 3.0  # points by which text may stick out of its frame
 PAGE_SHARE = 0.85  # a shape with this share of the page is its background

@@ -18,10 +18,21 @@ from extract.labels import column_role, field_role, vocabulary
 from extract.layout.numbering import MEASURE_ALONE
 from extract.layout.periods import header_periods, parse_period, parse_span
 from extract.layout.rules import is_head
-from extract.model import Bar, Box, Cell, Image, Period, Shape, SpanSource, Table, Timeline, TimelineRow
+from extract.model import (
+    WHITE,
+    Bar,
+    Box,
+    Cell,
+    Image,
+    Period,
+    Shape,
+    SpanSource,
+    Table,
+    Timeline,
+    TimelineRow,
+)
 from normalize.frozen import frozen
 
-WHITE = 0xFFFFFF
 _MAX_PIECES = 400  # more shapes over one chart are a drawing
 _UNKNOWN = Bar(None, None, None, "none", "unknown")
 _ITEM = re.compile(r"^\s*[・･•●○◦■□◆◇▪▸]", re.M)

@@ -18,7 +18,7 @@ from operator import sub
 from statistics import median
 from typing import Literal, NamedTuple
 
-from extract.model import Box, Line, Run, Shape
+from extract.model import WHITE, Box, Line, Run, Shape
 from normalize.characters import as_shown
 
 Direction = Literal["right", "down", "left", "up"]
@@ -37,7 +37,6 @@ WORD_GAP = 0.2  # between two Latin letters: a space, when letters elsewhere on 
 FAKE_BOLD = 0.1  # the same text drawn again this near is one bold text
 SHADOW = 0.2  # and in another colour this near it is its shadow
 
-WHITE = 0xFFFFFF
 
 GARBLED_SHARE = 0.1  # of a page's characters that are no text
 STRANGE_SHARE = 0.03  # of its Japanese letters, that stand between these and are none

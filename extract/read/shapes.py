@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import hypot
 
-from extract.model import Box, Shape, ShapeKind
+from extract.model import WHITE, Box, Shape, ShapeKind
 from extract.read.chars import Level, Strip, Upright, box_of, embolden
 from normalize.frozen import frozen
 
@@ -16,7 +16,6 @@ Point = tuple[float, float]
 
 SAME = 0.05  # points; nearer points are one point (thin rules are drawn as rectangles of 0.2 pt)
 SLACK = 0.3  # points; a side is upright when its ends differ by no more
-WHITE = 0xFFFFFF
 LETTER_STROKE, LETTER_BOX = 0.08, 1.1  # em; the outline of a letter is no thicker and no larger
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from extract.document import Document, Node, Placed
 from extract.labels import keys, vocabulary
-from extract.model import Cell
+from extract.model import WHITE, Cell
 from extract.records.fields import cell_text
 from extract.records.model import Procedure
 from normalize.characters import squash, strip_bullet, strip_note_marks
@@ -383,7 +383,7 @@ def _procedure(
 
 
 def _is_coloured(fill: int | None) -> bool:
-    return fill not in (None, 0xFFFFFF)
+    return fill not in (None, WHITE)
 
 
 def _plain(mark: str) -> str:

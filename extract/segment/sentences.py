@@ -21,7 +21,7 @@ _BRACKETS = re.compile(f"[{''.join(_OPENERS)}{''.join(_OPENERS.values())}]")
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _WIDTHS = str.maketrans("()｢｣", "（）「」")  # （令和8年度) is one pair
 _MAX_DEPTH = 8  # deeper nesting is damage; the outermost brackets are then let go
-_CUT = re.compile(r"[\n\r\v\f\x85\u2028\u2029。｡！？!?．]")  # most blocks, cells above all, have none
+_CUT = re.compile(rf"{_BREAK.pattern}|[。｡！？!?．]")  # most blocks, cells above all, have none
 _END = re.compile(
     r"(?:[。｡]+[」』）)]?"  # the closing bracket has lost its partner, else it would not be looked at
     r"|[！？]+(?![とを、・！？])"  # 「教えて！」と is seen above; 届け！を is a name
