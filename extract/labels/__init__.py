@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -12,19 +14,93 @@ from normalize.characters import squash
 from normalize.data import parse
 from normalize.eras import find_dates
 
+_LABELS = (
+    "fields",
+    "compose",
+    "kpis",
+    "glossary",
+    "procedures",
+    "progress",
+    "policies",
+    "schedule",
+    "tables",
+)
+_withheld: frozenset[str] = frozenset()
+
 
 @cache
 def vocabulary(name: str) -> Any:
-    """The content of ``<name>.yaml`` beside this file."""
-    return parse(resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    """The content of ``<name>.yaml`` beside this file, without the words that are withheld."""
+    content = parse(resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    return _kept(content) if _withheld and name in _LABELS else content
 
 
 def learn(name: str, role: str, *labels: str) -> None:
     """Add labels to a role of ``<name>.yaml`` for this process: to try one before it goes into the file."""
-    vocabulary(name)[role].extend(labels)
-    for made_of_it in [thing for thing in globals().values() if hasattr(thing, "cache_clear")]:
-        if made_of_it is not vocabulary:
-            made_of_it.cache_clear()
+    words = vocabulary(name)
+    words[role].extend(labels)
+    _forget(vocabulary)
+
+
+@contextmanager
+def withhold(texts: Iterable[str]) -> Iterator[None]:
+    """Read as if the vocabulary had none of these texts: how much is told by all other evidence?
+
+    A withheld text says nothing, nor does a word of the lists that is written alike. In this process only.
+    """
+    global _withheld
+    before, _withheld = _withheld, frozenset(squash(bare(t)) for t in texts)
+    _forget()
+    try:
+        yield
+    finally:
+        _withheld = before
+        _forget()
+
+
+def is_withheld(text: str) -> bool:
+    """Whether the words of a text are to say nothing."""
+    return bool(_withheld) and squash(bare(text)) in _withheld
+
+
+def known_texts(texts: Iterable[str]) -> list[str]:
+    """The different texts for which the vocabulary knows a role, in order: what can be withheld."""
+    listed = [keys(name, kind) for name, kinds in _LISTS.items() for kind in kinds]
+    known = (
+        t
+        for t in dict.fromkeys(texts)
+        if 0 < len(t) <= 24
+        if field_role(t) or column_role(t) or generic_role(t) or any(squash(bare(t)) in k for k in listed)
+    )
+    return list(known)
+
+
+_LISTS = {
+    "glossary": ("term_columns", "definition_columns", "reading_columns", "expansion_columns", "chapters"),
+    "procedures": ("name_columns", "group_columns", "state_columns", "number_columns"),
+    "progress": ("item_columns", "band_columns", "pct_columns"),
+    "policies": ("title_columns", "form_titles", "policy_labels", "number_columns"),
+    "schedule": ("label_column", "other_column", "chart_title", "year_heads", "step_heads"),
+    "tables": ("header_is", "column_is"),
+}
+
+
+def _kept(content: Any) -> Any:
+    """Lists of words, at any depth, without the withheld ones."""
+    if isinstance(content, dict):
+        return {k: _kept(v) for k, v in content.items()}
+    if isinstance(content, list):
+        return [w for w in content if not isinstance(w, str) or squash(bare(w)) not in _withheld]
+    return content
+
+
+def _forget(*but: object) -> None:
+    """Drop what modules have made of the vocabulary and keep in caches."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("extract.") or name == "extract":
+            for thing in list(vars(module).values()):
+                if hasattr(thing, "cache_clear") and not any(thing is kept for kept in but):
+                    thing.cache_clear()
 
 
 @cache
@@ -140,7 +216,7 @@ def _generic_roles() -> dict[str, str]:
 
 def generic_role(text: str) -> str | None:
     """The role of a word too common to be a label (取組, 内容), where something else tells that it is one."""
-    return _generic_roles().get(squash(bare(text)))
+    return None if is_withheld(text) else _generic_roles().get(squash(bare(text)))
 
 
 @lru_cache(maxsize=20_000)
@@ -152,7 +228,7 @@ def field_role(text: str) -> str | None:
     >>> field_role("本施策の必要性と課題"), field_role("計画の目的")
     ('background', None)
     """
-    if len(text) > 24 or "。" in text:
+    if len(text) > 24 or "。" in text or is_withheld(text):
         return None
     key = squash(_OF_CHAPTER.sub("", bare(text)))
     role = _roles().get(key) or _composed_role(key)
@@ -175,12 +251,14 @@ def column_role(text: str) -> str | None:
     >>> column_role("現状値（令和6年度）"), column_role("R11年度 目標値"), column_role("令和8年度")
     ('current', 'target', None)
     """
-    bare = text
+    if is_withheld(text):
+        return None
+    head = text
     for span in reversed(find_dates(text)):
-        bare = bare[: span.start] + bare[span.end :]
+        head = head[: span.start] + head[span.end :]
     roles = _column_roles()
-    outside = _PARENS.sub("", bare)
-    for candidate in (bare, outside, *(m["inner"] for m in _PARENS.finditer(bare))):
+    outside = _PARENS.sub("", head)
+    for candidate in (head, outside, *(m["inner"] for m in _PARENS.finditer(head))):
         role = roles.get(squash(candidate.strip("()（）・:： ")))
         if role:
             return role

@@ -1,0 +1,179 @@
+"""What a short text is by itself: a number, a year, an office, a name, a sentence.
+
+Columns, rows and boxes are told apart by what they hold. No word of any label is looked at here: only digits,
+units, dates, signs, how names of offices end, and how sentences end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Literal
+
+from extract.labels import vocabulary
+from extract.layout.numbering import numbered
+from extract.layout.periods import parse_period, parse_span
+from normalize.characters import fold_width, strip_note_marks
+from normalize.frozen import frozen
+from normalize.quantities import find_quantities, is_null, parse_target
+
+Content = Literal[
+    "empty",  # nothing
+    "null",  # a dash or word that stands for no value
+    "mark",  # a sign alone: ○, →, ✓
+    "year",  # a fiscal year or a part of one: R8, 令和8年度上期
+    "span",  # years from … to …
+    "ordinal",  # a number that counts: 1-2, (3), ①, 施策1
+    "number",  # digits alone
+    "value",  # a number with its unit, perhaps with a bound or year: 80％以上, 120件（R6）
+    "pair",  # from one value to another: 62回→13回
+    "office",  # names of offices: 総務課、市民課
+    "unit",  # what stands behind a number: 件, %
+    "name",  # a noun phrase
+    "list",  # several lines or items
+    "prose",  # sentences
+]
+
+_ARROW = re.compile(r"[→⇒➡⇨▶►]")
+_SENTENCE = re.compile(
+    r"。|(?:ます|です|ません|ました|でした|ている|である|できる|られる|図る|進める|行う|する|した)$"
+)
+_ITEM = re.compile(r"^\s*[・･•●○◦■□◆◇▪▸▶➢✓\-－*①-⑳]", re.M)
+_OFFICE_PART = re.compile(r"[、，,／/・;；\s]+")
+_DIGITS = re.compile(r"[0-9][0-9,. ]*")
+_LONG = 60  # characters: longer than a name
+_VALUE_LENGTH = 28
+_UNIT_LENGTH = 6
+_MARKS = frozenset("○●◎◯〇△▲□■◇◆☆★×✕✓✔レ→⇒➡⇨▶►▷〃″－—―-")
+
+
+@cache
+def _office_ends() -> tuple[str, ...]:
+    return tuple(vocabulary("tables")["office_ends"])
+
+
+def is_office(text: str) -> bool:
+    """Whether a text is nothing but names of offices.
+
+    >>> is_office("総務課、市民課"), is_office("窓口の改善")
+    (True, False)
+    """
+    names = [n for n in _OFFICE_PART.split(re.sub(r"[(（【〔\[].*?[)）】〕\]]", " ", text)) if n]
+    ends = _office_ends()
+    return bool(names) and len(text) <= 120 and all(2 <= len(n) <= 16 and n.endswith(ends) for n in names)
+
+
+@lru_cache(maxsize=50_000)
+def content_of(text: str) -> Content:
+    """The kind of content of a cell or line.
+
+    >>> [content_of(t) for t in ("", "－", "R8", "80％以上", "1,200", "62回→13回", "○", "件", "1-2")]
+    ['empty', 'null', 'year', 'value', 'number', 'pair', 'mark', 'unit', 'ordinal']
+    >>> [content_of(t) for t in ("市民課、税務課", "窓口の待ち時間", "待ち時間を短くします。")]
+    ['office', 'name', 'prose']
+    """
+    stripped = strip_note_marks(text.strip())
+    packed = "".join(stripped.split())
+    if not packed:
+        return "empty"
+    if len(packed) <= 3 and _MARKS.issuperset(packed):
+        return "null" if is_null(packed) else "mark"
+    if is_null(stripped):
+        return "null"
+    if len(packed) <= 24 and parse_period(stripped) is not None:
+        return "year"
+    if len(packed) <= 24 and _is_span(stripped):
+        return "span"
+    if len(packed) <= _VALUE_LENGTH or _ARROW.search(packed):
+        valued = _valued(stripped, packed)
+        if valued is not None:
+            return valued
+    if is_office(stripped):
+        return "office"
+    if _SENTENCE.search(packed) or len(packed) > _LONG:
+        return "list" if len(_ITEM.findall(text)) > 1 else "prose"
+    if len(_ITEM.findall(text)) > 1 or stripped.count("\n") > 1:
+        return "list"
+    if len(packed) <= _UNIT_LENGTH and _is_unit(packed):
+        return "unit"
+    return "name"
+
+
+def _is_span(text: str) -> bool:
+    span = parse_span(text)
+    return span is not None and span[0] is not None and span[1] is not None
+
+
+def _valued(text: str, packed: str) -> Content | None:
+    """number, value, pair or ordinal; None where the text only contains a number, or none."""
+    folded = fold_width(packed)
+    if _is_ordinal(packed):
+        return "ordinal"
+    if _DIGITS.fullmatch(folded):
+        return "number"
+    found = find_quantities(text)
+    if not found:
+        return None
+    if _ARROW.search(packed):
+        sides = _ARROW.split(packed)
+        if len(sides) == 2 and all(is_null(s) or find_quantities(s) or parse_period(s) for s in sides):
+            return "pair"
+    target = parse_target(text)
+    lead = text[: found[0].start].strip()
+    return "value" if target.value is not None and len(lead) <= 8 and len(packed) <= _VALUE_LENGTH else None
+
+
+def _is_ordinal(packed: str) -> bool:
+    """A number with marks around or inside it that count (1-2, ③, (4), 施策2), and nothing else."""
+    number = numbered(f"{packed}　題")
+    return number is not None and number.title == "題" and not packed.isdigit()
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(fold_width(u) for u in vocabulary("kpis")["bracketed_units"])
+
+
+def _is_unit(packed: str) -> bool:
+    folded = fold_width(packed).strip("()[]")
+    return folded in _units() or bool(re.fullmatch(r"[%‰℃]|[A-Za-z]{1,3}|[^0-9]/[^0-9]", folded))
+
+
+NUMERIC: frozenset[Content] = frozenset({"number", "value"})
+VALUED: frozenset[Content] = frozenset({"number", "value", "pair"})
+
+
+@frozen
+class Profile:
+    """What a column, row or slot holds: ``shares`` of each content among ``n`` texts that are not empty."""
+
+    n: int
+    filled: float  # share of texts that are not empty
+    shares: dict[Content, float]
+    distinct: float  # share of different texts among the filled
+    length: float  # mean characters
+
+    def share(self, *kinds: Content) -> float:
+        return sum(self.shares.get(k, 0.0) for k in kinds)
+
+
+def profile(texts: Iterable[str]) -> Profile:
+    """The profile of the texts of a column, row or slot.
+
+    >>> p = profile(["12件", "－", "", "40件"])
+    >>> p.n, p.filled, round(p.share("value"), 2), round(p.share("null"), 2)
+    (3, 0.75, 0.67, 0.33)
+    """
+    every = list(texts)
+    filled = [t for t in every if t.strip()]
+    kinds = Counter(map(content_of, filled))
+    n = len(filled)
+    return Profile(
+        n,
+        n / len(every) if every else 0.0,
+        {k: c / n for k, c in kinds.items()},
+        len(set(filled)) / n if n else 0.0,
+        sum(map(len, filled)) / n if n else 0.0,
+    )
