@@ -21,9 +21,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.document import assemble
 from extract.model import BlockKind
 from extract.pipeline import layout, read_source
+from extract.structure.assemble import assemble
 
 SAMPLE = Path(__file__).parents[1] / "corpora" / "sample"
 Block = tuple[BlockKind, str]

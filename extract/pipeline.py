@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from extract.document import Document, assemble
+from extract.document import Document
 from extract.layout.isolate import layout
 from extract.limits import Extent, Limits
 from extract.model import Diagnostic, Source
@@ -35,6 +35,7 @@ from extract.records.fields import Field
 from extract.records.model import Measure, Metadata
 from extract.rows import Row, Rows
 from extract.segment.tokens import Tokenizer, dictionary_version
+from extract.structure.assemble import assemble
 from normalize.frozen import frozen
 
 UNKNOWN_MUNICIPALITY = "000000"

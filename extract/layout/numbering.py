@@ -116,3 +116,8 @@ def names_level(style: str) -> bool:
 def _of_word(style: str, match: re.Match[str]) -> str:
     """Every name of a pillar (戦略1, 柱1) is a style of its own: one may stand under the other."""
     return f"{style}-{match['word']}" if style == "pillar" else style
+
+
+def heading_number(text: str) -> Numbered | None:
+    """The heading's number; a policy's heading may be nothing but its number (基本方針1)."""
+    return policy_alone(text) or numbered(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from extract.document import Document, Node, Placed, heading_number, without_marks
+from extract.document import Document, Node, Placed, without_marks
 from extract.labels import (
     bare,
     column_role,
@@ -20,7 +20,7 @@ from extract.labels import (
     outside_brackets,
     vocabulary,
 )
-from extract.layout.numbering import names_level
+from extract.layout.numbering import heading_number, names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from normalize.characters import squash, strip_bullet, strip_note_marks

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from extract.document import Document, Placed, Section, heading_number
+from extract.document import Document, Placed, Section
 from extract.labels import bare, keys, vocabulary
-from extract.layout.numbering import names_level
+from extract.layout.numbering import heading_number, names_level
 from extract.layout.periods import parse_period
 from extract.records.fields import tidy
 from extract.records.model import Policy

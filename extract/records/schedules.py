@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from extract.document import Document, Evidence, Node, Placed, Section, heading_number
+from extract.document import Document, Evidence, Node, Placed, Section
 from extract.labels import vocabulary
+from extract.layout.numbering import heading_number
 from extract.layout.periods import parse_period, parse_span
 from extract.layout.timelines import is_sign_text
 from extract.model import Bar, Timeline, TimelineRow

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from extract.document import assemble
 from extract.layout.numbering import numbered
 from extract.model import Block, Page, PageLayout
 from extract.records import measures
+from extract.structure.assemble import assemble
 from tests.extract.text_plan import document
 
 

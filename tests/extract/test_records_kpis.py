@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from extract.document import assemble
 from extract.labels import column_role
 from extract.model import Cell, Page, PageLayout, Table, TableItem
 from extract.records import kpis
 from extract.records.indicator_sentences import read_sentence
 from extract.records.indicator_values import split_indicator
+from extract.structure.assemble import assemble
 from tests.extract.text_plan import document, kpis_of
 
 MEASURE = "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t長く待ちます。\n"

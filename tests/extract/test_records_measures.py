@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from extract.document import assemble
 from extract.model import Block, Box, Page, PageLayout
 from extract.records import measures, policies
 from extract.records.lists import split_run_together, split_values
 from extract.records.measures import departments
+from extract.structure.assemble import assemble
 from tests.extract.text_plan import document, kpis_of, measures_of, schedules_of
 
 LABELLED_LINES = """

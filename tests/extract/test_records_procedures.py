@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from extract.document import assemble
 from extract.model import Block, Box, Cell, Page, PageLayout, Table, TableItem
 from extract.records import procedures
+from extract.structure.assemble import assemble
 from tests.extract.text_plan import document
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from extract.document import assemble
 from extract.layout.isolate import layout
 from extract.pipeline import extract_document
 from extract.read.source import READERS, read_source
+from extract.structure.assemble import assemble
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
 

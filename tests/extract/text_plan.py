@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from extract.document import Document, assemble
+from extract.document import Document
 from extract.layout.flow import layout_text
 from extract.pipeline import owners_and_fields
 from extract.read.text import parse
 from extract.records import kpis, measures, policies, schedules
 from extract.records.model import Kpi, Measure, Schedule
+from extract.structure.assemble import assemble
 
 
 def document(text: str) -> Document:

@@ -1,0 +1,228 @@
+"""Which policies a measure serves: told by a matrix, a list, the headings around it, or a tag beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from extract.document import Document, Node, Section
+from extract.labels import bare, field_role, keys, outside_brackets, vocabulary
+from extract.layout.numbering import heading_number, names_level
+from extract.model import Cell
+from extract.records.fields import cell_text, names_policy, split_parts
+from extract.records.measure_tables import ticked_of
+from extract.records.model import Measure, Policy
+from extract.records.policies import plain_number
+from normalize.characters import squash
+
+SAME_TITLE = 88
+_DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
+_STEP = re.compile(r"[＞>›»→|｜]")  # between the steps of a running head: 第2章 取組 ＞ 基本方針1 …
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A measure's title in a matrix or list, the policies marked there, and its other marks."""
+
+    key: str
+    policies: tuple[int, ...]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PolicyLinks:
+    by_number: dict[str, int]
+    by_title: dict[str, int]
+    styles: frozenset[str]  # of the policies' numbers
+    matrix: tuple[_Listed, ...]
+    lists: tuple[_Listed, ...]
+
+    @staticmethod
+    def read(document: Document, policies: Sequence[Policy]) -> PolicyLinks:
+        numbered = {plain_number(p.number) or "": i for i, p in enumerate(policies) if p.kind == "基本方針"}
+        titles = {squash(p.title): i for i, p in enumerate(policies) if p.kind == "基本方針"}
+        links = PolicyLinks(numbered, titles, frozenset(p.style for p in policies), (), ())
+        matrix: list[_Listed] = []
+        lists: list[_Listed] = []
+        for index, rows in enumerate(document.grids):
+            matrix += links._matrix(document, index, rows)
+            lists += links._list(rows)
+        lists += links._section_lists(document)
+        return replace(links, matrix=tuple(matrix), lists=tuple(lists))
+
+    def policy_named(self, text: str) -> int | None:
+        """The policy a short text names, by number or by title."""
+        text = outside_brackets(text)
+        number = heading_number(text.strip())
+        if number and names_level(number.style):
+            here = number.style in self.styles
+            return self.by_number.get(plain_number(number.number) or "") if here else None
+        title = number.title if number else text.strip()
+        for inner in (title, *re.split(r"\s+", title, maxsplit=1)[1:]):  # 第2章 (取組) 基本目標1 便利な町
+            if (level := heading_number(inner)) and names_level(level.style):
+                return self.policy_named(inner)
+        key = squash(number.title if number else text)
+        if key in self.by_title:
+            return self.by_title[key]
+        if len(key) < 6:
+            return None
+        best = max(self.by_title, key=lambda t: fuzz.ratio(key, t), default=None)
+        return self.by_title[best] if best and fuzz.ratio(key, best) >= SAME_TITLE else None
+
+    def _matrix(self, document: Document, index: int, rows: list[list[Cell | None]]) -> list[_Listed]:
+        """Rows of measures, columns of policies, marks where they meet."""
+        header = next((r for r in rows[:3] if sum(self._of_cell(c) is not None for c in r) >= 2), None)
+        if header is None:
+            return []
+        columns = {c: p for c, cell in enumerate(header) if (p := self._of_cell(cell)) is not None}
+        national = {c for c, cell in enumerate(header) if cell and re.search(r"自治体\s*DX|国の", cell.text)}
+        marks = vocabulary("policies")["matrix_marks"]
+        used = {t for r in rows for c in r if c and (t := c.text.strip()) and len(t) == 1}
+        legend = _legend(document, index, used)
+        found = []
+        for row in rows[rows.index(header) + 1 :]:
+            title = next((c.text for i, c in enumerate(row) if c and c.text and i not in columns), None)
+            if not title or title in marks:
+                continue
+            serves = tuple(p for c, p in columns.items() if (cell := row[c]) and cell.text.strip() in marks)
+            tags = tuple(
+                legend[t] for c in national if (cell := row[c]) and (t := cell.text.strip()) in legend
+            )
+            number = heading_number(title)
+            found.append(_Listed(squash(number.title if number else title), serves, tags))
+            if number:
+                found.append(_Listed(squash(number.number), serves, tags))
+        return found
+
+    def _of_cell(self, cell: Cell | None) -> int | None:
+        return self.policy_named(cell.text.split("\n")[0]) if cell and cell.text else None
+
+    def _list(self, rows: list[list[Cell | None]]) -> list[_Listed]:
+        """A table 基本方針 | 取組項目: the policy stands left of (or above) its measures."""
+        found = []
+        current: int | None = None
+        for row in rows:
+            cells = [c for c in row if c and c.text]
+            if not cells:
+                continue
+            policy = self.policy_named("".join(map(str.strip, cells[0].text.split("\n"))))
+            current = policy if policy is not None else current
+            for cell in cells[1:] if policy is not None else cells:
+                if current is not None and len(cell.text) <= 50 and "。" not in cell.text:
+                    number = heading_number(cell.text)
+                    found.append(_Listed(squash(number.title if number else cell.text), (current,)))
+        return found
+
+    def _section_lists(self, document: Document) -> list[_Listed]:
+        """Lists of titles under a heading that names the policy (【基本方針1】取組事項)."""
+        found = []
+        for section in document.sections:
+            policy = self.policy_named(document.heading_text(section))
+            if policy is None:
+                continue
+            for node in document.direct_nodes(section):
+                placed = document.blocks[node.first] if node.is_block else None
+                if placed and placed.block.kind == "list_item":
+                    found += [_Listed(squash(p.text), (policy,)) for p in split_parts(placed)]
+        return found
+
+    def of(
+        self, document: Document, section: Section, nodes: Sequence[Node], measure: Measure
+    ) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """Policies of a measure and the marks a matrix gives it."""
+        listed = self._listed(self.matrix, document, section, measure)
+        if listed and listed.policies:
+            return listed.policies, listed.tags
+        for text in self._beside(document, nodes):
+            policy = self.policy_named(text)
+            if policy is not None:
+                return (policy,), ()
+        for outer in reversed(document.path(section)[:-1]):
+            policy = self.policy_named(document.heading_text(outer))
+            if policy is not None:
+                return (policy,), ()
+        listed = self._listed(self.lists, document, section, measure)
+        return (listed.policies if listed else ()), ()
+
+    def _listed(
+        self, entries: Sequence[_Listed], document: Document, section: Section, measure: Measure
+    ) -> _Listed | None:
+        key = squash(measure.title)
+        best = max(entries, key=lambda e: fuzz.ratio(e.key, key), default=None)
+        if best and fuzz.ratio(best.key, key) >= SAME_TITLE:
+            return best
+        outer = [s.number for s in document.path(section)[:-1] if s.number]
+        numbers = [re.split(r"[-－]", measure.number)[0]] if measure.number and "-" in measure.number else []
+        for number in [*numbers, *outer]:
+            hit = next((e for e in entries if e.key == squash(number)), None)
+            if hit:
+                return hit
+        return None
+
+    def _beside(self, document: Document, nodes: Sequence[Node]) -> list[str]:
+        """Short texts around the heading (down to the first label, and above it), and running heads."""
+        heading = nodes[0].first
+        above = [
+            p
+            for p in document.blocks[max(0, heading - 2) : heading]
+            if p.table is None and p.block.kind != "header"  # that of the page before
+        ]
+        page = document.blocks[heading].block.page
+        named = [
+            p
+            for p in above
+            if (n := heading_number(p.text.strip())) and names_level(n.style) and len(p.text) <= 60
+        ]
+        texts = []
+        for node in nodes[1:6]:
+            if not node.is_block or field_role(document.blocks[node.first].clean):
+                break
+            placed = document.blocks[node.first]
+            if (
+                placed.block.kind in ("paragraph", "heading", "header", "figure_text")
+                and len(placed.text) <= 80
+            ):
+                texts.append(placed.clean)
+        texts += [p.clean for p in named if p.block.page == page]
+        texts += _policy_cells(document, nodes)
+        if page is not None:
+            here = [p.clean for p in document.blocks[:heading] if p.block.page == page]
+            texts += [t for t in here if names_policy(t)][-1:]
+            texts += [
+                step.strip()
+                for p in document.blocks
+                if p.block.page == page and len(p.text) <= 80
+                if p.block.kind in ("header", "figure_text")
+                or (p.block.kind == "paragraph" and names_policy(p.clean))
+                for step in _STEP.split(p.clean)
+            ]
+        return texts + [p.clean for p in named if p.block.page != page]
+
+
+def _policy_cells(document: Document, nodes: Sequence[Node]) -> list[str]:
+    """What stands right of a cell «基本方針» in the measure's own tables."""
+    labels = keys("policies", "policy_labels")
+    found = []
+    for node in nodes:
+        for row in document.grids[node.table] if node.table is not None else ():
+            cells = [c for c in row if c and c.text]
+            if len({id(c) for c in cells}) == 2 and squash(bare(cell_text(cells[0]))) in labels:
+                found += ticked_of(cell_text(cells[-1])) or [cell_text(cells[-1])]
+    return found
+
+
+def _legend(document: Document, index: int, used: set[str]) -> dict[str, str]:
+    """What the marks of a matrix mean: from lines that define one mark each, or every mark that is used."""
+    node = next(n for n, x in enumerate(document.nodes) if x.table == index)
+    found: dict[str, str] = {}
+    for near in document.nodes[max(0, node - 6) : node + 6]:
+        if near.is_block:
+            text = document.blocks[near.first].text
+            defined = dict(_DEFINED_MARK.findall(text))
+            alone = len(defined) == 1 and _DEFINED_MARK.fullmatch(text.strip())
+            if alone or used <= defined.keys() != set():
+                found |= {m: meaning for m, meaning in defined.items() if m not in found}
+    return found

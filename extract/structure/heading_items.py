@@ -1,0 +1,244 @@
+"""Which of the items that layout calls headings are headings: titles, labels and tags are taken out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from extract.document import PART, without_marks
+from extract.labels import bare, field_role, generic_role, keys, title_behind_label, vocabulary
+from extract.layout.marks import marks
+from extract.layout.numbering import Numbered, heading_number, names_level, numbered
+from extract.model import WHITE, Block, Item, Table, TableItem
+from normalize.characters import squash
+
+_REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
+_DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of what only measures have
+_OFTEN = 3  # a line in brackets that stands as often is a label
+_LABEL_MAX = 14  # characters of a label behind a bullet
+_PLAN_NAME_MAX = 60
+_EDITION = r"\s*(?:[(【].{1,12}[)】]|第?[0-9.]+[版次期]|20[0-9]{2})?"  # what may stand behind a plan's name
+
+
+def is_heading(item: Item) -> bool:
+    return isinstance(item, Block) and item.kind == "heading" and label_role(item) is None
+
+
+def label_role(block: Block) -> str | None:
+    return "other" if block.is_label else field_role(without_marks(block.text, block.marks))
+
+
+def larger(a: Block, b: Block) -> bool:
+    return a.size > b.size * 1.05 if a.size and b.size else 0 < a.level < b.level
+
+
+def entitle(items: list[Item]) -> list[Item]:
+    """The plan's name, on its cover or at the head of a text, heads no section; nor do a cover's lines."""
+    cover: list[Block] = []
+    for item in items:
+        if not isinstance(item, Block) or not _may_be_cover(item) or (cover and item.page != cover[0].page):
+            break
+        cover.append(item)
+    named = next(filter(_names_plan, cover), None)
+    if named is None:
+        return items
+    after = items[len(cover)] if len(cover) < len(items) else None
+    alone = named.page is not None and isinstance(after, Block) and after.page != named.page
+    head = [
+        replace(b, kind="title")
+        if b is named
+        else replace(b, kind="paragraph")
+        if alone and b.kind == "heading"
+        else b
+        for b in cover
+    ]
+    return [*head, *items[len(cover) :]]
+
+
+def _may_be_cover(block: Block) -> bool:
+    numbered_heading = block.kind == "heading" and heading_number(block.text) is not None
+    return block.kind != "toc" and "。" not in block.text and not numbered_heading
+
+
+def _names_plan(block: Block) -> bool:
+    words = vocabulary("metadata")
+    text = unicodedata.normalize("NFKC", without_marks(block.text, block.marks)).strip()
+    return (
+        block.kind in ("heading", "paragraph", "title")
+        and len(text) <= _PLAN_NAME_MAX
+        and not text.startswith("(")  # the end of a name that begins on the line before
+        and any(w in text for w in words["subjects"])
+        and re.search(rf"(?:{'|'.join(words['kinds'])}){_EDITION}$", text) is not None
+    )
+
+
+def unnumber_labels(items: Sequence[Item]) -> list[Item]:
+    """Mark the numbers of labels that every measure numbers anew: (ア) 現状と課題, (イ) 取組内容.
+
+    Chapters have such headings, too (1 背景, 2 目的). Labels come back under one measure after the other, all
+    headings between two of a higher level are labels, and none has headings below. Lines no larger than the
+    text are labels when they come back as they are. One of the labels names what is done: (1) 概要, (2) 課題
+    alone may tell of other plans.
+    """
+    out = _own_labels(_labels_of_lines(items))
+    heads = [
+        (i, item, number)
+        for i, item in enumerate(out)
+        if isinstance(item, Block) and is_heading(item) and (number := heading_number(item.text))
+    ]
+    runs = [list(run) for _, run in groupby(heads, key=lambda head: head[2].style)]
+    labels = Counter(squash(n.title) for run in runs for _, _, n in run if field_role(n.title))
+    for above, run, below in zip(runs, runs[1:], [*runs[2:], []], strict=False):
+        recurring = [labels[squash(n.title)] for _, _, n in run]
+        closed = not below or below[0][1].level <= above[-1][1].level
+        done = _DOING & {field_role(n.title) for _, _, n in run}
+        if not (closed and done) or len(run) < 2 or min(recurring) < 1 or max(recurring) < 2:
+            continue
+        for i, block, number in run:
+            out[i] = _as_label(block, number)
+    return out
+
+
+def _own_labels(items: Sequence[Item]) -> list[Item]:
+    """Mark lines that come back, set as labels, in words nobody has listed (【町の困りごと】, ◇困りごと)."""
+    set_so = {
+        i: squash(item.text)
+        for i, item in enumerate(items)
+        if isinstance(item, Block) and item.kind in ("heading", "paragraph")
+        if label_role(item) is None and _is_set_as_label(item) and not numbered(bare(item.text))
+    }
+    times = Counter(set_so.values())
+    tags = keys("layout", "tags")
+    return [
+        replace(item, is_label=True)
+        if isinstance(item, Block) and (key := set_so.get(i)) and times[key] >= _OFTEN and key not in tags
+        else item
+        for i, item in enumerate(items)
+    ]
+
+
+def _is_set_as_label(block: Block) -> bool:
+    text = block.text.strip()
+    if block.fill not in (None, WHITE) and generic_role(text):  # 取組 in a box of its own
+        return True
+    bulleted = block.kind == "heading" and marks().heading_bullet.match(text) and len(text) <= _LABEL_MAX
+    return bool(bulleted or marks().label.fullmatch(text))
+
+
+def _labels_of_lines(items: Sequence[Item]) -> list[Item]:
+    lines = {
+        i: (item, number)
+        for i, item in enumerate(items)
+        if isinstance(item, Block) and item.kind in ("list_item", "paragraph")
+        if (number := numbered(item.text)) and field_role(number.title)
+    }
+    times = Counter(squash(line.text) for line, _ in lines.values())
+    recurring = {i: line for i, line in lines.items() if times[squash(line[0].text)] > 1}
+    roles = {field_role(number.title) for _, number in recurring.values()}
+    if len(roles) < 2 or not _DOING & roles:
+        return list(items)
+    return [_as_label(*recurring[i]) if i in recurring else item for i, item in enumerate(items)]
+
+
+def _as_label(block: Block, number: Numbered) -> Block:
+    start = block.text.rindex(number.title)
+    return replace(block, kind="heading", marks=((0, start), *(m for m in block.marks if m[0] >= start)))
+
+
+def demote(items: Sequence[Item]) -> list[Item]:
+    """Turn headings that are none into what they are.
+
+    A numbered line inside a label's field (取組内容) in a numbering that no heading around it uses is a list
+    item. A policy's name that stands between a measure's heading and its first label is a tag of the measure.
+    """
+    out = list(items)
+    styles: list[str] = []
+    latest: dict[str, Block] = {}
+    field_label: Block | None = None
+    for i, item in enumerate(items):
+        if not isinstance(item, Block) or item.kind not in ("heading", "title"):
+            continue
+        if label_role(item):
+            field_label = item if styles else None
+            continue
+        number = heading_number(item.text)
+        style = number.style if number else "plain"
+        if number and style in latest and _unrepeated(item) == _unrepeated(latest[style]):
+            out[i] = replace(item, kind="header")  # (1) … （続き） on the next slide goes on with (1)
+            continue
+        if number is None:  # what it closes is no longer what a repeated heading goes on with
+            latest = {s: b for s, b in latest.items() if not b.level >= item.level > 0}
+        latest[style] = item
+        in_field = field_label is not None and not (item.size and larger(item, field_label))
+        if in_field and number and style not in styles and not names_level(style) and item.kind == "heading":
+            out[i] = replace(item, kind="list_item")
+            continue
+        if names_level(style) and _tags_measure(items, i):
+            out[i] = replace(item, kind="paragraph")
+            continue
+        field_label = None
+        if style in styles:
+            del styles[styles.index(style) + 1 :]
+        elif number:
+            styles.append(style)
+    return out
+
+
+def _unrepeated(heading: Block) -> str:
+    return PART.sub("", _REPEATED.sub("", heading.text))
+
+
+def _tags_measure(items: Sequence[Item], i: int) -> bool:
+    """Whether the policy name at ``i`` comes right after a numbered heading and before its first label."""
+    before = next((b for b in reversed(items[:i]) if not _is_aside(b)), None)
+    if not (before is not None and is_heading(before) and isinstance(before, Block)):
+        return False
+    name = items[i]
+    if isinstance(name, Block) and name.size and larger(name, before):
+        return False
+    number = heading_number(before.text)
+    if title_behind_label(before.text):
+        return True
+    if (
+        number is None
+        or names_level(number.style)
+        or "方針" in number.title
+        or _is_chapter_name(number.title)
+    ):
+        return False
+    for item in items[i + 1 :]:
+        if _holds_label(item):
+            return True
+        if isinstance(item, Block) and item.kind in ("heading", "title"):
+            return False
+    return False
+
+
+def _is_chapter_name(title: str) -> bool:
+    """施策, アクション: what a chapter of measures is called, and no measure."""
+    return title in (*vocabulary("policies")["lists"], *vocabulary("policies")["title_columns"])
+
+
+def _is_aside(item: Item) -> bool:
+    return isinstance(item, Block) and item.kind in ("header", "footer", "side_nav", "footnote", "toc")
+
+
+def _holds_label(item: Item) -> bool:
+    if isinstance(item, Block):
+        return item.kind == "heading" and label_role(item) is not None
+    return (
+        isinstance(item, TableItem)
+        and not _lists_measures(item.table)
+        and any(field_role(c.text) for c in item.table.cells)
+    )
+
+
+def _lists_measures(table: Table) -> bool:
+    """Whether the labels are heads of columns beside one of titles (取組名 | 取組内容 | 担当課)."""
+    heads = [c.text for c in table.cells if c.row == 0]
+    titles = keys("policies", "title_columns")
+    return any(squash(t) in titles for t in heads) and any(map(field_role, heads))

@@ -1,0 +1,187 @@
+"""The outline: sections from headings, one inside the other."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.document import Node, Placed, Section, plain_heading
+from extract.labels import keys, title_behind_label
+from extract.layout.numbering import heading_number, numbered, policy_alone
+from extract.model import Block
+from extract.structure.heading_items import is_heading, label_role, larger
+from normalize.characters import squash, strip_bullet, strip_note_marks
+
+_OF = re.compile(r"[【〔［\[＜■◆]?\s*(?P<owner>[^の\s]{2,8})の")
+_UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
+_BARE = ("bar", "plain", "roman")  # numbers of chapters where none is called one
+_INNER = ("paren", "paren-kana", "half-paren", "kana", "circled")  # numbers that stand below those
+_KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
+
+
+def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, ...]:
+    """Sections from headings: one style of number is one level; plain headings rank by size."""
+    open_sections: list[Section] = []
+    found: list[Section] = []
+    set_aside: list[Section] = []  # what the last heading without a number closed
+    labels = Counter(squash(p.text) for p in blocks if p.block.kind == "heading")
+    firsts = _first_of_chapters(blocks)
+
+    def close(down_to: int, at: int) -> None:
+        for section in open_sections[down_to:]:
+            found[section.index] = replace(found[section.index], last=at)
+        del open_sections[down_to:]
+
+    for n, node in enumerate(nodes):
+        block = blocks[node.first].block if node.is_block else None
+        if block is None or not (is_heading(block) or _is_chapter(block, open_sections, blocks, labels)):
+            continue
+        if open_sections and _awaits_title(open_sections[-1], blocks, block):
+            title = strip_bullet(strip_note_marks(blocks[node.first].clean))
+            named = replace(open_sections.pop(), title=title, title_block=node.first)
+            open_sections.append(named)
+            found[named.index] = named
+            continue
+        titled = title_behind_label(blocks[node.first].clean)
+        text = titled or plain_heading(blocks[node.first].clean)
+        number = heading_number(text)
+        style = "form" if titled else number.style if number else f"{_UNNUMBERED}{block.level}"
+        if open_sections and open_sections[-1].number is None and number is not None:
+            around = _before_aside(open_sections, set_aside, style, number.number)
+            if around is not None:
+                aside = open_sections[-1]
+                close(len(open_sections) - 1, n)
+                open_sections[:] = around
+                parent = around[-1].index if around else None
+                found[aside.index] = replace(found[aside.index], parent=parent, level=len(around) + 1)
+        depth = 0 if node.first in firsts and _is_front(open_sections) else None
+        if depth is None:
+            depth = _depth(open_sections, style, number.number if number else None, block, blocks)
+        if number is None:
+            set_aside = open_sections[depth:]
+        close(depth, n)
+        section = Section(
+            index=len(found),
+            parent=open_sections[-1].index if open_sections else None,
+            level=len(open_sections) + 1,
+            style=style,
+            number=number.number if number else None,
+            title=number.title or text if number else strip_bullet(text),
+            heading=node.first,
+            first=n,
+            last=len(nodes),
+        )
+        found.append(section)
+        open_sections.append(section)
+    close(0, len(nodes))
+    return tuple(found)
+
+
+def _before_aside(
+    open_sections: Sequence[Section], set_aside: Sequence[Section], style: str, number: str
+) -> list[Section] | None:
+    """The sections around a number that goes on with one before an aside (1 … 別表 … 2), else None."""
+    outer = open_sections[:-1]
+    if any(s.style == style for s in outer):
+        return None
+    for n, section in enumerate(set_aside):
+        if section.style == style and _follows(section.number, number):
+            return [*outer, *set_aside[:n]]
+    return None
+
+
+def _first_of_chapters(blocks: Sequence[Placed]) -> frozenset[int]:
+    """The heading that is the first of chapters with bare numbers: there is one such, and no 第1章."""
+    headings = [
+        (p.index, number) for p in blocks if is_heading(p.block) and (number := heading_number(p.clean))
+    ]
+    if any(number.style in ("chapter", "part") for _, number in headings):
+        return frozenset()
+    first = [(i, number.style) for i, number in headings if _counts(number.number) == (1,)]
+    times = Counter(style for _, style in first)
+    return frozenset(i for i, style in first if style in _BARE and times[style] == 1)
+
+
+def _is_front(open_sections: Sequence[Section]) -> bool:
+    """はじめに, ごあいさつ: what stands before the chapters, and does not hold them."""
+    front = keys("levels", "front")
+    return bool(open_sections) and open_sections[0].number is None and squash(open_sections[0].title) in front
+
+
+def _follows(before: str | None, number: str) -> bool:
+    """Whether a number is the one after another of its style: (1) and (2), 1-2 and 1-3, ① and ②."""
+    last, here = _counts(before or ""), _counts(number)
+    return bool(last) and here == (*last[:-1], last[-1] + 1)
+
+
+def _counts(number: str) -> tuple[int, ...]:
+    folded = unicodedata.normalize("NFKC", number).translate(_KANJI_DIGITS)
+    return tuple(map(int, re.findall(r"[0-9]+", folded)))
+
+
+def _is_chapter(
+    block: Block, open_sections: Sequence[Section], blocks: Sequence[Placed], labels: Counter[str]
+) -> bool:
+    """Whether a label (年次計画, 成果指標) is a chapter: met once, and marked higher than what is open."""
+    return (
+        block.kind == "heading"
+        and label_role(block) in ("kpi", "schedule")
+        and labels[squash(block.text)] == 1
+        and any(0 < block.level < blocks[s.heading].block.level for s in open_sections)
+    )
+
+
+def _depth(
+    open_sections: Sequence[Section], style: str, number: str | None, block: Block, blocks: Sequence[Placed]
+) -> int:
+    """How many of the open sections stay open around a new heading."""
+    headings = [blocks[s.heading].block for s in open_sections]
+    if style == "chapter" or (style == "part" and all(s.style != "chapter" for s in open_sections)):
+        return 0
+    if style.startswith(_UNNUMBERED):
+        if (owner := _owner_named(open_sections, block.text)) is not None:
+            return owner + 1
+        same = (n for n, h in enumerate(headings) if h.level >= block.level and not larger(h, block))
+        return next(same, len(open_sections))
+    styles = [s.style for s in open_sections]
+    for n in reversed(range(len(styles))):
+        counted_on = styles[n] == style and number is not None and _follows(open_sections[n].number, number)
+        if counted_on and not (headings[n].size and larger(headings[n], block)):
+            return n
+    smaller = (
+        n
+        for n, (s, h) in enumerate(zip(open_sections, headings, strict=True))
+        if (
+            larger(block, h)
+            if h.size or style == "policy"
+            else s.number is None and h.level >= block.level > 0
+        )
+    )
+    outermost = next(smaller, len(open_sections))
+    if style in styles:
+        depth = min(styles.index(style), outermost)
+        # A heading never closes one set larger than itself: its numbering has begun anew in there.
+        above = [n for n, h in enumerate(headings) if n > depth and h.size and larger(h, block)]
+        return above[-1] + 1 if above else depth
+    if style in _BARE and not block.size:
+        outermost = min([outermost, *(n for n, s in enumerate(styles) if s in _INNER)])
+    return outermost
+
+
+def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> bool:
+    """Whether a heading that is nothing but its number (基本方針1) has its title in the next heading."""
+    following = blocks[section.heading + 1].block if section.heading + 1 < len(blocks) else None
+    return following is block and policy_alone(blocks[section.heading].text) is not None
+
+
+def _owner_named(open_sections: Sequence[Section], text: str) -> int | None:
+    """The open section that an unnumbered heading is of: 【基本方針1の成果指標】."""
+    of = _OF.match(text)
+    number = numbered(f"{of['owner']}\u3000題") if of else None
+    if number is None or number.title != "題":
+        return None
+    named = (n for n, s in enumerate(open_sections) if (s.style, s.number) == (number.style, number.number))
+    return next(named, None)
