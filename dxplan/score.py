@@ -31,6 +31,10 @@ Check = Callable[[Row, Row], bool]
 Likeness = Callable[[Row, Row], float]
 
 _MARKS = re.compile(r"[\s※*†・\-－―‐–—ー〜～~]+")
+_LEVEL_WORD = re.compile(
+    r"^[\s第]*(?:施策|取組み?|取り組み|アクション|事業|プロジェクト|基本方針|No\.?)?[\s:：]*"
+)
+_BARE_MARKS = re.compile(r"[○●◎◯△□■→⇒▶－ー-]+")
 _NUMBERED = re.compile(r"\s*(図|表|グラフ)")
 # the national plan's own items; the other links are a matter of taste and not scored
 _NATIONAL_ITEMS = {
@@ -193,6 +197,23 @@ def likeness(a: object, b: object) -> float:
 
 def _same(a: object, b: object) -> bool:
     return _key(a) == _key(b)
+
+
+def _same_ordinal(a: object, b: object) -> bool:
+    """Numbers of measures, the word of their level and brackets aside: 施策1-2 = 1-2."""
+    one, two = (_squash(_LEVEL_WORD.sub("", unicodedata.normalize("NFKC", str(x or "")))) for x in (a, b))
+    return one.strip("().") == two.strip("().")
+
+
+def _same_label(a: object, b: object) -> bool:
+    """Texts of bars; a bare mark (○, →) is no label."""
+    return _same(a, b) or (not b and _BARE_MARKS.fullmatch(str(a or "")) is not None)
+
+
+def _same_abbreviation(g: Row, p: Row) -> bool:
+    """A term that is itself the short form may be given as its own abbreviation, or none."""
+    told = {_key(row.get("abbreviation")) for row in (g, p)}
+    return len(told) == 1 or told == {"", _key(g["term"])}
 
 
 def _same_text(a: object, b: object, at: float = 0.95) -> bool:
@@ -371,7 +392,9 @@ _PLAIN = {
     "glossary": Rule(
         _alike_in("term"),
         _named("term"),
-        _texts("definition", at=0.97) | _equal("abbreviation", "reading", "expansion", "source"),
+        _texts("definition", at=0.97)
+        | _equal("reading", "expansion", "source")
+        | {"abbreviation": _same_abbreviation},
         0.8,
     ),
     "procedures": Rule(
@@ -400,7 +423,7 @@ def _measures(truth: Mapping[str, Any], policies: Sequence[Row]) -> Rule:
 
     checks = {
         "policy": same_policies,
-        **_equal("number"),
+        **_checks(_same_ordinal, "number"),
         **_texts("overview", "background", "approach"),
         **_sets("actions"),
         **_sets("departments", at=0.99),
@@ -441,7 +464,7 @@ def _schedules(under: Check) -> Rule:
 
     checks: dict[str, Check] = {
         "measure": under,
-        **_equal("label"),
+        **_checks(_same_label, "label"),
         "span": _span_right,
         # an end that nobody can know must not be given as certain
         "no_false_exact": lambda g, p: g.get("end_fy") is not None or p.get("span_certainty") != "exact",

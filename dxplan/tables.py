@@ -352,6 +352,8 @@ severity string info, warning or error
 code string short name of the condition
 message string what happened and what to do
 page int32 page, counted from 1
+bbox box the place it is about, origin top left; null where it is about the document | points
+source_text string the text it is about, as printed
 """, provenance=False),
     _table(
         "corrections", "Corrections", "what a person said about a row, and what became of it", "",

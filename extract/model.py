@@ -154,13 +154,15 @@ Severity = Literal["info", "warning", "error"]
 
 @frozen
 class Diagnostic:
-    """Something a person should know: never printed, always a row."""
+    """Something a person should know: never printed, always a row. ``box`` and ``text``: what it is about."""
 
     stage: str
     severity: Severity
     code: str
     message: str
     page: int | None = None
+    box: Box | None = None
+    text: str | None = None
 
 
 @frozen

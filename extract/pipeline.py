@@ -33,9 +33,10 @@ from extract.records import (
 )
 from extract.records.fields import Field
 from extract.records.model import Measure, Metadata
-from extract.rows import Row, Rows
+from extract.rows import Row, Rows, box_row
 from extract.segment.tokens import Tokenizer, dictionary_version
 from extract.structure.assemble import assemble
+from extract.structure.coverage import less_sure, told_gaps, unused_text, used_blocks
 from normalize.frozen import frozen
 
 UNKNOWN_MUNICIPALITY = "000000"
@@ -155,18 +156,23 @@ def _records(rows: Rows, document: Document, faults: _Faults) -> list[Diagnostic
     directions = faults.guard("policies", lambda: policies.extract(document)) or []
     found = faults.guard("measures", lambda: measures.extract(document, directions)) or []
     owners, fields = owners_and_fields(document, found)
-    rows.policies(directions)
-    rows.measures(found)
     indicators = faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields)) or []
     achieved = faults.guard("progress", lambda: progress.extract(document)) or []
-    rows.kpis(indicators)
     planned = faults.guard("schedules", lambda: schedules.extract(document, found, owners)) or []
+    terms = faults.guard("glossary", lambda: glossary.extract(document)) or []
+    listed = faults.guard("procedures", lambda: procedures.extract(document)) or []
+    drawn = faults.guard("figures", lambda: figures.extract(document)) or []
+    used = used_blocks(directions, found, indicators, achieved, planned, terms, listed, drawn)
+    gaps = unused_text(document, owners, used)
+    rows.policies(directions)
+    rows.measures(less_sure(found, gaps))
+    rows.kpis(indicators)
     rows.schedules(planned)
-    rows.glossary(faults.guard("glossary", lambda: glossary.extract(document)) or [])
-    rows.procedures(faults.guard("procedures", lambda: procedures.extract(document)) or [])
+    rows.glossary(terms)
+    rows.procedures(listed)
     rows.progress(achieved)
-    rows.figures(faults.guard("figures", lambda: figures.extract(document)) or [])
-    return list(unread.notes(document, found, indicators, achieved, planned))
+    rows.figures(drawn)
+    return [*unread.notes(document, found, indicators, achieved, planned), *told_gaps(document, found, gaps)]
 
 
 def owners_and_fields(
@@ -210,7 +216,15 @@ def _text_source(source: Source) -> str:
 
 
 def _diagnostic(d: Diagnostic) -> Row:
-    return {"stage": d.stage, "severity": d.severity, "code": d.code, "message": d.message, "page": d.page}
+    return {
+        "stage": d.stage,
+        "severity": d.severity,
+        "code": d.code,
+        "message": d.message,
+        "page": d.page,
+        "bbox": box_row(d.box),
+        "source_text": d.text,
+    }
 
 
 def _failed(base: Row, sha256: str, diagnostic: Diagnostic) -> Extraction:

@@ -8,6 +8,7 @@ from operator import add
 from typing import Any
 
 from extract.document import Document, Evidence, Placed, without_marks
+from extract.model import Box
 from extract.records.model import (
     Figure,
     GlossaryEntry,
@@ -55,10 +56,9 @@ class Rows:
 
     def provenance(self, at: Evidence, rule: str, confidence: float) -> Row:
         source = "text" if self.document.source.media_type.startswith("text/") else "pdf"
-        box = at.box
         return {
             "page": at.page if source == "pdf" else None,
-            "bbox": {"x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1} if box else None,
+            "bbox": box_row(at.box),
             "char_start": at.start,
             "char_end": at.end,
             "source_text": self.document.text[at.start : at.end],
@@ -297,6 +297,10 @@ class Rows:
     def metadata(self, found: Metadata) -> Iterator[tuple[str, Any]]:
         for name in found.__slots__:
             yield name, getattr(found, name)
+
+
+def box_row(box: Box | None) -> dict[str, float] | None:
+    return {"x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1} if box else None
 
 
 def _value(prefix: str, value: Value) -> Row:
