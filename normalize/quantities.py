@@ -88,6 +88,8 @@ _QUALIFIERS: Final = _words(_DATA["qualifiers"])
 _CHANGES: Final[dict[str, Literal["up", "down"]]] = {
     w: d for d, words in _DATA["changes"].items() for w in words
 }
+# A verb that changes an amount, to be followed by its ending: 増や(す), 引き上げ(る), 削減(する).
+CHANGE_VERB: Final = f"(?:{_either([*_CHANGES, *_DATA['change_verbs']])})"
 _MILESTONES: Final = _words(_DATA["milestones"])
 _NULLS: Final[dict[str, str]] = {w: reason for reason, words in _DATA["nulls"].items() for w in words}
 _NULL_RE: Final = {reason: re.compile(pattern) for reason, pattern in _DATA["null_phrases"].items()}
@@ -198,6 +200,7 @@ _UNIT_ENDS_RE: Final = re.compile(rf"\s*(?:$|[()、,。→~/{_GONE}]|{_either(li
 _VERSION_RE: Final = re.compile(r"(?i:\b(?:ver|vol|no|v|version)[. ]?)$")
 _TEXT_END_RE: Final = re.compile("[一-鿿ぁ-ゖ]$")
 _FRACTION_RE: Final = re.compile(r"[0-9]\s*/\s*[0-9]+(?![0-9]*年)|分の\s*[0-9一二三四五六七八九]")
+_PART_OF_RE: Final = re.compile("[0-9一二三四五六七八九十百]分の$")
 _LABELLED_RE: Final = re.compile(r"(?:^[\s#*|・-]*|[一-鿿々ァ-ヺー])$")
 
 
@@ -280,7 +283,7 @@ def _belongs(folded: str, m: re.Match[str], group: str) -> bool:
         return False
     if (
         after.startswith(("目", "評価"))
-        or before.endswith("分の")
+        or _PART_OF_RE.search(before)
         or (m["unit"] == "分" and after[:1] == "の")
     ):
         return False

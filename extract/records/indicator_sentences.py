@@ -1,350 +1,298 @@
-"""Indicators told in sentences, lines and cards, not in a table: «名称 目標（基準）» in all its forms."""
+"""Indicators told in a sentence: «窓口の満足度を、令和12年度までに61％から90％以上に引き上げます。»
+
+A sentence is read by its grammar. Its values and dates are found first (``normalize``) and stand as one
+sign each; around them particles say what is what: を, は, が end the name, から follows the baseline, に, へ,
+まで, と the target; and the last verb says whether it is set (する, 目指す) or tells what is so.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
-from itertools import groupby, takewhile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from extract.document import Document
-from extract.labels import column_role, vocabulary
-from extract.layout.periods import parse_period
-from extract.records.fields import Field, Part
-from extract.records.indicator_values import (
-    NUMERIC,
-    PARENS,
-    VALUE_ROLES,
-    Reading,
-    head_fy,
-    make_kpi,
-    read_value,
-    split_indicator,
-    with_years,
+from extract.labels import column_role
+from extract.records.indicator_values import VALUE_ROLES, Reading, make_kpi
+from normalize.eras import DateSpan, find_dates, fold_each
+from normalize.quantities import CHANGE_VERB, Quantity, find_quantities, parse_target
+
+_LONGEST = 200  # characters of a sentence that is looked at
+_D0, _V0 = 0xE000, 0xE800  # the signs of dates and of values (private use)
+_D, _V = "[\ue000-\ue7ff]", "[\ue800-\uefff]"
+_WORD = "[^、。をがは()\ue000-\uefff]"
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+# Left of a target: «(name)を (令和12年度までに) (61％)から» and «(前回調査の)».
+_PHRASE = rf"(?:{_D}?{_WORD}{{0,12}}(?:には?|で|の)、?|{_D}{_WORD}{{0,8}}、?)"
+_LEFT = re.compile(
+    rf"(?:(?P<name>.+?)(?P<particle>については|に関しては|[をはが])、?)?(?P<fill>{_PHRASE}*)"
+    rf"(?:(?P<base>{_V}(?:{_BRACKETS.pattern})?)から、?(?P<between>{_PHRASE}*))?"
 )
-from extract.records.lists import split_values
-from extract.records.model import Kpi, Value
-from normalize.eras import find_dates
-from normalize.quantities import find_quantities, is_null, parse_pair, parse_target
-
-_TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
-_NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
-# «名称を12%（令和6年度）から80%（令和12年度）に引き上げます», the year of the target perhaps before it:
-# «名称を12%から令和12年度までに80%に», «令和12年度までに、名称を80%に»
-_BY = r"(?:(?P<{}>(?:令和|[RＲ]|20|２０)[^。、を]{{1,14}}?)まで(?:に、?|、))?"
-_CHANGED = re.compile(
-    rf"{_BY.format('first')}(?P<name>[^。]{{3,50}}?)を、?(?P<base>[^。をへに]{{1,24}}?)から、?{_BY.format('then')}"
-    r"(?P<target>[^。を]{1,30}?)(?:に|へと?|まで)、?\S{0,12}(?:ます|る|す)。?"
+_STATED_LEFT = re.compile(
+    "(?:(?P<topic>[^、。]+?)は、?)?(?P<name>[^、。はをが]+)"
+)  # «目標は、登録者数» 3,000人です
+_COMPARED = re.compile(rf"{_D}[^、]{{0,6}}?(?:比|対し|より|から)")
+_BASE_YEAR = re.compile(
+    rf"{_D}(?:末|時点)?(?:の?実績)?(?:に|と)?(?:対?比(?:べて?|較して|で)?|対して?|より|から|の)?、?$"
 )
-_RAISED = re.compile(
-    rf"{_BY.format('first')}(?P<name>[^。]{{3,50}}?)を、?{_BY.format('then')}"
-    r"(?P<target>[^。をに]{1,30}?)(?:と|に|へ|まで)、?\S{0,12}(?:ます|る|す)。?"
+_CHANGES = re.compile(CHANGE_VERB)
+_COUNTED = re.compile("(?<![0-9.,第])[0-9][0-9,.]*[一-鿿ァ-ヺー]{1,5}(?=から|に|へ|まで|以[上下]|を)")
+_LABEL = re.compile(rf"(?P<label>{_WORD}+?)(?:で|の|は)、?$")
+
+# In and before a name.
+_DATED = re.compile(rf"{_D}(?P<how>末?(?:までに?|には?|の|から)?)、?")
+_BASE_BEHIND = re.compile(rf"(?P<name>.+?)(?P<base>\([^()]*{_V}\)|{_V})")
+_BASE_AHEAD = re.compile(
+    rf"(?P<base>(?:{_D}|現[状在])[にのは、]{{0,2}}{_V})(?:であった|だった|である|の)(?P<name>.+)"
 )
-# «名称 5,000人から8,000人へ（令和12年度）» says what an arrow says.
-_FROM_TO = re.compile(
-    r"から(?P<target>約?[0-9０-９][^をへに。、\s]{0,15}?)(?:へと?|に)(?P<year>\s*[(（][^()（）]*[)）])?\s*"
-    r"(?:削減|短縮|縮減|増加|拡大)?$"
+_ADVERB = re.compile(f"(?:[ぁ-ん]|{_D})$")  # a clause before a comma that ends so is no part of a name
+_TOPIC = re.compile(r"(?P<topic>[^、]{0,11}?[一-鿿ァ-ヺー](?:で|に)?は)、?(?=.)")
+_OTHERS = re.compile(
+    r"(?:[国県都府道省庁]|政府|全国|計画|戦略|方針|法|調査|アンケート)(?:は|が|の|で|では|により?|には)?$"
 )
-_PART_OR_SUM = re.compile(r"うち|(?:期間)?累計|合計|総計")  # in brackets: the target again, no earlier value
-_YEAR_AHEAD = re.compile(r"[：:]\s*(?=(?:令和|平成|[RH]|20)[0-9０-９元]{1,2}[^、。]{0,4}\s*[0-9０-９])")
-_NOTHING_AHEAD = re.compile(r"[：:\s　]+(?=[-－―–]\s*$)")
-_COLON = re.compile(r"[：:]")
-_ARROW = re.compile(r"→|⇒|➡|⇨|▶")
-_PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
-_VALUE_LEAD = re.compile(r"^(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?[\s：:]*")
-_CUT_HEADS = 2
-_ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
+_OURS = re.compile("本|当|わが|我が|この")
 
-
-def of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
-    """Indicators of a 目指す成果 field; a label that names years (現状→R12目標) gives them to its values."""
-    told = _years_in_label(f.label or "")
-    yield from (with_years(kpi, told) for kpi in _of_field(document, f, measure))
-
-
-def _years_in_label(label: str) -> dict[str, int]:
-    sides = _ARROW.split(label)
-    years = [head_fy(side) for side in sides] if len(sides) == 2 else []
-    return {role: fy for role, fy in zip(("baseline", "target"), years, strict=False) if fy is not None}
-
-
-def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
-    """Its list items, or lines that hold a number."""
-    parts = list(f.parts)
-    told = list(_labelled_values(document, parts, measure)) or list(_headed_values(document, parts, measure))
-    if told:
-        yield from told
-        return
-    if sum(column_role(p.text) is not None for p in parts) >= _CUT_HEADS:
-        return  # a table cut into lines: which value stands under which head is lost
-    parts = _with_values(parts)
-    if any(p.is_item for p in parts):
-        first_prose = next(
-            (i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts)
-        )
-        parts = [p for p in parts[:first_prose] if p.is_item]
-    for part in parts:
-        texts = split_values(part.text) if len(f.parts) == 1 else [part.text]
-        for text in texts:
-            if all(parse_period(word) for word in text.split()):
-                continue  # heads whose values are lost
-            changed = _told_change(text)
-            if not changed and (len(text) > 90 or text.endswith("。")):
-                continue
-            for reading in changed or read_sentence(text):
-                at = document.evidence([part.block, *part.joined])
-                yield reading.at(at, "kpi-sentence", 0.85, measure)
-
-
-def _with_values(parts: Sequence[Part]) -> list[Part]:
-    """Parts, lines of nothing but values (62分（R6） → 30分以内) joined to the names they stand under.
-
-    Boxes side by side are read row by row: as many values as names before them belong to these in order.
-    """
-    joined: list[Part] = []
-    names = 0  # that stand at the end and wait for a value
-    for values, run in groupby(parts, key=lambda p: _is_values(p.text)):
-        group = list(run)
-        if values and len(group) <= names and len(group) in (1, names):
-            first = len(joined) - len(group)
-            joined[first:] = [
-                replace(name, text=f"{name.text}\u3000{value.text}", joined=(*name.joined, value.block))
-                for name, value in zip(joined[first:], group, strict=True)
-            ]
-        else:
-            joined += group
-        named = takewhile(lambda p: not find_quantities(p.text), reversed(group))
-        names = 0 if values else len(list(named))
-    return joined
-
-
-def _is_values(text: str) -> bool:
-    """Whether a line is values, perhaps behind their labels (現状 ― → 目標 90%), without a name."""
-    labels = labelled_parts(text)
-    if labels and labels[0][0].start() == 0 and column_role(labels[-1][0]["label"]) == "target":
-        return parse_target(labels[-1][1].strip(_PARTING)).value is not None
-    *before, last = _ARROW.split(text)
-    if len(before) == 1 and is_null(PARENS.sub("", before[0]).strip()):  # － （R6） → 40件
-        text = last.strip()
-    quantities = find_quantities(_VALUE_LEAD.sub("", text))
-    return bool(quantities) and quantities[0].start == 0
-
-
-def _labelled_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
-    """Lines that name each value: 指標：…, 現状値（令和6年度）：…, 目標値：… below the indicator's name."""
-    name: Part | None = None
-    given: dict[str, tuple[str, int | None]] = {}
-    blocks: list[int] = []
-    for part in parts:
-        head, colon, value = _COLON.sub("\t", part.text, count=1).partition("\t")
-        role = column_role(head) if colon and value.strip() else None
-        if role in VALUE_ROLES and name is not None:
-            given[role] = value.strip(), head_fy(head)
-            blocks.append(part.block)
-        elif role == "indicator" or role is None:
-            name = replace(part, text=value.strip()) if role else part
-            given, blocks = {}, [part.block]
-        if role != "target" or name is None:
-            continue
-        yield _told_by_role(name.text, given).at(document.evidence(blocks), "kpi-lines", 0.88, measure)
-
-
-def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
-    """A box an indicator: its name, below it heads (現在（2025）　2028年度) over values, a line each."""
-    for name, heads, values in zip(parts, parts[1:], parts[2:], strict=False):
-        if not _heads_in(heads.text):  # the heads may stand below the values
-            heads, values = values, heads
-        roles, given = _heads_in(heads.text), values.text.split()
-        if len(roles) != len(given) or not all(
-            parse_target(v).value is not None or is_null(v) for v in given
-        ):
-            continue
-        told = {role: (value, fy) for (role, fy), value in zip(roles, given, strict=True)}
-        at = document.evidence([name.block, heads.block, values.block])
-        yield _told_by_role(name.text, told).at(at, "kpi-boxes", 0.85, measure)
-
-
-def _told_by_role(name: str, told: Mapping[str, tuple[str, int | None]]) -> Reading:
-    """An indicator whose values, with their years, are known by role; one is the target."""
-    target, target_fy = told["target"]
-    baseline, baseline_fy = told.get("baseline") or told.get("current") or ("", None)
-    return make_kpi(name, target, baseline, None, baseline_fy, target_fy)
-
-
-def _heads_in(text: str) -> list[tuple[str, int | None]]:
-    """(role, fiscal year) of every head in a line of nothing else; [] where none is the target's."""
-    heads = [(column_role(t), head_fy(t)) for t in text.split()]
-    years = [fy for _, fy in heads if fy is not None]
-    if len(heads) == len(years) == 2 and years[0] < years[1]:  # the years tell what no word does
-        heads = [(role or kind, fy) for (role, fy), kind in zip(heads, ("baseline", "target"), strict=True)]
-    roles = [role for role, _ in heads if role in VALUE_ROLES]
-    told = len(roles) == len(heads) == len(set(roles)) and "target" in roles
-    return [(role, fy) for role, fy in heads if role] if told else []
-
-
-def read_sentence(text: str) -> list[Reading]:
-    """Read «名称 目標（基準）» in its forms; several indicators in one line give several readings."""
-    text = text.strip()
-    labelled = _with_labels(text)
-    if labelled is not None:
-        return [labelled]
-    text = _with_arrow(text)
-    if _ARROW.search(text):
-        return _pairs(text)
-    head, baseline = _split_baseline(text)
-    target_fy = None
-    if baseline and not find_quantities(baseline):  # only a year: that of the target
-        target_fy = head_fy(baseline)
-        baseline = None
-    cut = _target_start(head)
-    if cut is None:
-        goal = parse_target(head)
-        kind = goal.kind if goal.kind not in NUMERIC else "milestone"
-        text, fy = _split_year(text)
-        name, qualifier, is_repeat = split_indicator(text)
-        aim = Value(raw=head, kind=kind or "qualitative", fy=fy)
-        return [Reading(name, qualifier, Value(), aim, is_repeat)]
-    reading = make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")
-    return [replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))]
-
-
-def _with_arrow(text: str) -> str:
-    """A line whose end says from which value to which, with an arrow in place of the words."""
-    match = _FROM_TO.search(text)
-    before = find_quantities(text[: match.start()]) if match else []
-    if match is None or not before or before[-1].start < 2 or before[-1].end != match.start():
-        return text  # no value before it, or no name
-    return f"{text[: match.start()]}→{match['target']}{match['year'] or ''}"
-
-
-def _with_labels(text: str) -> Reading | None:
-    """«名称　現状 12件 → 目標（令和10年度） 40件»: each value behind its label."""
-    parts = labelled_parts(text)
-    if not parts or not parts[0][0].start():
-        return None
-    given: dict[str, tuple[str, int | None]] = {}
-    for label, rest in parts:
-        value = rest.strip(_PARTING).rstrip("(（【")
-        if len(re.findall("[)）]", value)) > len(re.findall("[(（]", value)):
-            value = value[:-1]  # of the brackets around all values
-        given.setdefault(column_role(label["label"]) or "", (value, head_fy(label[0])))
-    name = text[: parts[0][0].start()].strip(f"{_PARTING}（(【")
-    if "target" not in given or not given["target"][0] or not name or find_quantities(name):
-        return None
-    (target, target_fy), (baseline, baseline_fy) = (
-        given["target"],
-        given.get("baseline") or given.get("current") or ("", None),
+# Right of a target.
+_INTENT = "目指|めざ|目標"
+_AIMS = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("change", f"の?{CHANGE_VERB}"),
+        ("absolute", f"(?:に|へと?|まで|と)、?{_PHRASE}*{CHANGE_VERB}"),
+        ("absolute", "[にと](?:する|します|し、|定め|設定)"),
+        ("intent", f"を?(?:{_INTENT})"),
+        ("absolute", "を?(?:維持|継続|堅持|確保|達成|超え|上回|下回)"),
+        ("absolute", f"[にと](?:な(?:る|ります)|達|届|到達).*(?:{_INTENT}|よう)"),
     )
-    reading = make_kpi(name, target, baseline, None, baseline_fy)
-    return replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))
+)
+_SHARED = re.compile("(?:に|へと?|まで|と)?、")  # a further indicator stands before the verb both share
+_OFTEN = re.compile("(?:(?:実施|開催)?(?:する|します|し)|行(?:う|います|い)|開(?:く|きます|き))(?:、|$)")
+_STATED = re.compile("(?:です|とする|とします)?$")
+_SET = re.compile("(?:ます|です|[うくぐすつぬぶむる]|[一-鿿ァ-ヺー\ue800-\uefff)])$")
+_NOUN_END = re.compile("[一-鿿ァ-ヺー]$")
+_HAPPENS = re.compile(
+    "(?<!目指し)(?<!めざし)(?<!標とし)[てで](?:い|お)(?:る|ます|ります)$|(?:さ|ら|わ|か|ま)れ(?:る|ます)$"
+    "|[ただ]$|見込|推計|予測|想定|(?:あ|な)(?:る|い|りません)$|でき|検討|ところ$"
+)
+_FEE = re.compile("円$")  # mostly set by rule
+_TERM = re.compile("^(?:年|年間|か年|か月|歳|月)$")
 
 
-def labelled_parts(text: str) -> list[tuple[re.Match[str], str]]:
-    """Labels of values in a line, each with what follows it."""
-    labels = list(_value_label().finditer(text))
-    ends = [*(label.start() for label in labels[1:]), len(text)]
-    return [(label, text[label.end() : end]) for label, end in zip(labels, ends, strict=False)]
+@dataclass(frozen=True)
+class _Signed:
+    """A sentence with one sign for each date and value; ``places``: where every sign stands in it."""
 
+    text: str
+    signs: str
+    places: tuple[tuple[int, int], ...]
+    dates: tuple[DateSpan, ...]
+    values: tuple[Quantity, ...]
 
-@cache
-def _value_label() -> re.Pattern[str]:
-    words = sorted((w for role in VALUE_ROLES for w in vocabulary("kpis")[role]), key=len, reverse=True)
-    end = r"(?:\s*[(（][^()（）]*[)）][】:：\s]*|[】:：\s]+)"
-    return re.compile(rf"(?:^|(?<=[{_PARTING}（(【]))(?P<label>{'|'.join(map(re.escape, words))}){end}")
+    def printed(self, start: int, end: int) -> str:
+        return self.text[self.places[start][0] : self.places[end - 1][1]] if start < end else ""
 
-
-def _told_change(text: str) -> list[Reading]:
-    """The indicator of a sentence that says from what to what, or to what, it changes."""
-    match = _CHANGED.fullmatch(text.strip()) or _RAISED.fullmatch(text.strip())
-    if match is None:
-        return []
-    base = match.groupdict().get("base") or ""
-    if not all(_is_value(PARENS.sub("", t)) for t in (match["target"], base) if t):
-        return []
-    year = head_fy(match["first"] or match["then"] or "")
-    return [make_kpi(match["name"], match["target"], base, target_fy=year)]
-
-
-def _split_baseline(text: str) -> tuple[str, str | None]:
-    """Take the brackets with a value or a year off the end: «12か所（令和7年度11か所）»."""
-    match = _TAIL_PARENS.search(text)
-    if (
-        match
-        and (find_quantities(match["inner"]) or find_dates(match["inner"]))
-        and _target_start(text[: match.start()])
-    ):
-        inner = match["inner"].strip()
-        return text[: match.start()].strip(), None if _PART_OR_SUM.match(inner) else inner
-    return text, None
-
-
-def _split_year(text: str) -> tuple[str, int | None]:
-    """Take a fiscal year in brackets off the end: «窓口の開設（令和9年度）»."""
-    match = _TAIL_PARENS.search(text)
-    period = parse_period(match["inner"]) if match else None
-    return (text[: match.start()].strip(), period.fy) if match and period else (text, None)
-
-
-def _target_start(head: str) -> int | None:
-    """Where the target begins in «名称 目標»: at the last space before a value, or at the last value."""
-    for match in re.finditer(r"[\s　：:]+", head):
-        rest = head[match.end() :]
-        if rest and match.start() and parse_target(rest).kind in NUMERIC and _is_value(rest):
-            return match.end()
-    quantities = find_quantities(head)
-    if quantities and quantities[-1].end >= len(head.rstrip()) and quantities[-1].start > 1:
-        return quantities[-1].start
-    return None
-
-
-def _is_value(text: str) -> bool:
-    """Nothing but a value: the number stands first, after at most a scope word, a year or 約."""
-    quantities = find_quantities(text)
-    if not quantities:
-        return False
-    lead = text[: quantities[0].start]
-    for span in reversed(find_dates(lead)):
-        lead = lead[: span.start] + lead[span.end :]
-    return len(lead.strip(" 比の：:")) <= 3 and len(text) - quantities[-1].end <= 4
-
-
-def _pairs(head: str) -> list[Reading]:
-    """«転入62回→13回、おくやみ11回→3回» after a name: one reading per arrow."""
-    before = head[: _ARROW.search(head).start()]  # type: ignore[union-attr]
-    before = PARENS.sub(lambda m: " " * len(m[0]), before)  # the year of a value is no value
-    after_name = list(_NUMBER_AHEAD.finditer(before))
-    first = find_quantities(before)
-    cut = after_name[-1].end() if after_name else 0
-    lead = _YEAR_AHEAD.search(before) or (None if first else _NOTHING_AHEAD.search(before))
-    if lead:  # a year before the value, or a dash for none
-        after_name, cut = [lead], lead.end()
-    if first and not after_name:
-        space = max(head.rfind(" ", 0, first[-1].start), head.rfind("　", 0, first[-1].start))
-        cut = space + 1 if space > 0 else first[-1].start
-    name, qualifier, is_repeat = split_indicator(head[:cut].strip(" 　：:"))
-    readings = []
-    start, _, end = (side.strip() for side in _ARROW_PARTS.split(head[cut:], maxsplit=1))
-    if after_name and not _ARROW.search(end) and (goal := parse_target(end)).value is not None:
-        # One pair, each side read by itself: its unit need not be a known one.
-        return [
-            Reading(
-                name,
-                qualifier or goal.qualifier,
-                read_value(parse_target(start), start, None),
-                read_value(goal, end, None),
-                is_repeat,
-            )
+    def year(self, start: int, end: int) -> int | None:
+        """The last year told between two places, but for one that something is compared with."""
+        years = [
+            date.fy or date.year
+            for sign in re.finditer(_D, self.signs[start:end])
+            if (date := self.dates[ord(sign[0]) - _D0]).problem is None
+            and not (date.open_end or _COMPARED.match(self.signs, start + sign.start(), end))
         ]
-    for pair in parse_pair(head[cut:]):
-        scope = pair.label or qualifier or pair.target.qualifier
-        readings.append(
-            Reading(
-                name or (pair.label or ""),
-                scope if name else qualifier,
-                read_value(pair.baseline, pair.baseline.raw, None),
-                read_value(pair.target, pair.target.raw, None),
-                is_repeat,
-            )
-        )
-    return readings
+        return years[-1] if years else None
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What is counted: its name, with the year and the baseline that stand in or before it."""
+
+    name: str
+    year: int | None = None
+    baseline: str = ""
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A value that is aimed at: the places of its sign and of the end of its brackets."""
+
+    at: int
+    end: int
+    kind: str
+
+
+def told(text: str) -> list[Reading]:
+    """The indicators that a sentence sets targets for; most sentences set none.
+
+    >>> [(r.indicator, r.baseline.value, r.target.value) for r in told("待ち時間を25分から10分に短縮する。")]
+    [('待ち時間', 25.0, 10.0)]
+    """
+    text = text.strip().rstrip("。")
+    if len(text) > _LONGEST or "。" in text:
+        return []
+    s = _signed(text)
+    outside = _BRACKETS.sub(lambda inner: " " * len(inner[0]), s.signs)
+    places = [sign.start() for sign in re.finditer(_V, outside)]
+    if not places or not _SET.search(s.signs) or _HAPPENS.search(s.signs, places[-1]):
+        return []
+    return list(_readings(s, _targets(s, places)))
+
+
+def commits(reading: Reading) -> bool:
+    """Whether a reading is a target by itself, wherever it stands: by a year, against a baseline, a bound."""
+    target, start = reading.target, reading.baseline
+    since = start.value is not None or start.fy is not None
+    return target.kind != "frequency" and (target.fy is not None or since or target.bound != "exact")
+
+
+def _signed(text: str) -> _Signed:
+    dates = tuple(find_dates(text))
+    folded = fold_each(text)
+    values = tuple(q for found in (*find_quantities(text), *_counted(folded, dates)) for q in _apart(found))
+    signs = {d.start: (d.end, chr(_D0 + i)) for i, d in enumerate(dates)}
+    signs |= {q.start: (q.end, chr(_V0 + i)) for i, q in enumerate(values)}
+    found: list[str] = []
+    places: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        end, sign = signs.get(at, (at + 1, folded[at]))
+        if not sign.isspace():
+            found.append(sign)
+            places.append((at, end))
+        at = end
+    return _Signed(text, "".join(found), tuple(places), dates, values)
+
+
+def _apart(q: Quantity) -> Iterator[Quantity]:
+    """A quantity as a sentence means it: «18か所から40か所» are two values, «250件まで» is no bound."""
+    first, since, last = q.surface.partition("から")
+    ends = [find_quantities(first), find_quantities(last)] if since and q.value_max is not None else []
+    if [len(end) for end in ends] == [1, 1]:
+        for (end,), start in zip(ends, (q.start, q.start + len(first + since)), strict=True):
+            yield replace(end, start=start + end.start, end=start + end.end)
+    elif q.surface.endswith("まで"):
+        yield replace(q, end=q.end - len("まで"), bound="exact")
+    else:
+        yield q
+
+
+def _counted(folded: str, dates: Sequence[DateSpan]) -> Iterator[Quantity]:
+    """Numbers whose counter is on no list, told by the particle behind it: «2圃場から10圃場に»."""
+    known = [span for d in dates for span in [(d.start, d.end)]]
+    known += [(q.start, q.end) for q in find_quantities(folded)]
+    for match in _COUNTED.finditer(folded):
+        if not any(start < match.end() and match.start() < end for start, end in known):
+            target = parse_target(match[0])
+            if target.value is not None and target.kind == "absolute":
+                yield Quantity(*match.span(), match[0], target.value, unit=target.unit)
+
+
+def _targets(s: _Signed, places: list[int]) -> list[_Target]:
+    found: list[_Target] = []
+    for at in reversed(places):
+        note = _BRACKETS.match(s.signs, at + 1)
+        end = note.end() if note else at + 1
+        kind = _kind(s, at, end)
+        if kind is None and found and _SHARED.match(s.signs, end):  # one verb for several
+            kind = found[0].kind
+        if kind is not None:
+            found.insert(0, _Target(at, end, kind))
+    return found
+
+
+def _kind(s: _Signed, at: int, end: int) -> str | None:
+    """What the words behind a value make of it; None where it is no target."""
+    if s.values[ord(s.signs[at]) - _V0].frequency and _OFTEN.match(s.signs, end):
+        return "absolute"
+    kind = next((kind for kind, aim in _AIMS if aim.match(s.signs, end)), None)
+    return kind or ("stated" if _STATED.match(s.signs, end) else None)
+
+
+def _readings(s: _Signed, targets: list[_Target]) -> Iterator[Reading]:
+    start = 0
+    subject: _Subject | None = None
+    for target in targets:
+        left = _LEFT.fullmatch(s.signs, start, target.at)
+        again = left is not None and left["name"] is None and subject is not None
+        if left is not None and left["name"] and target.kind != "stated":
+            if left["particle"] != "を" and _NOUN_END.search(s.signs):
+                continue  # «利用率は80％に上昇»: perhaps it has happened
+            year = subject.year if subject else None
+            subject = _subject(s, *left.span("name"), year)
+        elif not again:
+            subject = _stated(s, start, target)
+        shared = _SHARED.match(s.signs, target.end)
+        start = shared.end() if shared else target.end
+        reading = _reading(s, subject, left, target) if subject is not None else None
+        if reading is not None:
+            label = _LABEL.match(left["fill"]) if again and left else None
+            yield replace(reading, qualifier=label["label"]) if label else reading
+
+
+def _subject(s: _Signed, start: int, end: int, year: int | None) -> _Subject | None:
+    """The name before a particle, without what leads to it; None where others aim at it, or it is no name."""
+    while (comma := s.signs.find("、", start, end)) >= 0 and _ADVERB.search(s.signs, start, comma):
+        if _of_others(s.signs[start:comma]):
+            return None
+        year = s.year(start, comma) or year
+        start = comma + 1
+    topic = _TOPIC.match(s.signs, start, end)
+    if topic is not None and _of_others(topic["topic"]):
+        return None
+    start = topic.end() if topic else start
+    ahead = _BASE_AHEAD.fullmatch(s.signs, start, end)
+    if ahead:
+        return _named(s.printed(*ahead.span("name")), year, s.printed(*ahead.span("base")))
+    dated = _DATED.match(s.signs, start, end)
+    behind = _BASE_BEHIND.fullmatch(s.signs, dated.end() if dated else start, end)
+    if behind:
+        since = s.printed(dated.start(), dated.start() + 1) if dated and dated["how"] == "の" else ""
+        base = since + s.printed(*behind.span("base")).strip("()（）")
+        return _named(s.printed(*behind.span("name")), year, base)
+    if dated:
+        year, start = s.year(start, dated.end()) or year, dated.end()
+    return _named(s.printed(start, end), year)
+
+
+def _of_others(words: str) -> bool:
+    return _OTHERS.search(words) is not None and not _OURS.match(words)
+
+
+def _named(name: str, year: int | None, baseline: str = "") -> _Subject | None:
+    said = len(name) > 1 and re.search("[一-鿿ぁ-んァ-ヺ]", name) and column_role(name) not in VALUE_ROLES
+    return _Subject(name, year, baseline) if said else None
+
+
+def _stated(s: _Signed, start: int, target: _Target) -> _Subject | None:
+    """A name right before its value: «利用者数3,000人を目指す», «目標は、利用者数3,000人です»."""
+    left = _STATED_LEFT.fullmatch(s.signs, start, target.at)
+    if left is None or not (target.kind == "intent" or column_role(left["topic"] or "") == "target"):
+        return None
+    return _subject(s, *left.span("name"), None)
+
+
+def _reading(s: _Signed, subject: _Subject, left: re.Match[str] | None, target: _Target) -> Reading | None:
+    value = s.values[ord(s.signs[target.at]) - _V0]
+    start, end, year = target.at, target.end, subject.year
+    fill = left.start("fill") if left else target.at
+    if target.kind == "change" or value.unit == "倍":
+        since = _BASE_YEAR.search(s.signs, fill, target.at)
+        start = since.start() if since else start
+    change = _AIMS[0][1].match(s.signs, end)
+    if target.kind == "change" and change:
+        end = change.end()
+    baseline, base_year = subject.baseline, None
+    if left and left["base"]:
+        baseline, base_year = s.printed(*left.span("base")), s.year(fill, left.start("base"))
+        fill = left.start("between")
+    year = s.year(fill, start) or year
+    note = s.signs[target.at + 1 : target.end]
+    if re.search(_V, note):
+        baseline = baseline or s.printed(target.at + 2, target.end - 1)
+        end = target.at + 1 if end == target.end else end
+    firm = baseline or value.bound != "exact" or _CHANGES.search(s.signs, target.end)
+    if not firm and (_TERM.match(value.unit_norm or "") or (_FEE.search(value.unit or "") and not year)):
+        return None  # a period, a fee
+    reading = make_kpi(subject.name, s.printed(start, end).rstrip("、"), baseline, None, base_year, year)
+    if target.kind == "change" and reading.target.kind == "absolute":
+        return replace(reading, target=replace(reading.target, kind="change"))
+    return reading

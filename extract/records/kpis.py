@@ -12,7 +12,7 @@ from extract.labels import column_role, field_role, keys
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, cell_text
-from extract.records.indicator_sentences import labelled_parts, of_field
+from extract.records.indicator_lines import labelled_parts, of_measure
 from extract.records.indicator_values import (
     UNIT_A_PERIOD,
     VALUE_ROLES,
@@ -43,12 +43,8 @@ def extract(
     for node, owner in zip(document.nodes, owners, strict=True):
         if node.table is not None:
             rows += _table(document, node, measures, owner)
-    in_tables = {t for k in rows for b in k.at.blocks if (t := document.blocks[b].table) is not None}
-    for measure, own in enumerate(fields):
-        for f in own:
-            if f.role == "kpi" and not any(document.blocks[p.block].table in in_tables for p in f.parts):
-                rows += of_field(document, f, measure)
-    return sorted(rows, key=lambda k: k.at.start)
+    told = [k for i, own in enumerate(fields) for k in of_measure(document, own, i, rows)]
+    return sorted(rows + told, key=lambda k: k.at.start)
 
 
 # --- tables -------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import pytest
 from extract.labels import column_role
 from extract.model import Cell, Page, PageLayout, Table, TableItem
 from extract.records import kpis
-from extract.records.indicator_sentences import read_sentence
+from extract.records.indicator_lines import read_sentence
 from extract.records.indicator_values import split_indicator
 from extract.structure.assemble import assemble
 from tests.extract.text_plan import document, kpis_of

@@ -1,0 +1,354 @@
+"""Indicators told in lines and cards, not in a table: «名称 目標（基準）» in all its forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import groupby, takewhile
+
+from extract.document import Document
+from extract.labels import column_role, vocabulary
+from extract.layout.periods import parse_period
+from extract.records.fields import Field, Part
+from extract.records.indicator_sentences import commits, told
+from extract.records.indicator_values import (
+    NUMERIC,
+    PARENS,
+    VALUE_ROLES,
+    Reading,
+    head_fy,
+    make_kpi,
+    read_value,
+    split_indicator,
+    with_years,
+)
+from extract.records.lists import split_values
+from extract.records.model import Kpi, Value
+from normalize.characters import squash
+from normalize.eras import find_dates
+from normalize.quantities import find_quantities, is_null, parse_pair, parse_target
+
+_TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
+_NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
+# «名称 5,000人から8,000人へ（令和12年度）» says what an arrow says.
+_FROM_TO = re.compile(
+    r"から(?P<target>約?[0-9０-９][^をへに。、\s]{0,15}?)(?:へと?|に)(?P<year>\s*[(（][^()（）]*[)）])?\s*"
+    r"(?:削減|短縮|縮減|増加|拡大)?$"
+)
+_PART_OR_SUM = re.compile(r"うち|(?:期間)?累計|合計|総計")  # in brackets: the target again, no earlier value
+_YEAR_AHEAD = re.compile(r"[：:]\s*(?=(?:令和|平成|[RH]|20)[0-9０-９元]{1,2}[^、。]{0,4}\s*[0-9０-９])")
+_NOTHING_AHEAD = re.compile(r"[：:\s　]+(?=[-－―–]\s*$)")
+_COLON = re.compile(r"[：:]")
+_ARROW = re.compile(r"→|⇒|➡|⇨|▶")
+_PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
+_VALUE_LEAD = re.compile(r"^(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?[\s：:]*")
+_PROSE = ("body", "overview", "approach", "actions")  # where a plan says what it will do
+_CUT_HEADS = 2
+_ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
+
+
+def of_measure(
+    document: Document, fields: Sequence[Field], measure: int, tables: Sequence[Kpi]
+) -> Iterator[Kpi]:
+    """Indicators of a measure's fields that are in none of ``tables``: lines, sentences."""
+    read = {t for k in tables for b in k.at.blocks if (t := document.blocks[b].table) is not None}
+    lines = [
+        kpi
+        for f in fields
+        if f.role == "kpi" and not any(document.blocks[p.block].table in read for p in f.parts)
+        for kpi in of_field(document, f, measure)
+    ]
+    yield from lines
+    named = {squash(k.indicator) for k in (*tables, *lines) if k.measure == measure}
+    for part in (part for f in fields if f.role in _PROSE for part in f.parts):
+        for reading in (r for sentence in _sentences(part.text) for r in told(sentence) if commits(r)):
+            if squash(reading.indicator) not in named:
+                at = document.evidence([part.block, *part.joined])
+                yield reading.at(at, "kpi-prose", 0.7, measure)
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split("(?<=。)", text)
+
+
+def of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
+    """Indicators of a 目指す成果 field; a label that names years (現状→R12目標) gives them to its values."""
+    years = _years_in_label(f.label or "")
+    yield from (with_years(kpi, years) for kpi in _of_field(document, f, measure))
+
+
+def _years_in_label(label: str) -> dict[str, int]:
+    sides = _ARROW.split(label)
+    years = [head_fy(side) for side in sides] if len(sides) == 2 else []
+    return {role: fy for role, fy in zip(("baseline", "target"), years, strict=False) if fy is not None}
+
+
+def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
+    """Its list items, or lines that hold a number."""
+    parts = list(f.parts)
+    cards = list(_labelled_values(document, parts, measure)) or list(_headed_values(document, parts, measure))
+    if cards:
+        yield from cards
+        return
+    if sum(column_role(p.text) is not None for p in parts) >= _CUT_HEADS:
+        return  # a table cut into lines: which value stands under which head is lost
+    parts = _with_values(parts)
+    if any(p.is_item for p in parts):
+        first_prose = next(
+            (i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts)
+        )
+        parts = [p for p in parts[:first_prose] if p.is_item]
+    for part in parts:
+        texts = split_values(part.text) if len(f.parts) == 1 else [part.text]
+        for text in texts:
+            if all(parse_period(word) for word in text.split()):
+                continue  # heads whose values are lost
+            said = [reading for sentence in _sentences(text) for reading in told(sentence)]
+            if not said and (len(text) > 90 or text.endswith("。")):
+                continue
+            for reading in said or read_sentence(text):
+                at = document.evidence([part.block, *part.joined])
+                yield reading.at(at, "kpi-sentence", 0.85, measure)
+
+
+def _with_values(parts: Sequence[Part]) -> list[Part]:
+    """Parts, lines of nothing but values (62分（R6） → 30分以内) joined to the names they stand under.
+
+    Boxes side by side are read row by row: as many values as names before them belong to these in order.
+    """
+    joined: list[Part] = []
+    names = 0  # that stand at the end and wait for a value
+    for values, run in groupby(parts, key=lambda p: _is_values(p.text)):
+        group = list(run)
+        if values and len(group) <= names and len(group) in (1, names):
+            first = len(joined) - len(group)
+            joined[first:] = [
+                replace(name, text=f"{name.text}\u3000{value.text}", joined=(*name.joined, value.block))
+                for name, value in zip(joined[first:], group, strict=True)
+            ]
+        else:
+            joined += group
+        named = takewhile(lambda p: not find_quantities(p.text), reversed(group))
+        names = 0 if values else len(list(named))
+    return joined
+
+
+def _is_values(text: str) -> bool:
+    """Whether a line is values, perhaps behind their labels (現状 ― → 目標 90%), without a name."""
+    labels = labelled_parts(text)
+    if labels and labels[0][0].start() == 0 and column_role(labels[-1][0]["label"]) == "target":
+        return parse_target(labels[-1][1].strip(_PARTING)).value is not None
+    *before, last = _ARROW.split(text)
+    if len(before) == 1 and is_null(PARENS.sub("", before[0]).strip()):  # － （R6） → 40件
+        text = last.strip()
+    quantities = find_quantities(_VALUE_LEAD.sub("", text))
+    return bool(quantities) and quantities[0].start == 0
+
+
+def _labelled_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
+    """Lines that name each value: 指標：…, 現状値（令和6年度）：…, 目標値：… below the indicator's name."""
+    name: Part | None = None
+    given: dict[str, tuple[str, int | None]] = {}
+    blocks: list[int] = []
+    for part in parts:
+        head, colon, value = _COLON.sub("\t", part.text, count=1).partition("\t")
+        role = column_role(head) if colon and value.strip() else None
+        if role in VALUE_ROLES and name is not None:
+            given[role] = value.strip(), head_fy(head)
+            blocks.append(part.block)
+        elif role == "indicator" or role is None:
+            name = replace(part, text=value.strip()) if role else part
+            given, blocks = {}, [part.block]
+        if role != "target" or name is None:
+            continue
+        yield _told_by_role(name.text, given).at(document.evidence(blocks), "kpi-lines", 0.88, measure)
+
+
+def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
+    """A box an indicator: its name, below it heads (現在（2025）　2028年度) over values, a line each."""
+    for name, heads, values in zip(parts, parts[1:], parts[2:], strict=False):
+        if not _heads_in(heads.text):  # the heads may stand below the values
+            heads, values = values, heads
+        roles, given = _heads_in(heads.text), values.text.split()
+        if len(roles) != len(given) or not all(
+            parse_target(v).value is not None or is_null(v) for v in given
+        ):
+            continue
+        told = {role: (value, fy) for (role, fy), value in zip(roles, given, strict=True)}
+        at = document.evidence([name.block, heads.block, values.block])
+        yield _told_by_role(name.text, told).at(at, "kpi-boxes", 0.85, measure)
+
+
+def _told_by_role(name: str, told: Mapping[str, tuple[str, int | None]]) -> Reading:
+    """An indicator whose values, with their years, are known by role; one is the target."""
+    target, target_fy = told["target"]
+    baseline, baseline_fy = told.get("baseline") or told.get("current") or ("", None)
+    return make_kpi(name, target, baseline, None, baseline_fy, target_fy)
+
+
+def _heads_in(text: str) -> list[tuple[str, int | None]]:
+    """(role, fiscal year) of every head in a line of nothing else; [] where none is the target's."""
+    heads = [(column_role(t), head_fy(t)) for t in text.split()]
+    years = [fy for _, fy in heads if fy is not None]
+    if len(heads) == len(years) == 2 and years[0] < years[1]:  # the years tell what no word does
+        heads = [(role or kind, fy) for (role, fy), kind in zip(heads, ("baseline", "target"), strict=True)]
+    roles = [role for role, _ in heads if role in VALUE_ROLES]
+    told = len(roles) == len(heads) == len(set(roles)) and "target" in roles
+    return [(role, fy) for role, fy in heads if role] if told else []
+
+
+def read_sentence(text: str) -> list[Reading]:
+    """Read «名称 目標（基準）» in its forms; several indicators in one line give several readings."""
+    text = text.strip()
+    labelled = _with_labels(text)
+    if labelled is not None:
+        return [labelled]
+    text = _with_arrow(text)
+    if _ARROW.search(text):
+        return _pairs(text)
+    head, baseline = _split_baseline(text)
+    target_fy = None
+    if baseline and not find_quantities(baseline):  # only a year: that of the target
+        target_fy = head_fy(baseline)
+        baseline = None
+    cut = _target_start(head)
+    if cut is None:
+        goal = parse_target(head)
+        kind = goal.kind if goal.kind not in NUMERIC else "milestone"
+        text, fy = _split_year(text)
+        name, qualifier, is_repeat = split_indicator(text)
+        aim = Value(raw=head, kind=kind or "qualitative", fy=fy)
+        return [Reading(name, qualifier, Value(), aim, is_repeat)]
+    reading = make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")
+    return [replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))]
+
+
+def _with_arrow(text: str) -> str:
+    """A line whose end says from which value to which, with an arrow in place of the words."""
+    match = _FROM_TO.search(text)
+    before = find_quantities(text[: match.start()]) if match else []
+    if match is None or not before or before[-1].start < 2 or before[-1].end != match.start():
+        return text  # no value before it, or no name
+    return f"{text[: match.start()]}→{match['target']}{match['year'] or ''}"
+
+
+def _with_labels(text: str) -> Reading | None:
+    """«名称　現状 12件 → 目標（令和10年度） 40件»: each value behind its label."""
+    parts = labelled_parts(text)
+    if not parts or not parts[0][0].start():
+        return None
+    given: dict[str, tuple[str, int | None]] = {}
+    for label, rest in parts:
+        value = rest.strip(_PARTING).rstrip("(（【")
+        if len(re.findall("[)）]", value)) > len(re.findall("[(（]", value)):
+            value = value[:-1]  # of the brackets around all values
+        given.setdefault(column_role(label["label"]) or "", (value, head_fy(label[0])))
+    name = text[: parts[0][0].start()].strip(f"{_PARTING}（(【")
+    if "target" not in given or not given["target"][0] or not name or find_quantities(name):
+        return None
+    (target, target_fy), (baseline, baseline_fy) = (
+        given["target"],
+        given.get("baseline") or given.get("current") or ("", None),
+    )
+    reading = make_kpi(name, target, baseline, None, baseline_fy)
+    return replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))
+
+
+def labelled_parts(text: str) -> list[tuple[re.Match[str], str]]:
+    """Labels of values in a line, each with what follows it."""
+    labels = list(_value_label().finditer(text))
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    return [(label, text[label.end() : end]) for label, end in zip(labels, ends, strict=False)]
+
+
+@cache
+def _value_label() -> re.Pattern[str]:
+    words = sorted((w for role in VALUE_ROLES for w in vocabulary("kpis")[role]), key=len, reverse=True)
+    end = r"(?:\s*[(（][^()（）]*[)）][】:：\s]*|[】:：\s]+)"
+    return re.compile(rf"(?:^|(?<=[{_PARTING}（(【]))(?P<label>{'|'.join(map(re.escape, words))}){end}")
+
+
+def _split_baseline(text: str) -> tuple[str, str | None]:
+    """Take the brackets with a value or a year off the end: «12か所（令和7年度11か所）»."""
+    match = _TAIL_PARENS.search(text)
+    if (
+        match
+        and (find_quantities(match["inner"]) or find_dates(match["inner"]))
+        and _target_start(text[: match.start()])
+    ):
+        inner = match["inner"].strip()
+        return text[: match.start()].strip(), None if _PART_OR_SUM.match(inner) else inner
+    return text, None
+
+
+def _split_year(text: str) -> tuple[str, int | None]:
+    """Take a fiscal year in brackets off the end: «窓口の開設（令和9年度）»."""
+    match = _TAIL_PARENS.search(text)
+    period = parse_period(match["inner"]) if match else None
+    return (text[: match.start()].strip(), period.fy) if match and period else (text, None)
+
+
+def _target_start(head: str) -> int | None:
+    """Where the target begins in «名称 目標»: at the last space before a value, or at the last value."""
+    for match in re.finditer(r"[\s　：:]+", head):
+        rest = head[match.end() :]
+        if rest and match.start() and parse_target(rest).kind in NUMERIC and _is_value(rest):
+            return match.end()
+    quantities = find_quantities(head)
+    if quantities and quantities[-1].end >= len(head.rstrip()) and quantities[-1].start > 1:
+        return quantities[-1].start
+    return None
+
+
+def _is_value(text: str) -> bool:
+    """Nothing but a value: the number stands first, after at most a scope word, a year or 約."""
+    quantities = find_quantities(text)
+    if not quantities:
+        return False
+    lead = text[: quantities[0].start]
+    for span in reversed(find_dates(lead)):
+        lead = lead[: span.start] + lead[span.end :]
+    return len(lead.strip(" 比の：:")) <= 3 and len(text) - quantities[-1].end <= 4
+
+
+def _pairs(head: str) -> list[Reading]:
+    """«転入62回→13回、おくやみ11回→3回» after a name: one reading per arrow."""
+    before = head[: _ARROW.search(head).start()]  # type: ignore[union-attr]
+    before = PARENS.sub(lambda m: " " * len(m[0]), before)  # the year of a value is no value
+    after_name = list(_NUMBER_AHEAD.finditer(before))
+    first = find_quantities(before)
+    cut = after_name[-1].end() if after_name else 0
+    lead = _YEAR_AHEAD.search(before) or (None if first else _NOTHING_AHEAD.search(before))
+    if lead:  # a year before the value, or a dash for none
+        after_name, cut = [lead], lead.end()
+    if first and not after_name:
+        space = max(head.rfind(" ", 0, first[-1].start), head.rfind("　", 0, first[-1].start))
+        cut = space + 1 if space > 0 else first[-1].start
+    name, qualifier, is_repeat = split_indicator(head[:cut].strip(" 　：:"))
+    readings = []
+    start, _, end = (side.strip() for side in _ARROW_PARTS.split(head[cut:], maxsplit=1))
+    if after_name and not _ARROW.search(end) and (goal := parse_target(end)).value is not None:
+        # One pair, each side read by itself: its unit need not be a known one.
+        return [
+            Reading(
+                name,
+                qualifier or goal.qualifier,
+                read_value(parse_target(start), start, None),
+                read_value(goal, end, None),
+                is_repeat,
+            )
+        ]
+    for pair in parse_pair(head[cut:]):
+        scope = pair.label or qualifier or pair.target.qualifier
+        readings.append(
+            Reading(
+                name or (pair.label or ""),
+                scope if name else qualifier,
+                read_value(pair.baseline, pair.baseline.raw, None),
+                read_value(pair.target, pair.target.raw, None),
+                is_repeat,
+            )
+        )
+    return readings
