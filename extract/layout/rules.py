@@ -25,6 +25,8 @@ _MAX_SHAPES = 6000  # a page with more is a drawing or a map
 _MAX_TILES = 1500  # a page with more fills outside its tables is a drawing
 _FAR = 5000.0  # points: wider than any page
 _STRIP = 12.0  # points: widest strip of a gradient drawn as strips
+_LOW = 7.0  # points: lowest fill that may be the ground of a cell
+_SIDE = 4.0  # points by which a fill may end beside the rules of its table
 _STEP = 64  # of 255: two gradients may touch, one ending in a colour the other does not begin with
 
 
@@ -389,13 +391,88 @@ def levels(segments: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def ruled_grids(ink: Ink) -> list[Grid]:
-    """Grids of the tables drawn with rules, at least two cells each, from top to bottom."""
-    grids = [
-        grid
-        for horizontal, vertical in _crossing(ink.horizontal, ink.vertical)
-        if (grid := _grid(*_closed(horizontal, vertical))) and len(grid.places) > 1
-    ]
+    """Grids of the tables drawn with rules, at least two cells each, from top to bottom.
+
+    Rows told by their ground only (a dark head over open rows, a tinted group row) have the edges of their
+    fills for rules.
+    """
+    fills = [s.box for s in ink.fills if min(s.box.width, s.box.height) >= _LOW]
+    blocks = _blocks(fills)
+    grids = []
+    for horizontal, vertical in _crossing(ink.horizontal, ink.vertical, blocks):
+        grid = _grid(*_with_grounds(horizontal, vertical, fills))
+        if grid and len(grid.places) > 1:
+            grids.append(grid)
     return sorted(grids, key=lambda g: (g.box.y0, g.box.x0))
+
+
+def _blocks(fills: Sequence[Box]) -> list[Box]:
+    """Around fills that touch one another: where rules may go on."""
+    return [_around([fills[i] for i in group]) for group in _touching(fills).all()]
+
+
+def _with_grounds(
+    horizontal: list[Segment], vertical: list[Segment], fills: Sequence[Box]
+) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+    """Rules of one table with the edges of the fills that make up rows from side to side."""
+    area = Box(
+        min([h.lo for h in horizontal] + [v.at for v in vertical]),
+        min([h.at for h in horizontal] + [v.lo for v in vertical]),
+        max([h.hi for h in horizontal] + [v.at for v in vertical]),
+        max([h.at for h in horizontal] + [v.hi for v in vertical]),
+    )
+    grounds = _rows_of_fills(fills, area)
+    levels = [h.at for h in horizontal if h.hi - h.lo > 0.5 * area.width]
+
+    def ruled(y: float) -> bool:
+        return any(abs(y - level) <= _SIDE for level in levels)
+
+    h = [Segment(y, b.x0, b.x1) for b in grounds for y in (b.y0, b.y1) if not ruled(y)]
+    inner = [x for b in grounds for x in (b.x0, b.x1) if min(x - area.x0, area.x1 - x) > _SIDE]
+    v = [Segment(x, b.y0, b.y1) for b in grounds for x in (b.x0, b.x1) if x in inner]
+    outer = [Segment(x, b.y0, b.y1) for b in grounds for x in (b.x0, b.x1) if x not in inner]
+    horizontals, verticals = _closed([*horizontal, *h], [*vertical, *v])
+    return horizontals, _merge([*verticals, *outer])
+
+
+def _rows_of_fills(fills: Sequence[Box], area: Box) -> list[Box]:
+    """The fills that lie side by side from the left end of a table to its right end."""
+    near = [
+        b
+        for b in fills
+        if b.x0 >= area.x0 - _SIDE
+        and b.x1 <= area.x1 + _SIDE
+        and b.y1 >= area.y0 - TOL
+        and b.y0 <= area.y1 + TOL
+    ]
+    if not any(abs(b.x0 - area.x0) <= _SIDE for b in near):
+        return []
+    found: set[Box] = set()
+    for top, bottom in pairwise(sorted({y for b in near for y in (b.y0, b.y1)})):
+        middle = (top + bottom) / 2
+        level = sorted((b for b in near if b.y0 < middle < b.y1), key=lambda b: (b.x0, b.x1))
+        found.update(_chain(level, area) or _chain(level[::-1], area))
+    return sorted(found)
+
+
+def _chain(level: Sequence[Box], area: Box) -> list[Box]:
+    """Fills of one height, each beginning where the one before ends, over the width of ``area``; else []."""
+    chain: list[Box] = []
+    end = area.x0
+    while area.x1 - end > _SIDE:
+        following = next((b for b in level if abs(b.x0 - end) <= _SIDE and b.x1 > end + _SIDE), None)
+        if following is None:
+            return []
+        chain.append(following)
+        end = following.x1
+    return chain
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    box = boxes[0]
+    for other in boxes[1:]:
+        box = box.union(other)
+    return box
 
 
 def tiled_grids(fills: Sequence[Shape]) -> list[Grid]:
@@ -414,6 +491,10 @@ def tiled_grids(fills: Sequence[Shape]) -> list[Grid]:
 
 def _tiles(boxes: Sequence[Box]) -> list[list[Box]]:
     """Groups of rectangles that share most of a side."""
+    return [[boxes[i] for i in group] for group in _touching(boxes).all() if len(group) > 3]
+
+
+def _touching(boxes: Sequence[Box]) -> _Groups:
     by_x0 = _Near((b.x0, i) for i, b in enumerate(boxes))
     by_y0 = _Near((b.y0, i) for i, b in enumerate(boxes))
     groups = _Groups(len(boxes))
@@ -428,7 +509,7 @@ def _tiles(boxes: Sequence[Box]) -> list[list[Box]]:
             b = boxes[j]
             if b.height >= 8 and a.overlap_x(b) >= 0.7 * min(a.width, b.width):
                 groups.join(i, j)
-    return [[boxes[i] for i in group] for group in groups.all() if len(group) > 3]
+    return groups
 
 
 class _Groups:
@@ -454,15 +535,23 @@ class _Groups:
 
 
 def _crossing(
-    horizontal: Sequence[Segment], vertical: Sequence[Segment]
+    horizontal: Sequence[Segment], vertical: Sequence[Segment], blocks: Sequence[Box] = ()
 ) -> list[tuple[list[Segment], list[Segment]]]:
-    """Rules that meet one another, directly or through others."""
+    """Rules that meet one another, directly, through others or over fills that end where they end."""
     levels = _Near((h.at, i) for i, h in enumerate(horizontal))
     groups = _Groups(len(horizontal) + len(vertical))
     for j, v in enumerate(vertical):
         for i in levels.around((v.lo + v.hi) / 2, (v.hi - v.lo) / 2 + TOL):
             if horizontal[i].lo - TOL <= v.at <= horizontal[i].hi + TOL:
                 groups.join(i, len(horizontal) + j)
+    for x0, y0, x1, y1 in blocks:
+        met = [
+            i
+            for i in levels.around((y0 + y1) / 2, (y1 - y0) / 2 + TOL)
+            if abs(horizontal[i].lo - x0) <= _SIDE and abs(horizontal[i].hi - x1) <= _SIDE
+        ]
+        for i in met[1:]:
+            groups.join(met[0], i)
     found = []
     for group in groups.all():
         hs = [horizontal[i] for i in group if i < len(horizontal)]

@@ -10,6 +10,7 @@ from math import hypot
 
 from extract.model import WHITE, Box, Shape, ShapeKind
 from extract.read.chars import Level, Strip, Upright, box_of, embolden
+from extract.read.dots import join_dots
 from normalize.frozen import frozen
 
 Point = tuple[float, float]
@@ -35,7 +36,8 @@ class Path:
 def shapes(paths: Iterable[Path], width: float, height: float) -> tuple[Shape, ...]:
     """Shapes of a page (``width`` x ``height`` points) in painting order.
 
-    Paths painted twice (fill, then stroke) are one shape; a white ground over the whole page is none.
+    Paths painted twice (fill, then stroke) are one shape, as are the dots of a rule; a white ground over the
+    whole page is none.
     """
     out: dict[tuple[object, ...], Shape] = {}
     for path in paths:
@@ -45,7 +47,7 @@ def shapes(paths: Iterable[Path], width: float, height: float) -> tuple[Shape, .
         key = (shape.kind, *(round(c) for c in shape.box), len(shape.points))
         twin = out.get(key)
         out[key] = shape if twin is None else _merge(twin, shape)
-    return tuple(out.values())
+    return join_dots(tuple(out.values()))
 
 
 def uprights(found: Iterable[Shape]) -> list[Upright]:

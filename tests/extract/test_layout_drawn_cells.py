@@ -1,0 +1,107 @@
+"""Cells from what is drawn: dotted rules, grounds without rules, heads over open rows."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from extract.model import Table, TableItem
+from tests.extract.drawing import PALE, fill_in, items, new_page, rule, table
+
+DARK = (0.15, 0.25, 0.35)
+XS = (60, 220, 330, 440)
+HEAD = ("見る数字", "R7年度", "R12年度")
+ROWS = (("窓口に来た人の数", "2,480人", "1,900人"), ("スマホで済んだ届出", "31％", "75％"))
+
+
+def dots(
+    page: Any, x0: float, y0: float, x1: float, y1: float, size: float = 0.75, gap: float = 0.75
+) -> None:
+    """A rule as a browser prints ``border: dotted``: squares in a row or column."""
+    length = max(x1 - x0, y1 - y0)
+    for k in range(int(length / (size + gap))):
+        x, y = (x0 + k * (size + gap), y0) if x1 > x0 else (x0, y0 + k * (size + gap))
+        page.draw_rect((x, y, x + size, y + size), color=None, fill=(0.5, 0.5, 0.5))
+
+
+def dashes(page: Any, x0: float, y0: float, x1: float, y1: float) -> None:
+    """A rule as word processors print it: short strokes one after the other."""
+    length = max(x1 - x0, y1 - y0)
+    for k in range(int(length / 5)):
+        if x1 > x0:
+            page.draw_line((x0 + 5 * k, y0), (x0 + 5 * k + 3, y0), width=0.5)
+        else:
+            page.draw_line((x0, y0 + 5 * k), (x0, y0 + 5 * k + 3), width=0.5)
+
+
+def texts(found: Table) -> list[list[str]]:
+    rows: list[list[str]] = [[] for _ in range(found.n_rows)]
+    for cell in found.cells:
+        rows[cell.row].append(cell.text)
+    return rows
+
+
+def only_table(document: Any) -> Table:
+    (item,) = items(document)
+    assert isinstance(item, TableItem)
+    return item.table
+
+
+@pytest.mark.parametrize("draw", [dots, dashes])
+def test_rules_drawn_as_dots_or_dashes_make_cells(draw: Any) -> None:
+    document, page = new_page()
+    ys = (100, 122, 144, 166)
+    for y in ys:
+        draw(page, XS[0], y, XS[-1], y)
+    for x in XS:
+        draw(page, x, ys[0], x, ys[-1])
+    fill_in(page, XS, ys, (HEAD, *ROWS))
+    assert texts(only_table(document)) == [list(HEAD), *map(list, ROWS)]
+
+
+def test_a_dark_head_over_open_rows_is_their_head() -> None:
+    document, page = new_page()
+    for x0, x1 in pairwise(XS):
+        page.draw_rect((x0, 100, x1, 122), color=None, fill=DARK)
+    for x in XS[1:-1]:
+        dots(page, x, 100, x, 166)
+    for y in (144, 166):
+        dots(page, XS[0], y, XS[-1], y)
+    fill_in(page, XS, (100, 122, 144), (HEAD, *ROWS))
+    found = only_table(document)
+    assert texts(found) == [list(HEAD), *map(list, ROWS)]
+    assert all(cell.is_header == (cell.row == 0) for cell in found.cells)
+
+
+def test_a_head_of_two_rows_told_by_its_ground_keeps_its_rows() -> None:
+    document, page = new_page()
+    page.draw_rect((60, 100, 220, 144), color=None, fill=DARK)
+    page.draw_rect((220, 100, 440, 122), color=None, fill=DARK)
+    page.draw_rect((220, 122, 330, 144), color=None, fill=DARK)
+    page.draw_rect((330, 122, 440, 144), color=None, fill=DARK)
+    for x in XS[1:-1]:
+        rule(page, x, 122, x, 188)
+    for y in (166, 188):
+        rule(page, XS[0], y, XS[-1], y)
+    fill_in(page, XS, (100, 122, 144, 166), (("見る数字", "年度"), ("", *HEAD[1:]), *ROWS))
+    assert texts(only_table(document)) == [[HEAD[0], "年度"], list(HEAD[1:]), *map(list, ROWS)]
+
+
+def test_a_band_across_a_table_is_a_row_and_costs_none() -> None:
+    document, page = new_page()
+    table(page, XS, (100, 122), (HEAD,))
+    page.draw_rect((XS[0], 122, XS[-1], 144), color=None, fill=PALE)
+    table(page, XS, (144, 166, 188), (("来なくてよい窓口", "", ""), *ROWS)[1:])
+    fill_in(page, XS, (122,), (("来なくてよい窓口",),))
+    page.draw_rect((XS[0], 188, XS[-1], 210), color=None, fill=PALE)
+    fill_in(page, XS, (188,), (("待たなくてよい窓口",),))
+    table(page, XS, (210, 232), (("待った時間", "18分", "5分"),))
+    assert texts(only_table(document)) == [
+        list(HEAD),
+        ["来なくてよい窓口"],
+        *map(list, ROWS),
+        ["待たなくてよい窓口"],
+        ["待った時間", "18分", "5分"],
+    ]
