@@ -421,7 +421,7 @@ def _with_grounds(
         max([h.hi for h in horizontal] + [v.at for v in vertical]),
         max([h.at for h in horizontal] + [v.hi for v in vertical]),
     )
-    grounds = _rows_of_fills(fills, area)
+    grounds = [b for b in _rows_of_fills(fills, area) if not _is_title(b, area, vertical)]
     levels = [h.at for h in horizontal if h.hi - h.lo > 0.5 * area.width]
 
     def ruled(y: float) -> bool:
@@ -433,6 +433,13 @@ def _with_grounds(
     outer = [Segment(x, b.y0, b.y1) for b in grounds for x in (b.x0, b.x1) if x not in inner]
     horizontals, verticals = _closed([*horizontal, *h], [*vertical, *v])
     return horizontals, _merge([*verticals, *outer])
+
+
+def _is_title(fill: Box, area: Box, vertical: Sequence[Segment]) -> bool:
+    """A strip as wide as the table above or below all its rules, which no rule parts, heads or ends it."""
+    if fill.width < area.width - 2 * _SIDE or (area.y0 - TOL < fill.y0 and fill.y1 < area.y1 + TOL):
+        return False
+    return not any(fill.x0 + _SIDE < v.at < fill.x1 - _SIDE and v.lo < fill.cy < v.hi for v in vertical)
 
 
 def _rows_of_fills(fills: Sequence[Box], area: Box) -> list[Box]:
