@@ -37,6 +37,7 @@ from extract.rows import Row, Rows, box_row
 from extract.segment.tokens import Tokenizer, dictionary_version
 from extract.structure.assemble import assemble
 from extract.structure.coverage import less_sure, told_gaps, unused_text, used_blocks
+from extract.structure.words import WORDS
 from normalize.frozen import frozen
 
 UNKNOWN_MUNICIPALITY = "000000"
@@ -94,7 +95,7 @@ def extract_document(
         told = Diagnostic("read", "error", error.code, error.message)
         return _failed({**base, **_filled(Metadata(), known)}, sha256, told)
     faults = _Faults()
-    pages_laid_out = layout(source)
+    pages_laid_out = layout(source, WORDS)
     document = assemble(source, pages_laid_out)
     found = faults.guard("metadata", lambda: metadata.extract(document)) or Metadata()
     from_outside = _filled(found, known)

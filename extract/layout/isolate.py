@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extract.layout.flow import layout_text
+from extract.layout.names import NO_WORDS, Words
 from extract.layout.scale import at_usual_scale
+from extract.layout.text_layout import layout_text
 from extract.model import Block, Diagnostic, Page, PageLayout, Source
 from extract.read.sniff import PDF
 
 
-def layout(source: Source) -> list[PageLayout]:
-    """Lay out all pages. A page whose layout fails keeps its lines as paragraphs, and says so."""
+def layout(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
+    """Lay out all pages. A page whose layout fails keeps its lines as paragraphs, and says so.
+
+    ``words``: what the words of a line say; layout itself has no vocabulary.
+    """
     if source.media_type != PDF:
-        return layout_text(source)
+        return layout_text(source, words)
     return at_usual_scale(source, _layout_pages)
 
 

@@ -26,6 +26,7 @@ class Marks(NamedTuple):
     mark_only: re.Pattern[str]  # a bullet or number that stands alone, its text further right
     heading_bullet: re.Pattern[str]
     caption: re.Pattern[str]
+    source: re.Pattern[str]  # where figures come from: 出典　町の統計
     appendix: re.Pattern[str]  # words of captions that also head an appendix (資料１　用語解説)
     note: re.Pattern[str]
     label: re.Pattern[str]  # ＜…＞ alone on its line
@@ -70,6 +71,7 @@ def marks() -> Marks:
             rf"\s*(?:[:：.．、】＞>）)\]〕\s　]|$)"
             rf"|[（(【]?(?:{sources})\s*[)）】]?\s*[:：]"
         ),
+        source=re.compile(rf"[（(【]?(?:{sources})[)）】]?[\s　:：]"),
         appendix=re.compile(rf"[〔【＜<（(\[]?(?:{'|'.join(words['appendices'])})"),
         note=re.compile(
             rf"[(（]?(?:{notes})\s*{digits}{{0,2}}[)）]?[:：]?|[(（]?{digits}{{1,3}}[)）]?(?=[\s　])"

@@ -76,29 +76,40 @@ def content_of(text: str) -> Content:
     """
     stripped = strip_note_marks(text.strip())
     packed = "".join(stripped.split())
+    return (
+        _sign(stripped, packed)
+        or _time(stripped, packed)
+        or _valued(stripped, packed)
+        or _words(text, stripped)
+    )
+
+
+def _sign(text: str, packed: str) -> Content | None:
     if not packed:
         return "empty"
-    if len(packed) <= 3 and _MARKS.issuperset(packed):
-        return "null" if is_null(packed) else "mark"
-    if is_null(stripped):
+    if is_null(text) or is_null(packed):
         return "null"
-    if len(packed) <= 24 and parse_period(stripped) is not None:
+    return "mark" if len(packed) <= 3 and _MARKS.issuperset(packed) else None
+
+
+def _time(text: str, packed: str) -> Content | None:
+    if len(packed) > 24:
+        return None
+    if parse_period(text) is not None:
         return "year"
-    if len(packed) <= 24 and _is_span(stripped):
-        return "span"
-    if len(packed) <= _VALUE_LENGTH or _ARROW.search(packed):
-        valued = _valued(stripped, packed)
-        if valued is not None:
-            return valued
+    return "span" if _is_span(text) else None
+
+
+def _words(text: str, stripped: str) -> Content:
+    packed = "".join(stripped.split())
+    items = len(_ITEM.findall(text))
     if is_office(stripped):
         return "office"
     if _SENTENCE.search(packed) or len(packed) > _LONG:
-        return "list" if len(_ITEM.findall(text)) > 1 else "prose"
-    if len(_ITEM.findall(text)) > 1 or stripped.count("\n") > 1:
+        return "list" if items > 1 else "prose"
+    if items > 1 or stripped.count("\n") > 1:
         return "list"
-    if len(packed) <= _UNIT_LENGTH and _is_unit(packed):
-        return "unit"
-    return "name"
+    return "unit" if len(packed) <= _UNIT_LENGTH and _is_unit(packed) else "name"
 
 
 def _is_span(text: str) -> bool:
@@ -108,6 +119,8 @@ def _is_span(text: str) -> bool:
 
 def _valued(text: str, packed: str) -> Content | None:
     """number, value, pair or ordinal; None where the text only contains a number, or none."""
+    if len(packed) > _VALUE_LENGTH and not _ARROW.search(packed):
+        return None
     folded = fold_width(packed)
     if _is_ordinal(packed):
         return "ordinal"

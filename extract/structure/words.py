@@ -11,7 +11,18 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Literal
 
-from extract.labels import bare, column_role, field_role, generic_role, is_withheld, keys, vocabulary
+from extract.labels import (
+    bare,
+    column_role,
+    field_role,
+    generic_role,
+    is_withheld,
+    keys,
+    leading_label,
+    title_behind_label,
+    vocabulary,
+)
+from extract.layout.names import Words
 from normalize.characters import squash
 from normalize.eras import find_dates
 
@@ -83,3 +94,19 @@ def _words(family: Family) -> dict[str, frozenset[str]]:
     names = {"glossary": _GLOSSARY, "procedure": _PROCEDURE, "progress": _PROGRESS}[family]
     file = {"glossary": "glossary", "procedure": "procedures", "progress": "progress"}[family]
     return {role: keys(file, f"{role}_columns") for role in names}
+
+
+def _names(text: str) -> bool:
+    return field_role(text) is not None or _heads_glossary(text)
+
+
+def _heads_glossary(text: str) -> bool:
+    return not is_withheld(text) and squash(bare(text)) in keys("glossary", "chapters")
+
+
+WORDS = Words(
+    names=_names,
+    heads=lambda text: column_role(text) is not None,
+    opens=lambda text: leading_label(text) is not None,
+    entitles=lambda text: title_behind_label(text) is not None,
+)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from extract.layout.flow import _toc_entry
+from extract.layout.text_contents import toc_entry
 from extract.read import text
 from extract.records.glossary import _LISTED, term_before
 
@@ -15,7 +15,7 @@ RUNS = ("1", "a", "ア", "一", "　", " ", "\t", "(", "・", "-", "…", "a-", 
 SECONDS = 1.0  # thousands of times what it takes; what tries all ways takes minutes
 
 
-@pytest.mark.parametrize("reads", [term_before, _toc_entry, _LISTED.match, text.parse])
+@pytest.mark.parametrize("reads", [term_before, toc_entry, _LISTED.match, text.parse])
 def test_a_long_run_takes_no_time(reads: Callable[[str], object]) -> None:
     begun = time.process_time()
     for run in RUNS:

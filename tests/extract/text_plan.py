@@ -5,17 +5,18 @@ from __future__ import annotations
 from textwrap import dedent
 
 from extract.document import Document
-from extract.layout.flow import layout_text
+from extract.layout.text_layout import layout_text
 from extract.pipeline import owners_and_fields
 from extract.read.text import parse
 from extract.records import kpis, measures, policies, schedules
 from extract.records.model import Kpi, Measure, Schedule
 from extract.structure.assemble import assemble
+from extract.structure.words import WORDS
 
 
 def document(text: str) -> Document:
     source = parse(dedent(text).strip("\n"))
-    return assemble(source, layout_text(source))
+    return assemble(source, layout_text(source, WORDS))
 
 
 def measures_of(text: str) -> list[Measure]:
