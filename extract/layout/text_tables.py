@@ -59,7 +59,7 @@ def _is_remark(text: str) -> bool:
 
 
 def goes_over(before: Sequence[TextLine], rows: Sequence[TextLine]) -> bool:
-    """Whether a table goes on with the rows at the top of the next page: as wide, its columns holding alike."""
+    """Whether a table goes on with rows at the top of the next page: as wide, its columns holding alike."""
     first, top = before[0], rows[0]
     width = len(first.line.runs)
     if width < 2 or len(top.line.runs) != width:
