@@ -55,6 +55,9 @@ class TableScore:
     fields: dict[str, tuple[int, int]] = field(default_factory=dict)
     misses: list[str] = field(default_factory=list)
     judged: list[tuple[float, bool]] = field(default_factory=list)  # (confidence, every field right)
+    rows: list[tuple[Row | None, Row]] = field(
+        default_factory=list
+    )  # what was found, and its record of truth
     of_fields: bool = False  # strict counts fields, not records (documents)
 
     @property
@@ -126,7 +129,7 @@ def score(dataset_dir: Path | str, truth_paths: Iterable[Path]) -> dict[str, Tab
     }
     scores: dict[str, TableScore] = {}
     for path in truth_paths:
-        _score_document(tables, json.loads(path.read_text(encoding="utf-8")), scores)
+        score_rows(tables, json.loads(path.read_text(encoding="utf-8")), scores)
     return scores
 
 
@@ -305,12 +308,14 @@ def _compare(
             f"{table}.{name}: {rule.name(gold[i])}: want {_short(gold[i], name)}, got {_short(pred[j], name)}"
             for name in wrong
         ]
+        score.rows.append((gold[i], pred[j]))
         _judge(score, pred[j], not wrong)
     found_gold, found_pred = {i for i, _ in pairs}, {j for _, j in pairs}
     score.misses += [f"{table} lost: {rule.name(g)}" for i, g in enumerate(gold) if i not in found_gold]
     for j, p in enumerate(pred):
         if j not in found_pred:
             score.misses.append(f"{table} extra: {rule.name(p)}")
+            score.rows.append((None, p))
             _judge(score, p, False)
     return [(gold[i], pred[j]) for i, j in pairs]
 
@@ -327,9 +332,10 @@ def _short(row: Row, name: str) -> str:
 # --- one document ---------------------------------------------------------------------------------
 
 
-def _score_document(
+def score_rows(
     tables: Mapping[str, Sequence[Row]], truth: Mapping[str, Any], scores: dict[str, TableScore]
 ) -> None:
+    """Add to ``scores`` how right the rows of one document among ``tables`` are."""
     document = _find_document(tables, truth["doc"])
     doc_id = document["doc_id"] if document else None
 

@@ -349,12 +349,12 @@ def table(
 ) -> Grid:  # fmt: skip
     """Draw a table with merged cells; rows are as high as their text needs, at least ``min_height``."""
     grid = measure_table(x, y, widths, rows, style, pad, min_height)
-    for row, col, cell in _placed(rows):
+    for row, col, cell in placed(rows):
         box = grid.box(row, col, cell.rowspan, cell.colspan)
         if cell.fill is not None:
             canvas.rect(box, cell.fill)
         canvas.label(box, cell.text, cell.style or style, pad)
-    for row, col, cell in _placed(rows):
+    for row, col, cell in placed(rows):
         _rule(canvas, grid.box(row, col, cell.rowspan, cell.colspan), ruling, color)
     return grid
 
@@ -366,7 +366,7 @@ def measure_table(
     """The grid that ``table`` would draw."""
     xs = tuple(accumulate(widths, initial=x))
     heights = [max(min_height, style.line + pad)] * len(rows)
-    for row, col, cell in sorted(_placed(rows), key=lambda p: p[2].rowspan):
+    for row, col, cell in sorted(placed(rows), key=lambda p: p[2].rowspan):
         look = cell.style or style
         need = len(wrap(cell.text, xs[col + cell.colspan] - xs[col] - 2 * pad, look)) * look.line + pad
         have = sum(heights[row : row + cell.rowspan])
@@ -374,7 +374,7 @@ def measure_table(
     return Grid(xs, tuple(accumulate(heights, initial=y)))
 
 
-def _placed(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, int, Cell]]:
+def placed(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, int, Cell]]:
     """Every cell with its row and column, spans counted."""
     taken: set[tuple[int, int]] = set()
     out: list[tuple[int, int, Cell]] = []

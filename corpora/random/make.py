@@ -1,0 +1,205 @@
+"""From a seed to a plan: the PDF and its truth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from corpora.builder import pdf
+from corpora.builder.draw import Book, Canvas, Style
+from corpora.random import chapters, forms
+from corpora.random.dice import Dice, Words
+from corpora.random.indicators import list_of_all
+from corpora.random.look import Look, choose
+from corpora.random.paper import SIZES, Paper, fitting
+from corpora.random.scene import Record, Scene
+from corpora.random.story import Level, Story, tell
+from extract.model import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A plan as bytes, its truth, and the options of its look."""
+
+    name: str
+    data: bytes
+    truth: Record
+    look: Look
+
+    def truth_bytes(self) -> bytes:
+        return (json.dumps(self.truth, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def build(seed: int, words: Words = "usual", **forced: str) -> Sample:
+    """The plan of a seed, the same bytes every time; ``forced`` options of the look are not drawn."""
+    scene = compose(seed, words, **forced)
+    story, book = scene.story, scene.paper.book
+    name = f"random-{seed}-{words}"
+    fonts = {font: pdf.cut(font, chars) for font, chars in book.chars().items()}
+    data = pdf.write(book.pages, story.title, fonts, f"{story.published[0]}{story.published[1]:02}01")
+    return Sample(f"{name}.pdf", data, _truth(scene, f"{name}.pdf"), scene.look)
+
+
+def compose(seed: int, words: Words = "usual", **forced: str) -> Scene:
+    """The plan laid out, its truth filled in; what is still missing is the fonts."""
+    dice = Dice(seed, words)
+    look = choose(dice, **forced)
+    story = tell(dice, look.depth == "two")
+    scene = Scene(dice, look, story, _paper(dice, look, story))
+    _compose(scene)
+    return scene
+
+
+def _paper(dice: Dice, look: Look, story: Story) -> Paper:
+    width, height = SIZES[look.page]
+    book = Book(width, height)
+    size = {"columns": 9.5, "slide": 11.0, "wide": 10.5}.get(look.page, 10.0)
+    left = 60.0 if look.page in ("portrait", "columns") else 44.0
+    area = Box(left, 64.0, width - left, height - 56.0)
+    if look.page == "tabs":
+        area = Box(52.0, 64.0, width - 70.0, height - 56.0)
+    style = Style(size=size, font="sans" if look.font == "sans" else "serif", leading=1.5)
+    return Paper(book, style, area, look.rules, look.color, _furniture(dice, look, story, book))
+
+
+def _furniture(dice: Dice, look: Look, story: Story, book: Book) -> Callable[[Canvas], None]:
+    """Running head, page number, side tabs."""
+    font: pdf.FontName = "serif" if look.font == "serif" else "sans"
+    head = dice.chance("running head", 0.4)
+    foot = Style(size=9, font=font, align=dice.one("number place", ["center", "right"]))
+    top_line = Style(size=8, font=font, color=0x595959, align=dice.one("head place", ["left", "right"]))
+    form = dice.one("page number", ["{}", "- {} -", "－{}－", "P{}"])
+    tops = [level for level in story.levels if len(level.key) == 1]
+
+    def draw(page: Canvas) -> None:
+        number = form.format(len(book.pages))
+        place = Box(40, page.height - 36, page.width - 40, page.height - 20)
+        page.line_in(place, number, foot, place.y1 - 6)
+        if head:
+            page.line_in(Box(40, 0, page.width - 40, 0), story.title, top_line, 34)
+        if look.page == "tabs":
+            step = (page.height - 240) / len(tops)
+            for i, top in enumerate(tops):
+                box = Box(page.width - 34, 120 + i * step, page.width, 120 + (i + 1) * step - 6)
+                page.rect(box, look.middle)
+                text = top.title[: int((box.height - 6) / 9.5)]
+                page.stacked(box, text, Style(size=8, font=font, color=0xFFFFFF, bold=True))
+
+    return draw
+
+
+def _compose(scene: Scene) -> None:
+    paper, look, story = scene.paper, scene.look, scene.story
+    _cover(scene)
+    has_contents = scene.dice.chance("contents", 0.7)
+    if has_contents:
+        paper.new_page()
+    contents = paper.canvas
+    chapters.introduction(scene)
+    chapters.review(scene)
+    chapters.basics(scene)
+    chapters.chapter(
+        scene, scene.dice.one("measures title", ["具体的な取組", "施策の展開", "個別施策", "取組の内容"])
+    )
+    if look.page == "columns":
+        paper.split(2)
+    for level in story.levels:
+        _policy(scene, level)
+    if look.page == "columns":
+        paper.split(1)
+    if look.kpi == "list_end":
+        chapters.chapter(scene, scene.dice.one("list title", ["指標一覧", "成果指標一覧", "数値目標の一覧"]))
+        list_of_all(scene, [(m, i) for m in story.measures for i in m.indicators])
+    chapters.promotion(scene)
+    chapters.procedures(scene)
+    chapters.glossary(scene)
+    chapters.colophon(scene)
+    if has_contents:
+        _contents(scene, contents)
+
+
+def _policy(scene: Scene, level: Level) -> None:
+    """The heading of a level and the measures that stand under it."""
+    paper, look = scene.paper, scene.look
+    own = [m for m in scene.story.measures if m.policy is level]
+    first = len(level.key) == 1
+    if look.pages_each == "one" and first and paper.y > paper.area.y0 + 60 and level.key != (1,):
+        paper.new_page()
+    text = chapters.policy_heading(scene, level)
+    paper.space(10)
+    paper.need(230)
+    style = scene.style(14 if first else 12, bold=True, leading=1.5)
+    if first and scene.dice.chance("policy band", 0.4):
+        box = paper.box(28)
+        paper.canvas.rect(box, scene.look.middle)
+        size = fitting(text, style, box.width - 14)
+        paper.canvas.label(box, text, scene.style(size, bold=True, leading=1.5), 6)
+    else:
+        paper.text(text, style)
+    if scene.dice.chance("policy text", 0.4):
+        paper.text(scene.say(level.text), first=scene.style().size)
+    paper.space(4)
+    if look.form == "matrix" and own:
+        forms.draw_matrix(scene, own)
+        return
+    for i, m in enumerate(own):
+        if i and look.pages_each == "one":
+            paper.new_page()
+        forms.draw_measure(scene, m)
+
+
+def _cover(scene: Scene) -> None:
+    story, paper = scene.story, scene.paper
+    page = paper.book.page()
+    width, height = page.width, page.height
+    size = fitting(story.title, scene.style(28, bold=True), width - 100)
+    band = scene.dice.chance("cover band", 0.5)
+    box = Box(0, height * 0.28, width, height * 0.28 + 90)
+    if band:
+        page.rect(box, scene.look.color)
+    page.label(box, story.title, scene.style(size, bold=True, align="center", color=0xFFFFFF if band else 0))
+    center = scene.style(14, align="center")
+    lines = []
+    if scene.dice.chance("cover period", 0.6):
+        lines.append(
+            (0.28 * height + 130, f"（{scene.long_year(story.start)}～{scene.long_year(story.end)}）")
+        )
+    year, month = story.published
+    date = scene.dice.one(
+        "cover date",
+        [f"令和{year - 2018}年{month}月", f"令和{year - 2018}年（{year}年）{month}月", f"{year}年{month}月"],
+    )
+    lines.append((height * 0.78, scene.numerals(date)))
+    lines.append((height * 0.78 + 30, f"{story.prefecture or ''}{story.municipality}"))
+    for y, text in lines:
+        page.line_in(Box(0, 0, width, 0), text, center, y)
+
+
+def _contents(scene: Scene, page: Canvas) -> None:
+    area, style = scene.paper.area, scene.style(11)
+    page.line_in(area, "目　次", scene.style(16, bold=True, align="center"), area.y0 + 20)
+    dots = scene.dice.one("leader", ["…", "・", "．"])
+    for i, (title, number) in enumerate(scene.contents):
+        y = area.y0 + 60 + i * 24
+        x = page.text(area.x0 + 20, y, title, style)
+        end = area.x1 - 40
+        page.text(x + 6, y, dots * max(0, int((end - x - 12) / style.size)), style)
+        page.text(end, y, str(number), style)
+
+
+def _truth(scene: Scene, file: str) -> Record:
+    story, gold = scene.story, scene.gold
+    year, month = story.published
+    return {
+        "doc": {
+            "file": file, "municipality": story.municipality, "prefecture": story.prefecture,
+            "municipality_code": None, "title": story.title, "version": None, "draft": False,
+            "published": f"{year}-{month:02}", "period_start_fy": story.start, "period_end_fy": story.end,
+            "period_open_ended": False,
+        },
+        "policies": gold.policies, "measures": gold.measures, "kpis": gold.kpis,
+        "schedules": gold.schedules, "glossary": gold.glossary, "procedures": gold.procedures,
+        "progress": gold.progress, "figures": gold.figures, "national_links": gold.links,
+        "term_variants": [], "notes": [],
+    }  # fmt: skip
