@@ -194,7 +194,8 @@ def _truth(scene: Scene, file: str) -> Record:
     return {
         "doc": {
             "file": file, "municipality": story.municipality, "prefecture": story.prefecture,
-            "municipality_code": None, "title": story.title, "version": None, "draft": False,
+            "municipality_code": None, "title": story.title, "version": story.version,
+            "draft": story.draft,
             "published": f"{year}-{month:02}", "period_start_fy": story.start, "period_end_fy": story.end,
             "period_open_ended": False,
         },

@@ -77,6 +77,8 @@ class Story:
     municipality: str
     prefecture: str | None
     title: str
+    version: str | None
+    draft: bool
     published: tuple[int, int]  # year, month
     start: int
     end: int
@@ -102,8 +104,6 @@ def tell(dice: Dice, deep: bool) -> Story:
     kind = dice.one("place kind", places["kinds"])
     name = dice.one("place first", places["first"]) + dice.one("place second", places["second"]) + kind
     plan = dice.one("plan title", places["titles"])
-    if dice.chance("edition", 0.25):
-        plan = dice.one("edition name", places["editions"]) + plan
     measures = _measures(dice, levels, years)
     return Story(
         municipality=name,
@@ -111,6 +111,8 @@ def tell(dice: Dice, deep: bool) -> Story:
         if dice.chance("has prefecture", 0.4)
         else None,
         title=f"{name}{plan}",
+        version=dice.one("edition", places["editions"]) if dice.chance("has edition", 0.25) else None,
+        draft=dice.chance("draft", 0.12),
         published=(start, 3) if dice.chance("in spring", 0.8) else (start - 1, dice.number("month", 10, 12)),
         start=start,
         end=end,
