@@ -599,7 +599,7 @@ class Flow:
         ruling: Ruling = "lines", color: int = 0x808080, min_height: float = 0.0, x: float | None = None,
     ) -> list[Grid]:  # fmt: skip
         """A table that breaks between rows (never inside a vertical span) and repeats its ``heads`` rows."""
-        head, groups = list(rows[:heads]), _groups(rows[heads:])
+        head, groups = list(rows[:heads]), row_groups(rows[heads:])
         left = self.left if x is None else x
         grids: list[Grid] = []
         while groups:
@@ -634,7 +634,7 @@ class Flow:
         return grids
 
 
-def _groups(rows: Sequence[Sequence[Cell]]) -> list[list[Sequence[Cell]]]:
+def row_groups(rows: Sequence[Sequence[Cell]]) -> list[list[Sequence[Cell]]]:
     """Rows that a vertical span ties together, as one."""
     cuts = {0, len(rows)} | set(range(len(rows)))
     for r, row in enumerate(rows):

@@ -205,25 +205,9 @@ def list_of_all(scene: Scene, entries: Sequence[tuple[Measure, Indicator]]) -> N
         else:
             rows.append(row)
     widths = [2.2, *(c.width for c in cols)]
-    if merged:  # never broken inside a span
-        _by_spans(scene, widths, rows, len(heads), small)
-    else:
-        scene.paper.table(widths, rows, len(heads), whole=False, style=small, min_height=19)
+    scene.paper.table(widths, rows, len(heads), whole=False, style=small, min_height=19)
     for m, ind in entries:
         add_indicator(scene, m, ind, not unit_column)
-
-
-def _by_spans(scene: Scene, widths: Sequence[float], rows: Rows, heads: int, style: Style) -> None:
-    """A long table in pieces of about twelve rows, cut where no cell goes on, each with its head."""
-    piece: Rows = []
-    full = len(rows[heads])
-    for row in rows[heads:]:
-        if len(piece) >= 12 and len(row) == full:
-            scene.paper.table(widths, [*rows[:heads], *piece], heads, style=style, min_height=19)
-            scene.paper.new_page()
-            piece = []
-        piece.append(row)
-    scene.paper.table(widths, [*rows[:heads], *piece], heads, style=style, min_height=19)
 
 
 def _turned(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:

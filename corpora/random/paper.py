@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpora.builder.draw import Book, Canvas, Cell, Grid, Style, measure_table, text_width, wrap
+from corpora.builder.draw import Book, Canvas, Cell, Grid, Style, measure_table, row_groups, text_width, wrap
 from corpora.random.ruling import draw_table
 from extract.model import Box
 
@@ -122,25 +122,26 @@ class Paper:
         if whole:
             self.need(full.bottom)
         out: list[tuple[Grid, int, int]] = []
+        groups = row_groups(rows[heads:])
         start = heads
-        while start < len(rows):
-            end, fit = start, list(rows[:heads])
-            while end < len(rows):
-                trial = [*fit, rows[end]]
+        while groups:
+            fit, taken = list(rows[:heads]), 0
+            while taken < len(groups):
+                trial = [*fit, *groups[taken]]
                 height = measure_table(self.left, 0, columns, trial, style, min_height=min_height).bottom
-                if height > self.room() and (end > start or self.y > self.area.y0):
+                if height > self.room() and (taken or self.y > self.area.y0):
                     break
-                fit, end = trial, end + 1
-            if end == start:
+                fit, taken = trial, taken + 1
+            if not taken:
                 self.new_page()
                 continue
             grid = draw_table(
                 self.canvas, self.left, self.y, columns, fit, style, rules or self.rules, heads, min_height,
                 self.color,
             )  # fmt: skip
+            end = start + len(fit) - heads
             out.append((grid, start, end))
-            self.y = grid.bottom
-            if end < len(rows):
+            self.y, start, groups = grid.bottom, end, groups[taken:]
+            if groups:
                 self.new_page()
-            start = end
         return out
