@@ -143,10 +143,17 @@ def mean(reads: Sequence[Read]) -> dict[str, float]:
     return out | {"all": round(sum(out.values()) / max(1, len(out)), 4)}
 
 
+def head() -> str:
+    """The names over ``line``."""
+    return f"{'':28}" + "".join(f"{t[:9]:>10}" for t in (*TABLES, "all"))
+
+
+def line(name: str, values: Mapping[str, float]) -> str:
+    """Strict F1 of one plan, or a mean, for the terminal."""
+    cells = (f"{values[t]:>10.2f}" if t in values else f"{'':>10}" for t in (*TABLES, "all"))
+    return f"{name[:28]:28}" + "".join(cells)
+
+
 def table_of(reads: Sequence[Read]) -> str:
-    """Strict F1 for the terminal: a line a plan, the mean last."""
-    lines = [f"{'':24}" + "".join(f"{t[:9]:>10}" for t in (*TABLES, "all"))]
-    for name, values in [*((r.name, r.strict()) for r in reads), ("mean", mean(reads))]:
-        cells = (f"{values[t]:>10.2f}" if t in values else f"{'':>10}" for t in (*TABLES, "all"))
-        lines.append(f"{name[:24]:24}" + "".join(cells))
-    return "\n".join(lines)
+    """A line a plan, the mean last."""
+    return "\n".join([head(), *(line(r.name, r.strict()) for r in reads), line("mean", mean(reads))])
