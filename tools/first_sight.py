@@ -15,8 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from corpora.builder.wording import WORDS, Words
 from corpora.random import build
-from corpora.random.dice import WORDS, Words
 from tools import reading
 
 FRESH = range(1000, 10000)  # below are those used in development, above those never looked at

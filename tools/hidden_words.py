@@ -1,10 +1,10 @@
 """How much is told by all but the words: plans read while their label texts are withheld.
 
-    python -m tools.hidden_words corpora/sample                   every PDF there with a truth, p = 0, .5 and 1
+    python -m tools.hidden_words corpora/sample                 every plan there with a truth, p = 0, .5, 1
     python -m tools.hidden_words plan.pdf --truth plan.json --hide 1 --misses 20
 
-A share p of the texts that stand in a plan and have a role in the vocabulary (whole blocks, cells, what stands
-before a colon) is withheld; which ones is fixed by the seed. Strict F1 per table, a line for each p.
+A share p of the texts that stand in a plan and have a role in the vocabulary (whole blocks, cells, what
+stands before a colon) is withheld; which ones is fixed by the seed. Strict F1 per table, a line for each p.
 """
 
 from __future__ import annotations

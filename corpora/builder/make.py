@@ -12,6 +12,7 @@ from corpora.builder import pdf, truth
 from corpora.builder.content import Plan, load
 from corpora.builder.draw import Book
 from corpora.builder.pdf import FontName, Subset
+from corpora.builder.wording import Words, reworded, speaking
 
 SAMPLE = Path(__file__).parent.parent / "sample"
 
@@ -53,6 +54,7 @@ class Draft:
 def draft(plan: Plan) -> Draft:
     """Lay a plan out in its layout; ModuleNotFoundError if there is none of that name."""
     layout = import_module(f"corpora.builder.layouts.{plan.layout}")
+    plan = reworded(plan)
     return Draft(plan, layout.draw(plan), layout.READING)
 
 
@@ -62,21 +64,22 @@ def build(plan: Plan, stem: str) -> Built:
     return drawn.finish(stem, {font: pdf.cut(font, chars) for font, chars in drawn.chars().items()})
 
 
-def sample_files(folder: Path = SAMPLE) -> Iterator[tuple[Path, bytes]]:
-    """Every file that the YAML of ``folder`` makes, with its bytes."""
+def sample_files(folder: Path = SAMPLE, out: Path | None = None) -> Iterator[tuple[Path, bytes]]:
+    """Every file that the YAML of ``folder`` makes, with its bytes; ``out`` is where it would go."""
     for source in sorted(folder.glob("*.yaml")):
         built = build(load(source), source.stem)
-        yield folder / built.name, built.data
-        yield folder / "truth" / f"{source.stem}.json", built.truth
+        yield (out or folder) / built.name, built.data
+        yield (out or folder) / "truth" / f"{source.stem}.json", built.truth
 
 
-def build_sample(folder: Path = SAMPLE) -> list[Path]:
-    """Write the sample corpus; returns the files written."""
+def build_sample(folder: Path = SAMPLE, out: Path | None = None, words: Words = "usual") -> list[Path]:
+    """Write the sample corpus, its labels in ``words``; returns the files written."""
     written = []
-    for path, data in sample_files(folder):
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
-        written.append(path)
+    with speaking(words):
+        for path, data in sample_files(folder, out):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            written.append(path)
     return written
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from corpora.builder.content import Bar, Kpi, Measure, Plan, Task
 from corpora.builder.draw import plain
+from corpora.builder.wording import say
 
 Record = dict[str, Any]
 _AMOUNT = {  # what the contract asks of each amount
@@ -115,7 +116,7 @@ class _Maker:
             "actions": [plain(a) for a in m.actions],
             "departments": list(m.departments),
             "national_tags": list(m.national_tags),
-            "headings_path": [h.format(**names) for h in self.reading.headings],
+            "headings_path": [say(h).format(**names) for h in self.reading.headings],
             **self.page("measure", m.id),
         }
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from corpora.random.dice import WORDS
+from corpora.builder.wording import WORDS
 from corpora.random.make import build
 
 

@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
+from corpora.builder.wording import Words
+
 BANK = Path(__file__).parent / "bank"
-Words = Literal["usual", "rare", "invented"]
-WORDS: tuple[Words, ...] = ("usual", "rare", "invented")
+
+
 T = TypeVar("T")
 _RANGE = re.compile(r"\{([\d.]+)-([\d.]+)\}")
 

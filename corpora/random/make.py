@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from corpora.builder import pdf
 from corpora.builder.draw import Book, Canvas, Style
+from corpora.builder.wording import Words
 from corpora.random import chapters, forms
-from corpora.random.dice import Dice, Words
+from corpora.random.dice import Dice
 from corpora.random.indicators import list_of_all
 from corpora.random.look import Look, choose
 from corpora.random.paper import SIZES, Paper, fitting

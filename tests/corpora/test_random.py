@@ -11,8 +11,9 @@ from typing import Any
 import pymupdf
 import pytest
 
+from corpora.builder.wording import WORDS
 from corpora.random import Sample, build
-from corpora.random.dice import WORDS, Dice, bank
+from corpora.random.dice import Dice, bank
 from corpora.random.look import TRAITS, choose
 from corpora.random.make import compose
 from corpora.random.scene import plainly

@@ -21,6 +21,7 @@ from corpora.builder.draw import (
 )
 from corpora.builder.layouts.common import inset, policy_name, short_reiwa
 from corpora.builder.truth import Reading, record_key
+from corpora.builder.wording import say
 from extract.model import Box
 
 READING = Reading(headings=("4　デジタル化の取組", "{policy}", "{number} {title}"))
@@ -54,10 +55,10 @@ def draw(plan: Plan) -> Book:
         if i == 0:
             for number, figure in enumerate(plan.figures):
                 _figure(flow, figure, number)
-    _chapter(flow, entries, "3　基本的事項")
+    _chapter(flow, entries, say("3　基本的事項"))
     _policies(flow, plan)
     flow.new_page()
-    _chapter(flow, entries, "4　デジタル化の取組")
+    _chapter(flow, entries, say("4　デジタル化の取組"))
     for policy in plan.policies:
         own = [m for m in plan.measures if m.policy == policy.id]
         if own:
@@ -65,7 +66,7 @@ def draw(plan: Plan) -> Book:
         for measure in own:
             _measure(flow, plan, measure)
     flow.new_page()
-    _chapter(flow, entries, "5　用語解説")
+    _chapter(flow, entries, say("5　用語解説"))
     _glossary(flow, plan)
     flow.close()
     _contents(contents, entries)
@@ -117,12 +118,12 @@ def _figure(flow: Flow, figure: Figure, number: int) -> None:
 
 
 def _policies(flow: Flow, plan: Plan) -> None:
-    flow.text("(1) 基本理念", SECTION)
+    flow.text(say("(1) 基本理念"), SECTION)
     flow.space(4)
     frame = Box(LEFT + 50, flow.y, RIGHT - 50, flow.y + 36)
     flow.canvas.boxed(frame, plan.policies[0].title, Style(size=14, bold=True), PALE)
     flow.space(44)
-    flow.text("(2) 基本方針", SECTION)
+    flow.text(say("(2) 基本方針"), SECTION)
     for policy in plan.policies[1:]:
         flow.text(policy_name(policy, "　"), Style(size=11, bold=True, leading=1.7))
         flow.text(policy.text or "", indent=10, first=10.5)
@@ -160,12 +161,12 @@ def _measure(flow: Flow, plan: Plan, m: Measure) -> None:
 def _rows(plan: Plan, m: Measure) -> list[list[Cell]]:
     n = len(plan.years)
     targets = "\n".join(k.text for k in m.kpis if k.text)
-    body = [("概要", m.overview), ("現状", m.background), ("成果指標", targets)]
+    body = [(say("概要"), m.overview), (say("現状"), m.background), (say("成果指標"), targets)]
     rows = [[Cell(name, fill=PALE, style=HEAD), Cell(text, colspan=n)] for name, text in body if text]
     if m.national_tags:
         # empty lines keep the room of the tags, which are drawn over the cell
-        rows.append([Cell("関連", fill=PALE, style=HEAD), Cell("\n\n", colspan=n)])
-    heads = ("取組の工程", *(f"{short_reiwa(fy)}年度" for fy in plan.years))
+        rows.append([Cell(say("関連"), fill=PALE, style=HEAD), Cell("\n\n", colspan=n)])
+    heads = (say("取組の工程"), *(f"{short_reiwa(fy)}年度" for fy in plan.years))
     rows.append([Cell(head, fill=HEADER, style=HEAD) for head in heads])
     return rows + [[Cell(task.name or ""), *(Cell() for _ in plan.years)] for task in m.tasks]
 

@@ -8,6 +8,7 @@ from corpora.builder.content import Measure, Plan
 from corpora.builder.draw import Book, Canvas, Cell, Flow, Style, measure_table, table
 from corpora.builder.layouts.common import label_of, policy_name
 from corpora.builder.truth import Reading, record_key
+from corpora.builder.wording import say
 from extract.model import Box
 
 READING = Reading(headings=("第3章　施策と工程", "{policy}", "施策{number}　{title}"))
@@ -35,15 +36,15 @@ def draw(plan: Plan) -> Book:
             flow.text(paragraph, first=10.5)
         if chapter.key == "achieved":
             _progress(flow, plan)
-    flow.heading("第2章　基本理念と基本方針", CHAPTER)
-    flow.text("1　基本理念", SECTION)
+    flow.heading(say("第2章　基本理念と基本方針"), CHAPTER)
+    flow.text(say("1　基本理念"), SECTION)
     flow.text(f"「{plan.policies[0].title}」", Style(size=13, bold=True, align="center", leading=2.2))
-    flow.text("2　基本方針", SECTION)
+    flow.text(say("2　基本方針"), SECTION)
     for policy in plan.policies[1:]:
         flow.text(policy_name(policy, "　"), Style(size=10.5, bold=True, leading=1.8))
         flow.text(policy.text or "", indent=10.5, first=10.5)
     flow.new_page()
-    flow.heading("第3章　施策と工程", CHAPTER)
+    flow.heading(say("第3章　施策と工程"), CHAPTER)
     for policy in plan.policies[1:]:
         flow.heading(policy_name(policy, "　"), SECTION, keep=200)
         for measure in plan.measures:
@@ -51,7 +52,7 @@ def draw(plan: Plan) -> Book:
                 _card(flow, plan, measure)
     _procedures(book, plan)
     flow.new_page()
-    flow.heading("用語解説", CHAPTER)
+    flow.heading(say("用語解説"), CHAPTER)
     _glossary(flow, plan)
     flow.close()
     return book
@@ -76,7 +77,12 @@ def _cover(book: Book, plan: Plan) -> None:
 
 def _progress(flow: Flow, plan: Plan) -> None:
     """Target, result and degree of achievement of the earlier plan's items, a row each."""
-    rows = [[Cell(h, fill=SAND, style=HEAD) for h in ("前計画の取組", "目標", "実績", "達成率")]]
+    rows = [
+        [
+            Cell(h, fill=SAND, style=HEAD)
+            for h in (say("前計画の取組"), say("目標"), say("実績"), say("達成率"))
+        ]
+    ]
     for i, p in enumerate(plan.progress):
         values = [Cell(v or "", style=CENTER) for v in (p.target, p.result, p.printed)]
         rows.append([Cell(p.item, key=record_key("progress", i)), *values])
@@ -91,13 +97,13 @@ def _card(flow: Flow, plan: Plan, m: Measure) -> None:
     page, y = flow.canvas, flow.y
     page.rect(Box(LEFT, y, RIGHT, y + 24), OCHRE)
     white = Style(size=12, bold=True, color=0xFFFFFF)
-    page.text(LEFT + 10, y + 16.5, f"施策{m.number}　{m.title}", white)
-    office = f"［担当］{'・'.join(m.departments)}"
+    page.text(LEFT + 10, y + 16.5, f"{say('施策')}{m.number}　{m.title}", white)
+    office = f"［{say('担当')}］{'・'.join(m.departments)}"
     page.line_in(
         Box(LEFT, 0, RIGHT - 8, 0), office, replace(white, size=8.5, align="right", bold=False), y + 16
     )
     y += 24
-    for label, text in (("現状", m.background), ("概要", m.overview)):
+    for label, text in ((say("現状"), m.background), (say("概要"), m.overview)):
         body = table(
             page, LEFT + 24, y, [RIGHT - LEFT - 24], [[Cell(text or "")]], SMALL, color=OCHRE, min_height=40
         )
@@ -113,7 +119,12 @@ _KPI_WIDTHS = [209.0, 90.0, 90.0, 90.0]
 
 
 def _kpi_rows(flow: Flow, m: Measure) -> list[list[Cell]]:
-    heads = ("評価指標", "基準値\n（令和2年度）", "現状値\n（令和6年度）", "目標値\n（令和12年度）")
+    heads = (
+        say("評価指標"),
+        say("基準値\n（令和2年度）"),
+        say("現状値\n（令和6年度）"),
+        say("目標値\n（令和12年度）"),
+    )
     rows = [[Cell(h, fill=SAND, style=replace(HEAD, size=8.5)) for h in heads]]
     for i, k in enumerate(m.kpis):
         flow.book.mark(record_key("kpi", m.id, i))
@@ -131,7 +142,7 @@ def _height(plan: Plan, m: Measure) -> float:
 
 def _schedule(flow: Flow, plan: Plan, m: Measure, y: float) -> float:
     """A task's step is a cell merged over its years; years without a step are empty cells."""
-    names = ("工程", *(f"{fy}年度" for fy in plan.years))
+    names = (say("工程"), *(f"{fy}年度" for fy in plan.years))
     rows = [[Cell(name, fill=SAND, style=HEAD) for name in names]]
     for i, task in enumerate(m.tasks):
         flow.book.mark(record_key("task", m.id, i))
@@ -151,7 +162,7 @@ def _procedures(book: Book, plan: Plan) -> None:
     title = plan.procedures[0].group or ""
     page.text(LEFT, 60, title, CHAPTER)
     page.text(LEFT, 80, "○：オンライン化済み　×：未対応　－：本市では取り扱わないもの", SMALL)
-    rows = [[Cell(h, fill=SAND, style=HEAD) for h in ("番号", "手続の名称", "オンライン化")]]
+    rows = [[Cell(h, fill=SAND, style=HEAD) for h in (say("番号"), say("手続の名称"), say("オンライン化"))]]
     for i, p in enumerate(plan.procedures):
         book.mark(record_key("procedure", i))
         sign = "－" if not p.applicable else "○" if p.online else "×"
@@ -161,7 +172,9 @@ def _procedures(book: Book, plan: Plan) -> None:
 
 def _glossary(flow: Flow, plan: Plan) -> None:
     """Reading and full name have columns of their own."""
-    rows = [[Cell(h, fill=SAND, style=HEAD) for h in ("用語", "読み", "正式名称", "説明")]]
+    rows = [
+        [Cell(h, fill=SAND, style=HEAD) for h in (say("用語"), say("読み"), say("正式名称"), say("説明"))]
+    ]
     for i, t in enumerate(plan.glossary):
         cells = [Cell(t.reading or "－"), Cell(t.expansion or "－"), Cell(t.definition)]
         rows.append([Cell(t.term, key=record_key("term", i)), *cells])

@@ -9,6 +9,7 @@ from corpora.builder.content import Measure, Plan
 from corpora.builder.draw import Book, Canvas, Cell, Style, measure_table, table, wrap
 from corpora.builder.layouts.common import label_of, policy_name, short_reiwa
 from corpora.builder.truth import Reading, record_key
+from corpora.builder.wording import say
 from extract.model import Box
 
 READING = Reading(halves=True, headings=("3 施策の展開", "{number} {title}"))
@@ -44,7 +45,7 @@ def draw(plan: Plan) -> Book:
     for chapter in plan.chapters:
         pieces.append(Piece(chapter.title, HEADING))
         pieces += [Piece(paragraph, first=9.5) for paragraph in chapter.body]
-    pieces.append(Piece("基本理念", replace(HEADING, size=11)))
+    pieces.append(Piece(say("基本理念"), replace(HEADING, size=11)))
     pieces.append(Piece(f"「{plan.policies[0].title}」", Style(size=11, bold=True, leading=1.8)))
     for policy in plan.policies[1:]:
         pieces.append(Piece(policy_name(policy), Style(size=10, bold=True, leading=1.8)))
@@ -52,7 +53,7 @@ def draw(plan: Plan) -> Book:
     _two_columns(book, plan, pieces)
     _matrix(book, plan)
     _measures(book, plan)
-    terms = [Piece("4 用語の説明", HEADING)]
+    terms = [Piece(say("4 用語の説明"), HEADING)]
     for i, term in enumerate(plan.glossary):
         terms.append(
             Piece(f"◆{term.term}", Style(size=9.5, bold=True, leading=1.6), key=record_key("term", i))
@@ -113,10 +114,10 @@ def _two_columns(book: Book, plan: Plan, pieces: Sequence[Piece]) -> None:
 
 def _matrix(book: Book, plan: Plan) -> None:
     page = _page(book, plan)
-    page.text(LEFT, 92, "2 施策の体系", HEADING)
+    page.text(LEFT, 92, say("2 施策の体系"), HEADING)
     policies = plan.policies[1:]
     head = replace(HEAD, color=WHITE)
-    names = ["施策", *(f"基本方針{p.number}" for p in policies), "自治体DX\n推進計画"]
+    names = [say("施策"), *(f"{say('基本方針')}{p.number}" for p in policies), "自治体DX\n推進計画"]
     rows = [[Cell(name, fill=GREEN, style=head) for name in names]]
     for m in plan.measures:
         marks = ["●" if p.id in (m.policies or (m.policy,)) else "" for p in policies]
@@ -127,13 +128,13 @@ def _matrix(book: Book, plan: Plan) -> None:
     grid = table(
         page, LEFT, 104, [width, *[66.0] * len(names[1:])], rows, SMALL, ruling="cells", min_height=26
     )
-    page.text(LEFT, grid.bottom + 16, "● 関係する基本方針　★ 重点取組事項　☆ 取組事項", SMALL)
+    page.text(LEFT, grid.bottom + 16, say("● 関係する基本方針") + "　★ 重点取組事項　☆ 取組事項", SMALL)
 
 
 def _measures(book: Book, plan: Plan) -> None:
     """A measure takes half a page or so and is not broken."""
     page = _page(book, plan)
-    page.text(LEFT, 92, "3 施策の展開", HEADING)
+    page.text(LEFT, 92, say("3 施策の展開"), HEADING)
     y = 108.0
     for m in plan.measures:
         height = _height(plan, m)
@@ -149,12 +150,14 @@ def _measure(book: Book, page: Canvas, plan: Plan, m: Measure, y: float) -> floa
         book.mark(record_key("kpi", m.id, k))
     page.rect(Box(LEFT, y, LEFT + 6, y + 20), GREEN)
     page.text(LEFT + 12, y + 15, f"{m.number} {m.title}", Style(size=12.5, bold=True))
-    office = f"担当：{'、'.join(m.departments)}"
+    office = f"{say('担当')}：{'、'.join(m.departments)}"
     page.line_in(Box(LEFT, 0, RIGHT, 0), office, replace(SMALL, align="right"), y + 14)
     y += 26
-    left = page.paragraph(Box(LEFT, y, LEFT + COLUMN, y), f"【背景】\n{m.background}", BODY)
+    left = page.paragraph(Box(LEFT, y, LEFT + COLUMN, y), f"【{say('背景')}】\n{m.background}", BODY)
     actions = "\n".join(f"・{a}" for a in m.actions)
-    right = page.paragraph(Box(LEFT + COLUMN + GUTTER, y, RIGHT, y), f"【取組内容】\n{actions}", BODY)
+    right = page.paragraph(
+        Box(LEFT + COLUMN + GUTTER, y, RIGHT, y), f"【{say('取組内容')}】\n{actions}", BODY
+    )
     y = max(left, right) + 6
     y = table(
         page, LEFT, y, _kpi_widths(plan), _kpi_rows(plan, m), SMALL, ruling="hairlines", color=0x7F7F7F
@@ -176,7 +179,7 @@ def _kpi_rows(plan: Plan, m: Measure) -> list[list[Cell]]:
     """Units have a column of their own; the last year is the target."""
     last = plan.years[-1]
     years = [f"{short_reiwa(fy)}{'（目標）' if fy == last else ''}" for fy in plan.years]
-    rows = [[Cell(n, fill=HEADER, style=HEAD) for n in ("指標", "単位", "R7（現状）", *years)]]
+    rows = [[Cell(n, fill=HEADER, style=HEAD) for n in (say("指標"), say("単位"), say("R7（現状）"), *years)]]
     center = replace(SMALL, align="center")
     for k in m.kpis:
         values = [k.base.raw or "-", *(p.raw for p in k.series)]
@@ -194,7 +197,7 @@ def _schedule(book: Book, page: Canvas, plan: Plan, m: Measure, y: float) -> flo
     """Two columns a year; a cell is shaded where the work goes on, a note may stand in the first of them."""
     n = len(plan.years)
     years = [Cell(f"{short_reiwa(fy)}年度", colspan=2, fill=HEADER, style=HEAD) for fy in plan.years]
-    rows = [[Cell("工程", rowspan=2, fill=HEADER, style=HEAD), *years]]
+    rows = [[Cell(say("工程"), rowspan=2, fill=HEADER, style=HEAD), *years]]
     rows.append([Cell(half, fill=PALE, style=HEAD) for _ in range(n) for half in ("上", "下")])
     for i, task in enumerate(m.tasks):
         book.mark(record_key("task", m.id, i))

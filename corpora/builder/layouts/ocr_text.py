@@ -8,6 +8,7 @@ from corpora.builder.content import Measure, Plan, Task
 from corpora.builder.draw import RAISED
 from corpora.builder.layouts.common import label_of, policy_name, reiwa
 from corpora.builder.truth import Reading
+from corpora.builder.wording import say
 
 READING = Reading(span="start", headings=("第3章　具体的な取組", "【{policy}】", "{number} {title}"))
 
@@ -22,7 +23,7 @@ def draw(plan: Plan) -> str:
         _contents(plan),
         *(_chapter(c.title, c.body) for c in plan.chapters),
         _policies(plan),
-        "# 第3章　具体的な取組",
+        say("# 第3章　具体的な取組"),
         *_measures(plan),
         _procedures(plan),
         _glossary(plan),
@@ -39,7 +40,7 @@ def _cover(plan: Plan) -> str:
 
 def _contents(plan: Plan) -> str:
     lines = [f"{c.title}\t{i + 1}" for i, c in enumerate(plan.chapters)]
-    lines += ["第3章　具体的な取組\t4", "用語解説 ......\t9"]
+    lines += [say("第3章　具体的な取組\t4"), say("用語解説 ......\t9")]
     return "## 目次\n\n" + "\n".join(lines) + BREAK
 
 
@@ -49,7 +50,7 @@ def _chapter(title: str, body: tuple[str, ...]) -> str:
 
 def _policies(plan: Plan) -> str:
     first, *rest = plan.policies
-    lines = [f"## 基本理念\n\n**{first.title}**"]
+    lines = [f"## {say('基本理念')}\n\n**{first.title}**"]
     lines += [f"### 【{policy_name(p)}】\n\n{p.text}" for p in rest]
     return "\n\n".join(lines) + "\n\n※次頁以降で用語の説明が必要な箇所には※を付し、用語解説に掲載"
 
@@ -66,19 +67,19 @@ def _measures(plan: Plan) -> Iterator[str]:
 
 
 def _measure(plan: Plan, m: Measure) -> str:
-    boxes = (("概要", m.overview), ("現状・課題", m.background), ("取組内容", m.approach))
+    boxes = ((say("概要"), m.overview), (say("現状・課題"), m.background), (say("取組内容"), m.approach))
     parts = [f"### {m.number} {m.title}", *(f"{name}\t{text}\t\t\t" for name, text in boxes if text)]
     if m.actions:
-        parts.append("取組内容\n\n" + "\n".join(f"<li>{a}</li>" for a in m.actions))
+        parts.append(say("取組内容\n\n") + "\n".join(f"<li>{a}</li>" for a in m.actions))
     if m.departments:
-        parts.append("担当課：" + "、".join(m.departments))
-    rows = ["KPI\t項目\t基準値\t目標値"]
+        parts.append(say("担当課：") + "、".join(m.departments))
+    rows = [say("KPI\t項目\t基準値\t目標値")]
     rows += ["\t".join(["", label_of(k), k.base.raw or "-", k.target.raw or "-"]) for k in m.kpis]
     return "\n".join([*parts, *rows]) + "\n" + _schedule(plan, m.tasks)
 
 
 def _schedule(plan: Plan, tasks: tuple[Task, ...]) -> str:
-    rows = ["\t".join(["取組の工程", *(f"{reiwa(fy)}<br>({fy})" for fy in plan.years)])]
+    rows = ["\t".join([say("取組の工程"), *(f"{reiwa(fy)}<br>({fy})" for fy in plan.years)])]
     for task in tasks:
         cells = {b.start: b.text or ARROW for b in task.bars}
         rows.append("\t".join([task.name or "", *(cells.get(fy, "") for fy in plan.years)]))
@@ -100,5 +101,5 @@ def _procedures(plan: Plan) -> str:
 
 def _glossary(plan: Plan) -> str:
     notes = [f"{t.mark} {t.term}：{t.definition}" for t in plan.glossary if t.mark]
-    rows = [*notes, "", "# 用語解説\n", "用語\t解説"]
+    rows = [*notes, "", say("# 用語解説\n"), say("用語\t解説")]
     return "\n".join(rows + [f"{t.term}\t{t.definition}" for t in plan.glossary if not t.mark])

@@ -9,6 +9,7 @@ from corpora.builder.content import Measure, Plan
 from corpora.builder.draw import Book, Canvas, Cell, Flow, Style, plain, text_width
 from corpora.builder.layouts.common import label_of, policy_name, short_reiwa
 from corpora.builder.truth import Reading, record_key
+from corpora.builder.wording import say
 from extract.model import Box
 
 READING = Reading(span="each", headings=("4　基本方針と取組事項", "{policy}", "{number}　{title}"))
@@ -39,14 +40,14 @@ def draw(plan: Plan) -> Book:
         _heading(flow, entries, 0, chapter.title, CHAPTER)
         for paragraph in chapter.body:
             flow.text(paragraph, first=10.5)
-    _heading(flow, entries, 0, "4　基本方針と取組事項", CHAPTER)
+    _heading(flow, entries, 0, say("4　基本方針と取組事項"), CHAPTER)
     for policy in plan.policies:
         _heading(flow, entries, 1, policy_name(policy, "　"), SECTION)
         flow.text(policy.text or "", first=10.5)
         for measure in plan.measures:
             if measure.policy == policy.id:
                 _measure(flow, entries, measure)
-    _heading(flow, entries, 0, "5　成果指標", CHAPTER)
+    _heading(flow, entries, 0, say("5　成果指標"), CHAPTER)
     flow.text("計画の最終年度に向けて、次の指標により進み具合を確かめます。", first=10.5)
     flow.space(6)
     _indicators(flow, plan)
@@ -96,19 +97,19 @@ def _heading(flow: Flow, entries: list[tuple[int, str, int]], level: int, text: 
 def _measure(flow: Flow, entries: list[tuple[int, str, int]], m: Measure) -> None:
     _heading(flow, entries, 2, f"{m.number}　{m.title}", TITLE)
     flow.book.mark(record_key("measure", m.id))
-    for name, text in (("現状と課題", m.background), ("取組方針", m.approach)):
+    for name, text in ((say("現状と課題"), m.background), (say("取組方針"), m.approach)):
         if text:
             flow.heading(f"＜{name}＞", replace(BODY, bold=True), keep=20, before=0)
             flow.text(text, first=10.5)
     if m.actions:
-        flow.heading("＜主な取組＞", replace(BODY, bold=True), keep=20, before=0)
+        flow.heading(say("＜主な取組＞"), replace(BODY, bold=True), keep=20, before=0)
         for i, action in enumerate(m.actions):
             flow.text(f"{chr(0x2460 + i)} {action}", indent=16)
 
 
 def _indicators(flow: Flow, plan: Plan) -> None:
     """One table for the whole plan; the measure's cell is merged over its indicators."""
-    heads = ("取組事項", "指標", "現状値\n(令和6年度)", "目標値\n(令和11年度)")
+    heads = (say("取組事項"), say("指標"), say("現状値\n(令和6年度)"), say("目標値\n(令和11年度)"))
     rows = [[Cell(h, fill=HEADER, style=HEAD) for h in heads]]
     center = replace(SMALL, align="center")
     for m in plan.measures:
@@ -122,7 +123,7 @@ def _indicators(flow: Flow, plan: Plan) -> None:
 def _by_year(flow: Flow, plan: Plan) -> None:
     """Policies and measures are rows over the whole width, every year of a task has its own words."""
     n = len(plan.years)
-    names = ("基本方針・取組", *(f"{short_reiwa(fy)}年度" for fy in plan.years))
+    names = (say("基本方針・取組"), *(f"{short_reiwa(fy)}年度" for fy in plan.years))
     rows: list[list[Cell]] = [[Cell(name, fill=HEADER, style=HEAD) for name in names]]
     for p in plan.policies:
         left = replace(HEAD, align="left")

@@ -18,6 +18,7 @@ from corpora.builder.draw import (
 )
 from corpora.builder.layouts.common import glossary_pages, inset, policy_name, short_reiwa
 from corpora.builder.truth import Reading, record_key
+from corpora.builder.wording import say
 from extract.model import Box
 
 READING = Reading(task="bar", headings=("3 取組項目", "{policy}", "{number}{title}"))
@@ -46,8 +47,8 @@ def draw(plan: Plan) -> Book:
         if i == 0 and plan.procedures:
             _procedures(book, plan)
     glossary_pages(
-        lambda title: _slide(book, title, 4), book, plan, Box(LEFT, 76, RIGHT, HEIGHT - 30), "用語集",
-        ("用語", "解説"), TEXT, PLUM,
+        lambda title: _slide(book, title, 4), book, plan, Box(LEFT, 76, RIGHT, HEIGHT - 30), say("用語集"),
+        (say("用語"), say("解説")), TEXT, PLUM,
     )  # fmt: skip
     return book
 
@@ -60,7 +61,7 @@ def _slide(book: Book, title: str, chapter: int, policy: str = "") -> Canvas:
     side_navigation(
         page,
         Box(876, 24, 950, 520),
-        NAVIGATION,
+        [say(name) for name in NAVIGATION],
         chapter,
         PLUM,
         PALE,
@@ -88,8 +89,8 @@ def _contents(book: Book, plan: Plan) -> None:
     lines = [
         "はじめに _____ P.02",
         "1｜基本的事項 _____ P.04",
-        "2｜基本理念及び基本方針 _____ P.06",
-        "3｜取組項目 _____ P.07",
+        say("2｜基本理念及び基本方針 _____ P.06"),
+        say("3｜取組項目 _____ P.07"),
     ]
     policy = None
     for m in plan.measures:
@@ -97,7 +98,7 @@ def _contents(book: Book, plan: Plan) -> None:
             policy = m.policy
             lines.append("　" + policy_name(next(p for p in plan.policies if p.id == policy)))
         lines.append(f"　　{m.number}{m.title}")
-    lines.append(f"用語集 _____ P.{7 + len(plan.measures) + bool(plan.procedures):02d}")
+    lines.append(f"{say('用語集')} _____ P.{7 + len(plan.measures) + bool(plan.procedures):02d}")
     for i, line in enumerate(lines):
         page.text(90, 96 + i * 23, line, Style(size=14))
 
@@ -155,7 +156,7 @@ def _period(book: Book, plan: Plan) -> None:
 
 
 def _policies(book: Book, plan: Plan) -> None:
-    page = _slide(book, "基本理念及び基本方針", 2)
+    page = _slide(book, say("基本理念及び基本方針"), 2)
     page.boxed(
         Box(LEFT + 30, 70, RIGHT - 30, 122),
         plan.policies[0].title,
@@ -181,16 +182,16 @@ def _measure(book: Book, plan: Plan, m: Measure) -> None:
     policy = next(p for p in plan.policies if p.id == m.policy)
     page = _slide(book, f"{m.number}{m.title}", 3, policy_name(policy))
     book.mark(record_key("measure", m.id))
-    _box_label(page, Box(LEFT, 62, 520, 82), "施策概要")
+    _box_label(page, Box(LEFT, 62, 520, 82), say("施策概要"))
     page.paragraph(Box(LEFT + 6, 88, 514, 88), m.overview or "", TEXT)
-    _box_label(page, Box(532, 62, RIGHT, 82), "担当課")
+    _box_label(page, Box(532, 62, RIGHT, 82), say("担当課"))
     page.paragraph(Box(538, 88, RIGHT - 6, 88), "、".join(m.departments) + "ほか", TEXT)
-    _box_label(page, Box(LEFT, 148, RIGHT, 168), "主な取組内容")
+    _box_label(page, Box(LEFT, 148, RIGHT, 168), say("主な取組内容"))
     _bullets(page, 173, list(m.actions))
     y = 180 + len(m.actions) * TEXT.line
-    _box_label(page, Box(LEFT, y, RIGHT, y + 20), "取組内容とスケジュール")
+    _box_label(page, Box(LEFT, y, RIGHT, y + 20), say("取組内容とスケジュール"))
     bottom = _schedule(book, plan, m, y + 22)
-    _box_label(page, Box(LEFT, bottom + 8, RIGHT, bottom + 28), "目指す成果")
+    _box_label(page, Box(LEFT, bottom + 8, RIGHT, bottom + 28), say("目指す成果"))
     _bullets(page, bottom + 33, [k.text for k in m.kpis if k.text])
     for k in range(len(m.kpis)):
         book.mark(record_key("kpi", m.id, k))

@@ -26,6 +26,7 @@ from corpora.builder.layouts.common import (
     reiwa,
 )
 from corpora.builder.truth import Reading, record_key
+from corpora.builder.wording import say
 from extract.model import Box
 
 READING = Reading(headings=("5 具体的な取組", "{number} {title}"))
@@ -55,8 +56,8 @@ def draw(plan: Plan) -> Book:
     for i, measure in enumerate(plan.measures):
         _measure(book, plan, measure, i)
     glossary_pages(
-        lambda title: _slide(book, title), book, plan, Box(40, 66, WIDTH - 40, HEIGHT - 40), "6 用語集",
-        ("用語", "用語の略・解説"), TEXT, NAVY,
+        lambda title: _slide(book, title), book, plan, Box(40, 66, WIDTH - 40, HEIGHT - 40), say("6 用語集"),
+        (say("用語"), say("用語の略・解説")), TEXT, NAVY,
     )  # fmt: skip
     return book
 
@@ -96,10 +97,10 @@ def _contents(book: Book, plan: Plan) -> None:
     first = len(plan.chapters) + 5
     entries = [(c.title, 3 + i) for i, c in enumerate(plan.chapters)]
     entries += [
-        ("3 基本理念・基本方針", first - 2),
-        ("4 取組の体系", first - 1),
-        ("5 具体的な取組", first),
-        ("6 用語集", first + len(plan.measures)),
+        (say("3 基本理念・基本方針"), first - 2),
+        (say("4 取組の体系"), first - 1),
+        (say("5 具体的な取組"), first),
+        (say("6 用語集"), first + len(plan.measures)),
     ]
     y = 100.0
     for title, number in entries:
@@ -120,10 +121,10 @@ def _period(book: Book, plan: Plan) -> None:
 
 
 def _policies(book: Book, plan: Plan) -> None:
-    page = _slide(book, "3 基本理念・基本方針")
+    page = _slide(book, say("3 基本理念・基本方針"))
     page.boxed(
         Box(60, 70, WIDTH - 60, 130),
-        f"基本理念　{plan.policies[0].title}",
+        f"{say('基本理念')}　{plan.policies[0].title}",
         Style(size=19, bold=True),
         PALE,
         BLUE,
@@ -138,10 +139,12 @@ def _policies(book: Book, plan: Plan) -> None:
 
 def _matrix(book: Book, plan: Plan) -> None:
     """Which measure serves which policy; nothing else in the deck says it."""
-    page = _slide(book, "4 取組の体系")
+    page = _slide(book, say("4 取組の体系"))
     policies = plan.policies[1:]
-    head = [Cell("取組", fill=BLUE, style=replace(HEAD, color=WHITE))]
-    head += [Cell(f"基本方針{p.number}", fill=BLUE, style=replace(HEAD, color=WHITE)) for p in policies]
+    head = [Cell(say("取組"), fill=BLUE, style=replace(HEAD, color=WHITE))]
+    head += [
+        Cell(f"{say('基本方針')}{p.number}", fill=BLUE, style=replace(HEAD, color=WHITE)) for p in policies
+    ]
     rows = [head]
     for m in plan.measures:
         marks = ["●" if p.id == m.policy or p.id in m.policies else "" for p in policies]
@@ -149,7 +152,7 @@ def _matrix(book: Book, plan: Plan) -> None:
     grid = table(
         page, 60, 74, [660 - 100 * len(policies), *[100.0] * len(policies)], rows, TEXT, min_height=34
     )
-    page.text(60, grid.bottom + 18, "● 関係する基本方針", Style(size=9))
+    page.text(60, grid.bottom + 18, say("● 関係する基本方針"), Style(size=9))
 
 
 def _measure(book: Book, plan: Plan, measure: Measure, i: int) -> None:
@@ -158,17 +161,17 @@ def _measure(book: Book, plan: Plan, measure: Measure, i: int) -> None:
     for k in range(len(measure.kpis)):
         book.mark(record_key("kpi", measure.id, k))
     rows: list[list[Cell]] = []
-    body = (("概要", measure.overview), ("現状・課題", measure.background),
-            ("取組内容", measure.approach or lined(measure.actions, "・")))  # fmt: skip
+    body = ((say("概要"), measure.overview), (say("現状・課題"), measure.background),
+            (say("取組内容"), measure.approach or lined(measure.actions, "・")))  # fmt: skip
     for name, text in body:
         if text:
             rows.append([Cell(name, fill=PALE, style=HEAD), Cell(text, colspan=3, style=BODY)])
     if measure.kpis:
-        heads = [Cell(name, fill=GREY, style=HEAD) for name in ("項目", "基準値", "目標値")]
-        rows.append([Cell("KPI", rowspan=len(measure.kpis) + 1, fill=PALE, style=HEAD), *heads])
+        heads = [Cell(name, fill=GREY, style=HEAD) for name in (say("項目"), say("基準値"), say("目標値"))]
+        rows.append([Cell(say("KPI"), rowspan=len(measure.kpis) + 1, fill=PALE, style=HEAD), *heads])
         rows += [_kpi_row(kpi) for kpi in measure.kpis]
     grid = table(page, 34, 60, [90, 372, 125, 125], rows, TEXT, pad=6)
-    _schedule(book, plan, measure.tasks, "取組の工程", max(grid.bottom + 20, 350), measure.id, i)
+    _schedule(book, plan, measure.tasks, say("取組の工程"), max(grid.bottom + 20, 350), measure.id, i)
 
 
 def _kpi_row(kpi: Kpi) -> list[Cell]:

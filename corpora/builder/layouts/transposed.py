@@ -8,6 +8,7 @@ from corpora.builder.content import Measure, Plan
 from corpora.builder.draw import Axis, Book, Canvas, Cell, Style, chevron, table
 from corpora.builder.layouts.common import glossary_pages, label_of, policy_name, reiwa
 from corpora.builder.truth import Reading, record_key
+from corpora.builder.wording import say
 from extract.model import Box
 
 READING = Reading(headings=("第3章 取組シート", "{policy}", "{number} {title}"))
@@ -35,8 +36,8 @@ def draw(plan: Plan) -> Book:
     for measure in plan.measures:
         _sheet(book, plan, measure)
     glossary_pages(
-        lambda title: _page(book, title), book, plan, Box(LEFT, 88, RIGHT, HEIGHT - 40), "用語集",
-        ("用語", "説明"), TEXT, INDIGO,
+        lambda title: _page(book, title), book, plan, Box(LEFT, 88, RIGHT, HEIGHT - 40), say("用語集"),
+        (say("用語"), say("説明")), TEXT, INDIGO,
     )  # fmt: skip
     return book
 
@@ -62,7 +63,7 @@ def _cover(book: Book, plan: Plan) -> None:
 
 
 def _policies(book: Book, plan: Plan) -> None:
-    page = _page(book, "第2章 基本理念と基本方針")
+    page = _page(book, say("第2章 基本理念と基本方針"))
     page.boxed(Box(120, 90, 722, 140), plan.policies[0].title, Style(size=20, bold=True, color=WHITE), INDIGO)
     width = (RIGHT - LEFT - 40) / len(plan.policies[1:])
     for i, policy in enumerate(plan.policies[1:]):
@@ -75,14 +76,14 @@ def _policies(book: Book, plan: Plan) -> None:
 
 
 def _sheet(book: Book, plan: Plan, m: Measure) -> None:
-    page = _page(book, "第3章 取組シート")
+    page = _page(book, say("第3章 取組シート"))
     book.mark(record_key("measure", m.id))
     for k in range(len(m.kpis)):
         book.mark(record_key("kpi", m.id, k))
     _side(page, plan, m)
     x = LEFT + SIDE + 14
     rows = [[Cell(name, fill=PALE, style=HEAD), Cell(text)] for name, text in
-            (("背景", m.background), ("取組方針", m.approach)) if text]  # fmt: skip
+            ((say("背景"), m.background), (say("取組方針"), m.approach)) if text]  # fmt: skip
     y = table(page, x, 80, [72, RIGHT - x - 72], rows, TEXT, pad=8, color=INDIGO).bottom + 14
     y = _kpis(page, m, x, y) + 14
     _steps(book, plan, m, x, y)
@@ -97,22 +98,22 @@ def _side(page: Canvas, plan: Plan, m: Measure) -> None:
     big = Style(size=16, bold=True, color=WHITE, leading=1.5)
     page.paragraph(inner._replace(y0=y + 14), f"{m.number} {m.title}", big)
     page.rect(Box(LEFT + 10, 452, LEFT + SIDE - 10, 538), WHITE)
-    page.text(LEFT + 18, 470, "担当課", Style(size=9.5, bold=True, color=INDIGO))
+    page.text(LEFT + 18, 470, say("担当課"), Style(size=9.5, bold=True, color=INDIGO))
     page.paragraph(Box(LEFT + 18, 478, LEFT + SIDE - 18, 478), "、".join(m.departments), Style(size=10))
 
 
 def _kpis(page: Canvas, m: Measure, x: float, y: float) -> float:
     """Transposed: an indicator is a column; its unit is told with its name."""
-    page.text(x, y + 12, "■ 成果指標", Style(size=12, bold=True, color=INDIGO))
+    page.text(x, y + 12, say("■ 成果指標"), Style(size=12, bold=True, color=INDIGO))
     center = replace(TEXT, align="center")
     rows = [
-        [Cell("指標", fill=MID, style=HEAD), *(Cell(label_of(k), fill=MID, style=HEAD) for k in m.kpis)],
+        [Cell(say("指標"), fill=MID, style=HEAD), *(Cell(label_of(k), fill=MID, style=HEAD) for k in m.kpis)],
         [
-            Cell("現状値（R7）", fill=PALE, style=HEAD),
+            Cell(say("現状値（R7）"), fill=PALE, style=HEAD),
             *(Cell(k.base.raw or "－", style=center) for k in m.kpis),
         ],
         [
-            Cell("目標値（R11）", fill=PALE, style=HEAD),
+            Cell(say("目標値（R11）"), fill=PALE, style=HEAD),
             *(Cell(k.target.raw or "－", style=center) for k in m.kpis),
         ],
     ]
@@ -123,7 +124,7 @@ def _kpis(page: Canvas, m: Measure, x: float, y: float) -> float:
 def _steps(book: Book, plan: Plan, m: Measure, x: float, y: float) -> None:
     """Chevrons one after the other over year columns without ruling."""
     page = book.pages[-1]
-    page.text(x, y + 12, "■ 工程", Style(size=12, bold=True, color=INDIGO))
+    page.text(x, y + 12, say("■ 工程"), Style(size=12, bold=True, color=INDIGO))
     label, n = 150.0, len(plan.years)
     width = (RIGHT - x - label) / n
     xs = tuple(x + label + width * i for i in range(n + 1))
