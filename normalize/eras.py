@@ -87,12 +87,23 @@ _MODIFIERS: Final = sorted(
 )
 
 _KANJI_DIGIT: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")}
+_MYRIADS: Final = {"兆": 10**12, "億": 10**8, "万": 10**4}
+_LONGEST_NUMERAL: Final = 20
+_LONGEST_REIGN: Final = 70  # a year of the present era beyond it is a number of something else
 # One character for one, so that places in the folded text are places in the printed text.
-_ONE_TO_ONE: Final = {
-    code: folded
-    for code in (*range(0xFF01, 0xFF5E), 0x3000, 0xA0, *range(0x2000, 0x200B), 0x0A, 0x0D, 0x09)
-    if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1
-} | {ord(a): b for a, b in zip("〜∼～\u3000\n\r\t‐‑‒–—―−─－⇒〔［〕］", "~~~    ---------→([)]", strict=True)}
+_SUBSCRIPTS: Final = {0x2080 + n: str(n) for n in range(10)}  # CO₂
+_ONE_TO_ONE: Final = (
+    _SUBSCRIPTS
+    | {
+        code: folded
+        for code in (*range(0xFF01, 0xFF5E), 0x3000, 0xA0, *range(0x2000, 0x200B), 0x0A, 0x0D, 0x09)
+        if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1
+    }
+    | {
+        ord(a): b
+        for a, b in zip("〜∼～\u3000\n\r\t‐‑‒–—―−─－⇒〔［〕］", "~~~    ---------→([)]", strict=True)
+    }
+)
 
 
 def fold_each(text: str) -> str:
@@ -104,12 +115,13 @@ def kanji_number(text: str) -> int | None:
     """``十二`` 12, ``三万五千`` 35000, ``二〇二六`` 2026, ``元`` 1; None if it is no numeral."""
     if text == "元":
         return 1
-    if not 0 < len(text) <= 9 or not set(text) <= {*_KANJI_DIGIT, *"十百千万"}:
+    if not 0 < len(text) <= _LONGEST_NUMERAL or not set(text) <= {*_KANJI_DIGIT, *"十百千", *_MYRIADS}:
         return None
-    if "万" in text:
-        high, _, low = text.partition("万")
-        parts = kanji_number(high), kanji_number(low) if low else 0
-        return None if None in parts or "万" in low else (parts[0] or 0) * 10000 + (parts[1] or 0)
+    for name, worth in _MYRIADS.items():  # the largest first
+        if name in text:
+            high, _, low = text.partition(name)
+            parts = kanji_number(high), kanji_number(low) if low else 0
+            return None if None in parts or name in low else (parts[0] or 0) * worth + (parts[1] or 0)
     if set(text) <= set(_KANJI_DIGIT):
         return int("".join(str(_KANJI_DIGIT[c]) for c in text))
     total, digit = 0, 0
@@ -130,13 +142,19 @@ def fiscal_year_of(day: date) -> int:
 # --- one date -------------------------------------------------------------------------------------
 
 _NAMES = "|".join(r"\s?".join(form) for form in _ERAS if not form.isascii())  # titles set «令 和»
-_EY = "(?:[0-9]{1,2}(?![0-9])|元|[一二三四五六七八九十]{1,3})"
-_ERA_YEAR = rf"(?:(?:{_NAMES})\s*{_EY}|(?<![A-Za-z0-9])[RHS]\.?\s?[0-9]{{1,2}}(?![0-9A-Za-z,]|\.[0-9]{{3}}))"
+# Letters set apart: «R 1 0», «令 和 1 0 年 度»; never R1 with a 0 behind it.
+_APART = r"(?<=\s)[1-6]\s[0-9](?=\s*(?:年|末|の|[)~→-]|$))"
+_EY = (
+    rf"(?:{_APART}|[0-9]{{1,2}}(?![0-9]|(?<=\s[0-9])\s[0-9]|(?<=\D[0-9])\s[0-9]\s?年)"
+    "|元|[〇一二三四五六七八九十]{1,3})"
+)
+_LETTER_YEAR = rf"[RHS]\.?\s?(?:{_APART}|[0-9]{{1,2}}(?![0-9A-Za-z]|[.,][0-9]{{3}}|(?<=\s[0-9])\s[0-9]))"
+_ERA_YEAR = rf"(?:(?:{_NAMES})\s*{_EY}|(?<![A-Za-z0-9]){_LETTER_YEAR})"
 _WEST = (
     r"(?:(?<![0-9.,:/-])(?:18|19|20)[0-9]{2}(?![0-9])|(?<!\w)['’][0-9]{2}(?=\s*年)"
-    r"|[一二][〇九八][〇一二三四五六七八九]{2}(?=\s*年))"
+    r"|2\s0\s[0-9]\s[0-9](?=\s*年)|[一二][〇九八][〇一二三四五六七八九]{2}(?=\s*年))"
 )
-_ANY_YEAR = rf"(?:(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})|(?<![A-Za-z])FY\s?20[0-9]{{2}}(?![0-9]))"
+_ANY_YEAR = rf"(?:(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})|(?<![A-Za-z])FY\s?(?:20)?[0-9]{{2}}(?![0-9]))"
 _NOTE = rf"\s*\(\s*{_ANY_YEAR}\s*(?:年度?)?\s*\)"
 _NOT_COUNTED = (
     r"(?![0-9]|\.[0-9]|\s*(?:[%人件回台万億円倍枚名種個箇か]|[ヶカ][所国年]|ポイント|時間|業務|施設))"
@@ -164,19 +182,19 @@ _SCHOOL_RE = re.compile(
 )
 _MAY_BE_A_NAME = re.compile(r"S.*|H[. ]?[0-9]")  # H5 and S3 alone are names of other things
 _JOIN_RE = re.compile(r"\s*(?P<from>から|より)?\s*(?P<sign>[~→ー-])?\s*")
-_HINT_RE = re.compile(rf"{_NAMES}|[RHSＲＨＳ]|[0-9０-９]{{4}}|年")
+_HINT_RE = re.compile(rf"{_NAMES}|[RHSＲＨＳYＹ]|[0-9０-９]{{4}}|年")
 _PARTIAL_RE = re.compile(rf"(?<![0-9.,/第])(?P<year>{_EY})\s*年度(?P<note>{_NOTE})?")
 
 
 def _read_year(text: str) -> tuple[int | None, _Era | None, Problem | None]:
     """A printed year as a calendar number, with its era."""
-    text = "".join(text.split()).replace("西暦", "").removeprefix("FY").rstrip("年度")
-    text = re.sub("^['’]", "20", text)
+    text = "".join(text.split()).replace("西暦", "").rstrip("年度")
+    text = re.sub("^(?:FY(?:20)?|['’])(?=[0-9]{2}$)", "20", text)
     for form, era in _ERAS.items():
         if text.startswith(form):
             digits = text.removeprefix(form).lstrip(". ")
             number = int(digits) if digits.isdecimal() else kanji_number(digits)
-            if not number:
+            if not number or (era.last is None and number > _LONGEST_REIGN):
                 return None, era, "no_such_year"
             return era.offset + number, era, None
     number = int(text) if text.isdecimal() else kanji_number(text)

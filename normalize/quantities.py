@@ -100,7 +100,7 @@ _NOT_DONE_RE: Final = re.compile(rf"未(?:{_either(_MILESTONES)})")
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?!,[0-9]|[0-9]))(?:\.[0-9]+)?"
 _SCALE = _either(list(_SCALES))
 _AMOUNT = rf"{_DIGITS}(?:\s?(?:{_SCALE})(?:{_DIGITS}(?:{_SCALE})?)*)?"
-_KANJI = r"[一二三四五六七八九十百千万〇]+"
+_KANJI = r"[一二三四五六七八九十百千万億兆〇]+"
 _LATIN_UNITS = [u for u in _UNITS if u[-1].isascii() and u[-1].isalnum()]
 _WORD_UNITS = [u for u in _UNITS if u not in _LATIN_UNITS]
 _UNIT = rf"(?:(?:{_either(_WORD_UNITS)})|(?:{_either(_LATIN_UNITS)})(?![A-Za-z0-9]))"
@@ -122,8 +122,8 @@ _QUANTITY_RE = re.compile(
     rf"|(?<![一-鿿])(?P<kanji>{_KANJI})(?={_UNIT}))"
     rf"(?:\s?(?P<unit>{_UNIT})(?P<bu>(?<=割)[0-9]分)?)?"
     rf"(?:\s*(?P<to>から|~|-)\s*(?P<number2>{_AMOUNT})(?![0-9.,-])(?:\s?(?P<unit2>{_UNIT})|(?=\s*(?:$|[)(、,])))(?![へに]))?"
-    rf"(?P<after>{_BOUND})?(?:\s*/\s*(?P<per>年度?|月|日|週|人|回|件|世帯)(?P<after2>{_BOUND})?)?"
-    rf"(?:\s*\(\s*(?:(?P<note>{_QUALIFIER})|(?P<unit3>{_UNIT}))\s*\))?"
+    rf"(?P<after>{_BOUND})?(?:\s*/\s*(?:(?P<per>年度?|月|日|週)|(?P<each>人|回|件|世帯|戸|台|校))(?P<after2>{_BOUND})?)?"
+    rf"(?:\s*\(\s*(?:(?P<note>{_QUALIFIER}|[年月週日])|(?P<unit3>{_UNIT}))\s*\))?"
 )
 
 
@@ -133,7 +133,9 @@ def _value(text: str) -> tuple[float, str]:
     if len(parts) == 1:
         number, scale = parts[0]
         return float(number.replace(",", "")), scale
-    return sum(float(n.replace(",", "")) * _SCALES.get(s, 1) for n, s in parts), ""
+    worth = [float(n.replace(",", "")) * _SCALES.get(s, 1) for n, s in parts]
+    falls = all(b < _SCALES.get(s, 1) for b, (_, s) in zip(worth[1:], parts, strict=False))
+    return sum(worth) if falls else inf, ""  # «2千3百万» is not 2000 and 3 millions
 
 
 @cache
@@ -216,7 +218,8 @@ def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
     if read is None:
         return None
     value, value_max, scale = read
-    printed = (scale + unit if unit else scale) or None
+    each = f"/{m['each']}" if m["each"] and unit else ""  # t-CO2/人
+    printed = (scale + unit + each if unit else scale) or None
     norm, factor = unit_norm(printed) if printed else (None, 1.0)
     words = m["after"] or m["after2"] or ""
     bound: Bound = _AFTER.get(words) or _BEFORE.get(m["before"] or "") or "exact"
@@ -232,7 +235,8 @@ def _quantity(text: str, folded: str, m: re.Match[str]) -> Quantity | None:
         factor=factor,
         bound="range" if value_max is not None else bound,
         qualifier=m["period"].removeprefix("毎") if m["period"] else m["qual"] or m["note"] or m["per"],
-        frequency=(m["period"] is not None and norm not in _AMOUNTS) or (unit == "回" and m["per"] in _TIMES),
+        frequency=(m["period"] is not None and norm not in _AMOUNTS)
+        or (unit == "回" and (m["per"] or m["note"]) in _TIMES),
     )
 
 
@@ -304,7 +308,16 @@ def _kanji_counts(text: str, m: re.Match[str]) -> bool:
 
 _HEAD_RE = re.compile(r"約?(?P<number>[0-9][0-9 ,.]* [0-9 ,.]*[0-9])")
 _ONE_BY_ONE_RE = re.compile(
-    r"[0-9](?:,|,? )[0-9](?:(?:,|,? )[0-9])+(?: ?\. [0-9]| \.[0-9])?|[0-9] [0-9] \. ?[0-9]"
+    r"[0-9](?:,| ?,? )[0-9](?:(?:,| ?,? )[0-9])+(?: ?\. [0-9]| \.[0-9])?|[0-9] [0-9] \. ?[0-9]"
+)
+_SPREAD_MIN: Final = 2  # letters; «5 6» may be two numbers
+_NOTE_MARK_RE = re.compile(
+    r"(?<=[^\s(])\s*(?:[※*†‡]|\(注)\s*[0-9]{0,2}\)?(?=\s*(?:$|[(、,。]))|(?<=[0-9%])[⁰¹²³⁴-⁹]+(?![0-9])"
+)
+_TENS: Final = {"十": 10, "百": 100, "千": 1000}
+_MIXED_PART_RE = re.compile(r"(?:([0-9][0-9,]*)([十百千]?)|([一二三四五六七八九十百千〇]+))([万億兆]|$)")
+_MIXED_RE = re.compile(
+    "約?(?P<number>(?:[0-9一二三四五六七八九十百千〇,]+[万億兆])+[0-9一二三四五六七八九十百千〇,]*)"
 )
 _AFTER_COMMAS_RE = re.compile(r"[0-9]{1,3}(?:, [0-9]{3})+")
 _LONGEST_CELL: Final = 400  # characters; a longer text is prose, not a value
@@ -323,7 +336,9 @@ _FALLBACK_UNIT = re.compile(
     rf"^\s?(?P<unit>[一-鿿々ぁ-ゖァ-ヺー]{{1,8}}?|[A-Za-z]{{1,8}}?)(?P<after>{_BOUND})?\s*$"
 )
 _NUMBER_ONLY = re.compile(rf"^(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})(?P<unit>.*)$")
-_OF_RE = re.compile(rf"{_AMOUNT}{_UNIT}?(?:中|のうち|うち)、?")
+_OF_RE = re.compile(rf"{_AMOUNT}{_UNIT}?(?:中|のうち|うち)、?\s*")
+_AFTER_RE = re.compile(rf"\s+(?P<after>{_BOUND})(?!\w)")
+_ANOTHER_RE = re.compile(r"\s*[/|]\s*[0-9]")  # «60社/12社»
 _BARE_BEFORE_RE = re.compile(r"[0-9][.,]?\s*$")  # «80 50%»: two numbers, one of them without its unit
 _RELATIVE_RE = re.compile(r"対?(?:前年度?|現状|基準(?:年度|値)?|当初|従来|策定時)比")
 
@@ -370,19 +385,47 @@ def parse_target(text: str) -> Target:
         if _FRACTION_RE.search(outside):
             return replace(base, kind="absolute", problem="fraction")
         return _whole_cell(base, outside) or _unnumbered(base, outside)
-    return _numbered(base, outside, found)
+    target = _numbered(base, outside, found)
+    if target.problem == "several_values" and not (len(dates) == 1 and raw.endswith((")", "）"))):
+        return replace(target, fy=None, date=None)  # the date may be that of one of them
+    return target
 
 
 def _close_up(cell: str) -> str:
-    """A cell whose number is set with gaps, with the gaps closed: «1,2 3 4件», «8 2 . 4 %», «3, 213件».
+    """A cell as its number would be typed: no gaps in it («1,2 3 4件», «8 2 . 4 %», «3, 213件»), no mark of
+    a note behind it («120件※1»), no kanji («九億6千万円»).
 
-    Two digits apart stay apart: they may be two numbers.
+    Two digits apart stay apart, they may be two numbers, unless all of the cell is set so («1 2 件»).
     """
-    m = _HEAD_RE.match(fold_each(cell))
-    if not m or not (_ONE_BY_ONE_RE.fullmatch(m["number"]) or _AFTER_COMMAS_RE.fullmatch(m["number"])):
-        return cell
-    closed = m["number"].replace(" ", "")
-    return cell[: m.start("number")] + closed + cell[m.end("number") :]
+    folded = fold_each(cell)
+    if len(letters := cell.split()) > _SPREAD_MIN and all(len(letter) == 1 for letter in letters):
+        return "".join(letters)
+    marks = list(_NOTE_MARK_RE.finditer(folded))
+    if marks:
+        kept = [a.end() for a in marks], [*(b.start() for b in marks[1:]), len(cell)]
+        return _close_up(cell[: marks[0].start()] + "".join(cell[i:j] for i, j in zip(*kept, strict=True)))
+    m = _HEAD_RE.match(folded)
+    if m and (_ONE_BY_ONE_RE.fullmatch(m["number"]) or _AFTER_COMMAS_RE.fullmatch(m["number"])):
+        closed = m["number"].replace(" ", "")
+        return cell[: m.start("number")] + closed + cell[m.end("number") :]
+    m = _MIXED_RE.match(folded)
+    worth = _mixed_number(m["number"]) if m else None
+    return (
+        cell if m is None or worth is None else f"{cell[: m.start('number')]}{worth}{cell[m.end('number') :]}"
+    )
+
+
+def _mixed_number(text: str) -> int | None:
+    """``九億6千万`` 960000000; None where there is no kanji, or the parts do not add up to a number."""
+    total, last = 0.0, inf
+    for part in _MIXED_PART_RE.finditer(text):
+        figures, ten, kanji, scale = part.groups(default="")
+        value = float(figures.replace(",", "")) * _TENS.get(ten, 1) if figures else kanji_number(kanji)
+        worth = _SCALES.get(scale, 1)
+        if value is None or not worth < last:
+            return None
+        total, last = total + value * worth, worth
+    return int(total) if re.search("[一二三四五六七八九]", text) else None
 
 
 def _of_other(span: DateSpan, raw: str, others: list[Quantity]) -> bool:
@@ -402,7 +445,9 @@ def _dated(target: Target, span: DateSpan, after: str) -> Target:
         return target
     if span.date is not None and span.kind != "range":
         return replace(target, date=span.date)
-    return replace(target, fy=span.end_fy if span.kind == "range" else span.fy)
+    return replace(
+        target, fy=(span.end_fy or span.end_year) if span.kind == "range" else span.fy or span.year
+    )
 
 
 def _whole_cell(base: Target, outside: str) -> Target | None:
@@ -442,7 +487,7 @@ def _unnumbered(base: Target, outside: str) -> Target:
 def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
     body = _SPACES.sub("", outside)
     last = found[-1]
-    if len(found) > 1 and _OF_RE.search(outside[found[0].start : last.start]):
+    if len(found) > 1 and _OF_RE.fullmatch(outside[found[-2].start : last.start]):
         found = [last]  # «20業務中18業務»
     elif _OF_RE.match(outside[last.start :]):
         return replace(base, kind="absolute", problem="several_values")  # «5段階中4»
@@ -451,9 +496,11 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
     if _FRACTION_RE.search(outside):
         return replace(base, kind="absolute", problem="fraction")
     q = found[0]
-    if len(found) > 1 or _BARE_BEFORE_RE.search(outside[: q.start]):
-        return replace(base, kind="absolute", fy=None, date=None, problem="several_values")
+    if len(found) > 1 or _BARE_BEFORE_RE.search(outside[: q.start]) or _ANOTHER_RE.match(outside, q.end):
+        return replace(base, kind="absolute", problem="several_values")
     bound = q.bound
+    if bound == "exact" and (after := _AFTER_RE.match(outside, q.end)):  # 80%（令和10年度）以上
+        bound = _AFTER[after["after"]]
     if bound == "exact" and body.startswith("~"):
         bound = "at_most"
     elif bound == "exact" and body.endswith("~"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract.document import Evidence
@@ -12,7 +13,7 @@ from extract.records.fields import tidy
 from extract.records.model import Kpi, Value
 from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
-from normalize.quantities import Target, parse_target, split_qualifier
+from normalize.quantities import Target, find_quantities, is_null, parse_target, split_qualifier, split_value
 
 VALUE_ROLES = ("baseline", "current", "target", "interim")
 NUMERIC = ("absolute", "multiple", "change", "frequency")
@@ -21,16 +22,26 @@ _REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
 _UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)）］\]]\s*$")
 _SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
 _SIGN = re.compile(r"[+＋△▲-]")
-UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日|人|回|件|世帯)")
+UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日)")
+# What parts the groups of one cell: a line, a space, a stroke, a comma, a circled number ahead of each.
+_GROUP_END = re.compile(r"\n|[\s／/、，;；]+|,(?![0-9０-９]{3})|(?<=.)(?=[①-⑳])")
+_YEAR_BEHIND = re.compile(r"\s*[(（][^()（）]*[0-9０-９元]年?度?[)）]$")
+_ORDINAL = re.compile("[①-⑳]")
+
+
+_NO_VALUE = Value()
 
 
 @dataclass(frozen=True)
 class Reading:
+    """One indicator as its texts give it."""
+
     indicator: str
     qualifier: str | None
     baseline: Value
     target: Value
     is_repeat: bool = False
+    current: Value = _NO_VALUE
 
     def at(self, at: Evidence, rule: str, confidence: float, measure: int | None) -> Kpi:
         return Kpi(
@@ -41,9 +52,37 @@ class Reading:
             indicator=self.indicator,
             qualifier=self.qualifier,
             baseline=self.baseline,
+            current=self.current,
             target=self.target,
             is_repeat=self.is_repeat,
         )
+
+
+def readings(name: str, texts: Mapping[str, str], fy: Mapping[str, int | None]) -> list[Reading]:
+    """The indicators of one row: ``texts`` by role (baseline, current, target, unit), ``fy`` as heads say.
+
+    Mostly one. Several where the cells hold as many lines, or groups with labels of their own (小学校 69.7％
+    over 中学校 57.5％) that all cells share. Numbers that nothing tells apart give no value, only their text.
+
+    >>> [(r.qualifier, r.target.value) for r in readings("利用率", {"target": "市内 75％／市外 60％"}, {})]
+    [('市内', 75.0), ('市外', 60.0)]
+    """
+    values = [texts.get(role, "") for role in ("baseline", "current", "target")]
+    unit, period = _unit_and_period(texts.get("unit", ""))
+    lines = zip_lines(name, *values)
+    rows = (_grouped(name, *values) if len(lines) == 1 else []) or [(line, None) for line in lines]
+    found = []
+    for (part, baseline, current, target), group in rows:
+        reading = make_kpi(part, target, baseline, unit, fy.get("baseline"), fy.get("target"))
+        now = _amount(current, unit or reading.target.unit)
+        found.append(
+            replace(
+                reading,
+                qualifier=group or reading.qualifier or period,
+                current=replace(now, fy=now.fy or fy.get("current")) if now.kind else now,
+            )
+        )
+    return found
 
 
 def make_kpi(
@@ -62,7 +101,7 @@ def make_kpi(
     told = _unit_behind(indicator)
     unit, qualifier = unit or told[0], qualifier or told[1]
     goal = parse_target(target) if target else None
-    start = read_value(parse_target(baseline), baseline, unit) if baseline else Value()
+    start = _amount(baseline, unit)
     aim = _changed(read_value(goal, target, unit), start, indicator) if goal else Value()
     if start.fy is None and start.kind:
         start = replace(start, fy=baseline_fy)
@@ -73,15 +112,30 @@ def make_kpi(
     return Reading(indicator, qualifier or (goal.qualifier if goal else None), start, aim, is_repeat)
 
 
+def _amount(text: str, unit: str | None) -> Value:
+    """A value that is or was: what tells only how far one rose (前年度比+5%) is none."""
+    if not text:
+        return Value()
+    value = read_value(parse_target(text), text, unit)
+    if value.kind in ("change", "multiple"):
+        return replace(value, value=None, max=None, bound=None, unit=None)
+    return value
+
+
+def _unit_and_period(text: str) -> tuple[str | None, str | None]:
+    """件／年 is 件 a year; t-CO2/人 is a unit."""
+    a_period = UNIT_A_PERIOD.fullmatch(text.strip())
+    return (a_period["unit"], a_period["period"]) if a_period else (text.strip() or None, None)
+
+
 def _unit_behind(indicator: str) -> tuple[str | None, str | None]:
     """Unit and period in the brackets behind an indicator: 申請率（％）, 利用件数［件/年］."""
     match = _UNIT_BEHIND.search(indicator)
     if match is None:
         return None, None
     inner = re.sub(r"^単位\s*[：:]\s*", "", match["inner"].strip())
-    a_period = UNIT_A_PERIOD.fullmatch(inner)
-    unit, period = (a_period["unit"], a_period["period"]) if a_period else (inner, None)
-    return (unit, period) if squash(unit) in keys("kpis", "bracketed_units") else (None, None)
+    unit, period = _unit_and_period(inner)
+    return (unit, period) if unit and squash(unit) in keys("kpis", "bracketed_units") else (None, None)
 
 
 def _changed(aim: Value, start: Value, indicator: str) -> Value:
@@ -96,6 +150,8 @@ def _changed(aim: Value, start: Value, indicator: str) -> Value:
 
 
 def read_value(target: Target, raw: str, unit: str | None) -> Value:
+    """A value as printed and read. Several numbers that nothing tells apart are no number."""
+    lost = target.value is None and target.kind in NUMERIC
     return Value(
         raw=raw,
         value=target.value,
@@ -104,7 +160,7 @@ def read_value(target: Target, raw: str, unit: str | None) -> Value:
         unit=target.unit or (fold_width(unit) if unit and target.value is not None else None),
         fy=None if target.null_reason else target.fy,
         date=target.date,
-        kind=target.kind,
+        kind="qualitative" if lost else target.kind,
         qualifier=target.qualifier,
     )
 
@@ -153,10 +209,57 @@ def with_years(kpi: Kpi, told: dict[str, int]) -> Kpi:
 
 
 def zip_lines(*cells: str) -> list[tuple[str, ...]]:
-    """Several indicators in one cell: line n of each cell belongs together; else the cells as they are."""
+    """Several indicators in one cell: line n of each cell belongs together; else the cells as they are.
+
+    A line that is only a year, a unit or the rest of a number goes on with the line above.
+    """
     lines = [c.split("\n") for c in cells]
     counts = {len(x) for x, c in zip(lines, cells, strict=True) if c}
-    if len(counts) == 1 and counts != {1}:
+    if len(counts) == 1 and counts != {1} and all(_says_a_value(line) for x in lines[1:] for line in x):
         n = counts.pop()
         return list(zip(*(x if c else [""] * n for x, c in zip(lines, cells, strict=True)), strict=True))
     return [tuple(re.sub(r"\s*\n\s*", "", c) for c in cells)]
+
+
+def _says_a_value(line: str) -> bool:
+    return not line or is_null(line) or parse_target(line).kind != "qualitative" or not find_dates(line)
+
+
+def _grouped(name: str, *values: str) -> list[tuple[tuple[str, ...], str | None]]:
+    """A row for each group that every value cell tells of; [] where there are none or they differ."""
+    told = [_groups(value) if value and not is_null(value) else None for value in values]
+    labels = [tuple(label for label, _ in groups) for groups in told if groups is not None]
+    if not labels or len(set(labels)) != 1 or len(labels[0]) < 2:
+        return []
+    names: Sequence[str] = [name] * len(labels[0])
+    if not all(labels[0]) or _ORDINAL.match(
+        labels[0][0]
+    ):  # numbered, or not told apart: the name must be so, too
+        names = [part for part in _GROUP_END.split(name) if part]
+        marks = [mark[0] if (mark := _ORDINAL.match(part)) else "" for part in names]
+        if marks != list(labels[0]):
+            return []
+    elif len(set(labels[0])) < len(labels[0]):
+        return []
+    cells = [[text for _, text in parts] if parts else [""] * len(names) for parts in told]
+    groups = [None if _ORDINAL.match(label) else label or None for label in labels[0]]
+    return list(zip(zip(names, *cells, strict=True), groups, strict=True))
+
+
+def _groups(text: str) -> list[tuple[str, str]]:
+    """(label, value) of every group of a cell; a year at the end holds for all."""
+    groups: list[tuple[str, str]] = []
+    ahead = ""
+    for piece in (p for p in _GROUP_END.split(text) if p):
+        label, value = split_value(ahead + piece)
+        if value and find_quantities(value) and not piece.startswith(("(", "（")):
+            groups.append((label.strip(" :："), value))
+            ahead = ""
+        elif groups and (piece[0] in "(（" or parse_period(piece.strip("()（）"))):
+            groups = [(label, value + piece) for label, value in groups]
+        else:
+            ahead += piece
+    year = _YEAR_BEHIND.search(groups[-1][1]) if groups else None
+    if year and not any(_YEAR_BEHIND.search(value) for _, value in groups[:-1]):
+        groups[:-1] = [(label, value + year[0]) for label, value in groups[:-1]]
+    return [] if ahead else groups

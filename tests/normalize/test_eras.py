@@ -332,3 +332,23 @@ def test_any_text_is_safe_and_every_place_maps_back(text: str, era: str | None) 
         assert at <= span.start < span.end
         at = span.end
     parse_fy(text, era, calendar=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("R 1 0", 2028),
+        ("令 和 1 0 年 度", 2028),
+        ("目標値（ R 1 2 ）", 2030),
+        ("2 0 2 8 年 度", 2028),
+        ("令和一〇年度", 2028),
+        ("FY26", 2026),
+    ],
+)
+def test_years_set_apart_are_read_whole(text: str, year: int) -> None:
+    assert [d.fy for d in find_dates(text)] == [year]
+
+
+@pytest.mark.parametrize("text", ["R 8 9", "令和1 0年度", "R99", "令和 6 4件"])
+def test_digits_that_may_be_two_numbers_are_no_year(text: str) -> None:
+    assert not [d.fy for d in find_dates(text) if d.fy]
