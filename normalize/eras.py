@@ -304,6 +304,8 @@ def find_dates(text: str, era: str | None = None) -> list[DateSpan]:
         if span is not None:
             found.append(span)
         at = max(m.end(), span.end if span else 0)
+    if found and found[-1].end == len(folded.rstrip()) and folded.rfind("(") > folded.rfind(")"):
+        found.pop()  # «(R 1»: cut where its brackets would go on
     return found
 
 

@@ -349,6 +349,6 @@ def test_years_set_apart_are_read_whole(text: str, year: int) -> None:
     assert [d.fy for d in find_dates(text)] == [year]
 
 
-@pytest.mark.parametrize("text", ["R 8 9", "令和1 0年度", "R99", "令和 6 4件"])
+@pytest.mark.parametrize("text", ["R 8 9", "令和1 0年度", "R99", "目標値（R 1", "120件(R", "令和 6 4件"])
 def test_digits_that_may_be_two_numbers_are_no_year(text: str) -> None:
     assert not [d.fy for d in find_dates(text) if d.fy]
