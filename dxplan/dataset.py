@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -111,6 +112,7 @@ class Dataset:
         Raises:
             DatasetError: no document or more than one answers to it.
         """
+        document = unicodedata.normalize("NFC", document)
         found = [
             d
             for d in self.documents.arrow().to_pylist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -73,8 +74,10 @@ def _suffix(file: File) -> str:
 
 
 def name_of(file: File) -> str:
-    """The name of a file, or of what a URL gives, as text."""
-    return remote.name_of(file) if isinstance(file, str) else printable(file.name)
+    """The name of a file, or of what a URL gives, as text in NFC: か゛ of a Mac is が, as it is typed."""
+    return unicodedata.normalize(
+        "NFC", remote.name_of(file) if isinstance(file, str) else printable(file.name)
+    )
 
 
 def _expand(paths: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[File, Iterable[File] | None]]:

@@ -9,30 +9,45 @@ A manifest is a YAML list or a CSV table with these columns; each plan has a ``u
     sha256             what its bytes must be
     licence            a note for people: under which terms it may be used
 
+The heads may be Japanese (団体コード, 計画名, ファイル …), a table may have tabs for commas, and it may be as a
+spreadsheet saves it: UTF-8, UTF-16 or Shift_JIS, codes as numbers (22101, 13323.0).
+
 Files without a place of their own are in the folder that bears the manifest's name (``plans.yaml``:
 ``plans/``).
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
 from dxplan import remote
 from dxplan.errors import InputError
-from normalize.municipalities import check_digit
+from normalize.municipalities import by_code, check_digit, find
 
 SUFFIXES = (".yaml", ".yml", ".csv")
 _UNSAFE = re.compile(r"[^\w.-]+")
+_HEADS = {
+    "municipality_code": ("団体コード", "自治体コード", "市区町村コード", "全国地方公共団体コード", "コード"),
+    "title": ("計画名", "計画の名称", "名称", "タイトル", "題名"),
+    "edition": ("版", "版数"),
+    "url": ("アドレス", "リンク"),
+    "file": ("ファイル", "ファイル名"),
+    "licence": ("ライセンス", "利用条件", "license"),
+}
+_COLUMN_OF = {head: column for column, heads in _HEADS.items() for head in heads}
+_WARD = re.compile(r"(?:0[1-9]|[1-3]\d|4[0-7])1\d{3}")  # of a designated city; on no list here
 _LONGEST_STEM = 40  # characters; in Japanese three bytes each
 
 
@@ -83,10 +98,11 @@ def read(path: Path | str) -> list[Entry]:
         InputError: no manifest, a column it has not, a value that cannot be right, a URL given twice.
     """
     try:
-        data = remote.read(path) if isinstance(path, str) else path.read_bytes()
-        text = data.decode("utf-8-sig")
+        text = _decoded(remote.read(path) if isinstance(path, str) else path.read_bytes())
         rows = _csv_rows(text) if str(path).lower().endswith(".csv") else _yaml_rows(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: in no encoding that is known here; save it as UTF-8") from error
+    except (OSError, yaml.YAMLError, csv.Error) as error:
         raise InputError(f"{path}: {error}") from error
     if not isinstance(rows, list) or not rows:
         raise InputError(f"{path}: a manifest is a list of plans, and this one is empty or no list")
@@ -97,8 +113,20 @@ def read(path: Path | str) -> list[Entry]:
     return entries
 
 
+def _decoded(data: bytes) -> str:
+    """The text of a table in one of the encodings that spreadsheets save."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp932")
+
+
 def _csv_rows(text: str) -> list[dict[str, str | None]]:
-    return list(csv.DictReader(io.StringIO(text)))
+    head = text.partition("\n")[0]
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in head else ",")
+    return [row for row in rows if any(row.values())]
 
 
 def _yaml_rows(text: str) -> object:
@@ -108,17 +136,50 @@ def _yaml_rows(text: str) -> object:
 def _entry(path: Path | str, number: int, row: object) -> Entry:
     if not isinstance(row, Mapping):
         raise InputError(f"{path}: plan {number} is not a set of {', '.join(COLUMNS)}")
-    if unknown := [str(column) for column in row if column not in COLUMNS]:
+    named = {_column(head): value for head, value in row.items()}
+    if unknown := [str(column) for column in named if column not in COLUMNS]:
         raise InputError(
             f"{path}: plan {number} has no column {', '.join(unknown)}; there are {', '.join(COLUMNS)}"
         )
-    values = {str(k): str(v).strip() for k, v in row.items() if v not in (None, "")}
-    if re.fullmatch(r"\d{5}", code := values.get("municipality_code", "")):
-        values["municipality_code"] = code + check_digit(code)
+    values = {column: str(value).strip() for column, value in named.items() if value not in (None, "")}
     try:
+        if code := values.get("municipality_code"):
+            values["municipality_code"] = _code(code, values.get("title", ""))
+        if file := values.get("file"):
+            values["file"] = PureWindowsPath(file).as_posix() if "\\" in file else file
         return Entry(**values)
     except ValueError as error:
         raise InputError(f"{path}: plan {number}: {error}") from error
+
+
+def _column(head: object) -> str:
+    name = str(head).strip()
+    return _COLUMN_OF.get(name) or name.lower()
+
+
+def _code(printed: str, title: str) -> str:
+    """A municipality's code as written, and as a spreadsheet leaves it: 22101 may have lost its check digit,
+    or the zero it began with. Where it may be either, or belongs to another than the title names, the title
+    decides.
+
+    Raises:
+        ValueError: no code, or none that agrees with the title.
+    """
+    digits = re.sub(r"\.0+$", "", printed)
+    whole = [f"{digits:0>6}"] if 5 <= len(digits) <= 6 else []
+    bare = [f"{digits:0>5}"] if 4 <= len(digits) <= 5 else []
+    codes = [code for code in whole if _is_code(code)] + [b + check_digit(b) for b in bare if b.isdecimal()]
+    if not codes:
+        raise ValueError(f"municipality_code {printed!r} is not 6 digits with a right check digit")
+    known = [code for code in dict.fromkeys(codes) if by_code(code) or _WARD.fullmatch(code)]
+    named = find([title]).code
+    if named is not None:
+        if named not in codes:
+            raise ValueError(f"municipality_code {printed!r} is not that of the title {title!r}, {named}")
+        return named
+    if len(known) > 1:
+        raise ValueError(f"municipality_code {printed!r} may be {' or '.join(known)}; write six digits")
+    return known[0] if known else codes[0]
 
 
 def place(path: Path | str, entry: Entry) -> Path | str:
@@ -126,7 +187,12 @@ def place(path: Path | str, entry: Entry) -> Path | str:
     if isinstance(path, str):
         folder = path.rpartition("/")[0] if entry.file else path.rpartition(".")[0]
         return f"{folder}/{entry.file or entry.file_name}"
-    return path.parent / entry.file if entry.file else path.with_suffix("") / entry.file_name
+    if not entry.file:
+        return path.with_suffix("") / entry.file_name
+    forms = [path.parent / unicodedata.normalize(form, entry.file) for form in ("NFC", "NFD")]
+    return next(
+        (file for file in forms if file.exists()), path.parent / entry.file
+    )  # a Mac writes か゛ for が
 
 
 def write(path: Path, entries: Iterable[Entry]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
@@ -156,6 +157,7 @@ def select(
 def _matching(rows: Iterable[Row], text: str, what: str, fields: str) -> list[str]:
     """Return the first field of the rows that hold the text in one of the fields."""
     names = fields.split()
+    text = unicodedata.normalize("NFC", text)
     found = [row[names[0]] for row in rows if any(text in (row[n] or "") for n in names)]
     if not found:
         raise DatasetError(f"no {what} has {text!r} in its {', '.join(names)}")

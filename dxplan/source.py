@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dxplan import remote
 from dxplan.errors import DatasetError
+from dxplan.inputs import name_of
 from dxplan.tables import PROVENANCE, TABLES
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def original(document: Row, sources: Path | None = None) -> tuple[Path | str, by
             raise DatasetError(f"{path} cannot be read: {error.strerror}") from error
         if hashlib.sha256(data).hexdigest() == document["sha256"]:
             return path, data
-    if changed := [path for path in there if path.name == document["source_name"]]:
+    if changed := [path for path in there if name_of(path) == document["source_name"]]:
         raise DatasetError(
             f"{changed[0]} is not the file that was read: its content has changed; "
             "run dxplan again on it, or give the folder with the old one: sources=FOLDER, --sources FOLDER"
@@ -236,7 +237,7 @@ def _candidates(folder: Path, document: Row) -> Iterator[Path]:
     if not folder.is_dir():
         raise DatasetError(f"{folder} is no folder; sources is the folder that has the original files")
     for path in folder.rglob("*"):
-        named = path.name == document["source_name"]
+        named = name_of(path) == document["source_name"]
         if path.is_file() and (named or path.stat().st_size == document["bytes"]):
             yield path
 

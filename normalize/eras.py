@@ -28,7 +28,7 @@ Problem = Literal[
     "range_reversed",  # R12~R8
 ]
 # Problems that leave the reading in place: the printed year is clear, only its name is odd.
-_HARMLESS: Final = ("before_era", "after_era")
+HARMLESS: Final = ("before_era", "after_era")
 
 
 @frozen
@@ -101,7 +101,7 @@ _ONE_TO_ONE: Final = (
     }
     | {
         ord(a): b
-        for a, b in zip("〜∼～\u3000\n\r\t‐‑‒–—―−─－⇒〔［〕］", "~~~    ---------→([)]", strict=True)
+        for a, b in zip("〜∼～\u3000\n\r\t‐‑‒–—―−─－⇒⇨➡▶►〔［〕］", "~~~    ---------→→→→→([)]", strict=True)
     }
 )
 
@@ -143,7 +143,7 @@ def fiscal_year_of(day: date) -> int:
 
 _NAMES = "|".join(r"\s?".join(form) for form in _ERAS if not form.isascii())  # titles set «令 和»
 # Letters set apart: «R 1 0», «令 和 1 0 年 度»; never R1 with a 0 behind it.
-_APART = r"(?<=\s)[1-6]\s[0-9](?=\s*(?:年|末|の|[)~→-]|$))"
+_APART = r"(?<=\s)[1-6]\s[0-9](?=\s*(?:年|末|[のまでにかと]|[)~→-]|$))"
 _EY = (
     rf"(?:{_APART}|[0-9]{{1,2}}(?![0-9]|(?<=\s[0-9])\s[0-9]|(?<=\D[0-9])\s[0-9]\s?年)"
     "|元|[〇一二三四五六七八九十]{1,3})"
@@ -151,7 +151,7 @@ _EY = (
 _LETTER_YEAR = rf"[RHS]\.?\s?(?:{_APART}|[0-9]{{1,2}}(?![0-9A-Za-z]|[.,][0-9]{{3}}|(?<=\s[0-9])\s[0-9]))"
 _ERA_YEAR = rf"(?:(?:{_NAMES})\s*{_EY}|(?<![A-Za-z0-9]){_LETTER_YEAR})"
 _WEST = (
-    r"(?:(?<![0-9.,:/-])(?:18|19|20)[0-9]{2}(?![0-9])|(?<!\w)['’][0-9]{2}(?=\s*年)"
+    r"(?:(?<![0-9.,:/])(?<![^年度)]-)(?:18|19|20)[0-9]{2}(?![0-9])|(?<!\w)['’][0-9]{2}(?=\s*年)"
     r"|2\s0\s[0-9]\s[0-9](?=\s*年)|[一二][〇九八][〇一二三四五六七八九]{2}(?=\s*年))"
 )
 _ANY_YEAR = rf"(?:(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})|(?<![A-Za-z])FY\s?(?:20)?[0-9]{{2}}(?![0-9]))"
@@ -459,7 +459,7 @@ def parse_fy(text: str, era: str | None = None, *, calendar: bool = False) -> Fi
     if len(spans) != 1 or _WHOLE_RE.sub("", body[: spans[0].start] + body[spans[0].end :]):
         return None
     span = spans[0]
-    if span.open_end or span.open_start or (span.problem and span.problem not in _HARMLESS):
+    if span.open_end or span.open_start or (span.problem and span.problem not in HARMLESS):
         return None
     if span.kind == "fy" and span.fy is not None:
         return FiscalYear(span.fy, span.start_month, span.end_month, problem=span.problem)

@@ -139,6 +139,8 @@ _OWN_PREFECTURE = re.compile(
 _OWN = re.compile(
     r"総合計画|長期振興計画|総合振興計画|総合戦略|まち・ひと・しごと|行財?政改革|役所|役場|個人情報|情報セキュリティ"
 )
+# A name with its prefecture is another place in a sentence (東京都府中市と姉妹都市), unless it goes on so:
+_ITSELF = re.compile(rf"、?[はが]|{_OFFICE}|{_TITLE}")
 _SET_APART = re.compile(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)")
 _OF_PLACES = re.compile("[都道府県市区町村合団]")  # a line without one names nobody who issues a plan
 _COVER_LINES = 30
@@ -150,6 +152,7 @@ class _Mention:
     name: str
     prefecture: str | None
     strength: int
+    own: bool = False  # as an issuer's name stands: on the cover, before a plan or an office of its own
 
 
 def find(texts: Iterable[str]) -> Found:
@@ -171,6 +174,9 @@ def find(texts: Iterable[str]) -> Found:
     if strength < _ENOUGH or (others and others[0][1] == strength):
         return Found()
     own = [m for m in mentions if _key(m.name) == best]
+    itself = f"[本当]{own[0].name[-1]}"  # 本市: who speaks is a municipality of its kind
+    if not any(m.own for m in own) and not any(re.search(itself, line) for line in lines):
+        return Found()  # it is only told of
     stated = Counter(m.prefecture for m in own if m.prefecture).most_common(1)
     return _identify(own[0].name, stated[0][0] if stated else None, lines)
 
@@ -181,7 +187,7 @@ def _identify(name: str, stated: str | None, lines: list[str]) -> Found:
         one = by_name(name, stated)
         return Found(name, stated, one.code if one else None)
     if len(known) > 1:
-        known = tuple(one for one in known if any(one.prefecture in line for line in lines))
+        known = tuple(one for one in known if _lies_in(name, one.prefecture, lines))
     if len(known) == 1:
         return Found(name, known[0].prefecture, known[0].code)
     if known or _key(name) in _by_key():
@@ -189,6 +195,19 @@ def _identify(name: str, stated: str | None, lines: list[str]) -> Found:
     # A real prefecture has no municipality that the list does not have, so it is only an example here.
     spoken_of = {m.group(1) for line in lines for m in _OWN_PREFECTURE.finditer(line)} - _prefectures()
     return Found(name, spoken_of.pop() if len(spoken_of) == 1 else None)
+
+
+def _lies_in(name: str, prefecture: str, lines: list[str]) -> bool:
+    """Whether a document tells of a prefecture as its own: its policy, its place, time and again; another
+    place of the same name there (富山県朝日町の取組) says nothing.
+    """
+    told = [line.replace(prefecture + name, "") for line in lines if prefecture in line]
+    told = [line for line in told if prefecture in line]
+    own = re.compile(
+        rf"(?:{re.escape(name)}|本[市町村])は、?[^。]{{0,20}}{prefecture}|^{prefecture}$"
+        rf"|{prefecture}(?:(?:で|に|と)?[もはがの](?=[^。]*{_POLICY})|の?[^、。]{{0,10}}に位置)"
+    )
+    return len(told) >= _ENOUGH or any(own.search(line) for line in told)
 
 
 def _prefecture_as_issuer(lines: list[str]) -> Found:
@@ -220,10 +239,13 @@ def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
         before = lines[place - 1] if place else ""
         after = lines[place + 1] if place + 1 < len(lines) else ""
         prefecture = prefecture or (before if _is_prefecture(before) else _prefecture_aside(line, after))
-        yield _Mention(name, prefecture, 20 if place < _COVER_LINES else 3)
+        on_cover = place < _COVER_LINES
+        yield _Mention(name, prefecture, 20 if on_cover else 3, on_cover)
     listed = [span for span in _listed(line) if span[0] >= taken]
     for start, end in listed:
-        yield _Mention(line[start:end], _prefecture_before(line, start), _in_prose(line, end))
+        prefecture = _prefecture_before(line, start) if _ITSELF.match(line, end) else None
+        own = _OWN.match(line, end) is not None
+        yield _Mention(line[start:end], prefecture, 3 if own else 1, own)
     for match in _UNLISTED_IN_PROSE.finditer(line, taken):
         if any(match.start() < end and start < match.end() for start, end in listed):
             continue
@@ -232,11 +254,8 @@ def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
         prefecture = stated.group() if stated else None
         name = name.removeprefix(prefecture or "")
         if not _NO_NAME.search(name):
-            yield _Mention(name, prefecture, _in_prose(line, match.end()))
-
-
-def _in_prose(line: str, end: int) -> int:
-    return 3 if _OWN.match(line, end) else 1
+            own = _OWN.match(line, match.end()) is not None
+            yield _Mention(name, prefecture, 3 if own else 1, own)
 
 
 def _at_start(line: str, union: bool) -> tuple[str, str | None, int] | None:

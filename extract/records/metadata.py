@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from extract.document import Document, Placed
 from extract.labels import vocabulary
+from extract.layout.numbering import heading_number
 from extract.records.fields import tidy
 from extract.records.model import Metadata
 from normalize import municipalities
 from normalize.characters import fold_width
-from normalize.eras import DateSpan, find_dates
+from normalize.eras import HARMLESS, DateSpan, find_dates
 
 _VERSION = (
     re.compile(r"(?:Ver(?:sion)?\.?|v)\s*\.?\s*[0-9]+(?:\.[0-9]+)*", re.I),
@@ -24,6 +25,7 @@ _REVISED = re.compile("改[訂定正]")
 _SPACED_LETTERS = re.compile(r"(?<=[A-ZＡ-Ｚ]) (?=[A-ZＡ-Ｚ](?![a-z]))")  # D X
 _COVER_BLOCKS = 14
 _TITLE_LINES = 4
+_SLOGAN = 30  # characters of a line with 。 on a cover
 _TITLE_MAX = 50
 _OPEN_ENDED = re.compile(r"(?:期間|期限|年度|終期|終わり)[^。]{0,14}(?:定め|設け|設定し)(?:ない|ず|ません)")
 _OWN_PERIOD = re.compile(
@@ -31,14 +33,21 @@ _OWN_PERIOD = re.compile(
 )
 _OTHER_PLAN = re.compile(r"前計画|旧計画|前回の|前期|第[1１一]次|これまでの|国の|総合計画の|上位計画")
 _BARE_YEARS = re.compile(
-    r"(?<![0-9])(20[0-9]{2})\s*[-–—―~〜]\s*(20[0-9]{2})(?![0-9])"
-)  # 2026-2030, on a cover
+    r"(?<![0-9])(20[0-9]{2})\s*[-–—―~〜→⇒➡▶►]\s*(20[0-9]{2})(?![0-9])"
+)  # 2026-2030, on a cover or in the chapter on the period
 _BEGINS = re.compile(r"に(?:始ま|開始|スタート)|を?(?:初年度|始期|開始年度)|から|より")
 _ENDS = re.compile(r"に(?:終わ|終了)|を?(?:最終年度?|終期|終了年度|目標年度)|まで")
 _LASTS = re.compile(r"([0-9]{1,2})\s*(?:年間|[かカヶヵケ箇]年)")
 # What stands in brackets behind a title and is no part of it: （案）, （第２版）, 【改訂版】
 _TITLE_TAIL = re.compile(r"\s*[(（【〔\[][^()（）【】〔〕\[\]]*(?:案|版|Ver[^()（）]*)[)）】〕\]]$")
 
+# A subtitle on the line of its title: DX推進計画 ～みんなのまちへ～
+_SUBTITLE = re.compile(r"\s*(?:[～〜~].+[～〜~]|[―—–─-]+[^―—–─-]+[―—–─-]+)$")
+# What may stand behind the word for plans.
+_EDITION = r"(?:\s*20[0-9]{2})?(?:\s*[(（][^()（）]*[)）])?(?:[附付]属資料|資料編|概要版|本編|別冊)?"
+_AS_LARGE = 0.85  # of a size: set as large
+_SIZES = 3  # sizes of a cover that may be that of its title
+_SAYS_WHICH = 3  # characters before the word for plans, at least
 _TITLE_HEAD = re.compile(
     r"^第\s*(?:[0-9０-９]+|[一二三四五六七八九十]+)\s*[次期][\s\u3000]+(?=\S*[都道府県市区町村])"
 )
@@ -47,7 +56,7 @@ _TITLE_HEAD = re.compile(
 def extract(document: Document) -> Metadata:
     cover = _cover(document)
     lines = [line for p in cover for line in p.clean.split("\n")]
-    title = _title(cover) or _title_in_text(document)
+    title = _title(cover) or _set_large(cover) or _title_in_text(document)
     issuer = _issuer(document, lines, title)
     start, end, open_ended = _period(document, cover)
     return Metadata(
@@ -69,7 +78,8 @@ def _cover(document: Document) -> list[Placed]:
     cover: list[Placed] = []
     for placed in document.blocks[:40]:
         block = placed.block
-        if block.kind == "toc" or len(cover) >= _COVER_BLOCKS or len(block.text) > 80 or "。" in block.text:
+        prose = "。" in block.text and (block.page is None or len(block.text) > _SLOGAN)
+        if block.kind == "toc" or len(cover) >= _COVER_BLOCKS or len(block.text) > 80 or prose:
             break
         if block.page is not None and block.page > 1 and cover:
             break
@@ -93,7 +103,7 @@ def _is_title(text: str) -> bool:
 def _title(cover: Sequence[Placed]) -> str | None:
     """The fewest consecutive cover lines that together name a plan, with the municipality when it leads."""
     lines = [
-        _TITLE_HEAD.sub("", _TITLE_TAIL.sub("", tidy(line)))
+        _TITLE_HEAD.sub("", _TITLE_TAIL.sub("", _SUBTITLE.sub("", tidy(line))))
         for p in cover
         for line in p.clean.split("\n")
         if line.strip()
@@ -108,6 +118,31 @@ def _title(cover: Sequence[Placed]) -> str | None:
                 part = below if below in vocabulary("metadata")["parts"] else ""
                 return _with_issuer(lines, i, text) + part
     return None
+
+
+def _set_large(cover: Sequence[Placed]) -> str | None:
+    """The lines of a cover that are set largest (in text the first, or what is marked as its title), where
+    they end in a word for plans and say whose or which: 楡沢町水道事業経営戦略.
+    """
+    own = [p for p in cover if p.block.kind in ("title", "heading", "paragraph", "list_item", "figure_text")]
+    lines = [(tidy(line), p.block) for p in own for line in p.clean.split("\n") if line.strip()]
+    if not lines:
+        return None
+    texts = [_TITLE_HEAD.sub("", _TITLE_TAIL.sub("", line)) for line, _ in lines]
+    for size in sorted({block.size for _, block in lines}, reverse=True)[:_SIZES]:
+        large = [_AS_LARGE * size <= b.size <= size and not heading_number(line) for line, b in lines]
+        for first in range(len(lines) if size else 1):
+            for last in range(min(len(lines), first + _TITLE_LINES), first, -1):
+                text = _SUBTITLE.sub("", "".join(texts[first:last]))
+                if all(large[first:last]) and _names_a_plan(text):
+                    return _with_issuer(texts, first, text)
+    return None
+
+
+def _names_a_plan(text: str) -> bool:
+    kinds = "|".join(vocabulary("metadata")["kinds"])
+    found = re.search(rf"(?:{kinds}){_EDITION}$", fold_width(text))
+    return found is not None and found.start() >= _SAYS_WHICH and len(text) <= _TITLE_MAX and "。" not in text
 
 
 def _with_issuer(lines: Sequence[str], first: int, title: str) -> str:
@@ -177,7 +212,7 @@ def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, in
         for text in texts:
             if _OPEN_ENDED.search(text):
                 return _first_year(text), None, True
-            found = _range(text) or _range_in_words(text)
+            found = _range(text) or _range_in_words(text) or _bare_years(text)
             if found:
                 return *found, False
     for placed_block in cover:
@@ -238,5 +273,5 @@ def _range_in_words(text: str) -> tuple[int, int] | None:
 
 def _ranges(text: str) -> Iterator[DateSpan]:
     for span in find_dates(text):
-        if span.kind == "range" and not span.problem:
+        if span.kind == "range" and (span.problem is None or span.problem in HARMLESS):
             yield span

@@ -321,3 +321,47 @@ def test_a_manifest_that_cannot_be_right_is_refused(tmp_path: Path, row: str, wo
     path.write_text(f"- {row}\n", encoding="utf-8")
     with pytest.raises(InputError, match=words):
         manifest.read(path)
+
+
+TABLE = "municipality_code,title,file\n{},{},a.pdf\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TABLE.format("202053", "飯田市DX推進計画").encode("cp932"),
+        TABLE.format("202053", "飯田市DX推進計画").encode("utf-16"),
+        TABLE.format("20205", "飯田市DX推進計画").encode("utf-8-sig"),
+        TABLE.format("202053.0", "飯田市DX推進計画").replace(",", "\t").encode(),
+        "団体コード,計画名,ファイル\r\n202053,飯田市DX推進計画,.\\a.pdf\r\n,,\r\n".encode(),
+    ],
+)
+def test_a_table_is_read_as_a_spreadsheet_saves_it(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "plans.csv"
+    path.write_bytes(data)
+    (entry,) = manifest.read(path)
+    assert (entry.municipality_code, entry.title, entry.file) == ("202053", "飯田市DX推進計画", "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "read"),
+    [
+        ("1202", "", "012025"),  # a spreadsheet drops the zero in front
+        ("12025", "函館市DX推進計画", "012025"),
+        ("22101", "平川市DX推進計画", "022101"),  # else a ward of Shizuoka
+    ],
+)
+def test_a_code_that_lost_its_zero_is_that_of_the_title(
+    tmp_path: Path, code: str, title: str, read: str
+) -> None:
+    path = tmp_path / "plans.csv"
+    path.write_text(TABLE.format(code, title), encoding="utf-8")
+    assert manifest.read(path)[0].municipality_code == read
+
+
+@pytest.mark.parametrize(("code", "title"), [("22101", ""), ("202053", "函館市DX推進計画")])
+def test_a_code_of_two_or_of_another_is_refused(tmp_path: Path, code: str, title: str) -> None:
+    path = tmp_path / "plans.csv"
+    path.write_text(TABLE.format(code, title), encoding="utf-8")
+    with pytest.raises(InputError, match="municipality_code"):
+        manifest.read(path)

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from extract.layout.pages import layout_pages
+from extract.read.mupdf import read
 from extract.records import figures, glossary, metadata
+from extract.structure.assemble import assemble
+from tests.extract.paper import Paper
 from tests.extract.text_plan import document
 
 COVER = "# 楡沢町デジタル推進計画（案）\n\n令和8年3月\n\n楡沢町\n\n# 1 はじめに\n\n"
@@ -16,6 +20,56 @@ def test_what_stands_in_brackets_behind_a_title_is_no_part_of_it() -> None:
 def test_the_name_of_a_part_below_the_name_of_the_plan_goes_on_with_it() -> None:
     cover = COVER.replace("計画（案）", "計画\n\n実施計画")
     assert metadata.extract(document(cover)).title == "楡沢町デジタル推進計画実施計画"
+
+
+@pytest.mark.parametrize(
+    ("cover", "title"),
+    [
+        ("# 楡沢町水道事業経営戦略\n\n楡沢町", "楡沢町水道事業経営戦略"),
+        ("楡沢町\n\n# 行財政改革大綱", "楡沢町行財政改革大綱"),
+        ("# 楡沢町環境\n# 基本計画", "楡沢町環境基本計画"),
+        ("# 楡沢町空き家対策行動計画（案）", "楡沢町空き家対策行動計画"),
+        ("# 楡沢町DX推進計画 ～手のひらに町役場を～", "楡沢町DX推進計画"),
+        ("# 楡沢町こどもプラン　―育つ、つながる―", "楡沢町こどもプラン"),
+        ("# 1 町の基本方針", None),
+    ],
+)
+def test_a_title_ends_in_a_word_for_plans_whatever_they_are_about(cover: str, title: str | None) -> None:
+    found = metadata.extract(document(cover + "\n\n# 2 はじめに\n\nこの町のことを書きます。"))
+    assert found.title == title
+
+
+def test_the_title_is_set_large_on_the_cover_and_may_take_two_lines() -> None:
+    paper = Paper()
+    paper.line(60, 120, "ひとが集い、まちが動く。", 32)
+    paper.lines(60, 260, ["楡沢町地域公共", "交通計画"], 28, 1.4)
+    paper.line(60, 360, "～暮らしの足を守る～", 14)
+    paper.line(240, 700, "令和8年3月", 14)
+    paper.turn()
+    paper.lines(60, 60, ["バスの便数が減り、買い物や通院に困る人が増えています。"] * 3)
+    source = read(paper.document.tobytes())
+    assert metadata.extract(assemble(source, layout_pages(source))).title == "楡沢町地域公共交通計画"
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "令和8年度から令和12年度まで",
+        "平成38年度から平成42年度まで",
+        "R8–R12",
+        "令和8年度▶令和12年度",
+        "2026年度－2030年度",
+        "2026-2030",
+        "FY26～FY30",
+        "令和八年度から令和十二年度まで",
+        "R 8 ～ R 1 2",
+    ],
+)
+def test_a_period_in_any_style(period: str) -> None:
+    found = metadata.extract(
+        document(f"{COVER}この計画を定めます。\n\n# 2 計画の期間\n\n期間は、{period}とします。")
+    )
+    assert (found.period_start_fy, found.period_end_fy) == (2026, 2030)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,30 @@ def test_same_name_is_told_apart_by_prefecture() -> None:
 
 
 @pytest.mark.parametrize(
+    ("texts", "code"),
+    [
+        (["美郷町DX推進計画", "島根県美郷町の窓口改革を参考にします。"], None),
+        (["美郷町DX推進計画", "友好都市の宮崎県美郷町と学び合います。"], None),
+        (["美郷町DX推進計画", "美郷町は秋田県の南部にあり、島根県美郷町と交流しています。"], "054348"),
+        (["美郷町DX推進計画", "秋田県に先進事例があります。"], None),
+    ],
+)
+def test_another_place_of_the_same_name_is_not_the_issuer(texts: list[str], code: str | None) -> None:
+    assert find(texts).code == code
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["窓口改革の手引き", "飯田市では予約を、", "飯田市の担当者は", "飯田市と同じ方法で"],
+        ["先進事例集", *["(概要)"] * 40, "飯田市デジタル計画", "飯田市 総務課"],
+    ],
+)
+def test_a_document_that_only_tells_of_a_municipality_is_not_its_own(texts: list[str]) -> None:
+    assert find(texts) == Found()
+
+
+@pytest.mark.parametrize(
     ("texts", "prefecture"),
     [
         (["DX推進計画", "海鳴県霞ノ浜市"], "海鳴県"),
