@@ -9,7 +9,7 @@ A manifest is a YAML list or a CSV table with these columns; each plan has a ``u
     sha256             what its bytes must be
     licence            a note for people: under which terms it may be used
 
-The heads may be Japanese (団体コード, 計画名, ファイル …), a table may have tabs for commas, and it may be as a
+The heads may be Japanese (団体コード, 計画名, ファイル …), a table may have tabs for commas and be as a
 spreadsheet saves it: UTF-8, UTF-16 or Shift_JIS, codes as numbers (22101, 13323.0).
 
 Files without a place of their own are in the folder that bears the manifest's name (``plans.yaml``:
@@ -189,6 +189,7 @@ def place(path: Path | str, entry: Entry) -> Path | str:
         return f"{folder}/{entry.file or entry.file_name}"
     if not entry.file:
         return path.with_suffix("") / entry.file_name
+    # A Mac writes か゛ for が.
     forms = [path.parent / unicodedata.normalize(form, entry.file) for form in ("NFC", "NFD")]
     return next(
         (file for file in forms if file.exists()), path.parent / entry.file

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -94,3 +95,12 @@ def test_half_a_publication_is_not_read(opened: dataset.Dataset, monkeypatch: py
 
 def test_completion_offers_the_tables(opened: dataset.Dataset) -> None:
     assert {"kpis", "schedules", "plan"} <= set(dir(opened))
+
+
+def test_a_file_is_found_by_its_name_as_typed(run: Run, tmp_path: Path) -> None:
+    named = tmp_path / unicodedata.normalize("NFD", "みほんガイド計画.txt")
+    named.write_text("みほん市DX推進計画\n", encoding="utf-8")
+    run(named)
+    found = dxplan.open(tmp_path / "out").plan("みほんガイド計画.txt")
+    assert found.document["source_name"] == "みほんガイド計画.txt"
+    assert Path(found.document["source_path"]).is_file()
