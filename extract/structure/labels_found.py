@@ -1,0 +1,300 @@
+"""Which texts of a document are labels: they come back, each once in a record, over other content every time.
+
+A form is printed again for every measure, so its labels take turns: between two of one there is one of each
+other. Nothing of that needs to know what a label says; words count where a plan is too small to show its turns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from extract.labels import bare, outside_brackets
+from extract.layout.marks import marks
+from extract.layout.numbering import names_level, numbered
+from extract.layout.periods import parse_period
+from extract.model import WHITE, Block, Cell, Item, Table, TableItem
+from extract.structure.content import content_of
+from extract.structure.words import told
+from normalize.characters import squash
+from normalize.frozen import frozen
+
+TIMES = 3  # a text comes back as often, to be a label without words
+LONGEST = 16  # characters of a label
+TURNS = 0.75  # share of the steps along two labels at which they alternate
+OFTEN = 0.5  # of the records: labels that make the cycle
+DIFFERENT = 0.5  # share of different texts behind a label
+_CHAPTERS = ("chapter", "article", "clause", "part")
+SIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption")
+
+_RUN_IN = re.compile(
+    r"^\s*(?:[【〔［\[＜<〈《](?P<boxed>[^【】〔〕［］\[\]＜＞<>〈〉《》。]{2,16})[】〕］\]＞>〉》]\s*[:：]?"
+    r"|(?P<colon>[^:：。、（(]{2,16})[:：])\s*(?P<rest>\S.*)$",
+    re.S,
+)
+_SPACED = re.compile(r"^\s*(?P<name>\S{2,16})(?:[ \u3000]{2,}|\u3000)\s*(?P<rest>\S.*)$", re.S)
+
+Place = Literal["line", "run-in", "cell"]
+
+
+@frozen
+class Spot:
+    """One place where a short text stands that may be a label, and what stands behind it."""
+
+    key: str
+    text: str
+    at: int  # counts on in reading order
+    item: int
+    place: Place
+    look: tuple[object, ...]
+    values: tuple[str, ...] = ()  # right of it, below it, or behind it on its line
+    cell: tuple[int, int] | None = None  # row, column
+
+
+class RunIn(NamedTuple):
+    name: str
+    rest: str
+
+
+def run_in(text: str) -> RunIn | None:
+    """The label and the rest of a line that may open with one.
+
+    >>> run_in("◆主な担当　　総務課"), run_in("エ　受け持ち　総務課"), run_in("担当：総務課")
+    (RunIn(name='主な担当', rest='総務課'), RunIn(name='受け持ち', rest='総務課'), RunIn(name='担当', rest='総務課'))
+    """
+    text = outside_brackets(text)
+    match = _RUN_IN.match(text)
+    if match:
+        return RunIn(bare(_unnumbered(match["boxed"] or match["colon"])), match["rest"])
+    inner = _unnumbered(text)
+    spaced = _SPACED.match(bare(inner)) if inner != text or marks().bullet.match(text.strip()) else None
+    return RunIn(spaced["name"], spaced["rest"]) if spaced else None
+
+
+def _unnumbered(text: str) -> str:
+    number = numbered(text)
+    return number.title if number else text
+
+
+def key_of(text: str) -> str:
+    """A label without marks, brackets, numbers and spaces, for comparison."""
+    return squash(bare(_unnumbered(text.strip())))
+
+
+def may_name(text: str) -> bool:
+    """Whether a text could be a label: a short name, no value, year or sentence."""
+    key = key_of(text)
+    if not 2 <= len(key) <= LONGEST or "。" in text or text.strip().startswith(("（", "(", "※")):
+        return False
+    number = numbered(text.strip())
+    if number and (names_level(number.style) or number.style in _CHAPTERS):
+        return False
+    if marks().mark_only.fullmatch(text.strip()) or marks().caption.match(text.strip()):
+        return False
+    return content_of(bare(text)) in ("name", "office", "unit") and parse_period(key) is None
+
+
+# --- where they stand ---------------------------------------------------------------------------------
+
+
+def spots(items: Sequence[Item]) -> list[Spot]:
+    """Every text of the stream that may be a label, in reading order."""
+    found: list[Spot] = []
+    heads = _heads(items)
+    for i, item in enumerate(items):
+        if isinstance(item, TableItem):
+            found += _in_table(item.table, i, len(found), heads)
+        elif isinstance(item, Block) and item.kind not in SIDE:
+            spot = _of_block(item, i, len(found))
+            if spot:
+                found.append(spot)
+    return _with_following(found, items)
+
+
+def _of_block(block: Block, item: int, at: int) -> Spot | None:
+    text = clean(block)
+    first = text.strip()[:1]
+    mark = first if marks().bullet.match(first) and not first.isdigit() else ""
+    look: tuple[object, ...] = ("line",)
+    if block.size:
+        look = ("line", mark, round(block.size), block.bold, block.fill not in (None, WHITE))
+    opened = run_in(text)
+    if opened and may_name(opened.name):
+        return Spot(key_of(opened.name), opened.name, at, item, "run-in", ("run-in", mark), (opened.rest,))
+    return Spot(key_of(text), text, at, item, "line", look) if may_name(text) else None
+
+
+def clean(block: Block) -> str:
+    text = block.text
+    for start, end in sorted(block.marks, reverse=True):
+        text = text[:start] + text[end:]
+    return text
+
+
+def _with_following(found: Sequence[Spot], items: Sequence[Item]) -> list[Spot]:
+    """Lines with the first text behind them: the next block, or the next table as a whole."""
+    out = []
+    for spot in found:
+        if spot.place == "line":
+            following = next((x for x in items[spot.item + 1 :] if not _is_side(x)), None)
+            value = _told(following)
+            spot = _replaced(spot, (value,) if value else ())
+        out.append(spot)
+    return out
+
+
+def _is_side(item: Item) -> bool:
+    return isinstance(item, Block) and item.kind in SIDE
+
+
+def _told(item: Item | None) -> str:
+    if isinstance(item, Block):
+        return clean(item)
+    if isinstance(item, TableItem):
+        return "\n".join(c.text for c in item.table.cells)
+    return "" if item is None else "\n".join(b.text for b in item.blocks) or " chart "
+
+
+def _replaced(spot: Spot, values: tuple[str, ...]) -> Spot:
+    return Spot(spot.key, spot.text, spot.at, spot.item, spot.place, spot.look, values, spot.cell)
+
+
+def rows_of(table: Table) -> list[list[Cell]]:
+    """The cells that begin in each row, left to right."""
+    rows: list[list[Cell]] = [[] for _ in range(table.n_rows)]
+    for cell in table.cells:
+        rows[cell.row].append(cell)
+    return rows
+
+
+def _heads(items: Iterable[Item]) -> frozenset[str]:
+    """Rows that come back whole: heads of columns."""
+    times = Counter(
+        _signature(cells)
+        for item in items
+        if isinstance(item, TableItem)
+        for cells in rows_of(item.table)
+        if sum(bool(c.text.strip()) for c in cells) > 2
+    )
+    return frozenset(row for row, n in times.items() if n >= TIMES)
+
+
+def _signature(cells: Iterable[Cell]) -> str:
+    return "|".join(squash(c.text) for c in cells)
+
+
+def _in_table(table: Table, item: int, at: int, heads: frozenset[str]) -> Iterator[Spot]:
+    """Cells that may be labels of what stands right of them, to their row's end, or right below them.
+
+    Rows under a head (years, or names that come back together) are data.
+    """
+    rows = rows_of(table)
+    head: list[Cell] = []
+    n = at
+    for r, cells in enumerate(rows):
+        head = head if head and _under(cells, head) else []
+        texts = [c for c in cells if c.text.strip()]
+        if _signature(cells) in heads or sum(parse_period(c.text) is not None for c in texts) > 1:
+            head = [c for c in texts if c.rowspan == 1]
+            texts = [c for c in texts[:1] if c.rowspan > 1]  # it names the head and what stands under it
+        elif head:
+            texts = []
+        if texts:
+            for cell in texts:
+                if may_name(cell.text) or (len(key_of(cell.text)) == 1 and cell.fill not in (None, WHITE)):
+                    look = ("cell", cell.fill not in (None, WHITE))
+                    value = tuple(c.text for c in _right(rows, cell)) or _below(rows, cell)
+                    yield Spot(key_of(cell.text), cell.text, n, item, "cell", look, value, (r, cell.col))
+                    n += 1
+
+
+def _under(cells: Sequence[Cell], head: Sequence[Cell]) -> bool:
+    """Whether a row has a cell of its own in most columns of the head above it."""
+    starts = {c.col for c in head[1:]}
+    return not cells or len(starts & {c.col for c in cells}) >= 0.5 * len(starts)
+
+
+def _right(rows: Sequence[Sequence[Cell]], label: Cell) -> list[Cell]:
+    """Cells right of a cell in the rows it covers."""
+    covered = rows[label.row : label.row + label.rowspan]
+    return [c for row in covered for c in row if c.col >= label.col + label.colspan and c.text.strip()]
+
+
+def _below(rows: Sequence[Sequence[Cell]], label: Cell) -> tuple[str, ...]:
+    """The text under a cell, where nothing stands right of it and the row below is the only one."""
+    below = rows[label.row + label.rowspan :]
+    return tuple(c.text for c in below[0] if c.col == label.col) if len(below) == 1 else ()
+
+
+# --- which of them are labels -------------------------------------------------------------------------
+
+
+def cycles(found: Sequence[Spot]) -> list[dict[str, list[Spot]]]:
+    """Sets of texts that take turns through the document, with their spots: the labels of each form."""
+    by_key: dict[str, list[Spot]] = defaultdict(list)
+    for spot in found:
+        by_key[spot.key].append(spot)
+    by_key = {k: _of_one_look(same) for k, same in by_key.items()}
+    often = {k: s for k, s in by_key.items() if len(s) >= TIMES and _is_varied(s)}
+    taken: set[str] = set()
+    out = []
+    while cycle := _best_cycle({k: s for k, s in often.items() if k not in taken}):
+        taken |= cycle.keys()
+        cycle |= {k: s for k, s in often.items() if k not in taken and _joins(s, cycle)}
+        taken |= cycle.keys()
+        out.append({k: cycle[k] for k in sorted(cycle, key=lambda k: cycle[k][0].at)})
+    return out
+
+
+def _of_one_look(same: Sequence[Spot]) -> list[Spot]:
+    """The spots of a text where it is set as mostly: a measure's name in a list and over its form are two."""
+    looks = Counter(s.look for s in same)
+    usual = max(looks, key=lambda look: looks[look])
+    return [s for s in same if s.look == usual]
+
+
+def _is_varied(same: Sequence[Spot]) -> bool:
+    """Whether other content stands behind a text each time."""
+    values = Counter(squash("".join(s.values))[:80] for s in same)
+    filled = [v for v in values.elements() if v]
+    return len(filled) >= OFTEN * len(same) and len(set(filled)) >= DIFFERENT * len(filled)
+
+
+def _best_cycle(often: Mapping[str, list[Spot]]) -> dict[str, list[Spot]] | None:
+    best: dict[str, list[Spot]] = {}
+    weight = 0
+    for key, same in often.items():
+        partners = {k: s for k, s in often.items() if k == key or _take_turns(same, s)}
+        here = sum(map(len, partners.values()))
+        if len(partners) > 1 and here > weight:
+            best, weight = partners, here
+    return best or None
+
+
+def _take_turns(a: Sequence[Spot], b: Sequence[Spot]) -> bool:
+    if min(len(a), len(b)) < OFTEN * max(len(a), len(b)):
+        return False
+    order = sorted([(s.at, 0) for s in a] + [(s.at, 1) for s in b])
+    turns = sum(x != y for (_, x), (_, y) in pairwise(order))
+    return turns >= TURNS * (len(order) - 1)
+
+
+def _joins(same: Sequence[Spot], cycle: Mapping[str, Sequence[Spot]]) -> bool:
+    """A label only some records have: at most once in a turn, set like the others, never first."""
+    anchor = sorted(s.at for s in next(iter(cycle.values())))
+    looks = {s.look for spots in cycle.values() for s in spots}
+    if not any(s.look in looks for s in same):
+        return False
+    turn = Counter(sum(a <= s.at for a in anchor) for s in same)
+    return 0 not in turn and len(turn) >= 0.8 * len(same)
+
+
+def told_by_words(spot: Spot) -> float:
+    return max(told(spot.text, "field").values(), default=0.0)
+
+
+def labels_of(found: Iterable[Spot], cycle: Mapping[str, object]) -> list[Spot]:
+    return [s for s in found if s.key in cycle]

@@ -1,0 +1,246 @@
+"""What the slots of a form hold: roles of all its labels, decided together over all records.
+
+Content tells most of it (offices, values, years, items); among prose, how its sentences end and where it stands:
+what is (〜ています) before what is to be done (〜ます). Words are added to the same sum.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from statistics import mean
+
+from extract.labels import keys, vocabulary
+from extract.layout.numbering import names_level, numbered
+from extract.layout.periods import parse_period
+from extract.structure.content import content_of, is_office, profile
+from extract.structure.words import told
+from normalize.characters import squash
+from normalize.frozen import frozen
+
+ROLES = (
+    "overview", "background", "approach", "actions", "departments", "tags",
+    "kpi", "schedule", "title", "number", "policy", "effect", "other",
+)  # fmt: skip
+PROSE = ("overview", "background", "approach", "effect")
+LISTED, COMPOSED, COMMON = 4.0, 1.6, 0.8  # words: in the list of a role; made of its parts; too common alone
+CONTENT = 2.0  # what all its values agree on
+TAKEN = 0.6  # a role that another slot has by its words
+CLOSE = 0.25  # two roles as near as this are not told apart
+USUAL = 50  # characters of a text that tells of a measure
+NAME = 45  # characters of a measure's name
+
+_IS = re.compile(
+    r"(?:て|で)(?:い|お|き)(?:ます|る|り|た|ました)|(?:ました|ません|でした|あります|おります|です|である|した|ない|ある|いる"
+    r"|だった|状況|状態|課題|現在|未着手|済み?|必要がある|懸念|とどまる)[)）」\s]*$"
+)
+_GAINS = re.compile(r"(?:できます|られます|なります|なる|できる|つながります|つながる|期待されます|期待される|減ります|増えます)$")
+_SENTENCES = re.compile(r"[。\n]")
+_ITEM = re.compile(r"^\s*[・･•●○◦■□▪▸▶➢✓*①-⑳\-－]")
+_MONEY = re.compile(r"円")
+
+
+@frozen
+class Slot:
+    """A label and what it holds in every record: the texts of its lines, and what stands in their place."""
+
+    key: str
+    label: str
+    order: float  # mean place among the labels of a record, 0 to 1
+    values: tuple[tuple[str, ...], ...]
+    drawn: tuple[str, ...] = ()  # of each record with one: "table" or "chart" behind the label
+    boxed: bool = False  # its values stand in boxes of their own: tags
+
+
+@frozen
+class Role:
+    """The role of a slot; ``margin`` is the distance to the next best, ``by`` what told it."""
+
+    name: str
+    margin: float
+    score: float
+
+
+def decide(slots: Sequence[Slot]) -> dict[str, Role]:
+    """The roles of the slots of one form, by key.
+
+    >>> state = Slot("足もと", "足もと", 0.2, (("紙の届出が残っています。",), ("利用は伸びていません。",)))
+    >>> will = Slot("手だて", "手だて", 0.5, (("届出の様式を見直します。",), ("窓口での案内を増やします。",)))
+    >>> office = Slot("旗振り", "旗振り", 0.9, (("総務課",), ("市民課", "税務課")))
+    >>> [role.name for role in decide([state, will, office]).values()]
+    ['background', 'approach', 'departments']
+    """
+    scores = {s.key: _scores(s) for s in slots}
+    for slot in slots:
+        for role, by in _by_order(slot, slots, scores).items():
+            scores[slot.key][role] += by
+    told_roles = {max(w, key=lambda r: w[r]) for s in slots if (w := _words(s)) and max(w.values()) >= COMPOSED}
+    for slot in slots:
+        if not _words(slot):
+            for role in told_roles & {"overview", "background", "departments", "actions"}:
+                scores[slot.key][role] -= TAKEN
+    found = {s.key: _best(scores[s.key]) for s in slots}
+    return _one_of_each(found, scores, slots)
+
+
+def _best(scores: Mapping[str, float]) -> Role:
+    first, second = sorted(scores, key=lambda r: -scores[r])[:2]
+    return Role(first, scores[first] - scores[second], scores[first])
+
+
+def _one_of_each(
+    found: dict[str, Role], scores: Mapping[str, Mapping[str, float]], slots: Sequence[Slot]
+) -> dict[str, Role]:
+    """A record has one title and one number: the best slot keeps them, the others take their next best role."""
+    for name in ("title", "number", "policy"):
+        rivals = [s.key for s in slots if found[s.key].name == name]
+        for key in sorted(rivals, key=lambda k: -found[k].score)[1:]:
+            found[key] = _best({r: x for r, x in scores[key].items() if r != name})
+    place = {s.key: s.order for s in slots}
+    step = 1.01 / max(1, len(slots) - 1)
+    for name in ("overview", "background"):
+        same = [s.key for s in slots if found[s.key].name == name]
+        best = max(same, key=lambda k: found[k].score, default=None)
+        for key in same:  # two boxes tell of one thing where they stand together
+            if best is not None and key != best and abs(place[key] - place[best]) > step:
+                found[key] = Role("other", found[best].score - found[key].score, found[key].score)
+    return found
+
+
+# --- evidence -----------------------------------------------------------------------------------------
+
+
+def _scores(slot: Slot) -> dict[str, float]:
+    total = dict.fromkeys(ROLES, 0.0)
+    total["other"] = 0.5
+    for evidence in (_words(slot), _by_content(slot)):
+        for role, by in evidence.items():
+            total[role] += by
+    return total
+
+
+def _words(slot: Slot) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for role, strength in told(slot.label, "field").items():
+        weight = COMMON * strength
+        if strength >= 1:
+            weight = LISTED if slot.key in keys("fields", role) else COMPOSED if _names(slot, role) else COMMON
+        found[role] = max(found.get(role, 0.0), weight)
+    for role, strength in told(slot.label, "measure").items():
+        if strength >= 1:
+            found[role] = max(found.get(role, 0.0), LISTED / 2)
+    return found
+
+
+def _names(slot: Slot, role: str) -> bool:
+    """Whether a label made of parts has a word of the role itself (取組の背景), not one too common (今後の取組)."""
+    return any(squash(w) in slot.key for w in vocabulary("compose")["words"].get(role, ()))
+
+
+def _by_content(slot: Slot) -> dict[str, float]:
+    """What the values speak for, by role."""
+    filled = [v for v in slot.values if any(t.strip() for t in v)]
+    lines = [t for v in filled for t in v if t.strip()]
+    n = max(1, len(slot.values))
+    drawn = len(slot.drawn) / n
+    found: dict[str, float] = {}
+    if slot.drawn:
+        found["schedule"] = CONTENT * drawn * slot.drawn.count("chart") / len(slot.drawn)
+        found["kpi"] = CONTENT * drawn * slot.drawn.count("values") / len(slot.drawn)
+    if not lines:
+        return found
+    held = profile(lines)
+    offices = mean(any(is_office(t) for t in v) and all(_office_or_more(t) for t in v) for v in filled)
+    if offices > 0.5:
+        found["departments"] = CONTENT * 1.5 * offices
+        return found
+    if slot.boxed:
+        found["tags"] = CONTENT
+    found |= _of_names(slot, filled, held.distinct)
+    values = held.share("value", "pair", "number") + _share(lines, _sets_value)
+    if values > 0.3:
+        found["other" if _share(lines, _MONEY.search) > 0.3 else "kpi"] = CONTENT * min(1.0, values)
+    periods = held.share("year", "span")
+    if periods > 0.5:
+        found["other" if len(lines) <= len(filled) else "schedule"] = CONTENT * periods
+    prose = _share(lines, lambda t: "。" in t or len(t) > NAME)
+    items = max(_share(lines, _ITEM.match), _several(filled) if prose < 0.3 else 0.0)
+    if values <= 0.3 and periods <= 0.5:
+        found["actions"] = found.get("actions", 0.0) + CONTENT * items * (1 - 0.7 * prose)
+        if prose > 0.2:
+            found |= _of_prose(lines, prose)
+    return found
+
+
+def _office_or_more(text: str) -> bool:
+    return is_office(text) or len(text) <= 6 or bool(re.search(r"[(（].*[)）]|ほか|全", text))
+
+
+def _share(lines: Sequence[str], test: object) -> float:
+    assert callable(test)
+    return sum(bool(test(t)) for t in lines) / len(lines)
+
+
+def _several(filled: Sequence[Sequence[str]]) -> float:
+    """Share of values that are two lines or more."""
+    return mean(len(v) > 1 for v in filled)
+
+
+def _sets_value(text: str) -> bool:
+    """Whether a line names something and its value behind it: 電子申請の件数 120件→300件."""
+    head, _, tail = text.replace("：", " ").replace(":", " ").rpartition(" ")
+    if re.search(r"現在|時点|末[)）]?$", text):
+        return False
+    return bool(head) and content_of(tail.strip()) in ("value", "pair")
+
+
+def _of_names(slot: Slot, filled: Sequence[Sequence[str]], distinct: float) -> dict[str, float]:
+    """Slots of one short name a record: the title, a number, the policy, a tag."""
+    if any(len(v) != 1 or "。" in v[0] or len(v[0]) > NAME for v in filled):
+        return {}
+    texts = [v[0].strip() for v in filled]
+    kinds = profile(texts)
+    if kinds.share("ordinal") > 0.7:
+        return {"number": CONTENT * 1.5 * kinds.share("ordinal")}
+    levels = mean(bool((n := numbered(t)) and names_level(n.style)) for t in texts)
+    runs = 1 + sum(a != b for a, b in zip(texts, texts[1:], strict=False))
+    if distinct < 0.75 and (levels > 0.6 or runs <= len(set(texts)) + 1) and len(texts) > 2:
+        return {"policy": CONTENT * (1 + levels) / 2 + 0.3}
+    if distinct < 0.75 or kinds.share("name") < 0.6:
+        return {"other": CONTENT / 2}
+    early = 1.0 if slot.order <= 0.34 else 0.2
+    return {"title": CONTENT * distinct * early * kinds.share("name")} if mean(map(len, texts)) > 4 else {}
+
+
+def _of_prose(lines: Sequence[str], prose: float) -> dict[str, float]:
+    """Prose by its grammar: what is, what is to be, what it brings."""
+    ends = [s.strip() for t in lines for s in _SENTENCES.split(t) if len(s.strip()) > 4]
+    state = _share(ends, _IS.search) if ends else 0.0
+    gains = _share(ends, _GAINS.search) if ends else 0.0
+    will = max(0.0, 1 - state - gains)
+    much = CONTENT * prose * (0.6 + 0.4 * min(1.0, mean(map(len, lines)) / USUAL))
+    return {
+        "background": much * 2 * max(0.0, state - 0.3),
+        "overview": much * (0.3 + 0.5 * will + 0.4 * gains),
+        "approach": much * (0.3 + 0.5 * will),
+        "effect": much * 0.9 * gains,
+    }
+
+
+def _by_order(
+    slot: Slot, slots: Sequence[Slot], scores: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
+    """What is to be done comes behind what is; what is said first, in volition, tells what it is about."""
+    if _leans(scores[slot.key]) not in PROSE:
+        return {}
+    states = [s.order for s in slots if s is not slot and _leans(scores[s.key]) == "background"]
+    prose = [s.order for s in slots if s is not slot and _leans(scores[s.key]) in PROSE]
+    if not states:
+        return {"overview": 0.4} if prose and slot.order < min(prose) else {"approach": 0.4} if prose else {}
+    if slot.order < min(states):
+        return {"overview": 0.7, "approach": -0.3}
+    return {"approach": 0.5, "overview": -0.5}
+
+
+def _leans(scores: Mapping[str, float]) -> str:
+    return max(scores, key=lambda r: scores[r])
