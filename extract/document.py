@@ -21,6 +21,7 @@ from extract.model import (
     Table,
     Timeline,
 )
+from extract.structure.labels import NO_LABELS, Labels
 from normalize.characters import strip_note_marks
 from normalize.frozen import frozen
 
@@ -101,6 +102,7 @@ class Document:
     tables: tuple[Table, ...]
     sections: tuple[Section, ...]
     cell_blocks: dict[tuple[int, int, int], int] = field(default_factory=dict)  # (table, row, col) -> block
+    labels: Labels = NO_LABELS
 
     @cached_property
     def text(self) -> str:

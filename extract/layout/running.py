@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.labels import field_role
 from extract.layout.blocks import BodyStyle, key
 from extract.layout.marks import marks
 from extract.layout.regions import Region, beside, join_marks, union
@@ -24,6 +23,8 @@ REPEATS = 3  # pages that must show the same text
 SAME_PLACE = 3.0  # points
 NAVIGATION_ENTRIES = 2
 NAVIGATION_SHARE = 0.8  # of the lines at that side that must be the same on many pages
+NAVIGATION_OWN = 0.7  # of the lines at a side: as many have a text of their own level with them in a form
+LEVEL = 1.5  # points by which the middles of a name and its text may differ
 RULE_WIDTHS = (0.12, 0.7)  # share of the page width of the rule over footnotes
 SMALLER = 0.95  # of the body's size: footnotes
 TOC_SHARE = 0.4  # of the lines under 目次 that must end with a page number
@@ -109,6 +110,7 @@ def _heads_and_feet(pages: Sequence[Page], lines: Lines, kinds: Kinds, style: Bo
             for place in _places(line):
                 seen[_digitless(line), place, top].add(i)
     needed = REPEATS if len(pages) > 4 else 2
+    margin = _without_fields(margin, seen)
     slots: dict[tuple[bool, int, float, int], set[int]] = defaultdict(set)
     for i, page_margin in enumerate(margin):
         for line, top in page_margin:
@@ -138,19 +140,13 @@ def _heads_by_place(
 
 
 def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[Line, bool]]:
-    """Small lines at the top (True) or foot (False) of a page with nothing beyond them.
-
-    The name of a field and what it says (所管課　市民課) come on every sheet, too, and are none.
-    """
+    """Small lines at the top (True) or foot (False) of a page with nothing beyond them."""
     small = 1.1 * style.size
     upright = [line for line in lines if line.box and not line.vertical]
-    names = [line.box for line in upright if line.box and field_role(line.text)]
     found = []
     for line in upright:
         assert line.box is not None
         box = line.box
-        if any(abs(name.cy - box.cy) < 0.5 * line.size and name.x0 <= box.x0 for name in names):
-            continue
         if line.size > small or not 0 < len(line.text.strip()) <= HEAD_LENGTH:
             continue
         if box.cy < TOP * page.height and all(
@@ -160,6 +156,41 @@ def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[L
         elif box.cy > BOTTOM * page.height:
             found.append((line, False))
     return found
+
+
+def _without_fields(
+    margin: Sequence[Sequence[tuple[Line, bool]]], seen: Mapping[tuple[str, int, bool], set[int]]
+) -> list[list[tuple[Line, bool]]]:
+    """The lines without the name of a field and what it says (所管課　市民課), which stand on every sheet.
+
+    Such a name comes back, and what stands right of it at its height is another on each page.
+    """
+    beside: dict[str, list[bool]] = defaultdict(list)
+    pairs: list[dict[int, Line]] = []
+    for lines in margin:
+        pairs.append({})
+        for line, top in lines:
+            right = [o for o, _ in lines if _is_level(line, o)]
+            if right:
+                told = min(right, key=lambda o: o.box.x0 if o.box else 0.0)
+                text = _digitless(told)
+                own = len(text) > 1 and all(len(seen[text, place, top]) < 2 for place in _places(told))
+                beside[_digitless(line)].append(own)
+                pairs[-1][id(line)] = told
+    fields = {name for name, own in beside.items() if len(own) >= 2 and sum(own) > 0.5 * len(own)}
+    kept = []
+    for lines, told_of in zip(margin, pairs, strict=True):
+        names = {id(line) for line, _ in lines if id(line) in told_of and _digitless(line) in fields}
+        gone = names | {id(told_of[name]) for name in names}
+        kept.append([(line, top) for line, top in lines if id(line) not in gone])
+    return kept
+
+
+def _is_level(line: Line, other: Line) -> bool:
+    """Whether another line stands right of a line, at its height."""
+    assert line.box is not None
+    assert other.box is not None
+    return other.box.x0 >= line.box.x1 and abs(other.box.cy - line.box.cy) < 0.5 * line.size
 
 
 def _digitless(line: Line) -> str:
@@ -208,11 +239,10 @@ def find_navigation(pages: Sequence[Page], lines: Sequence[Sequence[Line]]) -> l
             places[_place(line)].add(i)
     repeated = {place for place, on in places.items() if len(on) >= REPEATS}
     known: set[tuple[str, int, int]] = set()
-    for strip in (strip for both in strips for strip in both):
-        here = {_place(line) for line in strip} & repeated
-        labels = {_place(line) for line in strip if field_role(line.text) is not None} & repeated
-        if 2 * len(labels) > len(here):
+    for i, strip in ((i, strip) for i, both in enumerate(strips) for strip in both):
+        if _names_fields(strip, lines[i], pages[i].shapes):
             continue  # 概要, 取組内容 … stand at the left of one form after the other
+        here = {_place(line) for line in strip} & repeated
         if len(here) >= max(NAVIGATION_ENTRIES, NAVIGATION_SHARE * len(strip)):
             known |= here
     found: list[Navigation | None] = []
@@ -220,6 +250,20 @@ def find_navigation(pages: Sequence[Page], lines: Sequence[Sequence[Line]]) -> l
         entries = tuple(line for line in page.lines if line.box and _place(line) in known)
         found.append(_navigation(page, entries) if len(entries) >= NAVIGATION_ENTRIES else None)
     return found
+
+
+def _names_fields(strip: Sequence[Line], lines: Sequence[Line], shapes: Sequence[Shape]) -> bool:
+    """Whether most of the lines in a strip have a box or line of text of their own level with them."""
+    inside = set(map(id, strip))
+    rest = [line.box for line in lines if line.box and id(line) not in inside]
+    frames = [s.box for s in shapes if s.kind == "rect" and any(s.box.holds(b.cx, b.cy) for b in rest)]
+    names = [line.box for line in strip if line.box]
+    own = 0
+    for name in names:
+        level = any(abs(b.cy - name.cy) < LEVEL for b in rest)
+        held = (f for f in frames if f.y0 < name.cy < f.y1 and not f.overlap_x(name))
+        own += level or any(sum(f.y0 < n.cy < f.y1 for n in names) == 1 for f in held)
+    return own > NAVIGATION_OWN * len(names)
 
 
 def _navigation(page: Page, entries: tuple[Line, ...]) -> Navigation:

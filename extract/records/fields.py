@@ -16,7 +16,6 @@ from extract.labels import (
     field_role,
     generic_role,
     keys,
-    leading_label,
     outside_brackets,
     vocabulary,
 )
@@ -91,7 +90,7 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
         placed = document.blocks[node.first]
         if placed.block.kind in _ASIDE or names_policy(placed.clean):
             continue
-        opened = _label(placed)
+        opened = _label(document, placed)
         if opened is None or (role == opened[0] == "tags" and opened[2]):  # the name of a plan in a tag
             more = split_parts(placed)
             if (
@@ -135,13 +134,13 @@ def names_policy(text: str) -> bool:
     return number is not None and names_level(number.style) and len(text) <= 60 and "。" not in text
 
 
-def _label(placed: Placed) -> tuple[str, str, str | None] | None:
+def _label(document: Document, placed: Placed) -> tuple[str, str, str | None] | None:
     """(role, label, text that follows on the same line) when the block opens a field."""
     text = placed.clean
-    role = (generic_role(text) or "other") if placed.block.is_label else field_role(text)
+    role = document.labels.role(text) or (generic_role(text) or "other" if placed.block.is_label else None)
     if role and placed.block.kind != "list_item":
         return role, bare(text), None
-    return leading_label(text)
+    return document.labels.leading(text)
 
 
 def split_parts(placed: Placed) -> list[Part]:
@@ -174,31 +173,32 @@ def cell_text(cell: Cell) -> str:
 def table_fields(document: Document, index: int) -> list[Field]:
     """Fields of a table whose cells hold labels: label left of its value, or labels in a row over values."""
     rows = document.grids[index]
+    role_of = document.labels.role
     fields: list[Field] = []
-    common = _common_labels(rows)
+    common = _common_labels(document, rows)
     years: set[int] = set()  # columns of the years above
     for r, row in enumerate(rows):
         cells = _distinct(row)
-        labelled = [c for c in cells if c.row == r and (field_role(cell_text(c)) or id(c) in common)]
-        if cells and cells[0].row < r and field_role(cell_text(cells[0])) in ("schedule", "kpi"):
+        labelled = [c for c in cells if c.row == r and (role_of(cell_text(c)) or id(c) in common)]
+        if cells and cells[0].row < r and role_of(cell_text(cells[0])) in ("schedule", "kpi"):
             labelled = []  # a row of what the label at the left holds
         if years and _stands_under(cells, years):
             labelled = []  # 実施内容 | 設計 | 構築 below 年度 | R8 | R9
         if _heads_years(cells):
             years = {c.col for c in cells if c.text and parse_period(cell_text(c)) is not None}
         if _heads_years(cells):  # 具体的な取組 | R8 | R9: the name of the rows below, no field
-            labelled = [c for c in labelled if field_role(cell_text(c)) in ("schedule", "kpi")]
+            labelled = [c for c in labelled if role_of(cell_text(c)) in ("schedule", "kpi")]
         if not labelled or _heads_indicators(cells):
             continue
         filled = [c for c in cells if c.text]
-        if len(labelled) == len(filled) > 1 and r + 1 < len(rows) and not _is_tag_of(labelled):
+        if len(labelled) == len(filled) > 1 and r + 1 < len(rows) and not _is_tag_of(document, labelled):
             fields += [f for c in labelled if (f := _below(document, index, rows, c))]
             continue
         for position, cell in enumerate(cells):
             if cell in labelled:
                 values = []
                 for other in cells[position + 1 :]:
-                    if field_role(cell_text(other)) and not _is_tag_of((cell, other)):
+                    if role_of(cell_text(other)) and not _is_tag_of(document, (cell, other)):
                         break
                     values.append(other)
                 values += _continued(rows, cell, values)
@@ -206,16 +206,16 @@ def table_fields(document: Document, index: int) -> list[Field]:
     return fields
 
 
-def _common_labels(rows: Sequence[Sequence[Cell | None]]) -> set[int]:
+def _common_labels(document: Document, rows: Sequence[Sequence[Cell | None]]) -> set[int]:
     """Cells (by id) of words too common to be labels (内容), among labels down the side of a form."""
     side = [cells for row in rows if len(cells := _distinct(row)) == 2]
-    known = sum(field_role(cell_text(label)) is not None for label, _ in side)
+    known = sum(document.labels.role(cell_text(label)) is not None for label, _ in side)
     return {id(label) for label, _ in side if generic_role(cell_text(label))} if known > 1 else set()
 
 
-def _is_tag_of(cells: Sequence[Cell]) -> bool:
+def _is_tag_of(document: Document, cells: Sequence[Cell]) -> bool:
     """Whether what stands right of a label is the name of a plan, which labels such tags elsewhere."""
-    return len(cells) == 2 and all(field_role(cell_text(c)) == "tags" for c in cells)
+    return len(cells) == 2 and all(document.labels.role(cell_text(c)) == "tags" for c in cells)
 
 
 def _heads_indicators(cells: Sequence[Cell]) -> bool:
@@ -262,7 +262,7 @@ def column_field(document: Document, index: int, role: str, head: str, values: S
 
 
 def _field(document: Document, index: int, label: Cell, values: Sequence[Cell]) -> Field:
-    role = field_role(cell_text(label)) or generic_role(cell_text(label)) or "other"
+    role = document.labels.role(cell_text(label)) or generic_role(cell_text(label)) or "other"
     parts = _cell_parts(document, index, role, values)
     name = bare(cell_text(label))
     return Field(

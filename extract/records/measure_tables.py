@@ -15,10 +15,11 @@ from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, column_field, table_fields
 from extract.records.progress import is_rate
+from extract.structure.labels import CORE
 from normalize.characters import squash
 from normalize.frozen import frozen
 
-_BODY_ROLES = {"overview", "background", "approach", "actions"}
+_HEAD = {"title": "form_titles", "number": "number_columns", "policy": "policy_labels"}
 _MIN_ROWS = 2
 _TITLE_MAX = 60  # characters
 
@@ -59,16 +60,15 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
     for r, row in enumerate(rows):
         cells = list({id(c): c for c in row if c is not None and c.text and c.row == r}.values())
         for label, value in pairwise(cells):
-            key = squash(cell_text(label))
-            for kind in ("form_titles", "number_columns", "policy_labels"):
-                if key in keys("policies", kind) and _is_value(value):
-                    told.setdefault(kind, value)
-            if not told and _own_number(cell_text(label)) and _is_value(value):
+            kind = _names(document, label)
+            if kind and _is_value(document, value):
+                told.setdefault(kind, value)
+            if not told and _own_number(cell_text(label)) and _is_value(document, value):
                 told |= {"form_titles": value, "number_columns": label}  # 取組1-1 | 窓口の改善
-    head = None if told else _numbered_head(rows)
+    head = None if told else _numbered_head(document, rows)
     if head is not None:
         told = {"number_columns": head[1], "form_titles": head[2]}
-    over = None if told else _title_over(rows)
+    over = None if told else _title_over(document, rows)
     if "form_titles" not in told and over is None:
         return None
     named = document.cell_blocks[index, head[0].row, head[0].col] if head is not None else None
@@ -76,7 +76,7 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
     roles = {f.role for f in fields}
     if over is not None and len(roles) > 1:
         told["form_titles"] = over
-    if "form_titles" not in told or not roles & _BODY_ROLES:
+    if "form_titles" not in told or not roles & CORE:
         return None
     number, policy = told.get("number_columns"), told.get("policy_labels")
     return ListedMeasure(
@@ -88,7 +88,18 @@ def form_measure(document: Document, index: int) -> ListedMeasure | None:
     )
 
 
-def _numbered_head(rows: Sequence[Sequence[Cell | None]]) -> tuple[Cell, Cell, Cell] | None:
+def _names(document: Document, label: Cell) -> str | None:
+    """What of a form's head a cell names: its title, its number, or the policy it stands under."""
+    text = cell_text(label)
+    if (found := document.labels.names(text)) is not None:
+        return _HEAD[found]
+    told = None if document.labels.found(text) else squash(text)
+    return next((kind for kind in _HEAD.values() if told in keys("policies", kind)), None)
+
+
+def _numbered_head(
+    document: Document, rows: Sequence[Sequence[Cell | None]]
+) -> tuple[Cell, Cell, Cell] | None:
     """The first row of a form that is its kind, its number and its title: 実施事項 | Ａ－１ | 窓口の改善."""
     cells = list({id(c): c for c in rows[0] if c is not None and c.text}.values()) if len(rows) > 2 else []
     if len(cells) != 3:
@@ -96,7 +107,7 @@ def _numbered_head(rows: Sequence[Sequence[Cell | None]]) -> tuple[Cell, Cell, C
     number = numbered(f"{cell_text(cells[1]).strip()}　題")
     title = cell_text(cells[2])
     alone = number is not None and number.title == "題" and not names_level(number.style)
-    fits = len(title) <= _TITLE_MAX and "。" not in title and _is_value(cells[2])
+    fits = len(title) <= _TITLE_MAX and "。" not in title and _is_value(document, cells[2])
     return (cells[0], cells[1], cells[2]) if alone and fits else None
 
 
@@ -107,7 +118,7 @@ def ticked_of(text: str) -> list[str]:
     return [choice.strip() for choice in re.findall(r"[☑■✓✔☒](?!\s*[☐□])([^☑■✓✔☒☐□]+)", text)]
 
 
-def _title_over(rows: Sequence[Sequence[Cell | None]]) -> Cell | None:
+def _title_over(document: Document, rows: Sequence[Sequence[Cell | None]]) -> Cell | None:
     """A cell over the whole width of a form that names the measure: １－１ 窓口の改善."""
     title = rows[0][0] if len(rows) > 2 else None
     if title is None or not 2 <= title.colspan == len(rows[0]) or title.rowspan > 1:
@@ -115,9 +126,10 @@ def _title_over(rows: Sequence[Sequence[Cell | None]]) -> Cell | None:
     text = cell_text(title)
     number = numbered(text)
     named = number is not None and not names_level(number.style) and len(text) <= _TITLE_MAX
-    if not named or "。" in text or not _is_value(title):
+    if not named or "。" in text or not _is_value(document, title):
         return None
-    labels = sum(field_role(cell_text(row[0])) is not None for row in rows[1:] if row[0] is not None)
+    firsts = (cell_text(row[0]) for row in rows[1:] if row[0] is not None)
+    labels = sum(document.labels.role(text) is not None for text in firsts)
     return title if labels > 1 and not any(_columns(row, r) for r, row in enumerate(rows[1:3])) else None
 
 
@@ -127,10 +139,10 @@ def _own_number(text: str) -> str | None:
     return number.number if number and number.style == "measure" and number.title == "題" else None
 
 
-def _is_value(cell: Cell) -> bool:
+def _is_value(document: Document, cell: Cell) -> bool:
     """Neither the head of another column nor a year."""
     text = cell_text(cell)
-    return field_role(text) is None and column_role(text) is None and parse_period(text) is None
+    return document.labels.role(text) is None and column_role(text) is None and parse_period(text) is None
 
 
 def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
@@ -140,9 +152,9 @@ def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
         return None  # what an earlier plan has achieved
     fields = {c: role for c, text in heads.items() if (role := _role_of_head(text))}
     year = next((c for c, text in heads.items() if parse_period(text) is not None), 0)
-    if fields.get(year - 1) == "actions" and len(_BODY_ROLES & {*fields.values()}) > 1:
+    if fields.get(year - 1) == "actions" and len(CORE & {*fields.values()}) > 1:
         del fields[year - 1]  # it names the rows of the schedule beside it
-    bodies = [c for c, role in fields.items() if role in _BODY_ROLES]
+    bodies = [c for c, role in fields.items() if role in CORE]
     named = [c for c, text in heads.items() if squash(text) in titles and bodies and c < min(bodies)]
     if not named:
         return None

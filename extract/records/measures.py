@@ -15,7 +15,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from extract.document import Document, Evidence, Node, Section
-from extract.labels import field_role, leading_label, vocabulary
+from extract.labels import field_role, vocabulary
 from extract.layout.numbering import heading_number
 from extract.records.fields import (
     Field,
@@ -29,10 +29,10 @@ from extract.records.measure_tables import ListedMeasure, form_measure, listed_m
 from extract.records.model import Measure, Policy
 from extract.records.policy_links import SAME_TITLE, PolicyLinks
 from extract.records.progress import is_rate
+from extract.structure.labels import CORE
 from normalize.characters import squash
 from normalize.quantities import is_null
 
-_CORE_ROLES = {"overview", "background", "approach", "actions"}
 _SIDE_ROLES = {"departments", "kpi", "schedule", "tags"}
 _UNIT = "課|室|局|部|所|館|係|委員会|センター|班|署"
 _DEPARTMENT_SPLIT = re.compile(
@@ -151,21 +151,21 @@ def _is_labelled(document: Document, section: Section) -> bool:
                     break
             else:
                 cells = document.tables[node.table].cells
-                roles.update({r for c in cells if (r := field_role(cell_text(c)))})
+                roles.update({r for c in cells if (r := document.labels.role(cell_text(c)))})
         elif node.is_block and document.blocks[node.first].block.kind in (
             "heading",
             "paragraph",
             "figure_text",
         ):
             text = document.blocks[node.first].clean
-            if role := field_role(text):
+            if role := document.labels.role(text):
                 if node.last not in document.headings:  # a label with a heading right below holds nothing
                     roles[role] += 1
-            elif opened := leading_label(text):
+            elif opened := document.labels.leading(text):
                 leading.add(opened[0])
     if len(leading) >= 2:  # one alone (目的：…) opens many a paragraph
         roles.update(leading)
-    core = _CORE_ROLES & roles.keys()
+    core = CORE & roles.keys()
     return (bool(core) and len(core | (_SIDE_ROLES & roles.keys())) >= 2) or (
         len(core) == 1 and (bool(section.number) or section.style == "form")
     )
@@ -249,7 +249,7 @@ def _measure(
 ) -> Measure:  # fmt: skip
     body = [f for f in fields if f.role == "body"]
     approach = [f for f in fields if f.role in ("approach", "actions")]
-    labelled = any(f.role in _CORE_ROLES for f in fields)
+    labelled = any(f.role in CORE for f in fields)
     prose = [t for f in (*body, *approach) if (t := _sentences(f) if f.role == "body" else f.prose)]
     items = [i for f in approach or body for i in f.items if approach or "。" not in i]
     if not items and (named := _nominal_lines(approach)):

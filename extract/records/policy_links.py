@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Section
-from extract.labels import bare, field_role, keys, outside_brackets, vocabulary
+from extract.labels import bare, keys, outside_brackets, vocabulary
 from extract.layout.numbering import heading_number, names_level
 from extract.model import Cell
 from extract.records.fields import cell_text, names_policy, split_parts
@@ -178,7 +178,7 @@ class PolicyLinks:
         ]
         texts = []
         for node in nodes[1:6]:
-            if not node.is_block or field_role(document.blocks[node.first].clean):
+            if not node.is_block or document.labels.role(document.blocks[node.first].clean):
                 break
             placed = document.blocks[node.first]
             if (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from extract.document import Document, Node, Placed
 from extract.model import Block, Cell, ChartItem, PageLayout, Source, Table, TableItem
+from extract.structure.forms import find_labels, mark
 from extract.structure.heading_items import demote, entitle, unnumber_labels
 from extract.structure.outline import outline
 
@@ -24,7 +25,8 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
         offset += len(block.text) + 1
 
     items = entitle([item for layout in layouts for item in layout.items])
-    for item in demote(unnumber_labels(items)):
+    labels = find_labels(items)
+    for item in demote(unnumber_labels(mark(items, labels))):
         first = len(blocks)
         if isinstance(item, TableItem):
             for cell in item.table.cells:
@@ -44,7 +46,7 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
         tuple(layout.page for layout in layouts) if source.media_type == "application/pdf" else source.pages
     )
     sections = outline(blocks, nodes)
-    return Document(source, pages, tuple(blocks), tuple(nodes), tuple(tables), sections, cell_blocks)
+    return Document(source, pages, tuple(blocks), tuple(nodes), tuple(tables), sections, cell_blocks, labels)
 
 
 def _cell_block(cell: Cell) -> Block:

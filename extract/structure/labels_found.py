@@ -1,7 +1,7 @@
 """Which texts of a document are labels: they come back, each once in a record, over other content every time.
 
 A form is printed again for every measure, so its labels take turns: between two of one there is one of each
-other. Nothing of that needs to know what a label says; words count where a plan is too small to show its turns.
+other. Nothing of that needs to know what a label says.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -18,7 +19,6 @@ from extract.layout.numbering import names_level, numbered
 from extract.layout.periods import parse_period
 from extract.model import WHITE, Block, Cell, Item, Table, TableItem
 from extract.structure.content import content_of
-from extract.structure.words import told
 from normalize.characters import squash
 from normalize.frozen import frozen
 
@@ -26,6 +26,7 @@ TIMES = 3  # a text comes back as often, to be a label without words
 LONGEST = 16  # characters of a label
 TURNS = 0.75  # share of the steps along two labels at which they alternate
 OFTEN = 0.5  # of the records: labels that make the cycle
+WHOLE = 0.25  # of the labels: a turn with fewer is no record
 DIFFERENT = 0.5  # share of different texts behind a label
 _CHAPTERS = ("chapter", "article", "clause", "part")
 SIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption")
@@ -62,8 +63,10 @@ class RunIn(NamedTuple):
 def run_in(text: str) -> RunIn | None:
     """The label and the rest of a line that may open with one.
 
-    >>> run_in("◆主な担当　　総務課"), run_in("エ　受け持ち　総務課"), run_in("担当：総務課")
-    (RunIn(name='主な担当', rest='総務課'), RunIn(name='受け持ち', rest='総務課'), RunIn(name='担当', rest='総務課'))
+    >>> run_in("◆主な担当　　総務課"), run_in("担当：総務課")
+    (RunIn(name='主な担当', rest='総務課'), RunIn(name='担当', rest='総務課'))
+    >>> run_in("エ　受け持ち　総務課").name, run_in("窓口の改善")
+    ('受け持ち', None)
     """
     text = outside_brackets(text)
     match = _RUN_IN.match(text)
@@ -141,7 +144,7 @@ def _with_following(found: Sequence[Spot], items: Sequence[Item]) -> list[Spot]:
         if spot.place == "line":
             following = next((x for x in items[spot.item + 1 :] if not _is_side(x)), None)
             value = _told(following)
-            spot = _replaced(spot, (value,) if value else ())
+            spot = replace(spot, values=(value,) if value else ())
         out.append(spot)
     return out
 
@@ -156,10 +159,6 @@ def _told(item: Item | None) -> str:
     if isinstance(item, TableItem):
         return "\n".join(c.text for c in item.table.cells)
     return "" if item is None else "\n".join(b.text for b in item.blocks) or " chart "
-
-
-def _replaced(spot: Spot, values: tuple[str, ...]) -> Spot:
-    return Spot(spot.key, spot.text, spot.at, spot.item, spot.place, spot.look, values, spot.cell)
 
 
 def rows_of(table: Table) -> list[list[Cell]]:
@@ -202,13 +201,13 @@ def _in_table(table: Table, item: int, at: int, heads: frozenset[str]) -> Iterat
             texts = [c for c in texts[:1] if c.rowspan > 1]  # it names the head and what stands under it
         elif head:
             texts = []
-        if texts:
-            for cell in texts:
-                if may_name(cell.text) or (len(key_of(cell.text)) == 1 and cell.fill not in (None, WHITE)):
-                    look = ("cell", cell.fill not in (None, WHITE))
-                    value = tuple(c.text for c in _right(rows, cell)) or _below(rows, cell)
-                    yield Spot(key_of(cell.text), cell.text, n, item, "cell", look, value, (r, cell.col))
-                    n += 1
+        for cell in texts:
+            filled = cell.fill not in (None, WHITE)
+            if may_name(cell.text) or (filled and len(key_of(cell.text)) == 1):
+                value = tuple(c.text for c in _right(rows, cell)) or _below(rows, cell)
+                look = ("cell", filled)
+                yield Spot(key_of(cell.text), cell.text, n, item, "cell", look, value, (r, cell.col))
+                n += 1
 
 
 def _under(cells: Sequence[Cell], head: Sequence[Cell]) -> bool:
@@ -245,8 +244,27 @@ def cycles(found: Sequence[Spot]) -> list[dict[str, list[Spot]]]:
         taken |= cycle.keys()
         cycle |= {k: s for k, s in often.items() if k not in taken and _joins(s, cycle)}
         taken |= cycle.keys()
-        out.append({k: cycle[k] for k in sorted(cycle, key=lambda k: cycle[k][0].at)})
+        out.append(_without_strays(cycle))
     return out
+
+
+def _without_strays(cycle: Mapping[str, list[Spot]]) -> dict[str, list[Spot]]:
+    """The labels of whole turns: 事業名 in a list of all names is none."""
+    spots = (s for turn in turns(cycle) if len(turn) >= WHOLE * len(cycle) for s in turn)
+    kept: dict[str, list[Spot]] = defaultdict(list)
+    for spot in spots:
+        kept[spot.key].append(spot)
+    return dict(kept)
+
+
+def turns(cycle: Mapping[str, Sequence[Spot]]) -> list[list[Spot]]:
+    """The labels of each record: a turn ends where a label comes again."""
+    found: list[list[Spot]] = []
+    for spot in sorted((s for same in cycle.values() for s in same), key=lambda s: s.at):
+        if not found or any(spot.key == s.key for s in found[-1]):
+            found.append([])
+        found[-1].append(spot)
+    return found
 
 
 def _of_one_look(same: Sequence[Spot]) -> list[Spot]:
@@ -290,11 +308,3 @@ def _joins(same: Sequence[Spot], cycle: Mapping[str, Sequence[Spot]]) -> bool:
         return False
     turn = Counter(sum(a <= s.at for a in anchor) for s in same)
     return 0 not in turn and len(turn) >= 0.8 * len(same)
-
-
-def told_by_words(spot: Spot) -> float:
-    return max(told(spot.text, "field").values(), default=0.0)
-
-
-def labels_of(found: Iterable[Spot], cycle: Mapping[str, object]) -> list[Spot]:
-    return [s for s in found if s.key in cycle]

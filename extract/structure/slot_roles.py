@@ -1,18 +1,19 @@
 """What the slots of a form hold: roles of all its labels, decided together over all records.
 
-Content tells most of it (offices, values, years, items); among prose, how its sentences end and where it stands:
-what is (〜ています) before what is to be done (〜ます). Words are added to the same sum.
+Content tells most of it (offices, values, years, items); among prose, how its sentences end and where it
+stands: what is (〜ています) before what is to be done (〜ます). Words are added to the same sum.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from statistics import mean
 
-from extract.labels import keys, vocabulary
+from extract.labels import bare, field_role, keys, vocabulary
 from extract.layout.numbering import names_level, numbered
-from extract.layout.periods import parse_period
 from extract.structure.content import content_of, is_office, profile
 from extract.structure.words import told
 from normalize.characters import squash
@@ -30,12 +31,18 @@ CLOSE = 0.25  # two roles as near as this are not told apart
 USUAL = 50  # characters of a text that tells of a measure
 NAME = 45  # characters of a measure's name
 
+_END = r"[)）」』\s]*$"
 _IS = re.compile(
-    r"(?:て|で)(?:い|お|き)(?:ます|る|り|た|ました)|(?:ました|ません|でした|あります|おります|です|である|した|ない|ある|いる"
-    r"|だった|状況|状態|課題|現在|未着手|済み?|必要がある|懸念|とどまる)[)）」\s]*$"
+    r"(?:(?:て|で)(?:いま|おりま|きま)?(?:す|した)|(?:て|で)(?:い|お|き)(?:る|り|た)|ません|でした|です"
+    r"|(?:あり|おり|い)ます|である|した|ない|ある|いる|だった|状況|状態|課題|現在|未着手|済み?|懸念|とどまる|られる|れている)"
+    + _END
 )
-_GAINS = re.compile(r"(?:できます|られます|なります|なる|できる|つながります|つながる|期待されます|期待される|減ります|増えます)$")
+_GAINS = re.compile(
+    r"(?:でき|られ|なり|つながり|期待され|減り|増え)ます|(?:なる|できる|つながる|期待される)" + _END
+)
+_WILL = re.compile(r"(?:ます|[^\x00-\x7fァ-ヴ一-龠][るすくぐむぶつう]|[一-龠][るすくぐむぶつう])" + _END)
 _SENTENCES = re.compile(r"[。\n]")
+_JOINED = re.compile("[・、／/]")
 _ITEM = re.compile(r"^\s*[・･•●○◦■□▪▸▶➢✓*①-⑳\-－]")
 _MONEY = re.compile(r"円")
 
@@ -74,7 +81,9 @@ def decide(slots: Sequence[Slot]) -> dict[str, Role]:
     for slot in slots:
         for role, by in _by_order(slot, slots, scores).items():
             scores[slot.key][role] += by
-    told_roles = {max(w, key=lambda r: w[r]) for s in slots if (w := _words(s)) and max(w.values()) >= COMPOSED}
+    told_roles = {
+        max(w, key=lambda r: w[r]) for s in slots if (w := _words(s)) and max(w.values()) >= COMPOSED
+    }
     for slot in slots:
         if not _words(slot):
             for role in told_roles & {"overview", "background", "departments", "actions"}:
@@ -91,7 +100,7 @@ def _best(scores: Mapping[str, float]) -> Role:
 def _one_of_each(
     found: dict[str, Role], scores: Mapping[str, Mapping[str, float]], slots: Sequence[Slot]
 ) -> dict[str, Role]:
-    """A record has one title and one number: the best slot keeps them, the others take their next best role."""
+    """A record has one title and one number: the best slot keeps it, others take their next best role."""
     for name in ("title", "number", "policy"):
         rivals = [s.key for s in slots if found[s.key].name == name]
         for key in sorted(rivals, key=lambda k: -found[k].score)[1:]:
@@ -100,11 +109,17 @@ def _one_of_each(
     step = 1.01 / max(1, len(slots) - 1)
     for name in ("overview", "background"):
         same = [s.key for s in slots if found[s.key].name == name]
-        best = max(same, key=lambda k: found[k].score, default=None)
+        best = max(same, key=lambda k: found[k].score + _length(k, slots), default=None)
         for key in same:  # two boxes tell of one thing where they stand together
             if best is not None and key != best and abs(place[key] - place[best]) > step:
                 found[key] = Role("other", found[best].score - found[key].score, found[key].score)
     return found
+
+
+def _length(key: str, slots: Sequence[Slot]) -> float:
+    """How much a slot says, 0 to 1."""
+    texts = ["".join(v) for s in slots if s.key == key for v in s.values]
+    return min(1.0, mean(map(len, texts)) / (2 * USUAL)) if texts else 0.0
 
 
 # --- evidence -----------------------------------------------------------------------------------------
@@ -124,8 +139,13 @@ def _words(slot: Slot) -> dict[str, float]:
     for role, strength in told(slot.label, "field").items():
         weight = COMMON * strength
         if strength >= 1:
-            weight = LISTED if slot.key in keys("fields", role) else COMPOSED if _names(slot, role) else COMMON
+            weight = (
+                LISTED if slot.key in keys("fields", role) else COMPOSED if _names(slot, role) else COMMON
+            )
         found[role] = max(found.get(role, 0.0), weight)
+    parts = [field_role(part) for part in _JOINED.split(bare(slot.label))]
+    if len(parts) > 1 and parts[0] and all(parts):  # 背景・ねらい: the first decides
+        found[parts[0]] = max(found.get(parts[0], 0.0), COMPOSED)
     for role, strength in told(slot.label, "measure").items():
         if strength >= 1:
             found[role] = max(found.get(role, 0.0), LISTED / 2)
@@ -133,7 +153,7 @@ def _words(slot: Slot) -> dict[str, float]:
 
 
 def _names(slot: Slot, role: str) -> bool:
-    """Whether a label made of parts has a word of the role itself (取組の背景), not one too common (今後の取組)."""
+    """Whether a label made of parts has a word of the role (取組の背景), not a common one (今後の取組)."""
     return any(squash(w) in slot.key for w in vocabulary("compose")["words"].get(role, ()))
 
 
@@ -163,13 +183,18 @@ def _by_content(slot: Slot) -> dict[str, float]:
     periods = held.share("year", "span")
     if periods > 0.5:
         found["other" if len(lines) <= len(filled) else "schedule"] = CONTENT * periods
-    prose = _share(lines, lambda t: "。" in t or len(t) > NAME)
+    prose = _share(lines, lambda t: "。" in t or len(t) > NAME or _is_clause(t))
     items = max(_share(lines, _ITEM.match), _several(filled) if prose < 0.3 else 0.0)
     if values <= 0.3 and periods <= 0.5:
         found["actions"] = found.get("actions", 0.0) + CONTENT * items * (1 - 0.7 * prose)
         if prose > 0.2:
             found |= _of_prose(lines, prose)
     return found
+
+
+def _is_clause(text: str) -> bool:
+    """Whether a short text without a full stop says something: 届く仕組みを整える."""
+    return bool(re.search("[をにがへで]", text)) and _mood(text) != "none" and not _ITEM.match(text)
 
 
 def _office_or_more(text: str) -> bool:
@@ -203,9 +228,11 @@ def _of_names(slot: Slot, filled: Sequence[Sequence[str]], distinct: float) -> d
     if kinds.share("ordinal") > 0.7:
         return {"number": CONTENT * 1.5 * kinds.share("ordinal")}
     levels = mean(bool((n := numbered(t)) and names_level(n.style)) for t in texts)
-    runs = 1 + sum(a != b for a, b in zip(texts, texts[1:], strict=False))
+    runs = 1 + sum(a != b for a, b in pairwise(texts))
     if distinct < 0.75 and (levels > 0.6 or runs <= len(set(texts)) + 1) and len(texts) > 2:
         return {"policy": CONTENT * (1 + levels) / 2 + 0.3}
+    if mean(map(_is_clause, texts)) > 0.5:
+        return {}
     if distinct < 0.75 or kinds.share("name") < 0.6:
         return {"other": CONTENT / 2}
     early = 1.0 if slot.order <= 0.34 else 0.2
@@ -214,10 +241,9 @@ def _of_names(slot: Slot, filled: Sequence[Sequence[str]], distinct: float) -> d
 
 def _of_prose(lines: Sequence[str], prose: float) -> dict[str, float]:
     """Prose by its grammar: what is, what is to be, what it brings."""
-    ends = [s.strip() for t in lines for s in _SENTENCES.split(t) if len(s.strip()) > 4]
-    state = _share(ends, _IS.search) if ends else 0.0
-    gains = _share(ends, _GAINS.search) if ends else 0.0
-    will = max(0.0, 1 - state - gains)
+    moods = Counter(_mood(s) for t in lines for s in _SENTENCES.split(t) if len(s.strip()) > 4)
+    n = max(1, sum(moods[m] for m in ("is", "will", "gains")))
+    state, will, gains = moods["is"] / n, moods["will"] / n, moods["gains"] / n
     much = CONTENT * prose * (0.6 + 0.4 * min(1.0, mean(map(len, lines)) / USUAL))
     return {
         "background": much * 2 * max(0.0, state - 0.3),
@@ -225,6 +251,15 @@ def _of_prose(lines: Sequence[str], prose: float) -> dict[str, float]:
         "approach": much * (0.3 + 0.5 * will),
         "effect": much * 0.9 * gains,
     }
+
+
+def _mood(sentence: str) -> str:
+    """What a sentence tells: what is, what it brings, what is to be done; none of these, ended by a noun."""
+    if _GAINS.search(sentence):
+        return "gains"
+    if _IS.search(sentence):
+        return "is"
+    return "will" if _WILL.search(sentence) else "none"
 
 
 def _by_order(

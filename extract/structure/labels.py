@@ -1,0 +1,55 @@
+"""The labels of one document and their roles: what everything else asks whether a text is a label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from extract.labels import field_role, leading_label
+from extract.structure.labels_found import Spot, key_of, run_in
+from extract.structure.slot_roles import CLOSE, PROSE, Role
+from normalize.frozen import frozen
+
+UNCLEAR = "unclear"
+CORE = frozenset({"overview", "background", "approach", "actions", UNCLEAR})
+NAMING = frozenset({"title", "number", "policy"})
+FIELDS = CORE | {"departments", "tags", "kpi", "schedule", "effect", "other"}
+
+
+@frozen
+class Labels:
+    """The labels of one document. ``roles`` by key: those found by repetition; words tell the rest."""
+
+    roles: Mapping[str, Role]
+    cycles: tuple[Mapping[str, Sequence[Spot]], ...] = ()
+
+    def found(self, text: str) -> Role | None:
+        """The role of a text that came back as a label, or None."""
+        return self.roles.get(key_of(text)) if len(text) <= 40 and "。" not in text else None
+
+    def role(self, text: str) -> str | None:
+        """The role of a label of fields, or None when the text is no label in this document."""
+        found = self.found(text)
+        if found is None:
+            return field_role(text)
+        return _sure(found)
+
+    def names(self, text: str) -> str | None:
+        """title, number or policy: what a label of a form's head names; None for others."""
+        found = self.found(text)
+        return found.name if found is not None and found.name in NAMING else None
+
+    def leading(self, text: str) -> tuple[str, str, str] | None:
+        """(role, label, rest) of a line that opens with a label."""
+        opened = run_in(text)
+        role = self.found(opened.name) if opened else None
+        if opened and role is not None and role.name in FIELDS:
+            return _sure(role), opened.name, opened.rest
+        return leading_label(text)
+
+
+def _sure(role: Role) -> str:
+    """A role, or unclear where two are close: its text is the measure's, but nobody can say as what."""
+    return UNCLEAR if role.name in PROSE and role.margin < CLOSE else role.name
+
+
+NO_LABELS = Labels({})

@@ -1,0 +1,63 @@
+"""Where the records of a form begin: a turn of its labels, and before it the title.
+
+A page, a form, a card or a numbered heading are one thing here: what stands before the first label names the
+record, whatever it looks like. What comes back there is a tag (新規, 継続), no title.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from extract.layout.numbering import numbered
+from extract.model import Block, Item
+from extract.structure.labels_found import SIDE, Spot, clean, turns
+from normalize.characters import squash
+
+TITLE = 60  # characters of a title
+_NEAR = 6  # blocks before the first label among which the title stands
+_MOST = 0.6  # of the records: their titles are set alike
+
+
+def with_titles(items: Sequence[Item], cycle: Mapping[str, Sequence[Spot]]) -> dict[int, Block]:
+    """Blocks of the stream as they should be, by item: titles that are headings, tags that are none."""
+    records = turns(cycle)
+    labels = {spot.item for record in records for spot in record}
+    before = [list(_before(items, record[0].item, labels)) for record in records]
+    times = Counter(squash(clean(block)) for near in before for _, block in near)
+    out: dict[int, Block] = {}
+    for near in before:
+        own = [(i, b) for i, b in near if times[squash(clean(b))] == 1]
+        heads = [(i, b) for i, b in own if b.kind == "heading"]
+        if heads:
+            tags = [(i, b) for i, b in near if b.kind == "heading" and i > heads[0][0]]
+            out |= {i: replace(b, kind="paragraph") for i, b in tags if not numbered(b.text)}
+    bare = [near for near in before if not any(b.kind == "heading" for _, b in near)]
+    if len(bare) > _MOST * len(records):
+        level = max((b.level for x in items if isinstance(b := x, Block)), default=0) + 1
+        for near in bare:
+            title = _title([(i, b) for i, b in near if times[squash(clean(b))] == 1])
+            if title is not None:
+                out[title[0]] = replace(title[1], kind="heading", level=level)
+    return out
+
+
+def _before(items: Sequence[Item], first: int, labels: Iterable[int]) -> Iterator[tuple[int, Block]]:
+    """The short blocks right before a record's first label, the nearest first."""
+    held = set(labels)
+    for i in range(first - 1, max(-1, first - 1 - _NEAR), -1):
+        item = items[i]
+        if not isinstance(item, Block) or i in held:
+            return
+        if item.kind in SIDE:
+            continue
+        text = clean(item)
+        if "。" in text or len(text) > TITLE:
+            return
+        yield i, item
+
+
+def _title(near: Sequence[tuple[int, Block]]) -> tuple[int, Block] | None:
+    """The numbered or largest of the blocks before a record, of those alike the nearest."""
+    return max(near, key=lambda x: (numbered(x[1].text) is not None, x[1].size, x[0]), default=None)

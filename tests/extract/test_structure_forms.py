@@ -1,0 +1,200 @@
+"""Forms are read because they come back: the same plans in usual and in invented words, each in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import pytest
+
+from extract.layout.isolate import layout
+from extract.read.mupdf import read as read_pdf
+from extract.records import measures, policies
+from extract.records.model import Measure
+from extract.structure.assemble import assemble
+from extract.structure.labels_found import run_in
+from extract.structure.slot_roles import CLOSE, Slot, decide
+from tests.extract.paper import SLIDE, Paper
+from tests.extract.text_plan import measures_of
+
+
+class Told(NamedTuple):
+    """What a measure says in the plans of this file."""
+
+    title: str
+    state: str
+    plan: str
+    actions: tuple[str, ...]
+    offices: tuple[str, ...]
+
+
+PLAN = (
+    Told("書かない窓口", "転入の届出に同じ氏名を何度も書く場面が残っています。", "聞き取った内容を職員が入力する窓口へ切り替えます。",
+         ("受付端末の設置", "様式の統合"), ("住民課",)),
+    Told("納付の方法", "水道料金は現金でしか納められず、収納の確認に日数を要しています。", "二次元コードで納められる料金を順に増やします。",
+         ("納付書の改訂", "収納機の更新", "広報での案内"), ("会計課", "水道課")),
+    Told("農地の見回り", "山あいの農地を見回る人が年々少なくなっています。", "空から写した画像で農地のようすを調べます。",
+         ("機体の購入", "操縦者の育成"), ("農政課",)),
+    Told("夜の相談", "働く世代が昼に役場へ来ることは難しくなっています。", "夜間も受け付ける窓口を画面越しに開きます。",
+         ("機器の貸出し", "予約の受付"), ("福祉課", "総務課")),
+)  # fmt: skip
+USUAL = ("現状と課題", "取組方針", "主な取組", "担当課")
+INVENTED = ("足もとのようす", "こう動かす", "手はじめの三つ", "旗をふる席")
+
+
+def said(measure: Measure) -> Told:
+    return Told(
+        measure.title,
+        measure.background or "",
+        measure.approach or "",
+        measure.actions,
+        measure.departments,
+    )
+
+
+def drawn(paper: Paper) -> list[Measure]:
+    source = read_pdf(paper.document.tobytes())
+    document = assemble(source, layout(source))
+    return measures.extract(document, policies.extract(document))
+
+
+def lines(words: Sequence[str]) -> list[Measure]:
+    """◆labels as lines of their own in running text."""
+    paper = Paper()
+    y = paper.lines(60, 60, ["3 取組のすがた"], 15) + 10
+    for n, m in enumerate(PLAN, 1):
+        paper.line(60, y, f"（{n}）{m.title}", 12, bold=True)
+        y += 22
+        for word, texts in zip(
+            words, ([m.state], [m.plan], [f"・{a}" for a in m.actions], ["、".join(m.offices)])
+        ):
+            paper.line(60, y, f"◆{word}", 10.5, bold=True)
+            y = paper.lines(76, y + 16, texts)
+    return drawn(paper)
+
+
+def run_in_labels(words: Sequence[str]) -> list[Measure]:
+    """The last label and its offices on one line, behind a bullet."""
+    paper = Paper()
+    y = paper.lines(60, 60, ["3 取組のすがた"], 15) + 10
+    for n, m in enumerate(PLAN, 1):
+        paper.line(60, y, f"（{n}）{m.title}", 12, bold=True)
+        y += 22
+        for word, texts in zip(words, ([m.state], [m.plan], [f"・{a}" for a in m.actions])):
+            paper.line(60, y, f"◆{word}", 10.5, bold=True)
+            y = paper.lines(76, y + 16, texts)
+        y = paper.lines(60, y, [f"◆{words[3]}　　{'、'.join(m.offices)}"]) + 8
+    return drawn(paper)
+
+
+def _rows(m: Told, words: Sequence[str]) -> list[tuple[str, list[str]]]:
+    texts = ([m.state], [m.plan], [f"・{a}" for a in m.actions], ["、".join(m.offices)])
+    return list(zip(words, texts))
+
+
+def boxes(words: Sequence[str]) -> list[Measure]:
+    """A slide a measure: labels in filled boxes at the left, each with its text in a box right of it."""
+    paper = Paper(SLIDE)
+    for n, m in enumerate(PLAN, 1):
+        if n > 1:
+            paper.turn()
+        paper.line(40, 30, f"{n}-1　{m.title}", 20, bold=True)
+        y = 80.0
+        for word, texts in _rows(m, words):
+            height = 22 + 18 * len(texts)
+            paper.box(40, y, 160, y + height, fill=0x1F6FB2)
+            paper.line(50, y + height / 2 - 6, word, 12, bold=True, color=0xFFFFFF)
+            paper.box(166, y, 740, y + height, stroke=0x999999)
+            paper.lines(176, y + 10, texts, 12, 1.5)
+            y += height + 8
+    return drawn(paper)
+
+
+def tables(words: Sequence[str]) -> list[Measure]:
+    """A ruled table a measure: the label left of its text."""
+    paper = Paper()
+    y = 60.0
+    for n, m in enumerate(PLAN, 1):
+        paper.line(60, y, f"（{n}）{m.title}", 12, bold=True)
+        y += 20
+        for word, texts in _rows(m, words):
+            height = 10 + 18 * len(texts)
+            paper.box(60, y, 160, y + height, fill=0xDDEBF7, stroke=0)
+            paper.line(66, y + 6, word)
+            paper.box(160, y, 540, y + height, stroke=0)
+            paper.lines(166, y + 6, texts)
+            y += height
+        y += 14
+    return drawn(paper)
+
+
+@pytest.mark.parametrize("words", [USUAL, INVENTED], ids=["usual", "invented"])
+@pytest.mark.parametrize("print_so", [lines, run_in_labels, boxes, tables])
+def test_a_form_that_comes_back_is_read_whatever_its_labels_say(
+    print_so: Callable[[Sequence[str]], list[Measure]], words: Sequence[str]
+) -> None:
+    assert [said(m) for m in print_so(words)] == list(PLAN)
+
+
+def test_a_text_without_geometry_is_read_the_same_way() -> None:
+    text = "# 3 取組のすがた\n"
+    for n, m in enumerate(PLAN, 1):
+        items = "".join(f"- {a}\n" for a in m.actions)
+        text += f"\n## ({n}) {m.title}\n\n"
+        for word, body in zip(INVENTED, (m.state, m.plan, items, "、".join(m.offices))):
+            text += f"### {word}\n\n{body}\n\n"
+    assert [said(m) for m in measures_of(text)] == list(PLAN)
+
+
+def test_titles_listed_in_tables_take_turns_and_are_no_labels() -> None:
+    listed = "".join(f"|{m.title}|{m.offices[0]}|\n" for m in PLAN)
+    text = f"# 1 体系\n\n{listed}\n# 2 日程\n\n{listed}\n# 3 取組\n\n"
+    for n, m in enumerate(PLAN, 1):
+        text += f"## ({n}) {m.title}\n\n＜{INVENTED[0]}＞\n\n{m.state}\n\n＜{INVENTED[1]}＞\n\n{m.plan}\n\n"
+    assert [(m.title, m.background, m.approach) for m in measures_of(text)] == [
+        (m.title, m.state, m.plan) for m in PLAN
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("【手だて】窓口を開きます。", "手だて"),
+        ("受け持ち：住民課", "受け持ち"),
+        ("ウ　受け持ち　住民課", "受け持ち"),
+    ],
+)
+def test_labels_at_the_head_of_their_line(line: str, label: str) -> None:
+    opened = run_in(line)
+    assert opened is not None
+    assert opened.name == label
+
+
+@pytest.mark.parametrize("line", ["住民課　福祉課", "本市では、窓口：三つ", "（1）窓口の改善"])
+def test_lines_that_open_with_no_label(line: str) -> None:
+    assert run_in(line) is None
+
+
+def slot(key: str, order: float, *values: str) -> Slot:
+    return Slot(key, key, order, tuple((v,) for v in values))
+
+
+def test_what_has_been_done_is_background_though_its_label_says_what_to_do() -> None:
+    done = slot(
+        "これまでの取組",
+        0.2,
+        "端末を全課に配りました。",
+        "講座を毎年開いてきました。",
+        "利用は伸びていません。",
+    )
+    coming = slot(
+        "今後の取組", 0.6, "端末を学校にも配ります。", "講座を夜にも開きます。", "案内を増やします。"
+    )
+    told = decide([done, coming])
+    assert told["これまでの取組"].name == "background"
+    assert told["今後の取組"].name in ("approach", "actions")
+
+
+def test_what_only_its_place_could_tell_has_a_small_margin() -> None:
+    only = slot("ひとこと", 0.0, "窓口のようすを伝えます。", "納付のようすを伝えます。", "農地を伝えます。")
+    assert decide([only])["ひとこと"].margin < CLOSE
