@@ -237,7 +237,15 @@ def _rows(
             head = rows[header.row][header.columns["measure"]]
             if subject is None and head is not None and column_role(cell_text(head)) == "measure":
                 subject = _measure_numbered(cell_text(named), measures)
+        elif named is None and (told := _measure_left(row, header, measures)) is not None:
+            subject = told
         yield from _read_row(document, index, row, header, owner if subject is None else subject, rule)
+
+
+def _measure_left(row: Sequence[Cell | None], header: _Header, measures: Sequence[Measure]) -> int | None:
+    """The measure that a cell left of the indicator names, whatever its column is called."""
+    left = [c for c in row[: header.columns["indicator"]] if c is not None and c.text]
+    return next((m for c in left if (m := measure_named(cell_text(c), measures)) is not None), None)
 
 
 def _measure_numbered(text: str, measures: Sequence[Measure]) -> int | None:
