@@ -24,6 +24,7 @@ from extract.records.model import (
 )
 from extract.segment.sentences import sentences
 from extract.segment.tokens import Token, Tokenizer
+from extract.structure.confidence import calibrated
 from normalize import indicators, procedures
 from normalize.characters import normalize
 from normalize.columns import Columns
@@ -68,7 +69,8 @@ class Rows:
 
     def record(self, table: str, key: str, row_id: str, record: Record, row: Row) -> None:
         self.claim(record.at.blocks, row_id)
-        self.add(table, {key: row_id, **row, **self.provenance(record.at, record.rule, record.confidence)})
+        confidence = calibrated(table, record.rule, record.confidence)
+        self.add(table, {key: row_id, **row, **self.provenance(record.at, record.rule, confidence)})
 
     # --- records --------------------------------------------------------------------------------------
 
