@@ -22,7 +22,6 @@ _LABELS = (
     "procedures",
     "progress",
     "policies",
-    "schedule",
     "tables",
 )
 _withheld: frozenset[str] = frozenset()
@@ -80,7 +79,6 @@ _LISTS = {
     "procedures": ("name_columns", "group_columns", "state_columns", "number_columns"),
     "progress": ("item_columns", "band_columns", "pct_columns"),
     "policies": ("title_columns", "form_titles", "policy_labels", "number_columns"),
-    "schedule": ("label_column", "other_column", "chart_title", "year_heads", "step_heads"),
     "tables": ("header_is", "column_is"),
 }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.layout import timelines
 from extract.layout.cells import text_rows, tokens_of, words
 from extract.layout.periods import header_periods
 from extract.layout.rules import Grid, Place
+from extract.layout.signs import bare
 from extract.model import Box, Line
 
 HEADER_LENGTH = 14  # characters; what is longer is no header word
@@ -59,7 +59,7 @@ def _is_header(row: Row) -> bool:
 
 
 def _names_column(text: str) -> bool:
-    packed = timelines.bare(text)
+    packed = bare(text)
     return packed in words().column_is or packed.startswith(words().column_begins)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extract.layout.rules import is_head
-from extract.model import WHITE, Box, Image, Period, Shape, SpanSource
+from extract.layout.signs import is_line_text
+from extract.model import WHITE, Bar, Box, Image, Line, Period, Shape, SpanSource
 from normalize.frozen import frozen
 
 _MAX_PIECES = 400  # more shapes over one chart are a drawing
+_PITCH = 2.0  # em between the signs of a typed line at most
 
 
 @frozen
@@ -157,3 +160,83 @@ def side_by_side(marks: Sequence[Mark]) -> list[list[Mark]]:
         else:
             rows.append([mark])
     return [sorted(row, key=lambda m: m.box.x0) for row in rows]
+
+
+def standing_out(shapes: Sequence[Shape], fills: Sequence[Shape]) -> list[Shape]:
+    """Shapes that can be seen: not those that lie on a ground of their own colour (a cell filled twice).
+
+    ``fills``: all fills of the page in the order they were painted.
+    """
+    if len(shapes) > _MAX_PIECES:
+        return list(shapes)
+    return [s for s in shapes if s.fill is None or s.stroke is not None or _ground_of(s, fills) != s.fill]
+
+
+def _ground_of(shape: Shape, fills: Sequence[Shape]) -> int | None:
+    """Colour of the last fill painted before a shape that lies under all of it."""
+    box, ground = shape.box, None
+    for fill in fills:
+        if fill is shape:
+            return ground
+        if fill.box.holds(box.x0, box.y0, 0.5) and fill.box.holds(box.x1, box.y1, 0.5):
+            ground = fill.fill
+    return None
+
+
+def typed_bars(pieces: Sequence[Line], periods: Sequence[Period]) -> list[tuple[Mark, list[Line]]]:
+    """Lines that were typed over several columns (- - - ->), each with the pieces of text it is made of.
+
+    A sign within one column is left to what its cell says.
+    """
+    signs = [p for p in pieces if p.box and is_line_text(p.text)]
+    runs: list[list[Line]] = []
+    for piece in sorted(signs, key=lambda p: (round(p.box.cy / 4), p.box.x0) if p.box else (0, 0.0)):
+        last = runs[-1][-1].box if runs else None
+        box = piece.box
+        level = last and box and abs(last.cy - box.cy) < 0.5 * max(last.height, box.height)
+        if last and box and level and -1 <= box.x0 - last.x1 <= _PITCH * max(piece.size, 1.0):
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    found = []
+    for run in runs:
+        extent = union([p.box for p in run if p.box])
+        length = sum(len("".join(p.text.split())) for p in run)
+        if extent and length > 2 and _crosses(extent, periods):
+            found.append((Mark(extent, "arrow"), run))
+    return found
+
+
+def _crosses(box: Box, periods: Sequence[Period]) -> bool:
+    """Whether a box reaches well into two columns."""
+    return sum(min(box.x1, p.x1) - max(box.x0, p.x0) > 0.2 * (p.x1 - p.x0) for p in periods) > 1
+
+
+def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) -> tuple[Bar, ...]:
+    """Bars of the marks of one row."""
+    bars = []
+    for mark in sorted(marks, key=lambda m: m.box.x0):
+        first, last = covered(mark.box, periods)
+        bars.append(Bar(first, last, None, mark.source, "exact", mark.text, mark.box, page, mark.color))
+    return limits(bars, len(periods) - 1)
+
+
+def limits(bars: Sequence[Bar], last: int) -> tuple[Bar, ...]:
+    """Set the latest end of each bar: before the next bar of the row, else the last column."""
+    starts = sorted({b.first for b in bars if b.first is not None})
+    limited = []
+    for bar in sorted(bars, key=lambda b: -1 if b.first is None else b.first):
+        if bar.first is not None and bar.last_max is None:
+            after = [s for s in starts if s > bar.first]
+            limit = after[0] - 1 if after else last
+            bar = replace(bar, last_max=max(limit, bar.last or 0))
+        limited.append(bar)
+    return tuple(limited)
+
+
+def union(boxes: Sequence[Box]) -> Box | None:
+    """The box around all boxes; None without any."""
+    around = boxes[0] if boxes else None
+    for box in boxes[1:]:
+        around = around.union(box) if around else box
+    return around

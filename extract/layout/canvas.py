@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from extract.layout.bars import Mark
 from extract.layout.cells import join_tokens, tokens_of
 from extract.layout.rules import TOL, Ink, is_head
-from extract.layout.timelines import Mark
 from extract.model import Box, Image, Line, Page, Period, Shape
 
 K = TypeVar("K")

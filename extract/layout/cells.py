@@ -9,7 +9,7 @@ from functools import cache
 from typing import TypeVar
 
 from extract.labels import vocabulary
-from extract.layout import timelines
+from extract.layout.signs import bare, is_line_text
 from extract.model import Box, Line, Run
 from normalize.frozen import frozen
 
@@ -47,7 +47,7 @@ def words() -> Words:
 
 
 def is_usual_header(text: str) -> bool:
-    packed = timelines.bare(text)
+    packed = bare(text)
     return packed in words().header_is or packed.startswith(words().header_begins)
 
 
@@ -62,7 +62,7 @@ def tokens_of(line: Line) -> list[Line]:
     end: float | None = None
     for run in line.runs:
         start = 0
-        signs = len(run.text.strip()) > 2 and timelines.is_sign_text(run.text)
+        signs = len(run.text.strip()) > 2 and is_line_text(run.text)
         for i, ch in enumerate(run.text):
             apart = end is not None and run.xs[i] - end > _GAP * run.size
             if (apart or signs) and (i > start or cuts[-1]):

@@ -1,22 +1,25 @@
-"""The rows below a time axis: labels, groups, and the bars that shapes, grounds and texts make."""
+"""The rows below a time axis: their labels, the groups they stand in, and the bars of each."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 
-from extract.labels import column_role
-from extract.layout.bars import Mark, covered, side_by_side
+from extract.layout.bars import Mark, bars_of, side_by_side, union
+from extract.layout.cell_bars import UNKNOWN, Band, CellBars, is_shaded
 from extract.layout.numbering import MEASURE_ALONE
-from extract.layout.signs import bare, carries_on, is_nothing, is_sign, is_value, plain, words
+from extract.layout.row_labels import label_column, names_group
+from extract.layout.signs import is_nothing, is_sign_text
 from extract.layout.time_axis import Header
-from extract.model import WHITE, Bar, Box, Cell, Period, SpanSource, Table, TimelineRow
+from extract.model import Bar, Box, Cell, Table, TimelineRow
+from extract.structure.content import VALUED, Content, content_of
 
-_UNKNOWN = Bar(None, None, None, "none", "unknown")
-_ITEM = re.compile(r"^\s*[・･•●○◦■□◆◇▪▸]", re.M)
+_BARE: frozenset[Content] = frozenset({"number", "ordinal"})  # 40.0 may be read as either
+_SAID = 40  # characters: what is longer, or a sentence, is no text of a bar
+
+# What speaks for a chart below years, each times the share of what stands there.
+_WEIGHTS = {"drawn": 3.0, "shaded": 2.0, "signs": 2.0, "words": 1.0, "values": -1.0, "gaps": -2.0}
 
 
 class Body:
@@ -36,62 +39,73 @@ class Body:
         self.drawn = drawn
         self.loose = loose
         self.path: tuple[str, ...] = ()
-        self.cells = cells
-        self.heads = [c for c in table.cells if c.row <= header.bottom and c.row + c.rowspan > header.top]
-        self.time_cells = [c for c in cells if header.period_of(c) and c.col >= header.first_column]
-        self.labels = self._label_cells()
+        cells = [c for c in cells if header.holds(c)]
+        heads = [c for c in table.cells if c.row <= header.bottom and c.row + c.rowspan > header.top]
+        self.heads = [c for c in heads if header.holds(c)]
+        self.cells = self._within_form(cells, marks)
+        self.time_cells = [c for c in self.cells if header.period_of(c) and c.col >= header.first_column]
+        self.column = label_column(self.cells, header.left, header.first_column)
+        self.labels = [c for c in self.cells if self.column is not None and _over(c, self.column)]
         self.bands = self._bands()
         self.marks = self._placed(marks)
+        self.ground = CellBars(
+            header,
+            self.time_cells,
+            self.bands,
+            self.text,
+            heads=self.heads,
+            labels=self.labels,
+            drawn=drawn,
+        )
 
     def text(self, cell: Cell) -> str:
         return self.loose.get((cell.row, cell.col), cell.text).strip()
 
-    def is_values(self) -> bool:
-        """Numbers under years, or years with gaps (a base year and a target year): no schedule."""
-        if any(self.marks):
-            return False
-        texts = [t for c in self.time_cells if (t := self.text(c))]
+    def _within_form(self, cells: Sequence[Cell], marks: Sequence[Mark]) -> list[Cell]:
+        """The cells beside the name of the chart, where it is one row of a form: its name stands left of the
+        labels and the years, and ends where another field begins."""
+        header = self.header
+        names = [
+            c
+            for c in self.heads
+            if c.col == header.left and c.col + c.colspan < header.first_column and c.text
+        ]
+        end = max((c.row + c.rowspan for c in names), default=0)
+        own = [c for c in cells if c.row < end]
+        if end <= header.bottom + 1 or not any(
+            (header.period_of(c) and (self.text(c) or is_shaded(c))) or _any_in(marks, c) for c in own
+        ):
+            return list(cells)
+        return own
+
+    def is_chart(self) -> bool:
+        """Whether what stands below the years are bars rather than values: the evidence weighed."""
+        texts = [t for c in self.time_cells if not is_nothing(t := self.text(c))]
+        kinds = [content_of(t) for t in texts]
+        n = max(len(texts), 1)
+        signs = sum(map(is_sign_text, texts))
+        numbers = sum(k in _BARE for k in kinds)
+        values = sum(k in VALUED | _BARE for k in kinds)
+        values += sum(k == "null" for k in kinds) if values else 0
         years = sorted({p.fy for p in self.header.periods})
-        if len(years) > 1 and years[-1] - years[0] >= 2 * len(years) - 1 and len(texts) > 1:
-            return True
-        values = sum(is_value(t) for t in texts)
-        return len(texts) > 1 and values > 0.5 * len(texts) and any(ch.isdigit() for t in texts for ch in t)
+        gaps = len(years) > 1 and years[-1] - years[0] >= 2 * len(years) - 1 and len(texts) > 1
+        evidence = {
+            "drawn": float(any(self.marks)),
+            "shaded": float(self.ground.shows_bars() and numbers < 0.5 * n),
+            "signs": signs / n,
+            "words": (len(texts) - signs - values) / n,
+            "values": values / n if len(texts) > 1 else 0.0,
+            "gaps": float(gaps),
+        }
+        return sum(_WEIGHTS[name] * share for name, share in evidence.items()) >= 0
 
     def corner(self) -> str | None:
         """Header text over the label column."""
         cells = [c for c in self.heads if c.text and c.col + c.colspan <= self.header.first_column]
-        column = self._label_column()
-        over = [c for c in cells if column is not None and c.col <= column < c.col + c.colspan]
+        over = [c for c in cells if self.column is not None and _over(c, self.column)]
         return (over or cells[-1:])[0].text if cells else None
 
-    def _label_column(self) -> int | None:
-        """The column whose cells name the rows; None without one."""
-        first = self.header.first_column
-        filled: Counter[int] = Counter(c.col for c in self.cells if c.col + c.colspan <= first and c.text)
-        if not filled:
-            return None
-        heads = {c.col: bare(c.text) for c in self.heads if c.col < first}
-        usable = [c for c in filled if not any(heads.get(c, "").startswith(w) for w in words().other_column)]
-        usable = [c for c in usable if c not in _of_indicators(heads)] or usable
-        usable = [c for c in usable if not self._is_prose(c)] or usable or list(filled)
-        most = max(filled[c] for c in usable)
-        named = [c for c in usable if any(w in heads.get(c, "") for w in words().label_column)]
-        full = [c for c in usable if filled[c] >= 0.6 * most]
-        return max([c for c in named if c in full] or full)
-
-    def _is_prose(self, column: int) -> bool:
-        """Whether a column holds sentences or lists: they describe what another column names."""
-        texts = [c.text for c in self.cells if c.col == column and c.text]
-        return sum("。" in t or len(_ITEM.findall(t)) > 1 for t in texts) > 0.5 * len(texts)
-
-    def _label_cells(self) -> list[Cell]:
-        column = self._label_column()
-        if column is None:
-            return []
-        title = words().chart_title
-        return [c for c in self.cells if c.col <= column < c.col + c.colspan and bare(c.text) not in title]
-
-    def _bands(self) -> list[tuple[int, int]]:
+    def _bands(self) -> list[Band]:
         """(first, last) grid rows of each row of the chart."""
         spans = sorted({(c.row, c.row + c.rowspan - 1) for c in self.labels if c.text})
         taken = {r for a, b in spans for r in range(a, b + 1)}
@@ -106,9 +120,10 @@ class Body:
             return placed
         heights = [r for r in ranges if r]
         top, bottom = heights[0][0], heights[-1][1]
+        x0, x1 = self.header.periods[0].x0, self.header.periods[-1].x1
         tall: list[tuple[Mark, list[int]]] = []
         for mark in marks:
-            if not top - 6 <= mark.box.cy <= bottom + 6:
+            if not top - 6 <= mark.box.cy <= bottom + 6 or not (mark.box.x0 < x1 and mark.box.x1 > x0):
                 continue
             over = [
                 i
@@ -128,7 +143,7 @@ class Body:
                     placed[i].append(mark)
         return placed
 
-    def _y_range(self, band: tuple[int, int]) -> tuple[float, float] | None:
+    def _y_range(self, band: Band) -> tuple[float, float] | None:
         boxes = [c.box for c in self.cells if c.box and band[0] <= c.row and c.row + c.rowspan - 1 <= band[1]]
         return (min(b.y0 for b in boxes), max(b.y1 for b in boxes)) if boxes else None
 
@@ -139,31 +154,27 @@ class Body:
         full = self._rows_are_full()
         shifted = self._labels_shifted()
         found: list[TimelineRow] = []
-        for band, marks in zip(self.bands, self.marks):
-            cells = [c for c in self.time_cells if band[0] <= c.row <= band[1]]
+        for band, marks, cells in zip(self.bands, self.marks, self.ground.rows):
             label, groups, box, page = self._label(band)
             texts = [self.text(c) for c in cells]
-            if self._is_group(band, label, texts, full) and not marks:
+            if not marks and self._is_group(band, label, cells, full):
                 self.path = _deeper(self.path, label or "")
                 continue
-            if not label and not marks and not any(texts):
+            nothing = not label and not marks and not any(texts)
+            if nothing or (not marks and self._tells_other(cells)):
                 continue
             if not label and len(marks) > 1:
                 found += self._free_rows(marks, cells)
                 continue
-            bars = (_UNKNOWN,) if shifted else self._lines_of_bars(cells, marks, page)
+            bars = (UNKNOWN,) if shifted else self._lines_of_bars(cells, marks, page)
             label = " ".join(texts).strip() if shifted else label
-            found.append(TimelineRow(label, bars, (*self.path, *groups), box or _union(cells), page))
+            around = box or union([c.box for c in cells if c.box])
+            found.append(TimelineRow(label, bars, (*self.path, *groups), around, page))
         return tuple(found)
 
-    def _label(self, band: tuple[int, int]) -> tuple[str | None, tuple[str, ...], Box | None, int | None]:
+    def _label(self, band: Band) -> tuple[str | None, tuple[str, ...], Box | None, int | None]:
         """Label, texts of the cells before it, box and page of a band."""
         cells = [c for c in self.labels if c.row <= band[1] and c.row + c.rowspan - 1 >= band[0] and c.text]
-        before = [
-            c
-            for c in self.cells
-            if c.row <= band[0] < c.row + c.rowspan and c.text and c.col < self.header.first_column
-        ]
         time = [c for c in self.time_cells if band[0] <= c.row <= band[1]]
         page = next((c.page for c in (*cells, *time)), self.table.page)
         if not cells:
@@ -171,38 +182,40 @@ class Body:
         label = cells[-1]
         groups = tuple(
             " ".join(c.text.split())
-            for c in before
-            if c.col + c.colspan <= label.col
+            for c in self.cells
+            if c.row <= band[0] < c.row + c.rowspan
+            and c.text
+            and c.col + c.colspan <= label.col
             and c.rowspan >= label.rowspan
-            and not self._is_other(c)
-            and bare(c.text) not in words().chart_title
+            and names_group(c.text)
         )
         box = label.box
         if box and time and time[-1].box:
             box = Box(box.x0, box.y0, max(box.x1, time[-1].box.x1), box.y1)
         return label.text.replace("\n", ""), groups, box, label.page
 
-    def _is_other(self, cell: Cell) -> bool:
-        head = next((c.text for c in self.heads if c.col <= cell.col < c.col + c.colspan), "")
-        return any(bare(head).startswith(w) for w in words().other_column)
+    def _tells_other(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row tells something else below the same years: numbers without a unit (costs), or one
+        text under all years that is an office or a sentence (another field of the form)."""
+        if any(map(is_shaded, cells)) and self.ground.shows_bars():
+            return False
+        texts = [t for c in cells if not is_nothing(t := self.text(c))]
+        if len(texts) == 1 and (
+            content_of(texts[0]) == "office" or len(texts[0]) > _SAID or "。" in texts[0]
+        ):
+            filled = next(c for c in cells if self.text(c) == texts[0])
+            return self.header.period_of(filled) == (0, len(self.header.periods) - 1)
+        return bool(texts) and all(content_of(t) in _BARE for t in texts)
 
     def _rows_are_full(self) -> bool:
         """Do the rows with text have text under every period?"""
         full = partial = 0
-        for a, b in self.bands:
-            cells = [c for c in self.time_cells if a <= c.row <= b]
+        for cells in self.ground.rows:
             if any(map(self.text, cells)):
-                whole = all(map(self.text, cells)) and self._under_all(cells)
+                whole = all(map(self.text, cells)) and self.ground.under_all(cells)
                 full += whole
                 partial += not whole
         return full > 0 and full >= 3 * partial
-
-    def _under_all(self, cells: Sequence[Cell]) -> bool:
-        """Do the cells stand under every period? A row of text input ends with its last filled cell."""
-        under = (self.header.period_of(c) for c in cells)
-        return len({n for span in under if span for n in range(span[0], span[1] + 1)}) == len(
-            self.header.periods
-        )
 
     def _labels_shifted(self) -> bool:
         """Text input whose labels slid into the first period: a headed label column, but no label at all."""
@@ -216,21 +229,42 @@ class Body:
             len(row) == 1 and row[0].col == self.header.first_column for row in rows.values()
         )
 
-    def _is_group(self, band: tuple[int, int], label: str | None, texts: Sequence[str], full: bool) -> bool:
-        if not label or any(texts):
+    def _is_group(self, band: Band, label: str | None, cells: Sequence[Cell], full: bool) -> bool:
+        """Whether a row without bars names those below it: it spans all columns, has no cell under the
+        years or a ground of its own, or all others are full."""
+        if not label or any(map(self.text, cells)):
             return False
         if MEASURE_ALONE.fullmatch(label.strip()):
             return True
         row = [c for c in self.labels if c.row == band[0]]
         spans_all = any(c.col + c.colspan > self.header.columns[-1][0] for c in row)
         missing = not any(band[0] <= c.row <= band[1] for c in self.time_cells)
-        return full or spans_all or (missing and any(self.time_cells))
+        return full or spans_all or (missing and any(self.time_cells)) or self._is_filled_band(row, cells)
+
+    def _is_filled_band(self, row: Sequence[Cell], cells: Sequence[Cell]) -> bool:
+        """A row of one ground from its label on, which no row with bars has."""
+        grounds = {c.fill for c in (*row, *cells)}
+        if len(grounds) != 1 or not all(map(is_shaded, (*row, *cells))):
+            return False
+        barred = [
+            own
+            for own, marks in zip(self.ground.rows, self.marks)
+            if marks or any(not is_nothing(self.text(c)) for c in own)
+        ]
+        labels = {c.fill for c in self.labels if any(own and own[0].row == c.row for own in barred)}
+        return bool(barred) and not grounds & labels
 
     def _free_rows(self, marks: Sequence[Mark], cells: Sequence[Cell]) -> list[TimelineRow]:
         """Rows of a tall cell without labels: marks that stand side by side are one row."""
         page = next((c.page for c in cells), self.table.page)
         return [
-            TimelineRow(None, self._drawn_bars(row, page), self.path, _span(row), page)
+            TimelineRow(
+                None,
+                bars_of(row, self.header.periods, page),
+                self.path,
+                union([m.box for m in row]),
+                page,
+            )
             for row in side_by_side(marks)
         ]
 
@@ -239,163 +273,18 @@ class Body:
     ) -> tuple[Bar, ...]:
         """Bars beside a label, whose cell may span several rows of time cells."""
         if marks or not self.drawn:
-            return self._bars(cells, marks, page)
+            return self.ground.of_row(cells, bars_of(marks, self.header.periods, page), page)
         lines = [list(line) for _, line in groupby(cells, key=lambda c: c.row)] or [[]]
-        bars = [bar for line in lines for bar in self._bars(line, (), page)]
-        return tuple(bar for bar in bars if bar is not _UNKNOWN) or (_UNKNOWN,)
-
-    def _bars(self, cells: Sequence[Cell], marks: Sequence[Mark], page: int | None) -> tuple[Bar, ...]:
-        """Bars of one row: drawn ones, shaded cells, then what the cells say."""
-        bars = list(self._drawn_bars(marks, page)) if marks else self._shading(cells, page)
-        said = [
-            (span, cell, text)
-            for cell in cells
-            if (span := self.header.period_of(cell))
-            and not is_nothing(text := self.text(cell))
-            and not any(b.source == "shading" and b.first <= span[0] <= b.last for b in bars)  # type: ignore[operator]
-        ]
-        every = not bars and len(said) == len(cells) >= 2 and self._under_all(cells)
-        bars += self._said(said, every, page)
-        last = len(self.header.periods) - 1
-        return _limits([_open_end(bar, bars, last) for bar in bars], last) or (_UNKNOWN,)
-
-    def _drawn_bars(self, marks: Sequence[Mark], page: int | None) -> tuple[Bar, ...]:
-        return bars_of(marks, self.header.periods, page)
-
-    def _said(
-        self, said: Sequence[tuple[tuple[int, int], Cell, str]], every: bool, page: int | None
-    ) -> list[Bar]:
-        """Bars that the cells' own text makes: texts, signs, and signs that carry on the bar before them."""
-        several = every or (self.drawn and (len(said) > 1 or self._several_elsewhere()))
-        bars: list[Bar] = []
-        sign_before = ""
-        for (first, last), cell, text in said:
-            packed = "".join(text.split())
-            adjacent = bool(bars) and bars[-1].last == first - 1
-            if adjacent and (carries_on(packed) or packed == sign_before):
-                bars[-1] = replace(bars[-1], last=last, certainty="exact")
-                continue
-            sign_before = packed if is_sign(packed) else ""
-            exact = several or (self.drawn and (last > first or bool(sign_before)))
-            source: SpanSource = "marker" if sign_before else "merged_cell" if last > first else "cell_text"
-            if not exact and source == "cell_text":
-                source = "text"
-            parts = [None] if sign_before else [plain(t) for t in text.split("\n")]
-            for n, part in enumerate(parts):
-                bars.append(
-                    Bar(
-                        first,
-                        last,
-                        first if n < len(parts) - 1 and not exact else None,
-                        source,
-                        "exact" if exact else "start_only",
-                        part,
-                        cell.box,
-                        cell.page if cell.page is not None else page,
-                        cell.fill,
-                    )
-                )
-        return bars
-
-    def _several_elsewhere(self) -> bool:
-        """Does another row of the chart show that texts mean their own cells?"""
-        if any(c.colspan > 1 and not is_nothing(self.text(c)) for c in self.time_cells):
-            return True
-        return any(
-            sum(not is_nothing(self.text(c)) for c in self.time_cells if a <= c.row <= b) > 1
-            for a, b in self.bands
-        )
-
-    def _shading(self, cells: Sequence[Cell], page: int | None) -> list[Bar]:
-        """Runs of cells whose ground differs from that of their neighbours or of the rows around."""
-        if not self.drawn or not any(_is_shaded(c) for c in cells):
-            return []
-        if all(map(_is_shaded, cells)):
-            if not self._colours_tell(cells):
-                return []
-        elif self._columns_are_shaded():
-            return []
-        runs: list[list[Cell]] = [[]]
-        for cell in cells:
-            last = runs[-1][-1] if runs[-1] else None
-            if not _is_shaded(cell):
-                runs.append([])
-            elif last and (last.fill != cell.fill or (self.text(cell) and any(map(self.text, runs[-1])))):
-                runs.append([cell])
-            else:
-                runs[-1].append(cell)
-        bars: list[Bar] = []
-        for run in filter(None, runs):
-            first, last_span = self.header.period_of(run[0]), self.header.period_of(run[-1])
-            if first and last_span:
-                text = plain("".join(self.text(c) for c in run)) or None
-                where = (_union(run), run[0].page if run[0].page is not None else page, run[0].fill)
-                bars.append(Bar(first[0], last_span[1], None, "shading", "exact", text, *where))
-        return bars
-
-    def _colours_tell(self, cells: Sequence[Cell]) -> bool:
-        """Whether the grounds of a row shaded from end to end are bars: a colour for each phase, or one that
-        stands out from the rows around; not columns told apart by colour, nor rows in stripes."""
-        patterns = {tuple(c.fill for c in self.time_cells if a <= c.row <= b) for a, b in self.bands}
-        phases = len(patterns) > 1 and any(len(set(p)) > 1 and None not in p for p in patterns)
-        if len({c.fill for c in cells}) > 1:
-            return phases
-        row = {c.row for c in cells}
-        ground = cells[0].fill
-        if ground in {c.fill for c in self.labels if c.row in row}:
-            return False
-        partly = any(ground in p and (None in p or WHITE in p) for p in patterns)  # stripes go all across
-        others = [c for c in self.time_cells if c.row not in row]
-        if not others:  # the only row: its ground is a bar where no head has it and no text stands on it
-            return ground not in {c.fill for c in self.heads} and not any(map(self.text, cells))
-        return phases or partly or sum(not _is_shaded(c) for c in others) >= 0.5 * len(others)
-
-    def _columns_are_shaded(self) -> bool:
-        """The same periods shaded in every row: a column made to stand out, not bars."""
-        patterns = [tuple(_is_shaded(c) for c in self.time_cells if a <= c.row <= b) for a, b in self.bands]
-        return len(patterns) > 2 and len(set(patterns)) == 1
+        bars = [bar for line in lines for bar in self.ground.of_row(line, (), page)]
+        return tuple(bar for bar in bars if bar is not UNKNOWN) or (UNKNOWN,)
 
 
-def _of_indicators(heads: Mapping[int, str]) -> set[int]:
-    """Columns of indicators and their values, in a table that has both, beside the schedule."""
-    roles = {c: column_role(head) for c, head in heads.items()}
-    valued = {"baseline", "current", "target"} & set(roles.values())
-    return {c for c, role in roles.items() if role not in (None, "measure", "note")} if valued else set()
+def _over(cell: Cell, column: int) -> bool:
+    return cell.col <= column < cell.col + cell.colspan
 
 
-def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) -> tuple[Bar, ...]:
-    """Bars of the marks of one row."""
-    bars = []
-    for mark in sorted(marks, key=lambda m: m.box.x0):
-        first, last = covered(mark.box, periods)
-        bars.append(Bar(first, last, None, mark.source, "exact", mark.text, mark.box, page, mark.color))
-    return _limits(bars, len(periods) - 1)
-
-
-def _is_shaded(cell: Cell) -> bool:
-    return cell.fill is not None and cell.fill != WHITE
-
-
-def _open_end(bar: Bar, bars: Sequence[Bar], last: int) -> Bar:
-    """A bar that shows only its start: it ends there if the next one, or nothing, comes right after it."""
-    if bar.certainty != "start_only" or bar.first is None:
-        return bar
-    if bar.last_max is None and (bar.first == last or any(b.first == bar.first + 1 for b in bars)):
-        return replace(bar, last=bar.first, certainty="bounded")
-    return replace(bar, last=None)
-
-
-def _limits(bars: Sequence[Bar], last: int) -> tuple[Bar, ...]:
-    """Set the latest end of each bar: before the next bar of the row, else the last column."""
-    starts = sorted({b.first for b in bars if b.first is not None})
-    limited = []
-    for bar in sorted(bars, key=lambda b: -1 if b.first is None else b.first):
-        if bar.first is not None and bar.last_max is None:
-            after = [s for s in starts if s > bar.first]
-            limit = after[0] - 1 if after else last
-            bar = replace(bar, last_max=max(limit, bar.last or 0))
-        limited.append(bar)
-    return tuple(limited)
+def _any_in(marks: Sequence[Mark], cell: Cell) -> bool:
+    return any(cell.box and cell.box.holds(m.box.cx, m.box.cy) for m in marks)
 
 
 def _deeper(path: tuple[str, ...], label: str) -> tuple[str, ...]:
@@ -408,23 +297,6 @@ def _deeper(path: tuple[str, ...], label: str) -> tuple[str, ...]:
 def _depth(label: str) -> int:
     numbers = re.match(r"[\s(（【第]*([0-9０-９]+(?:[-－‐.．ー][0-9０-９]+)*)", label)
     return len(re.findall(r"[0-9０-９]+", numbers[1])) if numbers else 1
-
-
-def _span(marks: Sequence[Mark]) -> Box:
-    box = marks[0].box
-    for mark in marks[1:]:
-        box = box.union(mark.box)
-    return box
-
-
-def _union(cells: Sequence[Cell]) -> Box | None:
-    boxes = [c.box for c in cells if c.box]
-    if not boxes:
-        return None
-    box = boxes[0]
-    for other in boxes[1:]:
-        box = box.union(other)
-    return box
 
 
 def _distance(y: float, y0: float, y1: float) -> float:

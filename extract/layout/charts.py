@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extract.labels import field_role
-from extract.layout import timelines
+from extract.layout.bars import Mark, assemble, bars_of, side_by_side
 from extract.layout.canvas import Canvas, over_columns, share_out
 from extract.layout.cells import compose, text_rows, tokens_of
 from extract.layout.periods import header_periods
-from extract.layout.timelines import Mark
+from extract.layout.time_axis import order_of
 from extract.model import Block, Box, ChartItem, Line, Period, Timeline, TimelineRow
 
 
@@ -52,7 +52,7 @@ def _year_rows(row: Sequence[Line]) -> list[list[tuple[Period, Box]]]:
     for period, token in zip(header_periods([t.text for t in row]), row):
         if period is None or token.box is None:
             continue
-        if runs[-1] and timelines.order_of(runs[-1][-1][0]) >= timelines.order_of(period):
+        if runs[-1] and order_of(runs[-1][-1][0]) >= order_of(period):
             runs.append([])
         runs[-1].append((period, token.box))
     return [run for run in runs if len(run) >= 2]
@@ -112,7 +112,7 @@ def _chart(
         if s.box.y0 > top - 2 and s.box.x0 > x0 - 0.3 * width and s.box.x1 < x1 + 0.6 * width
     ]
     images = canvas.images(area, height=40)
-    marks = _connected(timelines.assemble(shapes, images, width), top)
+    marks = _connected(assemble(shapes, images, width), top)
     if not marks or not any(m.source == "arrow" or m.text or m.box.width > 0.3 * width for m in marks):
         return None
     bottom = max(m.box.y1 for m in marks)
@@ -148,12 +148,12 @@ def _made(
     texts, strays = share_out(waiting, marks, width, [field])
     own = {mark.box: text for mark, text in zip(marks, texts)}
     marks = [replace(m, text=compose(own[m.box], m.box)[0] or None) for m in marks]
-    lines = timelines.side_by_side(marks)
+    lines = side_by_side(marks)
     labels = _labels([p for where, p in taken if where == "label"], lines)
     rows = tuple(
         TimelineRow(
             compose(label, Box(box.x0, top, field.x0, box.y1))[0].replace("\n", "") or None,
-            timelines.bars_of(line, periods, page),
+            bars_of(line, periods, page),
             (),
             Box(box.x0, min(m.box.y0 for m in line), field.x1, max(m.box.y1 for m in line)),
             page,

@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.labels import field_role, generic_role
-from extract.layout import timelines
 from extract.layout.aligned import aligned_grids, white_gaps
-from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
+from extract.layout.bars import Mark
+from extract.layout.canvas import Canvas, grown, lies_in
 from extract.layout.cells import (
     TextBuilder,
     compose,
@@ -21,7 +20,7 @@ from extract.layout.cells import (
     tokens_of,
 )
 from extract.layout.charts import find_charts
-from extract.layout.periods import header_periods, parse_period, parse_span
+from extract.layout.periods import header_periods
 from extract.layout.rules import (
     TOL,
     Grid,
@@ -33,7 +32,10 @@ from extract.layout.rules import (
     sort_ink,
     tiled_grids,
 )
-from extract.layout.timelines import Header, Mark
+from extract.layout.table_bars import bars_under, cut_by_labels, rules_chart, runs_below
+from extract.layout.time_axis import Header, find_headers
+from extract.layout.timelines import table_timelines
+from extract.layout.turned import turned_timelines
 from extract.model import (
     WHITE,
     Box,
@@ -41,17 +43,12 @@ from extract.model import (
     ChartItem,
     Line,
     Page,
-    Period,
     Run,
     Shape,
     Table,
     TableItem,
-    Timeline,
-    TimelineRow,
 )
 from normalize.frozen import frozen
-
-LABEL_GAP = 0.75  # em between labels of two rows that no rule parts; lines of one label stand closer
 
 
 @frozen
@@ -188,31 +185,31 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
         Cell(p.row, p.col, compose(pieces[i], boxes[i])[0], p.rowspan, p.colspan, boxes[i])
         for i, p in enumerate(grid.places)
     ]
-    headers = timelines.find_headers(cells)
+    headers = find_headers(cells)
     if not headers and _is_plot(canvas, grid, cells):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None
-    if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and _runs_below(canvas, grid, headers[0]):
+    if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and runs_below(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # a header row alone: the chart below it is drawn freely
-    cut = _cut_by_labels(canvas, grid, headers, pieces)
+    cut = cut_by_labels(canvas, grid, headers, pieces)
     if cut is not grid:
         canvas.lines += [p for ps in pieces.values() for p in ps]
         canvas.used -= used_by_cells
         return _table_item(canvas, cut, others)
-    if len(headers) == 1 and _rules_chart(canvas, grid, headers[0]):
+    if len(headers) == 1 and rules_chart(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # lines drawn down from the years of a free chart
     marks: list[Mark] = []
     loose: dict[tuple[int, int], str] = {}
-    tops = [header.top for header in headers]
-    for header, end in zip(headers, [*tops[1:], len(grid.ys) - 1], strict=False):
-        marks += _bars(canvas, grid, header, end, pieces, boxes, find, loose)
+    for header in headers:
+        end = header.end(headers, len(grid.ys) - 1)
+        marks += bars_under(canvas, grid, header, end, pieces, boxes, find, loose)
     table_cells = _cells(canvas, grid, pieces, boxes, fills, headers, loose)
     table = Table(tuple(table_cells), len(grid.ys) - 1, len(grid.xs) - 1, canvas.page.number, grid.box)
-    found = timelines.table_timelines(table, drawn=True, marks=marks, loose=loose)
+    found = table_timelines(table, drawn=True, marks=marks, loose=loose)
     if not found and not headers:
-        found = _transposed(canvas, table)
+        found = turned_timelines(canvas, table)
     return TableItem(table, found)
 
 
@@ -305,148 +302,6 @@ def _cell_fills(canvas: Canvas, grid: Grid, boxes: Sequence[Box]) -> dict[int, i
                 for i in over:
                     colours[i] = shape.fill
     return colours
-
-
-def _runs_below(canvas: Canvas, grid: Grid, header: Header) -> bool:
-    """Do bars stand under a header row that is the last row of its grid?"""
-    x0, x1 = header.periods[0].x0, header.periods[-1].x1
-    area = Box(x0 - 5, grid.ys[-1], x1 + 5, grid.ys[-1] + 60)
-    return any(timelines.may_be_bar(s) for s in canvas.shapes(area))
-
-
-def _rules_chart(canvas: Canvas, grid: Grid, header: Header) -> bool:
-    """Whether a grid has years only, over one row of bars whose labels stand at its left."""
-    columns = header.columns[0][0], header.columns[-1][1]
-    if columns != (0, len(grid.xs) - 2) or header.bottom != len(grid.ys) - 3:
-        return False
-    top, bottom = grid.ys[-2:]
-    bars = [s for s in canvas.shapes(grid.box) if timelines.may_be_bar(s) and s.box.cy > top]
-    labels = [r for r in canvas.lines if r.box and top < r.box.cy < bottom and r.box.x1 < grid.xs[0] + 5]
-    return len(bars) > 0 and any(r.box and r.box.x1 > grid.xs[0] - grid.box.width for r in labels)
-
-
-def _bars(
-    canvas: Canvas,
-    grid: Grid,
-    header: Header,
-    end: int,
-    pieces: dict[int, list[Line]],
-    boxes: Sequence[Box],
-    find: Callable[[Box], int | None],
-    loose: dict[tuple[int, int], str],
-) -> list[Mark]:
-    """Bars under a header, down to row ``end``; text on or beside a bar moves to the bar and to the cell
-    where it begins.
-    """
-    width = min(p.x1 - p.x0 for p in header.periods)
-    shapes, marks = _drawn_under(canvas, grid, header, end)
-    if not marks:
-        return []
-    canvas.used.update(id(s) for s in shapes)
-    time_cells = [
-        i for i, p in enumerate(grid.places) if header.bottom < p.row < end and p.col >= header.first_column
-    ]
-    waiting = [(i, piece) for i in time_cells for piece in pieces[i]]
-    texts, strays = share_out(waiting, marks, width, boxes)
-    for i in time_cells:
-        pieces[i] = []
-    for i, piece in strays:
-        pieces[i].append(piece)
-        place = grid.places[i]
-        loose[(place.row, place.col)] = compose(pieces[i], boxes[i])[0]
-    found = []
-    for mark, own in zip(marks, texts):
-        if not own:
-            found.append(mark)
-            continue
-        text = compose(own, mark.box)[0]
-        start = find(Box(mark.box.x0, mark.box.y0, mark.box.x0 + 0.5 * width, mark.box.y1))
-        start = _own_cell(waiting, own) if start is None or start not in time_cells else start
-        place = grid.places[start]
-        loose.setdefault((place.row, place.col), "")
-        pieces[start] += own
-        found.append(replace(mark, text=None if timelines.is_sign_text(text) else text or None))
-    return found
-
-
-def _drawn_under(canvas: Canvas, grid: Grid, header: Header, end: int) -> tuple[list[Shape], list[Mark]]:
-    """Shapes under a header, down to row ``end``, and the bars they make."""
-    first, last = header.periods[0], header.periods[-1]
-    width = min(p.x1 - p.x0 for p in header.periods)
-    area = Box(
-        first.x0 - 0.25 * width, grid.ys[header.bottom + 1] - 2, last.x1 + 0.6 * width, grid.ys[end] + 2
-    )
-    shapes = over_columns(canvas.shapes(area), header.periods)
-    return shapes, timelines.assemble(shapes, canvas.images(area, height=60), width)
-
-
-def _cut_by_labels(
-    canvas: Canvas, grid: Grid, headers: Sequence[Header], pieces: dict[int, list[Line]]
-) -> Grid:
-    """The grid with rows that no rule parts: labels one below the other in one cell, each level with bars."""
-    if len(headers) != 1 or headers[0].first_column == 0:
-        return grid
-    header = headers[0]
-    _, marks = _drawn_under(canvas, grid, header, len(grid.ys) - 1)
-    for index, place in enumerate(grid.places):
-        if place.row <= header.bottom or place.col + place.colspan != header.first_column:
-            continue
-        box = grid.box_of(place)
-        rows = timelines.side_by_side([m for m in marks if box.y0 <= m.box.cy <= box.y1])
-        cuts = _between_labels(pieces[index], [[m.box for m in row] for row in rows])
-        if cuts and place.rowspan == 1:
-            before = [i for i, p in enumerate(grid.places) if p.row == place.row and p.col < place.col]
-            whole = [i for i in before if len({bisect_left(cuts, t.box.cy) for t in pieces[i] if t.box}) < 2]
-            return grid.with_rows_cut(place.row, cuts, whole)
-    return grid
-
-
-def _between_labels(labels: Sequence[Line], rows: Sequence[Sequence[Box]]) -> list[float]:
-    """Heights between rows of bars where each has a label level with it, well apart; else []."""
-    boxes = [piece.box for piece in labels if piece.box and piece.text.strip()]
-    groups: list[list[Box]] = [[] for _ in rows]
-    for box in boxes:
-        level = min(range(len(rows)), key=lambda k: abs(rows[k][0].cy - box.cy), default=None)
-        if level is None or abs(rows[level][0].cy - box.cy) > 1.5 * box.height:
-            return []
-        groups[level].append(box)
-    if len(rows) < 2 or not all(groups):
-        return []
-    cuts = []
-    for i, (above, below) in enumerate(pairwise(groups)):
-        bottom, top = max(b.y1 for b in above), min(b.y0 for b in below)
-        if top - bottom < LABEL_GAP * below[0].height:
-            return []
-        bars_end, bars_begin = max(b.y1 for b in rows[i]), min(b.y0 for b in rows[i + 1])
-        cuts.append((max(bottom, min(bars_end, top)) + min(top, max(bars_begin, bottom))) / 2)
-    return cuts
-
-
-def marks_over(page: Page, table: Table, periods: Sequence[Period]) -> list[Mark]:
-    """Bars drawn over a part of a table that has no header of its own (it goes on from the page before)."""
-    box = table.box
-    if box is None:
-        return []
-    width = min(p.x1 - p.x0 for p in periods)
-    area = Box(periods[0].x0 - 0.25 * width, box.y0 - 2, periods[-1].x1 + 0.6 * width, box.y1 + 2)
-    ink = sort_ink(page.shapes)
-    boxes = [c.box for c in table.cells if c.box]
-    used = {id(s) for s in ink.fills if any(lies_in(b, grown(s.box)) and lies_in(s.box, b) for b in boxes)}
-    canvas = Canvas(page, ink, [], used)
-    marks = timelines.assemble(over_columns(canvas.shapes(area), periods), (), width)
-    return [
-        replace(
-            m,
-            text=compose([t for t in page.lines if t.box and m.box.holds(t.box.cx, t.box.cy)], m.box)[0]
-            or None,
-        )
-        for m in marks
-    ]
-
-
-def _own_cell(waiting: Sequence[tuple[int, Line]], own: Sequence[Line]) -> int:
-    """The cell the first piece of a bar's text stood in."""
-    return next(i for i, piece in waiting if piece is own[0])
 
 
 # cells ------------------------------------------------------------------------------------------
@@ -589,74 +444,3 @@ def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
         if (r == 0 and (ground or bold or usual >= 2)) or (r and ground and usual >= 2):
             heads |= {(c.row, c.col) for c in own if c.rowspan < n_rows}
     return [c if c.is_header or (c.row, c.col) not in heads else replace(c, is_header=True) for c in cells]
-
-
-# --- years down the left side ---------------------------------------------------------------------
-
-
-def _transposed(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
-    """The timelines of a table whose years run down its first column: read with its axes exchanged."""
-    years = [c for c in table.cells if c.col == 0]
-    count = sum(p is not None for p in header_periods([c.text for c in years]))
-    spans = sum(parse_period(c.text) is None and parse_span(c.text) is not None for c in years)  # R8～R9
-    if count + spans >= 2 and _tells_steps(table):
-        return timelines.table_timelines(_turned_table(table, from_row=0), drawn=True, steps=True)
-    if count < 3 or table.n_cols < 3:
-        return ()
-    turned = _turned_table(table)
-    cells = turned.cells
-    shapes = canvas.shapes(table.box) if table.box else []
-    edge = max(c.box.x1 for c in years if c.box)
-    width = min(c.box.height for c in years if c.box)
-    marks = [m for m in timelines.assemble([_turned(s) for s in shapes], (), width) if m.box.cy > edge]
-    if not marks:
-        return ()  # a chronology
-    canvas.used.update(id(s) for s in shapes)
-    loose: dict[tuple[int, int], str] = {}
-    for k, mark in enumerate(marks):
-        under = [c for c in cells if c.box and c.text and c.row and mark.box.holds(mark.box.cx, c.box.cy)]
-        own = [
-            c for c in under if c.box and c.box.overlap_x(mark.box) > 0.5 * min(c.box.width, mark.box.width)
-        ]
-        marks[k] = replace(mark, text="".join(c.text for c in own) or None)
-        loose.update({(c.row, c.col): "" for c in own})
-    return tuple(
-        replace(t, box=table.box, rows=tuple(_row_turned(r) for r in t.rows))
-        for t in timelines.table_timelines(turned, drawn=True, marks=marks, loose=loose)
-    )
-
-
-def _turned_table(table: Table, from_row: int | None = None) -> Table:
-    """A table with its axes exchanged; without the cells of row ``from_row`` but the first."""
-    cells = [
-        replace(
-            c, row=c.col, col=c.row, rowspan=c.colspan, colspan=c.rowspan, box=_turn(c.box) if c.box else None
-        )
-        for c in table.cells
-        if c.row != from_row or c.col == 0
-    ]
-    cells.sort(key=lambda c: (c.row, c.col))
-    box = _turn(table.box) if table.box else None
-    return replace(table, cells=tuple(cells), n_rows=table.n_cols, n_cols=table.n_rows, box=box)
-
-
-def _tells_steps(table: Table) -> bool:
-    """Two columns headed 年度 | 実施内容: what is done in each year, told in words."""
-    heads = [timelines.bare(c.text) for c in table.cells if c.row == 0]
-    years, steps = timelines.words().year_heads, timelines.words().step_heads
-    if table.n_cols != 2 or len(heads) != 2 or heads[0] not in years:
-        return False
-    return heads[1] in steps or (field_role(heads[1]) or generic_role(heads[1])) in ("actions", "schedule")
-
-
-def _row_turned(row: TimelineRow) -> TimelineRow:
-    bars = tuple(replace(b, box=_turn(b.box) if b.box else None) for b in row.bars)
-    return replace(row, box=_turn(row.box) if row.box else None, bars=bars)
-
-
-def _turn(box: Box) -> Box:
-    return Box(box.y0, box.x0, box.y1, box.x1)
-
-
-def _turned(shape: Shape) -> Shape:
-    return replace(shape, box=_turn(shape.box), points=tuple((y, x) for x, y in shape.points))

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.labels import field_role
-from extract.layout import grids, timelines
+from extract.layout.bars import Mark
 from extract.layout.cells import space_between
-from extract.layout.timelines import Mark
+from extract.layout.signs import bare
+from extract.layout.table_bars import marks_over
+from extract.layout.time_axis import find_headers
+from extract.layout.timelines import table_timelines
 from extract.model import Block, Box, Cell, Item, PageLayout, Table, TableItem, Timeline
 
 _SLACK = 4.0  # points by which column edges may differ from page to page
@@ -71,7 +74,7 @@ def _join_repeats(items: Sequence[Item]) -> tuple[Item, ...]:
             table = replace(
                 last.table, cells=cells, n_rows=last.table.n_rows + item.table.n_rows, n_cols=n_cols
             )
-            kept[-1] = TableItem(table, timelines.table_timelines(table, drawn=False))
+            kept[-1] = TableItem(table, table_timelines(table, drawn=False))
         else:
             kept.append(item)
     return tuple(kept)
@@ -182,7 +185,7 @@ def _last_page(table: Table) -> int | None:
 
 
 def _key(cell: Cell) -> str:
-    return timelines.bare(cell.text)
+    return bare(cell.text)
 
 
 def _first_text(table: Table, col: int) -> str:
@@ -196,16 +199,16 @@ def _join(first: TableItem, second: TableItem, layout: PageLayout) -> TableItem:
     one, two = first.table, second.table
     cells, n_rows = _joined_cells(one, two)
     table = replace(one, cells=cells, n_rows=n_rows)
-    headers = timelines.find_headers(one.cells)
+    headers = find_headers(one.cells)
     ends_in_years = bool(headers) and headers[-1].bottom == one.n_rows - 1 and not second.timelines
     if not first.timelines and not ends_in_years:
         return TableItem(table, second.timelines)
     periods = headers[-1].periods if ends_in_years else first.timelines[-1].periods
     marks = [m for t in first.timelines for m in _marks(t)]
-    if second.timelines or timelines.find_headers(two.cells):
+    if second.timelines or find_headers(two.cells):
         marks += [m for t in second.timelines for m in _marks(t)]
     else:
-        marks += [(two.page, m) for m in grids.marks_over(layout.page, two, periods)]
+        marks += [(two.page, m) for m in marks_over(layout.page, two, periods)]
     return TableItem(table, _timelines(table, marks, first.timelines + second.timelines))
 
 
@@ -280,7 +283,7 @@ def _timelines(
             text = text.replace(own, "", 1)
         if text != cell.text:
             loose[(cell.row, cell.col)] = text.strip()
-    found = timelines.table_timelines(replace(table, cells=cells), drawn=True, marks=placed, loose=loose)
+    found = table_timelines(replace(table, cells=cells), drawn=True, marks=placed, loose=loose)
     return tuple(
         replace(
             t,

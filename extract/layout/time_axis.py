@@ -1,4 +1,8 @@
-"""Time axes: the heads of a table that are years or parts of years, in order."""
+"""Time axes: the heads of a table that are years or parts of years, in order.
+
+What makes an axis is order, not words: periods that rise from column to column. A row may hold two axes side
+by side, each with labels of its own; a table may have several below each other.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +13,33 @@ from itertools import pairwise
 
 from extract.layout.periods import header_periods, parse_period, parse_span
 from extract.model import Cell, Period
+from extract.structure.content import content_of
 from normalize.frozen import frozen
+
+_WIDE = 10_000  # no table has as many columns
+_LIKE = 0.25  # of its width a column may differ from the one beside it
 
 
 @frozen
 class Header:
-    """Rows ``top`` to ``bottom`` of a table hold its periods; ``columns``: grid columns of each period."""
+    """Rows ``top`` to ``bottom`` of a table hold the periods of an axis; ``columns``: grid columns of each.
+
+    What belongs to the axis stands in the grid columns [left, right): its labels, then its periods.
+    """
 
     top: int
     bottom: int
     periods: tuple[Period, ...]
     columns: tuple[tuple[int, int], ...]
+    left: int = 0
+    right: int = _WIDE
 
     @property
     def first_column(self) -> int:
         return self.columns[0][0]
+
+    def holds(self, cell: Cell) -> bool:
+        return cell.col < self.right and cell.col + cell.colspan > self.left
 
     def period_of(self, cell: Cell) -> tuple[int, int] | None:
         """First and last period a cell stands under."""
@@ -32,48 +48,96 @@ class Header:
         ]
         return (under[0], under[-1]) if under else None
 
+    def end(self, headers: Sequence[Header], n_rows: int) -> int:
+        """The row at which what stands below this header ends: that of the next one, or of the table."""
+        return min((h.top for h in headers if h.top > self.bottom), default=n_rows)
+
+
+_Pairs = Sequence[tuple[Period, Cell]]
+_Rows = Mapping[int, Sequence[Cell]]
+
 
 def find_headers(cells: Sequence[Cell]) -> list[Header]:
-    """All header rows of a table, from top to bottom."""
+    """All time axes of a table, from top to bottom, those of one row from left to right."""
     rows: dict[int, list[Cell]] = {}
     for cell in cells:
         rows.setdefault(cell.row, []).append(cell)
     found: list[Header] = []
     for r in sorted(rows):
-        if found and r <= found[-1].bottom:
+        if found and r <= max(h.bottom for h in found):
             continue
-        header = _header(rows[r], rows, r, ranges=not found)
-        if header:
-            found.append(header)
+        ranges = not found
+        for left, right in _sets(rows, r):
+            own = {q: [c for c in row if left <= c.col < right] for q, row in rows.items() if q >= r}
+            header = _header(own, r, ranges=ranges)
+            if header:
+                found.append(replace(header, left=left, right=right))
     return found
 
 
-def _header(
-    row: Sequence[Cell], rows: Mapping[int, Sequence[Cell]], r: int, *, ranges: bool
-) -> Header | None:
-    """The header that starts in row r. ``ranges``: a column may stand for several years; below a header
+def _sets(rows: _Rows, r: int) -> list[tuple[int, int]]:
+    """Grid columns [left, right) of the axes of one row: 取組 | R8 | R9 | 取組 | R10 | R11 has two.
+
+    A second one begins with labels of its own: a column between periods, with names below its head.
+    """
+    row = rows[r]
+    pairs = [(p, c) for p, c in zip(header_periods([c.text for c in row]), row) if p]
+    edges = [0]
+    run = 1
+    for k, ((_, before), (_, after)) in enumerate(pairwise(pairs)):
+        ends = before.col + before.colspan
+        if run >= 2 and len(pairs) - k - 1 >= 2 and _names_between(rows, r, ends, after.col):
+            edges.append(ends)
+            run = 0
+        run += 1
+    return list(pairwise([*edges, _WIDE]))
+
+
+def _names_between(rows: _Rows, r: int, start: int, end: int) -> bool:
+    """Whether a column of row ``r`` between two periods has a head of its own, and names below it."""
+    for head in rows[r]:
+        if start <= head.col < end and head.text:
+            below = [c.text for q, row in rows.items() if q > r for c in row if c.col == head.col and c.text]
+            return bool(below) and sum(content_of(t) in ("name", "prose") for t in below) > 0.5 * len(below)
+    return False
+
+
+def _header(rows: _Rows, r: int, *, ranges: bool) -> Header | None:
+    """The axis that starts in row r. ``ranges``: a column may stand for several years; below a header
     R8~R12 is what a bar says."""
+    row = rows.get(r, ())
     pairs = [(p, c) for p, c in zip(header_periods([c.text for c in row]), row) if p]
     lower = rows.get(r + min((c.rowspan for _, c in pairs), default=1), ())
-    if pairs and lower:
-        parts = _read_under(lower, row)
-        if len(parts) > len(pairs) and any(p.start_month for p, _ in parts):
-            return _made(r, lower[0].row, parts)
+    parts = _parts_under(pairs, lower, row)
+    if parts:
+        return _made(r, lower[0].row, parts)
     if len(pairs) == 1 and pairs[0][0].start_month is None:  # the year in the corner, months beside it
         over = pairs[0][1].text
         months = [(p, c) for p, c in zip(header_periods([c.text for c in row], [over] * len(row)), row) if p]
         if len(months) > 2:
             return _made(r, r, [(p, c) for p, c in months if p.start_month])
-    wide = [(p, c) for c in row for p in _range(c)] if ranges else []
-    if len({c.col for _, c in pairs + wide}) >= 2:
-        pairs = sorted(pairs + wide, key=lambda pair: (pair[1].col, order_of(pair[0])))
+    wide = _stretches(row) if ranges else []
+    if len({c.col for _, c in [*pairs, *wide]}) >= 2:
+        taken = {c.col for _, c in wide}
+        both = [*(pair for pair in pairs if pair[1].col not in taken), *wide]
+        pairs = sorted(both, key=lambda pair: (pair[1].col, order_of(pair[0])))
     if len(pairs) >= 2:
-        return _made(r, r, pairs)
+        return _made(r, r, _with_lost_heads(pairs, row))
     if r == 0 and lower and sum(bool(c.text) for c in row) <= 2:  # an era over bare numbers
-        parts = _read_under(lower, row)
-        if len(parts) >= 2 and not any(header_periods([c.text for c in lower])):
-            return _made(r, lower[0].row, parts)
+        numbers = _read_under(lower, row)
+        if len(numbers) >= 2 and not any(header_periods([c.text for c in lower])):
+            return _made(r, lower[0].row, numbers)
     return None
+
+
+def _parts_under(pairs: _Pairs, lower: Sequence[Cell], row: Sequence[Cell]) -> list[tuple[Period, Cell]]:
+    """Halves, quarters or months under their years, and the years that have none; [] where there are none."""
+    told = [(p, c) for p, c in _read_under(lower, row) if p.start_month] if pairs and lower else []
+    columns: list[tuple[Period, Cell]] = []
+    for period, cell in pairs:
+        own = [(p, c) for p, c in told if cell.col <= c.col < cell.col + cell.colspan]
+        columns += own or [(period, cell)]
+    return columns if told and len(columns) > len(pairs) else []
 
 
 def _read_under(lower: Sequence[Cell], row: Sequence[Cell]) -> list[tuple[Period, Cell]]:
@@ -82,23 +146,54 @@ def _read_under(lower: Sequence[Cell], row: Sequence[Cell]) -> list[tuple[Period
     return [(p, c) for p, c in zip(header_periods([c.text for c in lower], over), lower) if p]
 
 
-_PHASE = re.compile(
-    r"(?:[短中長前後]期|第[0-9０-９一二三]期|[ⅠⅡⅢ]期|フェーズ[0-9０-９ⅠⅡⅢ])[(（](?P<year>[^()（）~〜～]+)[)）]"
-)
+_IN_BRACKETS = re.compile(r"[^()（）]{1,8}[(（](?P<years>[^()（）]+)[)）]")
 
 
-def _range(cell: Cell) -> list[Period]:
-    """The years of a column that stands for several (R10~R12), each with its share of the column."""
-    span = parse_span(cell.text) if len(cell.text) <= 24 else None
-    phase = _PHASE.fullmatch("".join(cell.text.split()))
-    if phase and (one := parse_period(phase["year"])) is not None:  # 長期（R12）
-        return [replace(one, x0=cell.box.x0, x1=cell.box.x1)] if cell.box else [one]
-    if not span or span[0] is None or span[1] is None or not 1 <= span[1] - span[0] <= 9:
-        return []
-    n = span[1] - span[0] + 1
+def _stretches(row: Sequence[Cell]) -> list[tuple[Period, Cell]]:
+    """Columns that stand for several years each (R8~R9 | R10~R12); one year may stand in brackets beside
+    such (長期（R12）), where it follows them."""
+    spans: list[tuple[Cell, int, int]] = []
+    for cell in row:
+        span = parse_span(cell.text) if len(cell.text) <= 24 else None
+        if span and span[0] is not None and span[1] is not None and 1 <= span[1] - span[0] <= 9:
+            spans.append((cell, span[0], span[1]))
+            continue
+        one = _IN_BRACKETS.fullmatch("".join(cell.text.split()))
+        period = parse_period(one["years"]) if one and spans else None
+        if period and period.fy == spans[-1][2] + 1:
+            spans.append((cell, period.fy, period.fy))
+    return [(p, cell) for cell, first, last in spans for p in _years_of(cell, first, last)]
+
+
+def _years_of(cell: Cell, first: int, last: int) -> list[Period]:
+    """The years of one column, each with its share of the column."""
+    n = last - first + 1
     x0, width = (cell.box.x0, cell.box.width / n) if cell.box else (0.0, 0.0)
     label = " ".join(cell.text.split())
-    return [Period(span[0] + i, label, x0=x0 + i * width, x1=x0 + (i + 1) * width) for i in range(n)]
+    return [Period(first + i, label, x0=x0 + i * width, x1=x0 + (i + 1) * width) for i in range(n)]
+
+
+def _with_lost_heads(pairs: _Pairs, row: Sequence[Cell]) -> list[tuple[Period, Cell]]:
+    """The periods with those whose heads were lost (R8 | R9 | ? | R11): years that the columns between two
+    heads leave room for, where these columns are as wide as theirs."""
+    found = list(pairs[:1])
+    for (before, left), (after, right) in pairwise(pairs):
+        empty = [c for c in row if left.col + left.colspan <= c.col < right.col]
+        missing = range(before.fy + 1, after.fy)
+        whole = before.start_month is None and after.start_month is None
+        if whole and missing and len(empty) == len(missing) and all(_is_lost(c, left) for c in empty):
+            found += [(Period(fy, str(fy)), cell) for fy, cell in zip(missing, empty)]
+        found.append((after, right))
+    return found
+
+
+def _is_lost(cell: Cell, beside: Cell) -> bool:
+    """Whether a head shows no words, at most digits and signs, over a column as wide as the one beside it."""
+    if cell.text and content_of(cell.text) not in ("number", "ordinal", "mark", "null", "unit"):
+        return False
+    if cell.box is None or beside.box is None:
+        return not cell.text
+    return abs(cell.box.width - beside.box.width) <= _LIKE * beside.box.width
 
 
 def order_of(period: Period) -> tuple[int, int]:
@@ -106,8 +201,13 @@ def order_of(period: Period) -> tuple[int, int]:
     return period.fy, ((period.start_month or 4) - 4) % 12
 
 
-def _made(top: int, bottom: int, pairs: Sequence[tuple[Period, Cell]]) -> Header | None:
-    if any(order_of(a) >= order_of(b) for (a, _), (b, _) in pairwise(pairs)):
+def rises(periods: Sequence[Period]) -> bool:
+    """Whether each period begins after the one before it."""
+    return all(order_of(a) < order_of(b) for a, b in pairwise(periods))
+
+
+def _made(top: int, bottom: int, pairs: _Pairs) -> Header | None:
+    if not pairs or not rises([p for p, _ in pairs]):
         return None
     periods = tuple(replace(p, x0=c.box.x0, x1=c.box.x1) if c.box and p.x1 <= p.x0 else p for p, c in pairs)
     bottom = max([bottom, *(c.row + c.rowspan - 1 for _, c in pairs)])

@@ -12,7 +12,7 @@ from extract.document import Document, Evidence, Node, Placed, Section
 from extract.labels import vocabulary
 from extract.layout.numbering import heading_number
 from extract.layout.periods import parse_period, parse_span
-from extract.layout.timelines import is_sign_text
+from extract.layout.signs import is_sign_text
 from extract.model import Bar, Timeline, TimelineRow
 from extract.records.fields import tidy
 from extract.records.model import Measure, Schedule

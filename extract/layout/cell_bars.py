@@ -1,0 +1,192 @@
+"""Bars that cells make without a drawing over them: by their texts, their signs and their grounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from extract.layout.bars import limits, union
+from extract.layout.signs import carries_on, is_line_text, is_nothing, is_sign_text, plain
+from extract.layout.time_axis import Header
+from extract.model import WHITE, Bar, Cell, SpanSource
+
+UNKNOWN = Bar(None, None, None, "none", "unknown")
+Band = tuple[int, int]  # first and last grid row of a row of the chart
+
+
+def is_shaded(cell: Cell) -> bool:
+    return cell.fill is not None and cell.fill != WHITE
+
+
+class CellBars:
+    """The cells under a time axis, and the bars each row of them makes."""
+
+    def __init__(
+        self,
+        header: Header,
+        cells: Sequence[Cell],
+        bands: Sequence[Band],
+        text: Callable[[Cell], str],
+        *,
+        heads: Sequence[Cell],
+        labels: Sequence[Cell],
+        drawn: bool,
+    ) -> None:
+        self.header, self.cells, self.bands, self.text = header, cells, bands, text
+        self.heads, self.labels, self.drawn = heads, labels, drawn
+        self.rows = [[c for c in cells if a <= c.row <= b] for a, b in bands]
+        self.merges = any(c.colspan > self._width_of_head(c) and is_shaded(c) for c in cells)
+
+    def _width_of_head(self, cell: Cell) -> int:
+        span = self.header.period_of(cell)
+        return 1 if span is None else self.header.columns[span[0]][1] - self.header.columns[span[0]][0] + 1
+
+    def of_row(self, cells: Sequence[Cell], drawn: Sequence[Bar], page: int | None) -> tuple[Bar, ...]:
+        """Bars of one row: the ``drawn`` ones, else shaded cells, then what the cells say."""
+        bars = list(drawn) or self._shading(cells, page)
+        said = [
+            (span, cell, text)
+            for cell in cells
+            if (span := self.header.period_of(cell))
+            and not is_nothing(text := self.text(cell))
+            and (is_sign_text(text) or not is_line_text(text))  # the end of a line that was lost
+            and not any(b.source == "shading" and b.first <= span[0] <= b.last for b in bars)  # type: ignore[operator]
+        ]
+        every = not bars and len(said) == len(cells) >= 2 and self.under_all(cells)
+        bars += self._said(said, every, page)
+        last = len(self.header.periods) - 1
+        return limits([_open_end(bar, bars, last) for bar in bars], last) or (UNKNOWN,)
+
+    def under_all(self, cells: Sequence[Cell]) -> bool:
+        """Do the cells stand under every period? A row of text input ends with its last filled cell."""
+        under = (self.header.period_of(c) for c in cells)
+        return len({n for span in under if span for n in range(span[0], span[1] + 1)}) == len(
+            self.header.periods
+        )
+
+    # texts and signs ----------------------------------------------------------------------------
+
+    def _said(
+        self, said: Sequence[tuple[tuple[int, int], Cell, str]], every: bool, page: int | None
+    ) -> list[Bar]:
+        """Bars that the cells' own text makes: texts, signs, and signs that carry on the bar before them."""
+        several = every or (self.drawn and (len(said) > 1 or self._several_elsewhere()))
+        bars: list[Bar] = []
+        sign_before = ""
+        for (first, last), cell, text in said:
+            packed = "".join(text.split())
+            adjacent = bool(bars) and bars[-1].last == first - 1
+            own = self.merges and is_shaded(cell)
+            if adjacent and (packed == sign_before or (carries_on(packed) and not own)):
+                bars[-1] = replace(bars[-1], last=last, certainty="exact")
+                continue
+            sign_before = packed if is_sign_text(packed) else ""
+            exact = several or (self.drawn and (last > first or bool(sign_before)))
+            source: SpanSource = "marker" if sign_before else "merged_cell" if last > first else "cell_text"
+            if not exact and source == "cell_text":
+                source = "text"
+            parts = [None] if sign_before else [plain(t) for t in text.split("\n")]
+            where = (cell.box, cell.page if cell.page is not None else page, cell.fill)
+            for n, part in enumerate(parts):
+                most = first if n < len(parts) - 1 and not exact else None
+                bars.append(Bar(first, last, most, source, "exact" if exact else "start_only", part, *where))
+        return bars
+
+    def _several_elsewhere(self) -> bool:
+        """Does another row of the chart show that texts mean their own cells?"""
+        if any(c.colspan > 1 and not is_nothing(self.text(c)) for c in self.cells):
+            return True
+        return any(sum(not is_nothing(self.text(c)) for c in row) > 1 for row in self.rows)
+
+    # grounds ------------------------------------------------------------------------------------
+
+    def _shading(self, cells: Sequence[Cell], page: int | None) -> list[Bar]:
+        """Runs of cells whose ground differs from that of their neighbours or of the rows around."""
+        if not self.drawn or not any(map(is_shaded, cells)):
+            return []
+        if all(map(is_shaded, cells)):
+            if not self._colours_tell(cells):
+                return []
+        elif self.columns_are_shaded():
+            return []
+        bars: list[Bar] = []
+        for run in self._runs(cells):
+            first, last_span = self.header.period_of(run[0]), self.header.period_of(run[-1])
+            if first and last_span:
+                text = "".join(t for c in run if not is_sign_text(t := self.text(c)))
+                where = (
+                    union([c.box for c in run if c.box]),
+                    run[0].page if run[0].page is not None else page,
+                )
+                bars.append(
+                    Bar(
+                        first[0],
+                        last_span[1],
+                        None,
+                        "shading",
+                        "exact",
+                        plain(text) or None,
+                        *where,
+                        run[0].fill,
+                    )
+                )
+        return bars
+
+    def _runs(self, cells: Sequence[Cell]) -> list[list[Cell]]:
+        """Shaded cells side by side that are one bar: of one ground, with at most one text."""
+        runs: list[list[Cell]] = [[]]
+        for cell in cells:
+            if not is_shaded(cell):
+                runs.append([])
+            elif runs[-1] and not self._goes_on(runs[-1], cell):
+                runs.append([cell])
+            else:
+                runs[-1].append(cell)
+        return [run for run in runs if run]
+
+    def _goes_on(self, run: Sequence[Cell], cell: Cell) -> bool:
+        """Whether a shaded cell goes on with those before it. A sign does, but where the chart shows how
+        long a bar is by cells that are merged: there it is a bar of its own."""
+        text = self.text(cell)
+        if run[-1].fill != cell.fill:
+            return False
+        return not text or not any(map(self.text, run)) or (carries_on(text) and not self.merges)
+
+    def _colours_tell(self, cells: Sequence[Cell]) -> bool:
+        """Whether the grounds of a row shaded from end to end are bars: a colour for each phase, or one that
+        stands out from the rows around; not columns told apart by colour, nor rows in stripes."""
+        patterns = {tuple(c.fill for c in row) for row in self.rows}
+        phases = len(patterns) > 1 and any(len(set(p)) > 1 and None not in p for p in patterns)
+        if len({c.fill for c in cells}) > 1:
+            return phases
+        row = {c.row for c in cells}
+        ground = cells[0].fill
+        if ground in {c.fill for c in self.labels if c.row in row}:
+            return False
+        partly = any(ground in p and (None in p or WHITE in p) for p in patterns)  # stripes go all across
+        others = [c for c in self.cells if c.row not in row]
+        if not others:  # the only row: its ground is a bar where no head has it and no text stands on it
+            return ground not in {c.fill for c in self.heads} and not any(map(self.text, cells))
+        return phases or partly or sum(not is_shaded(c) for c in others) >= 0.5 * len(others)
+
+    def columns_are_shaded(self) -> bool:
+        """The same periods shaded in every row: a column made to stand out, not bars."""
+        patterns = [tuple(map(is_shaded, row)) for row in self.rows]
+        return len(patterns) > 2 and len(set(patterns)) == 1
+
+    def shows_bars(self) -> bool:
+        """Whether some row is shaded in part, and not all rows alike."""
+        return (
+            self.drawn
+            and not self.columns_are_shaded()
+            and any(any(map(is_shaded, row)) and not all(map(is_shaded, row)) for row in self.rows)
+        )
+
+
+def _open_end(bar: Bar, bars: Sequence[Bar], last: int) -> Bar:
+    """A bar that shows only its start: it ends there if the next one, or nothing, comes right after it."""
+    if bar.certainty != "start_only" or bar.first is None:
+        return bar
+    if bar.last_max is None and (bar.first == last or any(b.first == bar.first + 1 for b in bars)):
+        return replace(bar, last=bar.first, certainty="bounded")
+    return replace(bar, last=None)

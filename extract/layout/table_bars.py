@@ -1,0 +1,171 @@
+"""Bars drawn over a ruled table: found under its years, with their texts."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from extract.layout.bars import Mark, assemble, may_be_bar, side_by_side, standing_out, typed_bars
+from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
+from extract.layout.cells import compose
+from extract.layout.rules import Grid, sort_ink
+from extract.layout.signs import is_sign_text
+from extract.layout.time_axis import Header
+from extract.model import Box, Line, Page, Period, Shape, Table
+
+LABEL_GAP = 0.75  # em between labels of two rows that no rule parts; lines of one label stand closer
+
+
+def bars_under(
+    canvas: Canvas,
+    grid: Grid,
+    header: Header,
+    end: int,
+    pieces: dict[int, list[Line]],
+    boxes: Sequence[Box],
+    find: Callable[[Box], int | None],
+    loose: dict[tuple[int, int], str],
+) -> list[Mark]:
+    """Bars under a header, down to row ``end``; text on or beside a bar moves to the bar and to the cell
+    where it begins.
+    """
+    width = min(p.x1 - p.x0 for p in header.periods)
+    shapes, marks = _drawn_under(canvas, grid, header, end)
+    time_cells = [
+        i
+        for i, p in enumerate(grid.places)
+        if header.bottom < p.row < end and header.first_column <= p.col < header.right
+    ]
+    waiting = [(i, piece) for i in time_cells for piece in pieces[i]]
+    typed = typed_bars([piece for _, piece in waiting], header.periods)
+    marks = [*marks, *(mark for mark, _ in typed)]
+    if not marks:
+        return []
+    canvas.used.update(id(s) for s in shapes)
+    signs = {id(piece) for _, own in typed for piece in own}
+    texts, strays = share_out([w for w in waiting if id(w[1]) not in signs], marks, width, boxes)
+    for i in time_cells:
+        pieces[i] = []
+    for i, piece in strays:
+        pieces[i].append(piece)
+        place = grid.places[i]
+        loose[(place.row, place.col)] = compose(pieces[i], boxes[i])[0]
+    for i, piece in waiting:
+        if id(piece) in signs:
+            pieces[i].append(piece)
+            loose.setdefault((grid.places[i].row, grid.places[i].col), "")
+    found = []
+    for mark, own in zip(marks, texts):
+        if not own:
+            found.append(mark)
+            continue
+        text = compose(own, mark.box)[0]
+        start = find(Box(mark.box.x0, mark.box.y0, mark.box.x0 + 0.5 * width, mark.box.y1))
+        start = _own_cell(waiting, own) if start is None or start not in time_cells else start
+        place = grid.places[start]
+        loose.setdefault((place.row, place.col), "")
+        pieces[start] += own
+        found.append(replace(mark, text=None if is_sign_text(text) else text or None))
+    return found
+
+
+def _drawn_under(canvas: Canvas, grid: Grid, header: Header, end: int) -> tuple[list[Shape], list[Mark]]:
+    """Shapes under a header, down to row ``end``, and the bars they make."""
+    first, last = header.periods[0], header.periods[-1]
+    width = min(p.x1 - p.x0 for p in header.periods)
+    area = Box(
+        first.x0 - 0.25 * width, grid.ys[header.bottom + 1] - 2, last.x1 + 0.6 * width, grid.ys[end] + 2
+    )
+    shapes = over_columns(canvas.shapes(area), header.periods)
+    shapes = standing_out(shapes, canvas.ink.fills)
+    return shapes, assemble(shapes, canvas.images(area, height=60), width)
+
+
+def cut_by_labels(
+    canvas: Canvas, grid: Grid, headers: Sequence[Header], pieces: dict[int, list[Line]]
+) -> Grid:
+    """The grid with rows that no rule parts: labels one below the other in one cell, each level with bars."""
+    if len(headers) != 1 or headers[0].first_column == 0:
+        return grid
+    header = headers[0]
+    _, marks = _drawn_under(canvas, grid, header, len(grid.ys) - 1)
+    for index, place in enumerate(grid.places):
+        if place.row <= header.bottom or place.col + place.colspan != header.first_column:
+            continue
+        box = grid.box_of(place)
+        rows = side_by_side([m for m in marks if box.y0 <= m.box.cy <= box.y1])
+        cuts = _between_labels(pieces[index], [[m.box for m in row] for row in rows])
+        if cuts and place.rowspan == 1:
+            before = [i for i, p in enumerate(grid.places) if p.row == place.row and p.col < place.col]
+            whole = [i for i in before if len({bisect_left(cuts, t.box.cy) for t in pieces[i] if t.box}) < 2]
+            return grid.with_rows_cut(place.row, cuts, whole)
+    return grid
+
+
+def _between_labels(labels: Sequence[Line], rows: Sequence[Sequence[Box]]) -> list[float]:
+    """Heights between rows of bars where each has a label level with it, well apart; else []."""
+    boxes = [piece.box for piece in labels if piece.box and piece.text.strip()]
+    groups: list[list[Box]] = [[] for _ in rows]
+    for box in boxes:
+        level = min(range(len(rows)), key=lambda k: abs(rows[k][0].cy - box.cy), default=None)
+        if level is None or abs(rows[level][0].cy - box.cy) > 1.5 * box.height:
+            return []
+        groups[level].append(box)
+    if len(rows) < 2 or not all(groups):
+        return []
+    cuts = []
+    for i, (above, below) in enumerate(pairwise(groups)):
+        bottom, top = max(b.y1 for b in above), min(b.y0 for b in below)
+        if top - bottom < LABEL_GAP * below[0].height:
+            return []
+        bars_end, bars_begin = max(b.y1 for b in rows[i]), min(b.y0 for b in rows[i + 1])
+        cuts.append((max(bottom, min(bars_end, top)) + min(top, max(bars_begin, bottom))) / 2)
+    return cuts
+
+
+def marks_over(page: Page, table: Table, periods: Sequence[Period]) -> list[Mark]:
+    """Bars drawn over a part of a table that has no header of its own (it goes on from the page before)."""
+    box = table.box
+    if box is None:
+        return []
+    width = min(p.x1 - p.x0 for p in periods)
+    area = Box(periods[0].x0 - 0.25 * width, box.y0 - 2, periods[-1].x1 + 0.6 * width, box.y1 + 2)
+    ink = sort_ink(page.shapes)
+    boxes = [c.box for c in table.cells if c.box]
+    used = {id(s) for s in ink.fills if any(lies_in(b, grown(s.box)) and lies_in(s.box, b) for b in boxes)}
+    canvas = Canvas(page, ink, [], used)
+    shapes = standing_out(over_columns(canvas.shapes(area), periods), ink.fills)
+    marks = assemble(shapes, (), width)
+    return [
+        replace(
+            m,
+            text=compose([t for t in page.lines if t.box and m.box.holds(t.box.cx, t.box.cy)], m.box)[0]
+            or None,
+        )
+        for m in marks
+    ]
+
+
+def _own_cell(waiting: Sequence[tuple[int, Line]], own: Sequence[Line]) -> int:
+    """The cell the first piece of a bar's text stood in."""
+    return next(i for i, piece in waiting if piece is own[0])
+
+
+def runs_below(canvas: Canvas, grid: Grid, header: Header) -> bool:
+    """Do bars stand under a header row that is the last row of its grid?"""
+    x0, x1 = header.periods[0].x0, header.periods[-1].x1
+    area = Box(x0 - 5, grid.ys[-1], x1 + 5, grid.ys[-1] + 60)
+    return any(may_be_bar(s) for s in canvas.shapes(area))
+
+
+def rules_chart(canvas: Canvas, grid: Grid, header: Header) -> bool:
+    """Whether a grid has years only, over one row of bars whose labels stand at its left."""
+    columns = header.columns[0][0], header.columns[-1][1]
+    if columns != (0, len(grid.xs) - 2) or header.bottom != len(grid.ys) - 3:
+        return False
+    top, bottom = grid.ys[-2:]
+    bars = [s for s in canvas.shapes(grid.box) if may_be_bar(s) and s.box.cy > top]
+    labels = [r for r in canvas.lines if r.box and top < r.box.cy < bottom and r.box.x1 < grid.xs[0] + 5]
+    return len(bars) > 0 and any(r.box and r.box.x1 > grid.xs[0] - grid.box.width for r in labels)

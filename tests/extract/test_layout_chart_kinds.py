@@ -1,0 +1,187 @@
+"""Kinds of schedule charts: what makes the axis, what names the rows, what is a bar and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.layout.time_axis import find_headers
+from extract.layout.timelines import table_timelines
+from extract.model import Cell, Table
+from tests.extract.drawing import GREY, PALE, new_page, rows, table, timelines, write
+
+BLUE, LIGHT, GREEN = (0.2, 0.45, 0.7), 0xF8CBAD, 0xC6E0B4
+
+Bars = dict[str | None, list[tuple[int | None, int | None, str | None]]]
+
+
+def grid(*lines: str) -> list[Cell]:
+    """Cells from lines as «text|text»; ``*`` before a text shades the cell, ``>2`` after it merges columns."""
+    cells = []
+    for r, line in enumerate(lines):
+        c = 0
+        for part in line.split("|"):
+            text, _, span = part.partition(">")
+            width = int(span or 1)
+            fill = LIGHT if text.startswith("*") else None
+            cells.append(Cell(r, c, text.lstrip("*"), 1, width, fill=fill))
+            c += width
+    return cells
+
+
+def charts(cells: list[Cell]) -> list[Bars]:
+    n_rows, n_cols = max(c.row for c in cells) + 1, max(c.col + c.colspan for c in cells)
+    return [rows(t) for t in table_timelines(Table(tuple(cells), n_rows, n_cols), drawn=True)]
+
+
+def test_quarters_of_one_year_stand_beside_whole_years() -> None:
+    cells = grid("事項|令和8年度>2|令和9年度", "|4-9月|10-3月|", "機器の選定|*調査|*|", "運用|||*開始")
+    cells = [c for c in cells if (c.row, c.col) not in ((1, 0), (1, 3))]
+    cells = [Cell(0, c.col, c.text, 2) if c.row == 0 and c.col in (0, 3) else c for c in cells]
+    (axis,) = find_headers(cells)
+    assert [(p.fy, p.start_month) for p in axis.periods] == [(2026, 4), (2026, 10), (2027, None)]
+    assert charts(cells) == [{"機器の選定": [(2026, 2026, "調査")], "運用": [(2027, 2027, "開始")]}]
+
+
+def test_two_axes_side_by_side_have_labels_of_their_own() -> None:
+    document, page = new_page()
+    xs = [40, 120, 160, 200, 240, 320, 360, 400, 440]
+    texts = [
+        ["する事", "R8", "R9", "R10", "する事", "R11", "R12", "R13"],
+        ["機器の選定", "", "", "", "拠点の拡大", "", "", ""],
+        ["人の育成", "", "", "", "記録の公開", "", "", ""],
+    ]
+    table(page, xs, [100, 124, 148, 172], texts)
+    for x0, x1, y in ((122, 198, 136), (162, 238, 160), (322, 358, 136), (362, 438, 160)):
+        page.draw_rect((x0, y - 4, x1, y + 4), color=None, fill=BLUE)
+    assert [rows(t) for t in timelines(document)] == [
+        {"機器の選定": [(2026, 2027, None)], "人の育成": [(2027, 2028, None)]},
+        {"拠点の拡大": [(2029, 2029, None)], "記録の公開": [(2030, 2031, None)]},
+    ]
+
+
+def test_years_below_each_other_are_two_axes() -> None:
+    cells = grid("する事|R8|R9", "機器の選定|検討|実施", "する事|R10|R11", "機器の更新|検討|実施")
+    assert charts(cells) == [
+        {"機器の選定": [(2026, 2026, "検討"), (2027, 2027, "実施")]},
+        {"機器の更新": [(2028, 2028, "検討"), (2029, 2029, "実施")]},
+    ]
+
+
+def test_a_lost_head_between_years_is_the_year_its_place_says() -> None:
+    cells = grid("する事|R8||R10", "機器の選定|検討|試行|", "人の育成|||開始")
+    assert charts(cells) == [
+        {"機器の選定": [(2026, 2026, "検討"), (2027, 2027, "試行")], "人の育成": [(2028, 2028, "開始")]}
+    ]
+
+
+def test_a_column_of_words_between_years_is_no_lost_year() -> None:
+    (axis,) = find_headers(grid("する事|R8|見直し|R10", "機器の選定|検討||実施"))
+    assert [p.fy for p in axis.periods] == [2026, 2028]
+
+
+def test_a_line_typed_over_columns_is_one_bar() -> None:
+    document, page = new_page()
+    table(page, [40, 140, 220, 300], [100, 124, 148], [["する事", "R8", "R9"], ["人の育成", "", ""]])
+    write(page, 150, 139, "－－－－－－－－－－－－－－－→")
+    (found,) = timelines(document)
+    assert rows(found) == {"人の育成": [(2026, 2027, None)]}
+
+
+def test_a_sign_carries_a_bar_on_where_no_cells_are_merged() -> None:
+    single = grid(
+        "する事|R8|R9|R10|R11", "機器の選定|*調査|*⇒|*導入|*⇒", "人の育成|*⇒|*⇒|*⇒|*⇒", "点検||||*実施"
+    )
+    assert charts(single) == [
+        {
+            "機器の選定": [(2026, 2027, "調査"), (2028, 2029, "導入")],
+            "人の育成": [(2026, 2029, None)],
+            "点検": [(2029, 2029, "実施")],
+        }
+    ]
+    merged = grid("する事|R8|R9|R10|R11", "機器の選定|*調査>2|*導入|*⇒", "人の育成|*計画|*⇒>3")
+    assert charts(merged) == [
+        {
+            "機器の選定": [(2026, 2027, "調査"), (2028, 2028, "導入"), (2029, 2029, None)],
+            "人の育成": [(2026, 2026, "計画"), (2027, 2029, None)],
+        }
+    ]
+
+
+@pytest.mark.parametrize("sign", ["→", "⇒", "〃", "継続"])
+def test_what_says_that_a_bar_goes_on_is_no_bar(sign: str) -> None:
+    cells = grid("する事|R8|R9|R10", f"機器の選定|検討|実施|{sign}", "人の育成|●||")
+    assert charts(cells)[0]["機器の選定"] == [(2026, 2026, "検討"), (2027, 2028, "実施")]
+
+
+def test_numbers_below_years_are_no_bars_but_amounts_in_shaded_cells_are() -> None:
+    assert charts(grid("する事|R8|R9|R10", "人の育成|40.0|52.0|65.0", "待ち時間|－|20|15")) == []
+    assert charts(grid("する事|R8|R9|R10", "端末の更新|*80台|*120台|", "人の育成||*30人|*30人")) == [
+        {
+            "端末の更新": [(2026, 2026, "80台"), (2027, 2027, "120台")],
+            "人の育成": [(2027, 2027, "30人"), (2028, 2028, "30人")],
+        }
+    ]
+
+
+def test_a_row_of_costs_below_bars_is_no_row_of_the_chart() -> None:
+    cells = grid("する事|R8|R9|R10", "機器の選定|検討|実施|実施", "掛かる額|1,200|3,400|800")
+    assert list(charts(cells)[0]) == ["機器の選定"]
+
+
+def test_what_a_column_holds_tells_whether_it_names_the_rows() -> None:
+    cells = grid(
+        "番|手をつける仕事|受け持つ席|R8|R9",
+        "1|機器の選定|市民課|検討|実施",
+        "2|人の育成|人事課、総務課|計画|実施",
+        "3|記録の公開|市民課|準備|公開",
+    )
+    assert list(charts(cells)[0]) == ["機器の選定", "人の育成", "記録の公開"]
+
+
+def test_what_values_stand_beside_names_no_row() -> None:
+    cells = grid(
+        "仕事|見る数字|はじまり|行き先|R8|R9",
+        "機器の選定|設置の数|3台|9台|検討|実施",
+        "人の育成|修了者の数|12人|40人|計画|実施",
+    )
+    assert list(charts(cells)[0]) == ["機器の選定", "人の育成"]
+
+
+def test_rows_of_a_ground_of_their_own_without_bars_are_groups() -> None:
+    cells = grid("する事|R8|R9", "窓口||", "機器の選定|*検討|", "人||", "人の育成||*実施")
+    cells = [Cell(c.row, c.col, c.text, fill=GREEN) if c.row in (1, 3) else c for c in cells]
+    found = table_timelines(Table(tuple(cells), 5, 3), drawn=True)
+    assert [(r.label, r.path) for r in found[0].rows] == [
+        ("機器の選定", ("窓口",)),
+        ("人の育成", ("人",)),
+    ]
+
+
+def test_a_cell_filled_twice_is_no_bar() -> None:
+    document, page = new_page()
+    for k, x in enumerate((40, 140, 220, 300)):
+        page.draw_rect((x, 124, x + (100 if k == 0 else 80), 148), color=None, fill=PALE)
+        page.draw_rect((x + 4, 126, x + 70, 137), color=None, fill=PALE)
+    texts = [["する事", "R8", "R9", "R10"], ["機器の選定", "", "", ""], ["人の育成", "", "", ""]]
+    table(page, [40, 140, 220, 300, 380], [100, 124, 148, 172], texts)
+    page.draw_rect((142, 130, 296, 142), color=None, fill=GREY)
+    page.draw_rect((222, 154, 376, 166), color=None, fill=GREY)
+    (found,) = timelines(document)
+    assert rows(found) == {"機器の選定": [(2026, 2027, None)], "人の育成": [(2027, 2028, None)]}
+
+
+def test_years_down_the_left_side_may_stand_over_any_words() -> None:
+    document, page = new_page()
+    texts = [
+        ["いつ", "何をするか"],
+        ["R8年度", "機器の選定"],
+        ["R9年度", "窓口への設置"],
+        ["R10年度", "全ての支所へ"],
+    ]
+    table(page, [40, 140, 380], [100, 124, 148, 172, 196], texts)
+    (found,) = timelines(document)
+    assert [(b.text, found.periods[b.first or 0].fy) for r in found.rows for b in r.bars] == [
+        ("機器の選定", 2026),
+        ("窓口への設置", 2027),
+        ("全ての支所へ", 2028),
+    ]
