@@ -102,7 +102,7 @@ def extract_document(
     found = replace(found, **from_outside)
     doc_id = f"{found.municipality_code or UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
     rows = Rows(doc_id, document)
-    missed = _records(rows, document, faults)
+    missed = _records(rows, document, faults, found)
     rows.pages()
     rows.sections()
     rows.found_tables()
@@ -152,14 +152,14 @@ def _outside_notes(found: Metadata, filled: Mapping[str, Any], known: Metadata) 
         yield Diagnostic("metadata", "warning", "manifest_differs", message)
 
 
-def _records(rows: Rows, document: Document, faults: _Faults) -> list[Diagnostic]:
+def _records(rows: Rows, document: Document, faults: _Faults, plan: Metadata) -> list[Diagnostic]:
     """Make all records; what looked like one and gave none is returned."""
     directions = faults.guard("policies", lambda: policies.extract(document)) or []
     found = faults.guard("measures", lambda: measures.extract(document, directions)) or []
     owners, fields = owners_and_fields(document, found)
     indicators = faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields)) or []
     achieved = faults.guard("progress", lambda: progress.extract(document)) or []
-    planned = faults.guard("schedules", lambda: schedules.extract(document, found, owners)) or []
+    planned = faults.guard("schedules", lambda: schedules.extract(document, found, owners, plan)) or []
     terms = faults.guard("glossary", lambda: glossary.extract(document)) or []
     listed = faults.guard("procedures", lambda: procedures.extract(document)) or []
     drawn = faults.guard("figures", lambda: figures.extract(document)) or []

@@ -11,6 +11,7 @@ from extract.document import Document, Node
 from extract.labels import column_role, field_role, keys
 from extract.layout.periods import parse_period
 from extract.model import Cell
+from extract.records.chart_owner import measure_named
 from extract.records.fields import Field, cell_text
 from extract.records.indicator_lines import labelled_parts, of_measure
 from extract.records.indicator_values import (
@@ -24,7 +25,6 @@ from extract.records.indicator_values import (
 )
 from extract.records.model import Kpi, Measure, Value
 from extract.records.progress import is_rate
-from extract.records.schedules import measure_named
 from normalize.characters import squash
 from normalize.quantities import is_null, parse_target
 

@@ -3,57 +3,65 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
-from extract.document import Document, Evidence, Node, Placed, Section
-from extract.labels import vocabulary
-from extract.layout.numbering import heading_number
+from extract.document import Document, Evidence, Node, Placed
 from extract.layout.periods import parse_period, parse_span
 from extract.layout.signs import is_sign_text
 from extract.model import Bar, Timeline, TimelineRow
+from extract.records.chart_owner import Reading, is_number_alone, measure_named, read_chart, row_name
 from extract.records.fields import tidy
-from extract.records.model import Measure, Schedule
+from extract.records.model import Measure, Metadata, Schedule
+from extract.structure.words import told
 from normalize.characters import squash
 
-_PLAN = re.compile(r"(?:計画|構想|戦略|ビジョン|方針|大綱|プラン)(?:[(（].*[)）])?$")
-_PLAN_CHAPTER = re.compile(r"期間|位置[づ付]け|関係")
-_CHART_CHAPTER = re.compile(r"工程|スケジュール|ロードマップ|体系|年次|実施計画|取組|施策")
-_NUMBER_ALONE = re.compile(
-    rf"(?:(?:{'|'.join(vocabulary('levels')['measures'])}|No\.?)\s*"
-    r"(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
-    r"|(?P<m>[0-9０-９Ⅰ-ⅫA-Z]+(?:[-－][0-9０-９]+)+|[A-Z][0-9０-９]{1,2})"
-)
 _WHEN = r"(?:令和|[RＲ]|20)[0-9０-９元]{1,2}(?:年度?)?"
 _STEP = re.compile(
     rf"(?P<when>{_WHEN}(?:\s*[～~〜－-]\s*(?:{_WHEN}|[0-9０-９]{{1,2}}年度))?)(?:\s*[：:]\s*|[\s\u3000]+)"
     rf"(?P<task>[^：:\n]{{2,40}}?)(?:[\s、／/]+(?={_WHEN})|$)"
 )
-_SAME_TITLE = 85
+_OFTEN = 3  # charts with one and the same label
+_NOTHING_KNOWN = Metadata()
 _CONFIDENCE = {"exact": 0.93, "start_only": 0.85, "bounded": 0.85, "unknown": 0.9}
 
 
-@dataclass(frozen=True)
-class _Place:
-    """What a timeline stands under."""
-
-    measure: int | None
-    is_plan: bool
-
-
-def extract(document: Document, measures: Sequence[Measure], owners: Sequence[int | None]) -> list[Schedule]:
-    """Rows of all timelines. ``owners``: the measure every node stands in, or None."""
+def extract(
+    document: Document,
+    measures: Sequence[Measure],
+    owners: Sequence[int | None],
+    plan: Metadata = _NOTHING_KNOWN,
+) -> list[Schedule]:
+    """Rows of all timelines. ``owners``: the measure every node stands in, or None. ``plan``: its title and
+    period."""
     rows: list[Schedule] = []
+    names = _names_of_charts(document)
     for n, node in enumerate(document.nodes):
         for timeline in node.timelines:
-            rows += _timeline(document, node, timeline, measures, owners[n])
+            reading = read_chart(document, node, timeline, measures, owners[n], plan)
+            if reading.kind != "other":
+                owner = owners[n] if reading.kind == "own" else None
+                chart = _Chart(document, node, timeline, measures, owner, reading, names)
+                rows += chart.schedules()
     charted = {r.measure for r in rows}
     for index, measure in enumerate(measures):
         if index not in charted:
             rows += _told(document, index, measure)
     return sorted(rows, key=lambda r: r.at.start)
+
+
+def _names_of_charts(document: Document) -> frozenset[str]:
+    """Labels that name charts, not what is done: they stand beside the only row of one chart after another
+    (工程, 年次計画), or are words for a schedule."""
+    only = [
+        squash(labels.pop())
+        for node in document.nodes
+        for timeline in node.timelines
+        if len(labels := {row.label for row in timeline.rows if row.label}) == 1
+    ]
+    often = {label for label, n in Counter(only).items() if n >= _OFTEN and 2 * n >= len(only)}
+    return frozenset(often | {label for label in only if "schedule" in told(label, "field")})
 
 
 def _told(document: Document, index: int, measure: Measure) -> list[Schedule]:
@@ -84,112 +92,78 @@ def _told(document: Document, index: int, measure: Measure) -> list[Schedule]:
     return found
 
 
-def _timeline(
-    document: Document, node: Node, timeline: Timeline, measures: Sequence[Measure], owner: int | None
-) -> list[Schedule]:
-    found = []
-    texts = [(_keys(p.text), p) for p in document.blocks[node.first : node.last]]
-    after = node.first  # where the text of what follows is looked for first
-    group: int | None = None  # the measure a row names that has nothing but its number: 施策2
-    for row in timeline.rows:
-        if _NUMBER_ALONE.fullmatch((row.label or "").strip()) and all(bar.first is None for bar in row.bars):
-            group = measure_named(row.label or "", measures)
-            continue
-        place = _place(document, node, row, measures, owner if group is None else group)
-        if place is None:
-            continue
-        label = _label_block(texts, row, after)
-        after = after if label is None else label + 1
-        for bar in row.bars:
-            text = _text_block(texts, row, bar, after)
-            after = after if text is None else text + ("\n" not in document.blocks[text].text)
-            blocks = [b for b in (label, text) if b is not None]
-            blocks = blocks or list(range(node.first, node.last)) or [node.first]
-            at = _with_bar(document, document.evidence(blocks), row, bar)
-            found.append(_schedule(at, timeline, row, bar, place))
-    return [schedule for schedule in found if schedule]
+@dataclass(frozen=True)
+class _Chart:
+    """One timeline and what it stands under; ``names``: labels that name charts."""
 
+    document: Document
+    node: Node
+    timeline: Timeline
+    measures: Sequence[Measure]
+    owner: int | None
+    reading: Reading
+    names: frozenset[str]
 
-def _place(
-    document: Document, node: Node, row: TimelineRow, measures: Sequence[Measure], owner: int | None
-) -> _Place | None:
-    """The measure of a row, or the plan-period chart; None for charts that only illustrate."""
-    if owner is not None:
-        return _Place(owner, is_plan=False)
-    for text in reversed(row.path):
-        index = measure_named(text, measures)
-        if index is not None:
-            return _Place(index, is_plan=False)
-    label = row.label or (row.bars[0].text if row.bars else None) or ""
-    titles = [s.title for s in _path(document, node)]
-    if _PLAN.search(label) and (not titles or any(_PLAN_CHAPTER.search(t) for t in titles) or row.bars):
-        return _Place(None, is_plan=True)
-    index = measure_named(label, measures)
-    if index is not None:
-        return _Place(index, is_plan=False)
-    if any(_CHART_CHAPTER.search(t) for t in titles):
-        return _Place(None, is_plan=False)
-    return None
+    def schedules(self) -> list[Schedule]:
+        found = []
+        document, node = self.document, self.node
+        texts = [(_keys(p.text), p) for p in document.blocks[node.first : node.last]]
+        after = node.first  # where the text of what follows is looked for first
+        group: int | None = None  # the measure a row names that has nothing but its number: 施策2
+        for row in self.timeline.rows:
+            if is_number_alone(row.label or "") and all(bar.first is None for bar in row.bars):
+                group = measure_named(row.label or "", self.measures)
+                continue
+            measure = self._measure(row, group)
+            label = _label_block(texts, row, after)
+            after = after if label is None else label + 1
+            for bar in row.bars:
+                text = _text_block(texts, row, bar, after)
+                after = after if text is None else text + ("\n" not in document.blocks[text].text)
+                blocks = [b for b in (label, text) if b is not None]
+                blocks = blocks or list(range(node.first, node.last)) or [node.first]
+                at = _with_bar(document, document.evidence(blocks), row, bar)
+                found.append(self._schedule(at, row, bar, measure))
+        return [schedule for schedule in found if schedule]
 
+    def _measure(self, row: TimelineRow, group: int | None) -> int | None:
+        """The measure of a row: that of its page or form, else the one its groups or its label name."""
+        if self.reading.kind == "plans":
+            return None
+        if self.owner is not None or group is not None:
+            return self.owner if group is None else group
+        named = (measure_named(text, self.measures) for text in (*reversed(row.path), row_name(row)))
+        return next((index for index in named if index is not None), None)
 
-def _path(document: Document, node: Node) -> list[Section]:
-    index = document.section_of_block(node.first)
-    return document.path(document.sections[index]) if index is not None else []
-
-
-def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
-    """The measure a label names: by its number and a like title, or by its title."""
-    number = heading_number(text.strip())
-    alone = _NUMBER_ALONE.fullmatch(text.strip())
-    if alone:
-        hits = [
-            i
-            for i, m in enumerate(measures)
-            if m.number and squash(m.number) == squash(alone["n"] or alone["m"])
-        ]
-        return hits[0] if len(hits) == 1 else None
-    key = squash(number.title if number and number.title else text)
-    if len(key) < 3:
-        return None
-    best, score = None, 0.0
-    for i, measure in enumerate(measures):
-        title = squash(measure.title)
-        ratio = fuzz.ratio(key, title)
-        if number and measure.number and squash(number.number) == squash(measure.number):
-            ratio += 25
-        elif title and (key in title or title in key) and min(len(key), len(title)) >= 6:
-            ratio = max(ratio, 86)
-        if ratio > score:
-            best, score = i, ratio
-    return best if score >= _SAME_TITLE else None
-
-
-def _schedule(at: Evidence, timeline: Timeline, row: TimelineRow, bar: Bar, place: _Place) -> Schedule | None:
-    text = tidy(bar.text) if bar.text else None
-    task = tidy(row.label) if row.label else text
-    if not task:
-        return None
-    periods = timeline.periods
-    start = periods[bar.first] if bar.first is not None else None
-    end = periods[bar.last] if bar.last is not None else None
-    latest = periods[bar.last_max].fy if bar.last_max is not None else (end.fy if end else None)
-    span = parse_span(text) if text else None
-    written = span is not None and span[0] is not None and span[1] is not None
-    return Schedule(
-        at=at,
-        rule=f"schedule-{bar.source}",
-        confidence=_CONFIDENCE[bar.certainty],
-        task=task,
-        measure=None if place.is_plan else place.measure,
-        label=text if row.label else None,
-        start_fy=span[0] if written and span else (start.fy if start else None),
-        end_fy=span[1] if written and span else (end.fy if end else None),
-        start_month=None if written or not start else start.start_month,
-        end_month=None if written or not end else end.end_month,
-        span_source="text" if written else bar.source,
-        span_certainty="exact" if written else bar.certainty,
-        end_fy_max=span[1] if written and span else latest,
-    )
+    def _schedule(self, at: Evidence, row: TimelineRow, bar: Bar, measure: int | None) -> Schedule | None:
+        text = tidy(bar.text) if bar.text and not is_sign_text(bar.text) else None
+        label = tidy(row.label) if row.label else None
+        if label and text and squash(label) in self.names:
+            label = None
+        task = label or text
+        if not task:
+            return None
+        periods = self.timeline.periods
+        start = periods[bar.first] if bar.first is not None else None
+        end = periods[bar.last] if bar.last is not None else None
+        latest = periods[bar.last_max].fy if bar.last_max is not None else (end.fy if end else None)
+        span = parse_span(text) if text else None
+        written = span is not None and span[0] is not None and span[1] is not None
+        return Schedule(
+            at=at,
+            rule=f"schedule-{bar.source}",
+            confidence=_CONFIDENCE[bar.certainty],
+            task=task,
+            measure=measure,
+            label=text if label else None,
+            start_fy=span[0] if written and span else (start.fy if start else None),
+            end_fy=span[1] if written and span else (end.fy if end else None),
+            start_month=None if written or not start else start.start_month,
+            end_month=None if written or not end else end.end_month,
+            span_source="text" if written else bar.source,
+            span_certainty="exact" if written else bar.certainty,
+            end_fy_max=span[1] if written and span else latest,
+        )
 
 
 def _with_bar(document: Document, at: Evidence, row: TimelineRow, bar: Bar) -> Evidence:

@@ -1,0 +1,194 @@
+"""Whose a chart is: of a measure, the plan's roadmap, the periods of plans, or one that only illustrates.
+
+A chart is the plan's own unless the evidence says otherwise: its years lie outside the plan's, it stands
+before the measures beside text on the nation, and its rows name no measure. No sign decides alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from extract.document import Document, Node, Section
+from extract.labels import vocabulary
+from extract.layout.numbering import Numbered, heading_number
+from extract.model import Timeline, TimelineRow
+from extract.records.model import Measure, Metadata
+from normalize.characters import squash
+from normalize.frozen import frozen
+
+Kind = Literal["own", "plans", "other"]
+
+_OWN = {"in_measure": 3.0, "names_measures": 3.0, "in_period": 1.0, "place": 0.5, "others": -2.0}
+_OWN_FROM = -0.6  # the score from which a chart is the plan's own
+_PLANS = {"names_plans": 2.0, "names_this_plan": 1.0, "shows_period": 0.5, "reaches_beyond": 0.5}
+_PLANS_FROM = 2.0
+_TITLE_LIKE = 75  # of 100: a row names the document
+_SAME_TITLE = 85
+_CLOSE = 4  # of 100: measures as alike as this cannot be told apart
+_NUMBER_BONUS = 25
+_TEXT_BEFORE = 3  # paragraphs before a chart that may tell what it shows
+
+_PLAN = re.compile(
+    r"(?:計画|構想|戦略|ビジョン|方針|大綱|プラン|指針|プログラム)"
+    r"(?:[\s(（]*(?:第?[0-9０-９]+(?:[期次版章]|年度?)?|[ⅠⅡⅢ]|前期|後期|改訂版?)?[)）]?|[(（].*[)）])$"
+)
+_NUMBER_ALONE = re.compile(
+    rf"(?:(?:{'|'.join(vocabulary('levels')['measures'])}|No\.?)\s*"
+    r"(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
+    r"|(?P<m>[0-9０-９Ⅰ-ⅫA-Z]+(?:[-－][0-9０-９]+)+|[A-Z][0-9０-９]{1,2})"
+)
+
+
+@frozen
+class Reading:
+    """What a chart is; ``score``: how far the evidence speaks for it, in the sense of ``kind``."""
+
+    kind: Kind
+    score: float
+
+
+def read_chart(
+    document: Document,
+    node: Node,
+    timeline: Timeline,
+    measures: Sequence[Measure],
+    owner: int | None,
+    plan: Metadata,
+) -> Reading:
+    """Weigh what a chart is. ``owner``: the measure it stands in."""
+    if owner is None:
+        plans = _plans_score(timeline, plan)
+        if plans >= _PLANS_FROM:
+            return Reading("plans", plans)
+    evidence = {
+        "in_measure": float(owner is not None),
+        "names_measures": _share_named(timeline, measures),
+        "in_period": 2 * _share_in_period(timeline, plan) - 1 if plan.period_start_fy else 0.0,
+        "place": _place(document, node, measures),
+        "others": _speaks_of_others(document, node, timeline),
+    }
+    score = sum(_OWN[name] * value for name, value in evidence.items())
+    return Reading("own" if score >= _OWN_FROM else "other", score)
+
+
+def _share_named(timeline: Timeline, measures: Sequence[Measure]) -> float:
+    """Share of the rows whose label or group names a measure."""
+    named = [
+        any(measure_named(text, measures) is not None for text in (*row.path, row.label or ""))
+        for row in timeline.rows
+    ]
+    return sum(named) / len(named) if named else 0.0
+
+
+def _share_in_period(timeline: Timeline, plan: Metadata) -> float:
+    start, end = plan.period_start_fy or 0, plan.period_end_fy or 9999
+    years = {p.fy for p in timeline.periods}
+    return sum(start <= fy <= end for fy in years) / len(years)
+
+
+def _place(document: Document, node: Node, measures: Sequence[Measure]) -> float:
+    """1 behind the first measure, -1 before it."""
+    if not measures:
+        return 0.0
+    return 1.0 if document.blocks[node.first].start >= min(m.at.start for m in measures) else -1.0
+
+
+def _speaks_of_others(document: Document, node: Node, timeline: Timeline) -> float:
+    """How far the chart's head, its headings and the text before it name others than the plan's makers."""
+    titles = [s.title for s in path_of(document, node)]
+    if any(map(_names_others, (timeline.corner or "", *titles[-1:]))):
+        return 1.0
+    before = [document.blocks[i] for i in range(max(node.first - _TEXT_BEFORE, 0), node.first)]
+    opened = any(_names_others(p.text) for p in before if p.block.kind in ("paragraph", "caption"))
+    return 0.5 if opened or any(map(_names_others, titles)) else 0.0
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, vocabulary("schedule")["others"]))
+    return re.compile(rf"(?:^|[\s　～〜~「（(・])(?:{names})(?:の|は|が|では|において|における|、|$)")
+
+
+def _names_others(text: str) -> bool:
+    return _others().search(text.strip()[:60]) is not None
+
+
+def _plans_score(timeline: Timeline, plan: Metadata) -> float:
+    names = [row_name(row) for row in timeline.rows]
+    if not names:
+        return 0.0
+    title, start, end = squash(plan.title or ""), plan.period_start_fy, plan.period_end_fy
+    years = [p.fy for p in timeline.periods]
+    evidence = {
+        "names_plans": sum(_PLAN.search(name) is not None for name in names) / len(names),
+        "names_this_plan": float(any(_like_title(name, title) for name in names)),
+        "shows_period": float((start, end) in _spans(timeline)),
+        "reaches_beyond": float(bool(start and end) and (years[0] < (start or 0) or years[-1] > (end or 0))),
+    }
+    return sum(_PLANS[name] * value for name, value in evidence.items())
+
+
+def _spans(timeline: Timeline) -> set[tuple[int, int]]:
+    """First and last year of every bar that shows both."""
+    years = [p.fy for p in timeline.periods]
+    bars = [(b.first, b.last) for row in timeline.rows for b in row.bars]
+    return {(years[a], years[b]) for a, b in bars if a is not None and b is not None}
+
+
+def _like_title(name: str, title: str) -> bool:
+    key = squash(name)
+    return len(key) >= 4 and bool(title) and (key in title or fuzz.ratio(key, title) >= _TITLE_LIKE)
+
+
+def row_name(row: TimelineRow) -> str:
+    """The label of a row, else the text of its first bar."""
+    return (row.label or (row.bars[0].text if row.bars else None) or "").strip()
+
+
+def path_of(document: Document, node: Node) -> list[Section]:
+    index = document.section_of_block(node.first)
+    return document.path(document.sections[index]) if index is not None else []
+
+
+# --- measures by name ---------------------------------------------------------------------------------
+
+
+def is_number_alone(text: str) -> bool:
+    """Whether a label is nothing but the number of a measure: 施策2, 1-2."""
+    return _NUMBER_ALONE.fullmatch(text.strip()) is not None
+
+
+def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
+    """The measure a label names: by its number and a like title, or by its title; None where two are
+    close."""
+    alone = _NUMBER_ALONE.fullmatch(text.strip())
+    if alone:
+        number = squash(alone["n"] or alone["m"])
+        hits = [i for i, m in enumerate(measures) if m.number and squash(m.number) == number]
+        return hits[0] if len(hits) == 1 else None
+    told = heading_number(text.strip())
+    key = squash(told.title if told and told.title else text)
+    if len(key) < 3:
+        return None
+    scores = sorted(((_alike(key, told, m), -i) for i, m in enumerate(measures)), reverse=True)
+    if not scores or scores[0][0] < _SAME_TITLE:
+        return None
+    close = len(scores) > 1 and scores[0][0] - scores[1][0] < _CLOSE and scores[0][0] < 100
+    return None if close else -scores[0][1]
+
+
+def _alike(key: str, told: Numbered | None, measure: Measure) -> float:
+    """How far a label, without its number, names a measure: 100 for the same title, more with its number."""
+    title = squash(measure.title)
+    score = fuzz.ratio(key, title)
+    if told and measure.number and squash(told.number) == squash(measure.number):
+        return score + _NUMBER_BONUS
+    shorter, longer = sorted((key, title), key=len)
+    if len(shorter) >= 6 and shorter in longer and 2 * len(shorter) >= len(longer):
+        score = max(score, _SAME_TITLE + 10 * len(shorter) / len(longer))
+    return score
