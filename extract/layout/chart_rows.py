@@ -10,7 +10,7 @@ from extract.layout.bars import Mark, bars_of, side_by_side, union
 from extract.layout.cell_bars import UNKNOWN, Band, CellBars, is_shaded
 from extract.layout.numbering import MEASURE_ALONE
 from extract.layout.row_labels import label_column, names_group
-from extract.layout.signs import is_nothing, is_sign_text
+from extract.layout.signs import begins_with_amount, is_nothing, is_sign_text
 from extract.layout.time_axis import Header
 from extract.model import Bar, Box, Cell, Table, TimelineRow
 from extract.structure.content import VALUED, Content, content_of
@@ -85,7 +85,7 @@ class Body:
         n = max(len(texts), 1)
         signs = sum(map(is_sign_text, texts))
         numbers = sum(k in _BARE for k in kinds)
-        values = sum(k in VALUED | _BARE for k in kinds)
+        values = sum(k in VALUED | _BARE and begins_with_amount(t) for k, t in zip(kinds, texts))
         values += sum(k == "null" for k in kinds) if values else 0
         years = sorted({p.fy for p in self.header.periods})
         gaps = len(years) > 1 and years[-1] - years[0] >= 2 * len(years) - 1 and len(texts) > 1

@@ -31,6 +31,7 @@ _TITLE_LIKE = 75  # of 100: a row names the document
 _SAME_TITLE = 85
 _CLOSE = 4  # of 100: measures as alike as this cannot be told apart
 _NUMBER_BONUS = 25
+_PART = 5  # characters: a shorter part of a title names nothing
 _TEXT_BEFORE = 3  # paragraphs before a chart that may tell what it shows
 
 _PLAN = re.compile(
@@ -189,6 +190,6 @@ def _alike(key: str, told: Numbered | None, measure: Measure) -> float:
     if told and measure.number and squash(told.number) == squash(measure.number):
         return score + _NUMBER_BONUS
     shorter, longer = sorted((key, title), key=len)
-    if len(shorter) >= 6 and shorter in longer and 2 * len(shorter) >= len(longer):
+    if len(shorter) >= _PART and shorter in longer and 2 * len(shorter) >= len(longer):
         score = max(score, _SAME_TITLE + 10 * len(shorter) / len(longer))
     return score

@@ -8,7 +8,7 @@ from extract.document import Document
 from extract.layout.text_layout import layout_text
 from extract.pipeline import owners_and_fields
 from extract.read.text import parse
-from extract.records import kpis, measures, policies, schedules
+from extract.records import kpis, measures, metadata, policies, schedules
 from extract.records.model import Kpi, Measure, Schedule
 from extract.structure.assemble import assemble
 from extract.structure.words import WORDS
@@ -33,4 +33,4 @@ def kpis_of(text: str) -> list[Kpi]:
 def schedules_of(text: str) -> list[Schedule]:
     doc = document(text)
     found = measures.extract(doc, policies.extract(doc))
-    return schedules.extract(doc, found, owners_and_fields(doc, found)[0])
+    return schedules.extract(doc, found, owners_and_fields(doc, found)[0], metadata.extract(doc))
