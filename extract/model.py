@@ -234,6 +234,7 @@ class Cell:
     bold: bool = False
     marks: tuple[tuple[int, int], ...] = ()
     boxed: tuple[str, ...] = ()  # texts of filled boxes drawn inside the cell (tags)
+    ground: Box | None = None  # the one fill that it shares with cells beside it
 
 
 @frozen

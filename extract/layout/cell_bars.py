@@ -148,7 +148,7 @@ class CellBars:
         """Whether a shaded cell goes on with those before it. A sign does, but where the chart shows how
         long a bar is by cells that are merged: there it is a bar of its own."""
         text = self.text(cell)
-        if run[-1].fill != cell.fill:
+        if run[-1].fill != cell.fill or run[-1].ground != cell.ground:
             return False
         return not text or not any(map(self.text, run)) or (carries_on(text) and not self.merges)
 
@@ -159,6 +159,8 @@ class CellBars:
         phases = len(patterns) > 1 and any(len(set(p)) > 1 and None not in p for p in patterns)
         if len({c.fill for c in cells}) > 1:
             return phases
+        if any(c.ground and c.ground.x0 >= self.header.periods[0].x0 - 2 for c in cells):
+            return True
         row = {c.row for c in cells}
         ground = cells[0].fill
         if ground in {c.fill for c in self.labels if c.row in row}:

@@ -50,6 +50,8 @@ from extract.model import (
 )
 from normalize.frozen import frozen
 
+_Ground = tuple[int, Box | None]  # colour, and the one fill it is of where that fills cells beside it, too
+
 
 @frozen
 class GridFinds:
@@ -275,9 +277,9 @@ def _with_header_above(canvas: Canvas, grid: Grid, others: Sequence[Box]) -> Gri
     return grid
 
 
-def _cell_fills(canvas: Canvas, grid: Grid, boxes: Sequence[Box]) -> dict[int, int]:
-    """Ground colour of cells; the fills that make it up are used. Later fills cover earlier ones."""
-    colours: dict[int, int] = {}
+def _cell_fills(canvas: Canvas, grid: Grid, boxes: Sequence[Box]) -> dict[int, _Ground]:
+    """Grounds of cells; the fills that make them up are used. Later fills cover earlier ones."""
+    colours: dict[int, _Ground] = {}
     area, owners = grid.box, grid.owners()
     for shape in canvas.ink.fills:
         box = shape.box
@@ -299,8 +301,12 @@ def _cell_fills(canvas: Canvas, grid: Grid, boxes: Sequence[Box]) -> dict[int, i
         if lies_in(box, Box(union.x0 - 1.5, union.y0 - 1.5, union.x1 + 1.5, union.y1 + 1.5)):
             canvas.used.add(id(shape))
             if shape.opacity > 0.1:
+                beside = (
+                    len({grid.places[i].col for i in over}) > 1
+                    and len({grid.places[i].row for i in over}) == 1
+                )
                 for i in over:
-                    colours[i] = shape.fill
+                    colours[i] = shape.fill, box if beside else None
     return colours
 
 
@@ -312,7 +318,7 @@ def _cells(
     grid: Grid,
     pieces: dict[int, list[Line]],
     boxes: Sequence[Box],
-    fills: dict[int, int],
+    fills: dict[int, _Ground],
     headers: Sequence[Header],
     loose: dict[tuple[int, int], str],
 ) -> list[Cell]:
@@ -340,11 +346,12 @@ def _cells(
                 boxes[i],
                 canvas.page.number,
                 place.row in header_rows,
-                fills.get(i),
+                fills[i][0] if i in fills else None,
                 _most(runs),
                 n > 0 and sum(len(r.text) for r in runs if r.bold) > 0.5 * n,
                 marks,
                 boxed,
+                fills[i][1] if i in fills else None,
             )
         )
     return _marked_headers(cells)
