@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.labels import field_role
-from extract.layout.bars import Mark, assemble, bars_of, side_by_side
+from extract.layout.bars import Mark, assemble, bars_of, side_by_side, standing_out
 from extract.layout.canvas import Canvas, over_columns, share_out
 from extract.layout.cells import compose, text_rows, tokens_of
 from extract.layout.periods import header_periods
 from extract.layout.time_axis import order_of
 from extract.model import Block, Box, ChartItem, Line, Period, Timeline, TimelineRow
+
+_EVEN = 0.35  # of a step: how far years may stand off even steps
+_EDGE = 1.0  # points between the edge of a box and that of the chart whose width it has
+_SWATCH = 0.35  # of a column: a box of a legend is narrower
 
 
 def find_charts(canvas: Canvas) -> list[ChartItem]:
@@ -30,14 +33,12 @@ def find_charts(canvas: Canvas) -> list[ChartItem]:
     heads = [head for row in rows for head in _year_rows(row)]
     if not heads:
         return []
-    names = [t.box for t in tokens if t.box and len(t.text) > 2 and field_role(t.text) is not None]
     found = []
     for head in heads:
         top, bottom = min(b.y0 for _, b in head), max(b.y1 for _, b in head)
         left, right = head[0][1].x0, head[-1][1].x1
         below = [b.y0 for other in heads for _, b in other if b.y0 > bottom and left - 20 < b.cx < right + 20]
         beside = [o[-1][1].x1 for o in heads if o[-1][1].x1 < left and top - 5 < o[0][1].cy < bottom + 5]
-        below += [b.y0 for b in names if b.y0 > bottom and left - 20 < b.cx < right + 20]
         parts = _parts_below(canvas, head, rows)
         limit = min(below, default=canvas.page.height)
         chart = _chart(canvas, parts or head, limit, max(beside, default=0.0), top)
@@ -55,7 +56,26 @@ def _year_rows(row: Sequence[Line]) -> list[list[tuple[Period, Box]]]:
         if runs[-1] and order_of(runs[-1][-1][0]) >= order_of(period):
             runs.append([])
         runs[-1].append((period, token.box))
-    return [run for run in runs if len(run) >= 2]
+    return [_with_lost_heads(run) for run in runs if len(run) >= 2]
+
+
+def _with_lost_heads(run: Sequence[tuple[Period, Box]]) -> list[tuple[Period, Box]]:
+    """The years of a row with those whose heads were lost: where a step is as many times wider than the
+    others as years are missing (R8 R9 _ R11)."""
+    steps = [b.cx - a.cx for (_, a), (_, b) in pairwise(run)]
+    found = list(run[:1])
+    for ((before, a), (after, b)), step in zip(pairwise(run), steps):
+        n = after.fy - before.fy
+        whole = before.start_month is None and after.start_month is None
+        if whole and 1 < n <= 4 and abs(step - n * min(steps)) < _EVEN * min(steps):
+            for k in range(1, n):
+                found.append((Period(before.fy + k, str(before.fy + k)), _moved(a, step * k / n)))
+        found.append((after, b))
+    return found
+
+
+def _moved(box: Box, dx: float) -> Box:
+    return Box(box.x0 + dx, box.y0, box.x1 + dx, box.y1)
 
 
 def _parts_below(
@@ -112,7 +132,8 @@ def _chart(
         if s.box.y0 > top - 2 and s.box.x0 > x0 - 0.3 * width and s.box.x1 < x1 + 0.6 * width
     ]
     images = canvas.images(area, height=40)
-    marks = _connected(assemble(shapes, images, width), top)
+    marks = _connected(assemble(standing_out(shapes, canvas.ink.fills), images, width), top)
+    marks = _without_legend(_without_next_label(marks, x0, x1), width)
     if not marks or not any(m.source == "arrow" or m.text or m.box.width > 0.3 * width for m in marks):
         return None
     bottom = max(m.box.y1 for m in marks)
@@ -212,6 +233,28 @@ def _connected(marks: Sequence[Mark], top: float) -> list[Mark]:
         found.append(mark)
         bottom = max(bottom, mark.box.y1)
     return found
+
+
+def _without_next_label(marks: Sequence[Mark], x0: float, x1: float) -> list[Mark]:
+    """The bars above a box as wide as the chart, in a look no bar has: the name of what comes below."""
+    for k, mark in enumerate(marks):
+        wide = abs(mark.box.x0 - x0) <= _EDGE and abs(mark.box.x1 - x1) <= _EDGE
+        others = [m for i, m in enumerate(marks) if i != k]
+        if k and wide and mark.source == "bar" and mark.color not in {m.color for m in others}:
+            return [m for m in marks if m.box.y0 < mark.box.y0]
+    return list(marks)
+
+
+def _without_legend(marks: Sequence[Mark], width: float) -> list[Mark]:
+    """The bars without a last row of small boxes, all of one size, well below the rows above it."""
+    rows = side_by_side(marks)
+    if len(rows) < 3:
+        return list(marks)
+    last, steps = rows[-1], [b[0].box.cy - a[0].box.cy for a, b in pairwise(rows)]
+    sizes = {(round(m.box.width), round(m.box.height)) for m in last}
+    small = len(sizes) == 1 and all(m.box.width < _SWATCH * width for m in last)
+    apart = steps[-1] > 1.3 * sorted(steps[:-1])[len(steps[:-1]) // 2]
+    return [m for row in rows[:-1] for m in row] if small and (apart or len(last) > 1) else list(marks)
 
 
 def _label_edge(canvas: Canvas, x0: float, top: float, bottom: float) -> float:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extract.layout.periods import header_periods, parse_period, parse_span
-from extract.model import Cell, Period
+from extract.model import WHITE, Cell, Period
 from extract.structure.content import content_of
 from normalize.frozen import frozen
 
@@ -212,3 +212,34 @@ def _made(top: int, bottom: int, pairs: _Pairs) -> Header | None:
     periods = tuple(replace(p, x0=c.box.x0, x1=c.box.x1) if c.box and p.x1 <= p.x0 else p for p, c in pairs)
     bottom = max([bottom, *(c.row + c.rowspan - 1 for _, c in pairs)])
     return Header(top, bottom, periods, tuple((c.col, c.col + c.colspan - 1) for _, c in pairs))
+
+
+def with_lost_ends(header: Header, body: Sequence[Cell], table: Sequence[Cell]) -> Header:
+    """The axis with the year before its first or after its last whose head was lost: shaded cells go on into
+    a column as wide as the one beside it, over which nothing stands."""
+    if any(p.start_month is not None for p in header.periods):
+        return header
+    for step, k in ((-1, 0), (1, -1)):
+        year, (first, last) = header.periods[k], header.columns[k]
+        column = first - 1 if step < 0 else last + 1
+        under = [c for c in body if c.col == column and c.colspan == 1 and header.holds(c)]
+        heads = [
+            c
+            for c in table
+            if c.col <= column < c.col + c.colspan
+            and c.row <= header.bottom
+            and c.row + c.rowspan > header.top
+        ]
+        box = next((c.box for c in under if c.box), None)
+        shaded = [c for c in under if c.fill not in (None, WHITE)]
+        if box is None or not shaded or any(c.text for c in (*heads, *under) if c not in shaded):
+            continue
+        if abs(box.width - (year.x1 - year.x0)) <= _LIKE * (year.x1 - year.x0):
+            lost = Period(year.fy + step, str(year.fy + step), x0=box.x0, x1=box.x1)
+            periods, columns = header.periods, header.columns
+            header = replace(
+                header,
+                periods=(lost, *periods) if step < 0 else (*periods, lost),
+                columns=((column, column), *columns) if step < 0 else (*columns, (column, column)),
+            )
+    return header

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from extract.layout.bars import Mark
 from extract.layout.chart_rows import Body
-from extract.layout.time_axis import find_headers
+from extract.layout.time_axis import find_headers, with_lost_ends
 from extract.model import Table, Timeline
 
 
@@ -39,6 +39,7 @@ def table_timelines(
     for header in headers:
         end = header.end(headers, table.n_rows)
         body = [c for c in table.cells if header.bottom < c.row < end]
+        header = with_lost_ends(header, body, table.cells)
         part = Body(table, header, body, marks, loose or {}, drawn)
         if not steps and not part.is_chart():
             continue
