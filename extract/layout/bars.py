@@ -216,9 +216,6 @@ def bars_of(marks: Sequence[Mark], periods: Sequence[Period], page: int | None) 
     """Bars of the marks of one row."""
     bars = []
     for mark in sorted(marks, key=lambda m: m.box.x0):
-        if mark.box.x0 < periods[0].x0 - 0.6 * (periods[0].x1 - periods[0].x0):  # its start is not seen
-            bars.append(Bar(None, None, None, "none", "unknown", mark.text, mark.box, page, mark.color))
-            continue
         first, last = covered(mark.box, periods)
         bars.append(Bar(first, last, None, mark.source, "exact", mark.text, mark.box, page, mark.color))
     return limits(bars, len(periods) - 1)

@@ -15,6 +15,8 @@ from extract.model import Block, Box, ChartItem, Line, Period, Timeline, Timelin
 
 _EVEN = 0.35  # of a step: how far years may stand off even steps
 _EDGE = 1.0  # points between the edge of a box and that of the chart whose width it has
+_REACH = 260.0  # points left of the years a label may begin
+_STRIP = 14.0  # points of white between columns of a page
 _SWATCH = 0.35  # of a column: a box of a legend is narrower
 
 
@@ -258,13 +260,19 @@ def _without_legend(marks: Sequence[Mark], width: float) -> list[Mark]:
 
 
 def _label_edge(canvas: Canvas, x0: float, top: float, bottom: float) -> float:
-    """Left end of the texts that stand before the first column, no further than they run on."""
-    lines = [
+    """Left end of the texts that stand before the first column: up to the first white strip wide enough to
+    part columns of the page."""
+    boxes = [
         line.box
         for line in canvas.lines
-        if line.box and top <= line.box.cy <= bottom and line.box.x1 <= x0 + 5 and line.box.x1 > x0 - 260
+        if line.box and top <= line.box.cy <= bottom and line.box.x1 <= x0 + 5 and line.box.x1 > x0 - _REACH
     ]
-    return min((b.x0 for b in lines), default=x0) - 1
+    edge = x0
+    for box in sorted(boxes, key=lambda b: -b.x1):
+        if edge < x0 and edge - box.x1 > _STRIP:
+            break
+        edge = min(edge, box.x0)
+    return edge - 1
 
 
 def _labels(pieces: Sequence[Line], lines: Sequence[Sequence[Mark]]) -> list[list[Line]]:

@@ -79,6 +79,7 @@ def _drawn_under(canvas: Canvas, grid: Grid, header: Header, end: int) -> tuple[
         first.x0 - 0.25 * width, grid.ys[header.bottom + 1] - 2, last.x1 + 0.6 * width, grid.ys[end] + 2
     )
     shapes = over_columns(canvas.shapes(area), header.periods)
+    shapes = [s for s in shapes if s.box.x0 > first.x0 - 0.6 * width]  # else a rule of the table
     shapes = standing_out(shapes, canvas.ink.fills)
     return shapes, assemble(shapes, canvas.images(area, height=60), width)
 
