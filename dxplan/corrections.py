@@ -50,7 +50,6 @@ CHOICES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
         "arrow", "bar", "shading", "cell_text", "merged_cell", "marker", "text", "none",
     ),
     ("schedules", "span_certainty"): ("exact", "start_only", "bounded", "unknown"),
-    ("policies", "kind"): ("基本理念", "基本方針"),
     ("glossary", "source"): ("table", "list", "footnote", "inline"),
 }  # fmt: skip
 _PATTERNS = {
@@ -93,7 +92,15 @@ def key_column(table: str) -> str:
 
 def columns(table: str) -> tuple[Column, ...]:
     """The columns of a table that a person may correct."""
-    fixed = {"doc_id", "measure_id", "order", *TABLES[table].key, *_DERIVED, *(c.name for c in PROVENANCE)}
+    fixed = {
+        "doc_id",
+        "measure_id",
+        "parent_id",
+        "order",
+        *TABLES[table].key,
+        *_DERIVED,
+        *(c.name for c in PROVENANCE),
+    }
     return tuple(
         c
         for c in TABLES[table].columns
@@ -433,6 +440,7 @@ class _Work:
 _REFERENCES: Final = (
     ("kpis", "measure_id", False),
     ("schedules", "measure_id", False),
+    ("policies", "parent_id", False),
     ("measures", "policy_ids", True),
     ("blocks", "claimed_by", True),
 )

@@ -61,7 +61,7 @@ class Section(Record):
 
 
 class Policy(Record):
-    """A 基本理念 or 基本方針."""
+    """A 基本理念, or one of a level above the measures (基本方針, 柱 …)."""
 
 
 class Kpi(Record):

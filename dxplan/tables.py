@@ -172,10 +172,12 @@ a_units list the short units of mode A
 is_oov bool not in the dictionary
 """, provenance=True),
     _table(
-        "policies", "Policies", "基本理念 and 基本方針", "policy_id",
+        "policies", "Policies", "基本理念 and every named level above the measures", "policy_id",
         """
 policy_id string identifier
-kind string 基本理念 or 基本方針
+parent_id string the policy it stands under
+level int8 depth, 1 = the highest; null for 基本理念 and its like
+kind string the plan's own word: 基本理念, 基本方針, 基本目標, 柱, 戦略 …
 number string number as printed
 title string title
 description string explanation below the title

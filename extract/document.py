@@ -83,6 +83,26 @@ class Section:
 
 
 @frozen
+class Entry:
+    """One of a level: 柱1 暮らしを便利にする. ``parent`` indexes the entries of the level above."""
+
+    key: tuple[int, ...]  # its number as integers: (1,), (1, 2)
+    number: str  # as printed
+    title: str
+    blocks: tuple[int, int]  # the first and last block that state it best
+    parent: int | None
+    mentions: tuple[int, ...]  # all blocks that name it
+
+
+@frozen
+class Level:
+    """A level above the measures, in the plan's own word (基本目標, 柱, 戦略)."""
+
+    word: str
+    entries: tuple[Entry, ...]
+
+
+@frozen
 class Evidence:
     """Where a record stands: offsets into the canonical text, and a box on its first page."""
 
@@ -103,6 +123,7 @@ class Document:
     sections: tuple[Section, ...]
     cell_blocks: dict[tuple[int, int, int], int] = field(default_factory=dict)  # (table, row, col) -> block
     labels: Labels = NO_LABELS
+    levels: tuple[Level, ...] = ()  # above the measures, the highest first
 
     @cached_property
     def text(self) -> str:

@@ -76,7 +76,14 @@ class Rows:
 
     def policies(self, found: Sequence[Policy]) -> None:
         for n, p in enumerate(found):
-            row = {"kind": p.kind, "number": p.number, "title": p.title, "description": p.description}
+            row = {
+                "parent_id": self.id("p", p.parent) if p.parent is not None else None,
+                "level": p.level,
+                "kind": p.kind,
+                "number": p.number,
+                "title": p.title,
+                "description": p.description,
+            }
             self.record("policies", "policy_id", self.id("p", n), p, row)
 
     def measures(self, found: Sequence[Measure]) -> None:
@@ -272,7 +279,7 @@ class Rows:
                     "number": s.number,
                     "title": s.title,
                     "order": s.index,
-                    **self.provenance(at, f"section-{s.style}", 0.9),
+                    **self.provenance(at, f"section-{s.style.partition(':')[0]}", 0.9),
                 },
             )
 

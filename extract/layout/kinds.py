@@ -11,7 +11,7 @@ from functools import cache
 from extract.labels import field_role, vocabulary
 from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, is_strong, key
 from extract.layout.marks import marks
-from extract.layout.numbering import numbered
+from extract.layout.numbering import heading_number, names_level, names_measure, numbered, word_of
 from extract.layout.regions import union
 from extract.layout.running import SMALLER, note_mark
 from extract.model import WHITE, BlockKind, Box, TableItem
@@ -105,7 +105,7 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
         return True
     if _DATE.fullmatch(text) or _is_value(text):
         return False
-    number = numbered(text)
+    number = heading_number(text)
     if key(text) in contents:
         return True
     bullet = m.bullet.match(text)
@@ -128,6 +128,8 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
         return False
     if draft.first.color != style.color and draft.first.color not in (0, WHITE):
         return len(text) <= 40
+    if word_of(number.style) and not (names_level(number.style) or names_measure(number.style)):
+        return False  # 窓口3　…: a word alone tells nothing
     return number.style not in _ENUMERATION and len(text) <= 40 and not _has_sibling(number.style, near)
 
 

@@ -1,9 +1,13 @@
-"""Heading numbers of every style plans use, told apart by style: two headings of one style are one level."""
+"""Heading numbers of every style plans use, told apart by style: two headings of one style are one level.
+
+A word right before the number is part of its style (``word:柱``), whatever the word is: the document shows
+whether it names a level, by counting on. Lists of usual words only help where a text alone has to tell.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.labels import vocabulary
@@ -28,38 +32,41 @@ class Numbered(NamedTuple):
     title: str
 
 
-def _words(level: str) -> str:
-    return "|".join(vocabulary("levels")[level])
+def _words(*levels: str) -> str:
+    return "|".join(
+        sorted({w for level in levels for w in vocabulary("levels")[level]}, key=len, reverse=True)
+    )
 
 
-_POLICY, _PILLARS, _MEASURE = map(_words, ("policies", "pillars", "measures"))
-# The heading of a policy may be nothing but its number.
-_ALONE = re.compile(
-    rf"[【\[［]?\s*(?:(?:{_POLICY})|(?P<word>{_PILLARS}))\s*"
-    rf"(?P<n>{_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ]|{_LETTER})\s*[】\]］]?"
+_USUAL = _words("policies", "pillars", "measures")
+_MEASURE = _words("measures")
+# Any word: no year (令和7), no part of a sentence, no first word of a count (約3).
+_ANY = (
+    r"(?!第|令和|平成|昭和|西暦|[約全計各年月毎])[一-龠々〆ぁ-んァ-ヴー・]{1,10}(?<![をがはにでへともや、])"
+    r"|[A-Za-z]{3,10}"
 )
 # A kanji number stands apart from its title: 基本方針一覧 is no first 基本方針.
 _SOLO = (
-    rf"{_D}{{1,2}}(?!{_DASH}{_D}|{_D}|{_COUNTED})|{_KANJI}(?=[\s\u3000:：「『】\]］])"
+    rf"{_D}{{1,3}}(?!{_DASH}{_D}|{_D}|{_COUNTED})|{_KANJI}(?=[\s\u3000:：「『】\]］])"
     rf"|{_CIRCLED}|[Ⅰ-Ⅻ]|{_LETTER}"
 )
-_PARTS = rf"{_D}+(?:{_DASH}{_D}+)*|{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}|{_LETTERED}"
-MEASURE_ALONE = re.compile(rf"(?:{_MEASURE})\s*(?:{_PARTS})")
+_PARTS = rf"{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}}){{1,3}}|{_OPEN}{_D}+{_CLOSE}|{_LETTERED}"
+_NUMBER = rf"{_PARTS}|{_SOLO}"
+_APART = r"\s*[】\]］」：:．、]\s*|\.\s*(?!\d)|[\s\u3000]+"  # between the number and its title
+_ALONE = re.compile(
+    rf"[【\[［]?\s*(?P<word>{_ANY})\s*(?P<n>{_PARTS}|{_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ]|{_LETTER})\s*[】\]］]?"
+)
+MEASURE_ALONE = re.compile(rf"(?:{_MEASURE})\s*(?:{_NUMBER}|{_D}+)")
 
 # Order matters: the longer notation first. Each must leave a title.
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (style, re.compile(pattern + r"(?P<title>\S.*)", re.S))
     for style, pattern in (
-        (
-            "policy",
-            rf"[【\[［]?\s*(?:{_POLICY})\s*[:：]?\s*(?P<n>{_SOLO})(?!の)\s*[】\]］]?\s*[:：.．、]?\s*",
-        ),
-        ("pillar", rf"[【\[［]?\s*(?P<word>{_PILLARS})\s*(?P<n>{_SOLO})(?!の)\s*[】\]］]?\s*[:：.．、]?\s*"),
+        ("word", rf"[【\[［]?\s*(?P<word>{_USUAL})\s*[:：]?\s*(?P<n>{_NUMBER})(?!の)(?:{_APART})?"),
         ("chapter", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[章部編])\s*"),
         ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*節)\s*"),
         ("clause", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*項)\s*"),
         ("part", rf"(?P<n>第\s?(?:{_D}{{1,2}}|{_KANJI}))[\s\u3000]+"),
-        ("measure", rf"[【\[［]?(?:{_MEASURE})\s*(?P<n>{_PARTS})\s*[】\]］]?\s*[:：.．]?\s*"),
         ("circled-dash", rf"(?P<n>{_CIRCLED}{_DASH}{_D}+)[.．]?\s*"),
         ("roman-dash", rf"(?P<n>[Ⅰ-Ⅻ]{_DASH}{_D}+(?:{_DASH}{_D}+)*)[.．]?\s*"),
         ("lettered", rf"(?P<n>{_LETTERED})(?:[.．]\s*|[\s\u3000]+)(?=[^\x00-\x7f])"),
@@ -83,6 +90,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 
+_WORDED = re.compile(
+    rf"[【\[［「]?\s*(?P<word>{_ANY})(?!(?<=^.){_KANJI})\s*(?P<n>{_NUMBER})(?:{_APART})(?![\d０-９])(?P<title>\S.*)",
+    re.S,
+)
+
+
 @lru_cache(maxsize=4096)
 def numbered(text: str) -> Numbered | None:
     """Take a heading's number off, or None when it has none.
@@ -100,24 +113,59 @@ def numbered(text: str) -> Numbered | None:
     return None
 
 
-def policy_alone(text: str) -> Numbered | None:
-    """The number of a policy whose heading is nothing else: 基本方針1, 【柱2】."""
+def number_alone(text: str) -> Numbered | None:
+    """The number of a level whose heading is nothing else: 基本方針1, 【柱2】.
+
+    >>> number_alone("柱2"), number_alone("柱2 学び")
+    (Numbered(style='word:柱', number='2', title=''), None)
+    """
     match = _ALONE.fullmatch(text.strip())
-    if match is None:
-        return None
-    return Numbered(_of_word("pillar" if match["word"] else "policy", match), match["n"], "")
+    return Numbered(_of_word("word", match), re.sub(r"\s+", "", match["n"]), "") if match else None
+
+
+def level_alone(text: str) -> Numbered | None:
+    """The same behind a word that plans often give to levels."""
+    alone = number_alone(text)
+    return alone if alone and names_level(alone.style) else None
+
+
+def word_of(style: str) -> str | None:
+    """The word of a style of number that has one: 柱 of ``word:柱``."""
+    kind, _, word = style.partition(":")
+    return word if kind == "word" else None
 
 
 def names_level(style: str) -> bool:
-    """Whether a style of number is that of policies, or of what may stand in their place (柱1)."""
-    return style.startswith(("policy", "pillar"))
+    """Whether the word before a number is one that plans often give to levels above the measures (柱1)."""
+    return word_of(style) in _listed("policies", "pillars")
+
+
+def names_measure(style: str) -> bool:
+    """Whether the word before a number is one that plans often give to measures (取組1-1)."""
+    return word_of(style) in _listed("measures")
+
+
+@cache
+def _listed(*levels: str) -> frozenset[str]:
+    return frozenset(word for level in levels for word in vocabulary("levels")[level])
 
 
 def _of_word(style: str, match: re.Match[str]) -> str:
-    """Every name of a pillar (戦略1, 柱1) is a style of its own: one may stand under the other."""
-    return f"{style}-{match['word']}" if style == "pillar" else style
+    return f"{style}:{match['word']}" if style == "word" else style
 
 
+@lru_cache(maxsize=4096)
 def heading_number(text: str) -> Numbered | None:
-    """The heading's number; a policy's heading may be nothing but its number (基本方針1)."""
-    return policy_alone(text) or numbered(text)
+    """The number of what may be a heading, behind any word; a level's may be nothing but its number.
+
+    >>> heading_number("みちしるべ2　町を育てる"), heading_number("令和8 年度"), heading_number("柱2").title
+    (Numbered(style='word:みちしるべ', number='2', title='町を育てる'), None, '')
+    """
+    alone = level_alone(text)
+    if alone is not None:
+        return alone
+    found = numbered(text)
+    match = _WORDED.fullmatch(text.strip().lstrip(_BULLETS)) if found is None else None
+    if match is None:
+        return found
+    return Numbered(_of_word("word", match), re.sub(r"\s+", "", match["n"]), match["title"].strip())

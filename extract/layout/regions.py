@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from extract.labels import column_role, field_role, generic_role
 from extract.layout.marks import marks
-from extract.layout.numbering import numbered
+from extract.layout.numbering import number_alone, numbered
 from extract.model import WHITE, Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
 from normalize.frozen import frozen
 
@@ -354,8 +354,7 @@ def _is_number(text: str) -> bool:
     """A number and nothing else: 1-2, ③, 施策01."""
     if marks().mark_only.fullmatch(text):
         return True
-    number = numbered(f"{text}　{text}")
-    return number is not None and number.style == "measure" and number.title == text
+    return number_alone(text) is not None
 
 
 def _is_right_of(box: Box, line: Line) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extract.layout.names import NO_WORDS, Names, Words, find_names, name_key
-from extract.layout.numbering import Numbered, names_level, numbered, policy_alone
+from extract.layout.numbering import Numbered, level_alone, names_level, names_measure, numbered
 from extract.layout.text_contents import contents, navigation, running, toc_start
 from extract.layout.text_lines import TITLE_MAX, TextLine, digits, text_lines
 from extract.layout.text_tables import cut_table, goes_over, is_page_break, table_end, table_item
@@ -148,7 +148,7 @@ def _kind(
 
 
 def _names_what_follows(t: TextLine, names: Names) -> bool:
-    return names.names(t.text) or names.words.entitles(t.text) or policy_alone(t.text) is not None
+    return names.names(t.text) or names.words.entitles(t.text) or level_alone(t.text) is not None
 
 
 def _of_number(
@@ -176,7 +176,7 @@ def _of_number(
 
 def _in_a_count(number: Numbered, t: TextLine, following: TextLine | None, before: TextLine | None) -> bool:
     """Whether the number before or after stands on the next line: a list, and no headings."""
-    if names_level(number.style) or number.style in ("measure", "chapter"):
+    if number.style == "chapter" or names_level(number.style) or names_measure(number.style):
         return False
     after = numbered(following.text) if following and not following.gap else None
     last = numbered(before.text) if before and not t.gap else None
@@ -281,4 +281,4 @@ def _is_full(text: str, wrap: int | None) -> bool:
 def _names_level(text: str) -> bool:
     """Whether a line names a policy or measure by number (基本方針2 …): such a line begins something."""
     number = numbered(text) if len(text) <= TITLE_MAX and not text.endswith("。") else None
-    return number is not None and (names_level(number.style) or number.style == "measure")
+    return number is not None and (names_level(number.style) or names_measure(number.style))

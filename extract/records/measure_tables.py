@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from extract.document import Document
 from extract.labels import column_role, field_role, keys
-from extract.layout.numbering import names_level, numbered
+from extract.layout.numbering import names_level, names_measure, numbered
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, column_field, table_fields
@@ -136,7 +136,7 @@ def _title_over(document: Document, rows: Sequence[Sequence[Cell | None]]) -> Ce
 def _own_number(text: str) -> str | None:
     """The number in a text that is a measure's number and nothing else: 取組1-1 -> 1-1."""
     number = numbered(f"{text.strip()}　題")
-    return number.number if number and number.style == "measure" and number.title == "題" else None
+    return number.number if number and names_measure(number.style) and number.title == "題" else None
 
 
 def _is_value(document: Document, cell: Cell) -> bool:

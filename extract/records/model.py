@@ -20,13 +20,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy(Record):
-    """``style``: the kind of number that names it (policy, or pillar-柱)."""
+    """``kind``: the plan's own word. ``level`` counts from 1, ``parent`` indexes the policies; ``key``: its
+    number as integers.
+    """
 
     kind: str
     number: str | None
     title: str
     description: str | None = None
-    style: str = "policy"
+    level: int | None = None
+    parent: int | None = None
+    key: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,20 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from extract.document import Document, Placed, Section
 from extract.labels import bare, keys, vocabulary
-from extract.layout.numbering import heading_number, names_level
+from extract.layout.numbering import heading_number
 from extract.layout.periods import parse_period
 from extract.records.fields import tidy
 from extract.records.model import Policy
+from extract.structure.levels import number_key
 from normalize.characters import squash
 
 _TITLE_MAX = 60
-_MIN_PILLARS = 2
+_SO_MANY = re.compile(r"(?:(?P<n>[0-9一二三四五六七八九])つの)?(?P<word>.{1,8})")
 _STATED = re.compile(
     r"基本理念\s*(?:を|は|として|に)(?:[、,:：]?|[^。]{0,12}(?:次|以下|下記)の(?:とおり|通り|ように)[^。]{0,12}。)\s*$"
 )
@@ -30,7 +32,9 @@ _SKIP = ("toc", "header", "footer", "side_nav", "footnote")
 
 def extract(document: Document) -> list[Policy]:
     found = [p for p in (_philosophy(document),) if p]
-    return found + _numbered(document)
+    levels = _of_levels(document) or _under_heading(document) or _in_forms(document)
+    shifted = [replace(p, parent=p.parent + len(found)) if p.parent is not None else p for p in levels]
+    return found + shifted
 
 
 def plain_number(number: str | None) -> str | None:
@@ -122,53 +126,30 @@ def _unnumbered(placed: Placed) -> str:
     return squash(bare(number.title if number else text))
 
 
-def _numbered(document: Document) -> list[Policy]:
-    """基本方針N with its title, else what a plan numbers in their place (柱N); where nothing is numbered so,
-    the sections under the heading 基本方針.
-    """
-    found = _by_level(document)
-    policies = found.get("policy") or next(
-        (
-            found[style]
-            for word in vocabulary("levels")["pillars"]
-            if len(found.get(style := f"pillar-{word}", ())) >= _MIN_PILLARS
-        ),
-        [],
-    )
-    return policies or _children_of_heading(document) or _in_forms(document)
-
-
-def _by_level(document: Document) -> dict[str, list[Policy]]:
-    """Policies by the style of their number, in order; headings and boxes before cells of tables."""
-    found: dict[tuple[str, str], Policy] = {}
-    for order, kinds in enumerate(
-        (("heading", "title", "paragraph", "list_item", "figure_text"), ("table_cell",), ("header",))
-    ):
-        for placed in document.blocks:
-            if placed.block.kind not in kinds:
-                continue
-            number = heading_number(placed.clean.strip())
-            if number is None or not names_level(number.style):
-                continue
-            key = number.style, plain_number(number.number) or ""
-            title, last = _title_of(document, placed, number.title)
-            if key in found or not title or squash(title) in keys("policies", "lists"):
-                continue
+def _of_levels(document: Document) -> list[Policy]:
+    """The entries of all levels, the highest first; ``parent`` counts from the first of them."""
+    found: list[Policy] = []
+    start = 0
+    for depth, level in enumerate(document.levels, 1):
+        above, start = start, len(found)
+        for entry in level.entries:
+            first, last = entry.blocks
             prose = _prose_below(document, last)
-            found[key] = Policy(
-                at=document.evidence([*range(placed.index, last + 1), *(p.index for p in prose)]),
-                rule="policy-numbered" if not order else "policy-cell",
-                confidence=0.95 if not order else 0.8,
-                kind="基本方針",
-                number=key[1],
-                title=title,
+            in_cell = document.blocks[first].cell is not None
+            policy = Policy(
+                at=document.evidence([*range(first, last + 1), *(p.index for p in prose)]),
+                rule="policy-cell" if in_cell else "policy-numbered",
+                confidence=0.8 if in_cell else 0.95,
+                kind=level.word,
+                number=plain_number(entry.number),
+                title=entry.title,
                 description=_joined(prose),
-                style=number.style,
+                level=depth,
+                parent=above + entry.parent if entry.parent is not None else None,
+                key=entry.key,
             )
-    levels: dict[str, list[Policy]] = {}
-    for (style, _), policy in sorted(found.items(), key=lambda item: item[1].at.start):
-        levels.setdefault(style, []).append(policy)
-    return levels
+            found.append(policy)
+    return found
 
 
 def _in_forms(document: Document) -> list[Policy]:
@@ -187,37 +168,10 @@ def _in_forms(document: Document) -> list[Policy]:
         number = heading_number(f"基本方針{value.clean.strip()}")
         title = tidy(number.title if number else value.clean)
         if title and _fits(title):
-            policy = Policy(
-                at=document.evidence([value.index]),
-                rule="policy-form",
-                confidence=0.8,
-                kind="基本方針",
-                number=plain_number(number.number) if number else None,
-                title=title,
-            )
+            printed = number.number if number else None
+            policy = _policy(document, value.index, "policy-form", 0.8, placed.clean, printed, title)
             found.setdefault(squash(title), policy)
     return list(found.values())
-
-
-def _title_of(document: Document, placed: Placed, title: str) -> tuple[str | None, int]:
-    """The policy's title and the last block of it; it may stand in the block after the number."""
-    if title:
-        return (tidy(title).strip("()（）「」") if _fits(title) else None), placed.index
-    following = placed.index + 1
-    if following < len(document.blocks):
-        below = document.blocks[following]
-        follows = below.block.kind in ("heading", "title", "paragraph") or _same_row(placed, below)
-        if follows and _fits(below.text):
-            return tidy(below.clean), following
-    return None, placed.index
-
-
-def _same_row(number: Placed, title: Placed) -> bool:
-    """Whether a cell stands right of another: 柱1 | 暮らしを便利にする."""
-    a, b = number.cell, title.cell
-    if a is None or b is None or number.table != title.table:
-        return False
-    return a.row == b.row and a.rowspan == b.rowspan and b.col == a.col + a.colspan
 
 
 def _fits(text: str) -> bool:
@@ -233,64 +187,65 @@ def _is_prose(placed: Placed) -> bool:
     return placed.block.kind in ("paragraph", "list_item") and "。" in placed.text
 
 
-def _joined(prose: Sequence[Placed]) -> str | None:
-    return "\n".join(tidy(p.clean) for p in prose) or None
-
-
-def _children_of_heading(document: Document) -> list[Policy]:
+def _under_heading(document: Document) -> list[Policy]:
+    """Numbered sections, or lines from 1 on, under a heading that is the name of their level (基本方針)."""
     for section in document.sections:
-        if squash(section.title) not in ("基本方針", "基本目標"):
+        word = _level_word(section.title)
+        if word is None:
             continue
         children = [c for c in document.children(section) if c.number]
         named = {
             (plain_number(c.number), squash(c.title)): c for c in reversed(children)
         }  # the first of each
         if len(named) >= 2:
-            return [_from_section(document, c) for c in reversed(named.values())]
-        listed = _listed_under(document, section)
+            return [
+                _policy(document, c.heading, "policy-section", 0.7, word, c.number, c.title)
+                for c in reversed(named.values())
+            ]
+        listed = _listed_under(document, section, word)
         if len(listed) >= 2:
             return listed
     return []
 
 
-def _listed_under(document: Document, section: Section) -> list[Policy]:
+def _level_word(title: str) -> str | None:
+    """The word of a heading that is the name of a level: 基本方針, 3つの柱."""
+    match = _SO_MANY.fullmatch(squash(title))
+    word = match["word"] if match else None
+    levels = vocabulary("levels")
+    known = levels["policies"] if match and not match["n"] else [*levels["policies"], *levels["pillars"]]
+    return word if word in known else None
+
+
+def _listed_under(document: Document, section: Section, word: str) -> list[Policy]:
     """Short numbered lines under the heading, from 1 on without a gap: （１）… （２）…"""
     found: list[Policy] = []
     for placed in document.blocks[section.heading + 1 :]:
         number = heading_number(placed.clean)
         fits = placed.block.kind in ("list_item", "paragraph") and _fits(placed.text)
-        if not fits or number is None or not number.title:
+        if not fits or number is None or not number.title or number_key(number.number) != (len(found) + 1,):
             break
-        if _count(number.number) != len(found) + 1:
-            break
-        at = document.evidence([placed.index])
         title = tidy(number.title)
-        found.append(
-            Policy(
-                at=at,
-                rule="policy-list",
-                confidence=0.7,
-                kind="基本方針",
-                number=number.number,
-                title=title,
-            )
-        )
+        found.append(_policy(document, placed.index, "policy-list", 0.7, word, number.number, title))
     return found
 
 
-def _count(number: str) -> int | None:
-    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", number))
-    return int(digits) if digits else None
-
-
-def _from_section(document: Document, section: Section) -> Policy:
-    prose = _prose_below(document, section.heading)
+def _policy(
+    document: Document, block: int, rule: str, confidence: float, kind: str, number: str | None, title: str
+) -> Policy:
+    prose = _prose_below(document, block) if rule == "policy-section" else []
     return Policy(
-        at=document.evidence([section.heading, *(p.index for p in prose)]),
-        rule="policy-section",
-        confidence=0.7,
-        kind="基本方針",
-        number=section.number,
-        title=section.title,
+        at=document.evidence([block, *(p.index for p in prose)]),
+        rule=rule,
+        confidence=confidence,
+        kind=kind,
+        number=plain_number(number),
+        title=title,
         description=_joined(prose),
+        level=1,
+        key=number_key(number or ""),
     )
+
+
+def _joined(prose: Sequence[Placed]) -> str | None:
+    return "\n".join(tidy(p.clean) for p in prose) or None

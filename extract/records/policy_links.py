@@ -10,12 +10,12 @@ from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Section
 from extract.labels import bare, keys, outside_brackets, vocabulary
-from extract.layout.numbering import heading_number, names_level
+from extract.layout.numbering import heading_number, names_level, word_of
 from extract.model import Cell
 from extract.records.fields import cell_text, names_policy, split_parts
 from extract.records.measure_tables import ticked_of
 from extract.records.model import Measure, Policy
-from extract.records.policies import plain_number
+from extract.structure.levels import level_number, number_key
 from normalize.characters import squash
 
 SAME_TITLE = 88
@@ -34,17 +34,13 @@ class _Listed:
 
 @dataclass(frozen=True)
 class PolicyLinks:
-    by_number: dict[str, int]
-    by_title: dict[str, int]
-    styles: frozenset[str]  # of the policies' numbers
-    matrix: tuple[_Listed, ...]
-    lists: tuple[_Listed, ...]
+    policies: tuple[Policy, ...]
+    matrix: tuple[_Listed, ...] = ()
+    lists: tuple[_Listed, ...] = ()
 
     @staticmethod
     def read(document: Document, policies: Sequence[Policy]) -> PolicyLinks:
-        numbered = {plain_number(p.number) or "": i for i, p in enumerate(policies) if p.kind == "基本方針"}
-        titles = {squash(p.title): i for i, p in enumerate(policies) if p.kind == "基本方針"}
-        links = PolicyLinks(numbered, titles, frozenset(p.style for p in policies), (), ())
+        links = PolicyLinks(tuple(policies))
         matrix: list[_Listed] = []
         lists: list[_Listed] = []
         for index, rows in enumerate(document.grids):
@@ -54,23 +50,23 @@ class PolicyLinks:
         return replace(links, matrix=tuple(matrix), lists=tuple(lists))
 
     def policy_named(self, text: str) -> int | None:
-        """The policy a short text names, by number or by title."""
+        """The policy a short text names, by its word and number or by its title."""
         text = outside_brackets(text)
-        number = heading_number(text.strip())
-        if number and names_level(number.style):
-            here = number.style in self.styles
-            return self.by_number.get(plain_number(number.number) or "") if here else None
-        title = number.title if number else text.strip()
-        for inner in (title, *re.split(r"\s+", title, maxsplit=1)[1:]):  # 第2章 (取組) 基本目標1 便利な町
-            if (level := heading_number(inner)) and names_level(level.style):
-                return self.policy_named(inner)
-        key = squash(number.title if number else text)
-        if key in self.by_title:
-            return self.by_title[key]
-        if len(key) < 6:
+        levels = {n: p for n, p in enumerate(self.policies) if p.level is not None}
+        number = level_number(text)
+        if number is not None and names_level(number.style):
+            word, key = word_of(number.style), number_key(number.number)
+            named = [n for n, p in levels.items() if p.kind == word and p.key == key]
+            return max(named, key=lambda n: _alike(number.title, levels[n].title), default=None)
+        plain = heading_number(text.strip())
+        key_of_title = squash(plain.title if plain else text)
+        if len(key_of_title) < 2:
             return None
-        best = max(self.by_title, key=lambda t: fuzz.ratio(key, t), default=None)
-        return self.by_title[best] if best and fuzz.ratio(key, best) >= SAME_TITLE else None
+        likeness = {n: fuzz.ratio(key_of_title, squash(p.title)) for n, p in levels.items()}
+        best = max(likeness, key=lambda n: likeness[n], default=None)
+        if best is None or likeness[best] < (SAME_TITLE if len(key_of_title) >= 6 else 100):
+            return None
+        return best
 
     def _matrix(self, document: Document, index: int, rows: list[list[Cell | None]]) -> list[_Listed]:
         """Rows of measures, columns of policies, marks where they meet."""
@@ -200,6 +196,10 @@ class PolicyLinks:
                 for step in _STEP.split(p.clean)
             ]
         return texts + [p.clean for p in named if p.block.page != page]
+
+
+def _alike(a: str, b: str) -> float:
+    return fuzz.ratio(squash(a), squash(b))
 
 
 def _policy_cells(document: Document, nodes: Sequence[Node]) -> list[str]:

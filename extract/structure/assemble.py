@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extract.document import Document, Node, Placed
 from extract.model import Block, Cell, ChartItem, PageLayout, Source, Table, TableItem
 from extract.structure.forms import find_labels, mark
 from extract.structure.heading_items import demote, entitle, unnumber_labels
+from extract.structure.levels import find_levels
 from extract.structure.outline import outline
 
 
@@ -46,7 +48,10 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
         tuple(layout.page for layout in layouts) if source.media_type == "application/pdf" else source.pages
     )
     sections = outline(blocks, nodes)
-    return Document(source, pages, tuple(blocks), tuple(nodes), tuple(tables), sections, cell_blocks, labels)
+    document = Document(
+        source, pages, tuple(blocks), tuple(nodes), tuple(tables), sections, cell_blocks, labels
+    )
+    return replace(document, levels=find_levels(document))
 
 
 def _cell_block(cell: Cell) -> Block:

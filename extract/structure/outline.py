@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from extract.document import Node, Placed, Section, plain_heading
 from extract.labels import keys, title_behind_label
-from extract.layout.numbering import heading_number, numbered, policy_alone
+from extract.layout.numbering import heading_number, names_level, number_alone, numbered
 from extract.model import Block
 from extract.structure.heading_items import is_heading, label_role, larger
 from normalize.characters import squash, strip_bullet, strip_note_marks
@@ -156,7 +156,7 @@ def _depth(
         for n, (s, h) in enumerate(zip(open_sections, headings, strict=True))
         if (
             larger(block, h)
-            if h.size or style == "policy"
+            if h.size or names_level(style)
             else s.number is None and h.level >= block.level > 0
         )
     )
@@ -174,7 +174,7 @@ def _depth(
 def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> bool:
     """Whether a heading that is nothing but its number (基本方針1) has its title in the next heading."""
     following = blocks[section.heading + 1].block if section.heading + 1 < len(blocks) else None
-    return following is block and policy_alone(blocks[section.heading].text) is not None
+    return following is block and number_alone(blocks[section.heading].text) is not None
 
 
 def _owner_named(open_sections: Sequence[Section], text: str) -> int | None:
