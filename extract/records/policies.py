@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from extract.document import Document, Placed, Section
-from extract.labels import bare, keys, vocabulary
+from extract.labels import keys, vocabulary
 from extract.layout.numbering import heading_number
-from extract.layout.periods import parse_period
 from extract.records.fields import tidy
 from extract.records.model import Policy
+from extract.records.philosophy import is_prose, philosophy
 from extract.structure.levels import number_key
 from normalize.characters import squash
 
 _TITLE_MAX = 60
 _SO_MANY = re.compile(r"(?:(?P<n>[0-9一二三四五六七八九])つの)?(?P<word>.{1,8})")
-_STATED = re.compile(
-    r"基本理念\s*(?:を|は|として|に)(?:[、,:：]?|[^。]{0,12}(?:次|以下|下記)の(?:とおり|通り|ように)[^。]{0,12}。)\s*$"
-)
-_NAMED = re.compile(
-    r"^(?:基本理念\s*[：:「『\s]|[【〔＜<]基本理念[】〕＞>][：:]?)\s*(?P<title>[^。]{4,60}?)[」』]?$"
-)
-_QUOTED = re.compile(r"基本理念[はをとして、]*[「『](?P<title>[^」』]{4,60})[」』]")
-_SKIP = ("toc", "header", "footer", "side_nav", "footnote")
 
 
 def extract(document: Document) -> list[Policy]:
-    found = [p for p in (_philosophy(document),) if p]
+    found = [p for p in (philosophy(document),) if p]
     levels = _of_levels(document) or _under_heading(document) or _in_forms(document)
     shifted = [replace(p, parent=p.parent + len(found)) if p.parent is not None else p for p in levels]
     return found + shifted
@@ -43,87 +34,6 @@ def plain_number(number: str | None) -> str | None:
         return number
     kanji = "一二三四五六七八九十".find(number)
     return str(kanji + 1) if kanji >= 0 else unicodedata.normalize("NFKC", number)
-
-
-def _philosophy(document: Document) -> Policy | None:
-    for placed, title, rule, confidence in _philosophy_candidates(document):
-        prose = _prose_around(document, placed.index) if rule == "philosophy-heading" else []
-        return Policy(
-            at=document.evidence([placed.index, *(p.index for p in prose)]),
-            rule=rule,
-            confidence=confidence,
-            kind="基本理念",
-            number=None,
-            title=title,
-            description=_joined(prose),
-        )
-    return None
-
-
-def _prose_around(document: Document, index: int) -> list[Placed]:
-    """What explains a 基本理念: the prose right below its words, else that between the heading and them."""
-    below = _prose_below(document, index)
-    if below:
-        return below
-    above = list(document.blocks[:index])
-    start = next((n for n in range(index, 0, -1) if not _is_prose(above[n - 1])), 0)
-    return above[start:] if start and above[start - 1].block.kind == "heading" else []
-
-
-def _philosophy_candidates(document: Document) -> Iterator[tuple[Placed, str, str, float]]:
-    sections = [
-        s for s in document.sections if any(w in s.title for w in vocabulary("policies")["philosophy"])
-    ]
-    sections.sort(key=lambda s: len(s.title))  # «基本理念» before «基本理念及び基本方針»
-    for section in sections:
-        if named := _NAMED.match(document.heading_text(section).strip()):
-            yield document.blocks[section.heading], named["title"], "philosophy-named", 0.9
-    for section in sections:
-        others = [s.heading for s in document.sections if s.number and s.first >= section.last]
-        for placed in document.blocks[
-            section.heading + 1 : min(section.heading + 12, *others, len(document.blocks))
-        ]:
-            title = tidy(placed.clean)
-            skipped = (
-                placed.block.kind in (*_SKIP, "list_item")
-                or heading_number(placed.clean) is not None
-                or parse_period(placed.clean) is not None
-            )
-            if not skipped and 6 <= len(title) <= _TITLE_MAX and "。" not in title:
-                named = _NAMED.match(title)
-                yield placed, named["title"] if named else title, "philosophy-heading", 0.9
-                break
-    blocks = [p for p in document.blocks if p.block.kind not in _SKIP]
-    for before, placed in pairwise(blocks):
-        if _STATED.search(before.text) and 6 <= len(placed.text) <= _TITLE_MAX and "。" not in placed.text:
-            yield placed, tidy(placed.clean), "philosophy-sentence", 0.85
-    for placed in blocks:
-        match = _NAMED.match(placed.text.strip()) or _QUOTED.search(placed.text)
-        if match:
-            yield placed, match["title"], "philosophy-named", 0.8
-    yield from _philosophy_else(blocks)
-
-
-def _philosophy_else(blocks: Sequence[Placed]) -> Iterator[tuple[Placed, str, str, float]]:
-    """What stands under, or behind, 将来像 and its like; under heads that come back are labels' texts."""
-    words = keys("policies", "philosophy_else")
-    heads = Counter(map(_unnumbered, blocks))
-    for before in blocks:
-        name, colon, title = re.sub(r"[：:\s]+", "：", before.clean.strip(), count=1).partition("：")
-        if colon and squash(name) in words and 4 <= len(title) <= _TITLE_MAX and "。" not in title:
-            yield before, title.strip(), "philosophy-else", 0.6
-    for before, placed in pairwise(blocks):
-        if (key := _unnumbered(before)) in words and heads[key] == 1:
-            title = tidy(placed.clean)
-            if 6 <= len(title) <= _TITLE_MAX and "。" not in title and heading_number(title) is None:
-                yield placed, title, "philosophy-else", 0.6
-
-
-def _unnumbered(placed: Placed) -> str:
-    """The key of a heading's words: ３　将来像."""
-    text = placed.clean.strip()
-    number = heading_number(text) if len(text) <= _TITLE_MAX else None
-    return squash(bare(number.title if number else text))
 
 
 def _of_levels(document: Document) -> list[Policy]:
@@ -180,11 +90,7 @@ def _fits(text: str) -> bool:
 
 def _prose_below(document: Document, index: int) -> list[Placed]:
     """The prose right below the title."""
-    return list(takewhile(_is_prose, document.blocks[index + 1 :]))
-
-
-def _is_prose(placed: Placed) -> bool:
-    return placed.block.kind in ("paragraph", "list_item") and "。" in placed.text
+    return list(takewhile(is_prose, document.blocks[index + 1 :]))
 
 
 def _under_heading(document: Document) -> list[Policy]:

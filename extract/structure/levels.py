@@ -148,8 +148,8 @@ def level_number(text: str) -> Numbered | None:
 
 def _titled(text: str) -> str | None:
     """A title as printed, without bullet, note marks and brackets around it; None where it cannot be one."""
-    title = strip_note_marks(strip_bullet(text.strip())).strip("「」『』【】 　")
-    if title.startswith(("(", "（")) and title.endswith((")", "）")):
+    title = strip_note_marks(strip_bullet(text.strip()))
+    if title[:1] + title[-1:] in ("()", "（）", "「」", "『』", "【】"):
         title = title[1:-1].strip()
     if (
         not 1 < len(title) <= TITLE_MAX
