@@ -42,7 +42,7 @@ _USUAL = _words("policies", "pillars", "measures")
 _MEASURE = _words("measures")
 # Any word: no year (令和7), no part of a sentence, no first word of a count (約3).
 _ANY = (
-    r"(?!第|令和|平成|昭和|西暦|[約全計各年月毎])[一-龠々〆ぁ-んァ-ヴー・]{1,10}(?<![をがはにでへともや、])"
+    r"(?!第|令和|平成|昭和|西暦|[約全計各年月毎])[一-龠々〆ぁ-んァ-ヴー・]{1,10}(?<![をがはの、])"
     r"|[A-Za-z]{3,10}"
 )
 # A kanji number stands apart from its title: 基本方針一覧 is no first 基本方針.

@@ -36,7 +36,7 @@ _KANJI = {c: f" {n} " for n, c in enumerate("一二三四五六七八九十", 1)
 _SIGNS = str.maketrans(_ROMAN | _KANJI)
 _PART = re.compile(r"[0-9]+|[A-Z]")
 _STEP = re.compile(r"[＞>›»→|｜]")  # between the steps of a running head: 第2章 取組 ＞ 基本方針1 …
-_STATED = ("heading", "title", "paragraph", "figure_text", "list_item")
+_STATED: tuple[str, ...] = ("heading", "title", "paragraph", "figure_text", "list_item")
 _RUNNING = ("side_nav", "header", "toc")
 _ASIDE = ("caption", "footnote", "footer")
 
@@ -218,8 +218,14 @@ class _Below:
     def body(self, mention: Mention) -> bool:
         """Whether a mention has fields of its own right below it, each once."""
         section = self.sections.get(mention.first)
-        labels = self._labels(self._own(section)) if section is not None else {}
-        return sum(n == 1 for n in labels.values()) > 1
+        if section is None or any(
+            number_key(s.number or "")[:-1] == mention.key for s in self.document.children(section)
+        ):
+            return False
+        return sum(n == 1 for n in self._labels(self._own(section)).values()) > 1
+
+    def _columns(self, placed: Placed) -> int:
+        return self.document.tables[placed.table].n_cols if placed.table is not None else 0
 
     def _own(self, section: Section) -> tuple[Node, ...]:
         """The nodes of a section before the first numbered one in it."""
@@ -232,7 +238,8 @@ class _Below:
         for node in nodes:
             for placed in self.document.blocks[node.first : node.last]:
                 role = field_role(placed.clean) if placed.cell else label_role(placed.block)
-                if role and placed.block.kind in ("heading", "paragraph", "figure_text", "table_cell"):
+                names = placed.cell is None or placed.cell.row > 0 or self._columns(placed) < 3
+                if role and names and placed.block.kind in (*_STATED[:4], "table_cell"):
                     found[squash(placed.clean)] += 1
         return found
 

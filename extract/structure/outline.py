@@ -29,6 +29,7 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
     set_aside: list[Section] = []  # what the last heading without a number closed
     labels = Counter(squash(p.text) for p in blocks if p.block.kind == "heading")
     firsts = _first_of_chapters(blocks)
+    restarting = _restarting(blocks)
 
     def close(down_to: int, at: int) -> None:
         for section in open_sections[down_to:]:
@@ -60,6 +61,9 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
         depth = 0 if node.first in firsts and _is_front(open_sections) else None
         if depth is None:
             depth = _depth(open_sections, style, number.number if number else None, block, blocks)
+            depth = max(
+                [depth, *(n + 1 for n, s in enumerate(open_sections) if (style, s.style) in restarting)]
+            )
         if number is None:
             set_aside = open_sections[depth:]
         close(depth, n)
@@ -91,6 +95,38 @@ def _before_aside(
         if section.style == style and _follows(section.number, number):
             return [*outer, *set_aside[:n]]
     return None
+
+
+def _restarting(blocks: Sequence[Placed]) -> frozenset[tuple[str, str]]:
+    """Pairs of styles whose first begins anew under each heading of the second: (1) … (3), (1) … under 施策1-1.
+
+    Whatever their sizes: the one stands under the other. Numbers that hold that of the heading around them
+    (1-2-1 under 1-2) are told by it.
+    """
+    heads = [
+        (n.style, _counts(n.number)) for p in blocks if is_heading(p.block) and (n := heading_number(p.clean))
+    ]
+    anew: Counter[tuple[str, str]] = Counter()
+    on: Counter[tuple[str, str]] = Counter()
+    last: dict[str, tuple[int, ...]] = {}
+    since: dict[str, dict[str, tuple[int, ...]]] = {}  # by style: headings of others since its last one
+    for style, key in heads:
+        before = last.get(style)
+        for other, first in since.get(style, {}).items() if before and key else ():
+            if key[-1] == 1 and first[-1:] != (1,):
+                anew[style, other] += 1
+            elif before and key[-1] == before[-1] + 1:
+                on[style, other] += 1
+        last[style] = key
+        since[style] = {}
+        for other, between in since.items():
+            if other != style:
+                between.setdefault(style, key)
+    return frozenset(
+        (inner, outer)
+        for (inner, outer), n in anew.items()
+        if n >= 2 and not on[inner, outer] and anew[outer, inner] == 0
+    )
 
 
 def _first_of_chapters(blocks: Sequence[Placed]) -> frozenset[int]:
