@@ -18,7 +18,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from extract.document import Document, Entry, Level, Node, Placed, Section
-from extract.labels import field_role, keys, vocabulary
+from extract.labels import keys, vocabulary
 from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, heading_number, number_alone, word_of
 from extract.structure.heading_items import label_role
@@ -237,7 +237,7 @@ class _Below:
         found: Counter[str] = Counter()
         for node in nodes:
             for placed in self.document.blocks[node.first : node.last]:
-                role = field_role(placed.clean) if placed.cell else label_role(placed.block)
+                role = self.document.labels.role(placed.clean) if placed.cell else label_role(placed.block)
                 names = placed.cell is None or placed.cell.row > 0 or self._columns(placed) < 3
                 if role and names and placed.block.kind in (*_STATED[:4], "table_cell"):
                     found[squash(placed.clean)] += 1

@@ -98,7 +98,7 @@ def _before_aside(
 
 
 def _restarting(blocks: Sequence[Placed]) -> frozenset[tuple[str, str]]:
-    """Pairs of styles whose first begins anew under each heading of the second: (1) … (3), (1) … under 施策1-1.
+    """Pairs of styles whose first begins anew under headings of the second: (1) … (3), (1) … under 施策1-1.
 
     Whatever their sizes: the one stands under the other. Numbers that hold that of the heading around them
     (1-2-1 under 1-2) are told by it.
