@@ -18,7 +18,7 @@ test: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -m 'slow or not slow'
 
 docs: $(VENV)/run.stamp
 	$(BIN)/dxplan schema --format markdown > docs/dataset.md

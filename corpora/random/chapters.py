@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from corpora.builder.draw import Cell, ChartLook, Style, bar_chart, block_arrow, line_chart
+from corpora.builder.draw import Cell, block_arrow, footnotes, footnotes_height
 from corpora.random.dice import bank
 from corpora.random.indicators import draw_indicators, head_style
+from corpora.random.noise import chronology, figures, national_chart, plain_table, section, survey, yearly
 from corpora.random.paper import fitting
 from corpora.random.scene import Scene
-from corpora.random.story import Level
+from corpora.random.story import Term
+from corpora.random.titles import policy_heading
 from extract.model import Box
 
 Rows = list[list[Cell]]
+KANA = "英字 あ行 か行 さ行 た行 な行 は行 ま行 や行 ら行 わ行"
 
 
 def chapter(scene: Scene, title: str, new_page: bool = True) -> None:
@@ -39,26 +41,6 @@ def chapter(scene: Scene, title: str, new_page: bool = True) -> None:
     paper.space(8)
 
 
-def section(scene: Scene, title: str) -> None:
-    paper = scene.paper
-    paper.space(8)
-    paper.need(70)
-    form = scene.dice.one("section mark", ["■ {}", "● {}", "◇ {}", "【{}】"])
-    paper.text(form.format(title), scene.style(11.5, bold=True, leading=1.6))
-    paper.space(2)
-
-
-def plain_table(scene: Scene, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float],
-                center: bool = True) -> None:  # fmt: skip
-    fill, style = head_style(scene)
-    body = scene.style(9, leading=1.3)
-    middle = replace(body, align="center")
-    cells: Rows = [[Cell(h, fill=fill, style=style) for h in heads]]
-    for row in rows:
-        cells.append([Cell(t, style=body if k == 0 or not center else middle) for k, t in enumerate(row)])
-    scene.paper.table(widths, cells, 1, whole=len(rows) < 15, style=body, min_height=19)
-
-
 # --- what comes first --------------------------------------------------------------------------------
 
 
@@ -73,18 +55,22 @@ def introduction(scene: Scene) -> None:
         "purposes", bank("places")["purposes"], scene.dice.number("purpose count", 2, 5)
     ):
         scene.paper.text(scene.say(text), first=first)
+    if scene.look.glossary == "footnotes":
+        footnoted(scene)
     if scene.dice.chance("chronology", 0.4):
-        _chronology(scene)
+        chronology(scene)
     section(scene, scene.dice.one("period title", ["計画期間", "計画の期間", "計画の対象期間"]))
     scene.paper.text(scene.say(period_sentence(scene)), first=first)
     if scene.dice.chance("period chart", 0.5):
         _period_chart(scene)
     if scene.dice.chance("figures", 0.5):
-        _figures(scene)
+        figures(scene)
+    if scene.dice.chance("national chart", 0.2):
+        national_chart(scene)
     if scene.dice.chance("survey", 0.35):
-        _survey(scene)
+        survey(scene)
     if scene.dice.chance("yearly table", 0.35):
-        _yearly(scene)
+        yearly(scene)
 
 
 def period_sentence(scene: Scene) -> str:
@@ -96,15 +82,6 @@ def period_sentence(scene: Scene) -> str:
         f"計画期間は、{start}から{end}までの{n}年間とします。", f"本計画の期間は{both}の{n}か年です。",
         f"本計画は、{start}を初年度とし、{end}を目標年度とする{n}か年の計画です。",
     ])  # fmt: skip
-
-
-def _chronology(scene: Scene) -> None:
-    """What the nation did in which year: no schedule of this plan."""
-    section(scene, scene.dice.one("chronology title", ["国の動向", "国の主な動き", "これまでの国の取組"]))
-    events = scene.dice.some("events", bank("places")["chronology"], 5)
-    head = scene.dice.one("event head", ["年", "時期", "年次"])
-    rows = [[scene.numerals(f"{y}年" if y < 2019 else f"令和{y - 2018}年"), e] for y, e in events]
-    plain_table(scene, [head, "主な動き"], rows, [1, 4], False)
 
 
 def _period_chart(scene: Scene) -> None:
@@ -125,88 +102,14 @@ def _period_chart(scene: Scene) -> None:
     own = story.title.removeprefix(story.municipality)
     rows += [[Cell(t, style=body), *(Cell() for _ in years)] for t in (whole, own)]
     spans = {whole: (first, last), own: (story.start, story.end)}
-    for grid, a, b in paper.table([2.0, *[0.8] * len(years)], rows, 1, style=body, min_height=24):
+    for grid, a, b, canvas in paper.table([2.0, *[0.8] * len(years)], rows, 1, style=body, min_height=24):
         for r in range(a, b):
             name = (whole, own)[r - 1]
             start, end = spans[name]
             top, bottom = grid.ys[1 + r - a], grid.ys[2 + r - a]
             box = Box(grid.xs[1 + start - first] + 1, top + 4, grid.xs[2 + end - first] - 1, bottom - 4)
-            block_arrow(paper.canvas, box, scene.look.middle)
+            block_arrow(canvas, box, scene.look.middle)
             scene.add_bar(None, name, None, start, end)
-
-
-def _figures(scene: Scene) -> None:
-    """A chart of a few yearly values with a caption."""
-    paper = scene.paper
-    section(
-        scene,
-        scene.dice.one("figures title", ["人口の推移", "本市を取り巻く状況"]).replace("本市", _self(scene)),
-    )
-    box = paper.box(150)
-    source = scene.dice.stream("figure values")
-    years = range(scene.story.start - 5, scene.story.start)
-    values = [source.randint(20, 90) for _ in years]
-    labels = [f"R{fy - 2018}" if fy > 2018 else f"H{fy - 1988}" for fy in years]
-    frame = Box(box.cx - min(150, box.width / 2), box.y0 + 4, box.cx + min(150, box.width / 2), box.y1 - 6)
-    draw = scene.dice.one("figure kind", [bar_chart, line_chart])
-    draw(
-        paper.canvas,
-        frame,
-        labels,
-        values,
-        ChartLook(
-            color=scene.look.middle,
-            style=Style(size=7, font=scene.paper.style.font, align="center", leading=1.2),
-        ),
-    )
-    caption = (
-        f"図1　{scene.dice.one('caption', ['オンライン申請の利用件数の推移', '人口の推移', '職員数の推移'])}"
-    )
-    origin = scene.dice.one("figure source", [None, "庁内調査", "国勢調査"])
-    tail = (
-        scene.dice.one("figure source form", ["（出典：{}）", "\n資料：{}"]).format(origin) if origin else ""
-    )
-    for line in f"{caption}{tail}".split("\n"):
-        paper.text(line, scene.style(9, align="center", leading=1.4))
-    scene.gold.figures.append({"caption": caption, "source": origin, "page": paper.page})
-
-
-def _self(scene: Scene) -> str:
-    return f"本{scene.story.municipality[-1]}"
-
-
-def _survey(scene: Scene) -> None:
-    """Shares of answers: no indicators."""
-    section(scene, scene.dice.one("survey title", ["住民アンケートの結果", "市民意識調査の結果"]))
-    source = scene.dice.stream("survey")
-    rows = []
-    for question in (
-        "オンラインで手続を済ませたい",
-        "窓口の待ち時間が長いと感じる",
-        "デジタル化に不安がある",
-    ):
-        shares = sorted((source.randint(5, 40) for _ in range(3)), reverse=True)
-        rows.append(
-            [
-                question,
-                *(scene.numerals(f"{s}{scene.look.percent}") for s in (*shares, max(1, 100 - sum(shares)))),
-            ]
-        )
-    plain_table(
-        scene, ["設問", "そう思う", "やや思う", "あまり思わない", "思わない"], rows, [3, 1, 1, 1.2, 1]
-    )
-
-
-def _yearly(scene: Scene) -> None:
-    """Figures of the past by year: statistics, no indicators of the plan."""
-    section(scene, scene.dice.one("yearly title", ["申請件数の推移", "情報関係経費の推移"]))
-    source = scene.dice.stream("yearly")
-    years = range(scene.story.start - 4, scene.story.start)
-    names = scene.dice.one(
-        "yearly rows", [["電子申請", "窓口申請", "郵送申請"], ["機器の賃借料", "保守料", "通信料"]]
-    )
-    rows = [[n, *(scene.number(source.randint(12, 98) * 100) for _ in years)] for n in names]
-    plain_table(scene, ["区分", *(scene.short_year(fy) for fy in years)], rows, [2, *[1] * len(years)])
 
 
 def review(scene: Scene) -> None:
@@ -259,11 +162,6 @@ def review(scene: Scene) -> None:
 
 
 # --- the levels --------------------------------------------------------------------------------------
-
-
-def policy_heading(scene: Scene, level: Level) -> str:
-    gap = scene.dice.one("policy gap", ["　", "：", " "])
-    return f"{scene.level_word(level)}{scene.policy_number(level)}{gap}{level.title}"
 
 
 def basics(scene: Scene) -> None:
@@ -401,49 +299,63 @@ def procedures(scene: Scene) -> None:
     plain_table(scene, heads, rows, [0.6, *[1.2] * grouped, 4, 1.5])
 
 
+def footnoted(scene: Scene) -> None:
+    """A paragraph whose terms are explained at the foot of its page."""
+    paper = scene.paper
+    terms = [t for t in scene.story.terms if t.short or ord(t.name[0]) > 0x3000][:5]
+    names = "、".join(f"{t.name}^{{{i}}}" for i, t in enumerate(terms, 1))
+    text = scene.say(f"近年は、{names}などの言葉を行政の場でも耳にするようになりました。")
+    small = scene.style(8, leading=1.35)
+    notes = [(str(i), f"{t.name}：{scene.say(t.definition)}") for i, t in enumerate(terms, 1)]
+    height = footnotes_height(notes, paper.width, small)
+    paper.need(height + 60)
+    paper.text(text, first=scene.style().size)
+    paper.foot = height
+    footnotes(paper.canvas, paper.left, paper.area.y1, paper.width, notes, small)
+    for t in terms:
+        _add_term(scene, t, t.name, None, "footnote")
+
+
+def _add_term(scene: Scene, t: Term, printed: str, reading: str | None, source: str) -> None:
+    scene.gold.glossary.append({
+        "term": printed, "abbreviation": t.short, "reading": reading, "expansion": t.english,
+        "definition": scene.say(t.definition), "source": source, "page": scene.paper.page,
+    })  # fmt: skip
+
+
 def glossary(scene: Scene) -> None:
-    """The terms as a table, a list, lines with a colon, or notes."""
+    """The terms as a table, a list, or lines with a colon; some under the rows of the kana table."""
     kind = scene.look.glossary
     if kind in ("none", "footnotes"):
         return
     chapter(scene, scene.dice.word("glossary"))
     readings = scene.dice.chance("readings", 0.3)
-    rows: Rows = []
+    indexed = scene.dice.chance("indexed", 0.35)
     fill, style = head_style(scene)
     body = scene.style(9.5, leading=1.4)
-    for term, short, english, reading, text in sorted(scene.story.terms):
-        name = f"{term}（{reading}）" if reading and readings else term
-        definition = scene.say(f"{english}の略。{text}" if english else text)
-        scene.gold.glossary.append({
-            "term": name, "abbreviation": short, "reading": reading if readings else None,
-            "expansion": english, "definition": definition, "source": "table" if kind == "table" else "list",
-            "page": scene.paper.page,
-        })  # fmt: skip
+    rows: Rows = [[Cell(scene.word(r), fill=fill, style=style) for r in ("term", "definition")]]
+    group = ""
+    for t in sorted(scene.story.terms, key=lambda t: (KANA.find(t.index), t.name)):
+        if indexed and t.index != group:
+            group = t.index
+            if kind == "table":
+                rows.append([Cell(group, colspan=2, fill=0xEFEFEF, style=replace(body, bold=True))])
+            else:
+                scene.paper.need(60)
+                scene.paper.text(f"【{group}】", replace(body, bold=True))
+        reading = t.reading if readings else None
+        name = f"{t.name}（{reading}）" if reading else t.name
         if kind == "table":
-            rows.append([Cell(name, style=body), Cell(definition, style=body)])
+            rows.append([Cell(name, style=body), Cell(scene.say(t.definition), style=body)])
         elif kind == "list":
             scene.paper.need(40)
-            scene.paper.text(
-                f"・{name}" if scene.dice.chance("term bullet", 0.5) else name, replace(body, bold=True)
-            )
-            scene.paper.text(definition, body, indent=14)
+            bullet = "・" if scene.dice.chance("term bullet", 0.5) else ""
+            scene.paper.text(f"{bullet}{name}", replace(body, bold=True))
+            scene.paper.text(scene.say(t.definition), body, indent=14)
             scene.paper.space(3)
         else:
             scene.paper.need(30)
-            scene.paper.text(f"・{name}：{definition}", body)
-    if rows:
-        heads = [Cell(scene.word(r), fill=fill, style=style) for r in ("term", "definition")]
-        scene.paper.table([1.3, 4], [heads, *rows], 1, whole=False, style=body, min_height=20)
-
-
-def colophon(scene: Scene) -> None:
-    """Who published it: no record."""
-    if not scene.dice.chance("colophon", 0.4):
-        return
-    paper, story = scene.paper, scene.story
-    paper.new_page()
-    paper.y = max(paper.y, paper.area.y1 - 120)
-    year, month = story.published
-    office = f"編集　{story.municipality}　企画部デジタル推進課"
-    for line in (story.title, f"発行　令和{year - 2018}年{month}月", office, "電話　0000-00-0000（代表）"):
-        paper.text(line, scene.style(10))
+            scene.paper.text(f"・{name}：{scene.say(t.definition)}", body)
+        _add_term(scene, t, name, reading, "table" if kind == "table" else "list")
+    if kind == "table":
+        scene.paper.table([1.3, 4], rows, 1, whole=False, style=body, min_height=20)

@@ -15,6 +15,7 @@ from corpora.builder.draw import (
     pentagon,
 )
 from corpora.random.look import mixed
+from corpora.random.paper import fitting
 from corpora.random.scene import Scene
 from corpora.random.story import Measure, Task
 from extract.model import Box
@@ -32,6 +33,12 @@ def draw_chart(scene: Scene, m: Measure | None, tasks: Sequence[Task], years: ra
         _words(scene, m, tasks, years)
     elif kind == "free":
         _free(scene, m, tasks, years)
+    elif kind == "bare" and m:
+        _bare(scene, m, tasks, years)
+    elif kind == "phases" and m:
+        _phases(scene, m, tasks, years)
+    elif kind == "pair" and m and len(years) <= 5 and scene.paper.width > 420:
+        _pair(scene, m, tasks, years)
     else:
         _bars(scene, m, tasks, years, kind)
 
@@ -84,7 +91,7 @@ def _bars(scene: Scene, m: Measure | None, tasks: Sequence[Task], years: range, 
         ] * count
     named = scene.dice.chance("bar text", 0.65)
     drawer = _drawer(scene, kind)
-    for grid, first, last in scene.paper.table(widths, rows, heads, style=body, min_height=21):
+    for grid, first, last, canvas in scene.paper.table(widths, rows, heads, style=body, min_height=21):
         for r in range(first, last):
             task = tasks[r - heads]
             top, bottom = grid.ys[heads + r - first], grid.ys[heads + r - first + 1]
@@ -100,7 +107,7 @@ def _bars(scene: Scene, m: Measure | None, tasks: Sequence[Task], years: range, 
                 inset = 0.0 if kind == "cells" else 2.0
                 height = 0.5 if kind == "cells" else 3.0
                 box = Box(grid.xs[a] + inset, top + height, grid.xs[z] - inset, bottom - height)
-                _bar(scene, drawer, box, text if named else "", b, kind)
+                _bar(scene, canvas, drawer, box, text if named else "", b, kind)
                 scene.add_bar(m, task.name, text if named else None, start, end)
 
 
@@ -114,10 +121,9 @@ def _drawer(scene: Scene, kind: str) -> Drawer:
     return bar
 
 
-def _bar(scene: Scene, drawer: Drawer, box: Box, text: str, index: int, kind: str) -> None:
+def _bar(scene: Scene, canvas: Canvas, drawer: Drawer, box: Box, text: str, index: int, kind: str) -> None:
     colors = (scene.look.middle, mixed(0xED7D31, 0.8), mixed(0x70AD47, 0.8))
     color = colors[index % 3] if scene.dice.chance("bar colors", 0.4) else scene.look.middle
-    canvas = scene.paper.canvas
     style = scene.style(8, align="center", leading=1.1)
     if kind == "lines":
         canvas.label(Box(box.x0, box.y0 - 1, box.x1, box.cy), text, style, 0)
@@ -206,5 +212,74 @@ def _free(scene: Scene, m: Measure | None, tasks: Sequence[Task], years: range) 
                 left + (end + 1 - years[0]) * step - 2,
                 top + 19,
             )
-            _bar(scene, pentagon, place, text, b, "arrows")
+            _bar(scene, canvas, pentagon, place, text, b, "arrows")
             scene.add_bar(m, task.name, text, start, end)
+
+
+def _bare(scene: Scene, m: Measure, tasks: Sequence[Task], years: range) -> None:
+    """No column of tasks: a row holds bars that say themselves what they are."""
+    [head] = _head(scene, years)
+    rows = [head[1:], *([Cell() for _ in years] for _ in tasks)]
+    style = scene.style(8.5, align="center", leading=1.15)
+    drawer = scene.dice.one("bare bar", [pentagon, chevron, bar])
+    for grid, first, last, canvas in scene.paper.table([1.0] * len(years), rows, style=style, min_height=22):
+        for r in range(first, last):
+            task = tasks[r - 1]
+            for b, (start, end, word) in enumerate(task.bars):
+                text = task.name if len(task.bars) == 1 else f"{task.name}（{word}）"
+                a, z = start - years[0], end - years[0] + 1
+                top, bottom = grid.ys[1 + r - first], grid.ys[2 + r - first]
+                box = Box(grid.xs[a] + 2, top + 2.5, grid.xs[z] - 2, bottom - 2.5)
+                drawer(canvas, box, mixed(scene.look.color, 0.35 if b % 2 else 0.2), 0x7F7F7F)
+                look = replace(style, size=fitting(text, style, box.width - 16))
+                canvas.label(box, text, look, 1)
+                scene.add_bar(m, text, None, start, end)
+
+
+def _phases(scene: Scene, m: Measure, tasks: Sequence[Task], years: range) -> None:
+    """Coloured cells without words; a legend says what the colours mean."""
+    paper = scene.paper
+    words = list(dict.fromkeys(text for t in tasks for _, _, text in t.bars))
+    shades = (0x9DC3E6, 0xF4B183, 0xA9D18E, 0xFFD966, 0xC9A7DB, 0xBFBFBF)
+    colors = {word: shades[i % len(shades)] for i, word in enumerate(words)}
+    paper.need(40 + 22 * len(tasks))
+    legend, x = paper.box(16), paper.left
+    for word, color in colors.items():
+        paper.canvas.rect(Box(x, legend.y0 + 3, x + 10, legend.y0 + 13), color, 0x7F7F7F)
+        x = paper.canvas.text(x + 13, legend.y0 + 11.5, word, scene.style(8.5)) + 14
+    rows = [*_head(scene, years), *([Cell(t.name), *(Cell() for _ in years)] for t in tasks)]
+    widths = [0.3, *[0.7 / len(years)] * len(years)]
+    for grid, first, last, canvas in paper.table(
+        widths, rows, style=scene.style(9, leading=1.25), min_height=19
+    ):
+        for r in range(first, last):
+            for start, end, word in tasks[r - 1].bars:
+                box = grid.box(1 + r - first, 1 + start - years[0], 1, end - start + 1)
+                canvas.rect(box, colors[word], 0x7F7F7F)
+                scene.add_bar(m, tasks[r - 1].name, None, start, end)
+
+
+def _pair(scene: Scene, m: Measure, tasks: Sequence[Task], years: range) -> None:
+    """Two sets of heads in one grid: two tasks share a row."""
+    [head] = _head(scene, years)
+    half = -(-len(tasks) // 2)
+    sides = (tasks[:half], tasks[half:])
+    rows = [[*head, *head]]
+    for r in range(half):
+        names = [side[r].name if r < len(side) else "" for side in sides]
+        rows.append([cell for name in names for cell in (Cell(name), *(Cell() for _ in years))])
+    widths = [0.2, *[0.3 / len(years)] * len(years)] * 2
+    drawer = scene.dice.one("pair bar", [bar, pentagon])
+    for grid, first, last, canvas in scene.paper.table(
+        widths, rows, style=scene.style(8.5, leading=1.2), min_height=20
+    ):
+        for column, side in enumerate(sides):
+            for r in range(first, min(last, len(side) + 1)):
+                left = 1 + column * (len(years) + 1)
+                for start, end in _joined(side[r - 1]):
+                    box = grid.box(1 + r - first, left + start - years[0], 1, end - start + 1)
+                    inner = Box(box.x0 + 1.5, box.y0 + 4, box.x1 - 1.5, box.y1 - 4)
+                    drawer(canvas, inner, scene.look.middle, None)
+    for task in tasks:
+        for start, end in _joined(task):
+            scene.add_bar(m, task.name, None, start, end)

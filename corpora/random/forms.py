@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpora.builder.draw import Cell, Style, measure_table, text_width, wrap
+from corpora.builder.draw import Cell, measure_table, text_width, wrap
 from corpora.random.charts import draw_chart
-from corpora.random.indicators import add_indicator, base_cell, countable, draw_indicators, target_cell
-from corpora.random.paper import fitting
+from corpora.random.dice import bank
+from corpora.random.indicators import (
+    add_indicator,
+    base_cell,
+    columns,
+    countable,
+    draw_indicators,
+    target_cell,
+)
+from corpora.random.noise import costs
 from corpora.random.scene import CIRCLED, Scene
 from corpora.random.story import Indicator, Measure
+from corpora.random.titles import draw_title, numbered
 from extract.model import Box
 
 ORDERS = (
@@ -103,7 +112,7 @@ def draw_measure(scene: Scene, m: Measure) -> None:
     """A measure with all that belongs to it."""
     slots = slots_of(scene, m)
     if scene.look.title != "row":
-        _title(scene, m)
+        draw_title(scene, m)
     else:
         scene.paper.space(8)
     first_page = scene.paper.page
@@ -123,6 +132,8 @@ def draw_measure(scene: Scene, m: Measure) -> None:
         if part == "kpi" and scene.look.kpi not in ("none", "in_form", "list_end") and m.indicators:
             _part_head(scene, scene.word("kpis"), 60 + 20 * len(m.indicators))
             draw_indicators(scene, m, m.indicators, scene.look.kpi)
+    if scene.look.page != "columns" and scene.dice.chance("costs of measures", 0.12):
+        costs(scene, m.id)
     scene.paper.space(10)
 
 
@@ -140,82 +151,6 @@ def _part_head(scene: Scene, text: str, keep: float) -> None:
         paper.space(2)
         return
     paper.text({"■": f"■ {text}", "●": f"● {text}", "【】": f"【{text}】", "bold": text}[form], style)
-
-
-# --- titles ------------------------------------------------------------------------------------------
-
-
-def numbered(scene: Scene, m: Measure, word: str = "") -> str:
-    """«施策1-1　title» as the plan writes its headings."""
-    number = scene.measure_number(m)
-    return f"{word}{number}　{m.title}" if number else m.title
-
-
-def _title(scene: Scene, m: Measure) -> None:
-    paper, look = scene.paper, scene.look
-    paper.space(8)
-    paper.need(150 if look.pages_each == "flow" else 60)
-    size = 13.0
-    pill = look.pill != "none"
-    number = scene.measure_number(m)
-    word = scene.dice.word("measure_levels") if look.measure_number not in ("(1)", "①", "none") else ""
-    style = scene.style(size, bold=True, leading=1.5)
-    room = paper.width - (60 if pill else 0)
-    if look.title == "box" and number:
-        height = 30.0
-        box = paper.box(height + 4)
-        badge = Box(box.x0, box.y0, box.x0 + 52, box.y0 + height)
-        paper.canvas.rect(badge, look.color)
-        small = scene.style(7.5, color=0xFFFFFF, align="center", leading=1.2)
-        paper.canvas.label(
-            badge._replace(y1=badge.y0 + 12), word or scene.dice.word("measure_levels"), small, 1
-        )
-        paper.canvas.label(badge._replace(y0=badge.y0 + 11), number, replace(small, size=12, bold=True), 1)
-        _fit(scene, Box(badge.x1 + 6, box.y0, box.x0 + room, box.y0 + height), m.title, style)
-    elif look.title == "band":
-        box = paper.box(28)._replace()
-        bar = box._replace(y1=box.y1 - 4)
-        paper.canvas.rect(bar, look.color)
-        _fit(
-            scene,
-            bar._replace(x0=bar.x0 + 4, x1=box.x0 + room),
-            numbered(scene, m, word),
-            replace(style, color=0xFFFFFF),
-        )
-        box = bar
-    else:
-        box = paper.box(24)
-        _fit(
-            scene,
-            box._replace(x1=box.x0 + room),
-            numbered(scene, m, word if look.title == "word" else ""),
-            style,
-        )
-        if scene.dice.chance("title underline", 0.4):
-            paper.canvas.line(box.x0, box.y1 - 1, box.x1, box.y1 - 1, 1.0, look.color)
-    if pill:
-        _pill(scene, Box(box.x1 - 50, box.y0 + 4, box.x1 - 4, box.y0 + 20), m.category)
-    paper.space(3)
-
-
-def _fit(scene: Scene, box: Box, text: str, style: Style) -> None:
-    """One line, smaller where it has to be."""
-    scene.paper.canvas.label(box, text, replace(style, size=fitting(text, style, box.width - 8)))
-
-
-def _pill(scene: Scene, box: Box, text: str) -> None:
-    canvas, look = scene.paper.canvas, scene.look
-    style = scene.style(9, bold=True, align="center", leading=1.2)
-    if look.pill == "filled":
-        color = {"新規": 0xC00000, "継続": 0x548235, "拡充": 0xED7D31}[text]
-        canvas.boxed(box, text, replace(style, color=0xFFFFFF), color)
-    elif look.pill == "outlined":
-        canvas.boxed(box, text, replace(style, color=look.color), 0xFFFFFF, look.color)
-    else:
-        on_dark = look.title == "band"
-        canvas.label(
-            box._replace(x0=box.x0 - 6), f"【{text}】", replace(style, color=0xFFFFFF if on_dark else 0), 0
-        )
 
 
 # --- forms with ruled boxes --------------------------------------------------------------------------
@@ -305,26 +240,20 @@ def _add_inner(scene: Scene, m: Measure, inds: Sequence[Indicator], units: bool)
 def _upright(scene: Scene, m: Measure, slots: Sequence[Slot]) -> None:
     """Narrow label cells with upright text."""
     body = scene.style(9.5, leading=1.4)
-    rows = _title_rows(scene, m, 3)
-    plain = len(rows)
-    rows += [[Cell("", fill=scene.look.pale), Cell(s.text, colspan=3, style=body)] for s in slots]
-    inside = m.indicators if scene.look.kpi == "in_form" else []
-    if inside:
-        inner = _inner_indicators(scene, m, inside, False)
-        inner[0][0] = replace(inner[0][0], text="", fill=scene.look.pale)
-        rows += inner
-    labels = [s.label for s in slots] + ([scene.word("kpis")] if inside else [])
-    tall = max(len(t) for t in labels) * 9.5 + 8
-    rows = [[replace(c) for c in row] for row in rows]
-    widths = [0.28 if not plain else 1.0, 2.6, 1.3, 1.3]
-    for grid, first, last in scene.paper.table(widths, rows, 0, style=body, min_height=min(tall, 80)):
-        for r in range(max(first, plain), min(last, plain + len(labels))):
-            count = len(inside) + 1 if inside and r == plain + len(labels) - 1 else 1
-            box = grid.box(r - first, 0, min(count, last - r))
-            size = min(9.0, (box.height - 4) / (len(labels[r - plain]) * 1.12))
-            scene.paper.canvas.stacked(box, labels[r - plain], scene.style(size, bold=True, leading=1.1))
-    if inside:
-        _add_inner(scene, m, inside, False)
+    labels = [_short(scene, slot) for slot in slots]
+    rows = [[Cell("", fill=scene.look.pale), Cell(s.text, style=body)] for s in slots]
+    height = max(map(len, labels)) * 8.4 + 8
+    for grid, first, last, canvas in scene.paper.table([0.28, 5.2], rows, 0, style=body, min_height=height):
+        for r in range(first, last):
+            box = grid.box(r - first, 0)
+            size = min(9.0, (box.height - 4) / (len(labels[r]) * 1.12))
+            canvas.stacked(box, labels[r], scene.style(size, bold=True, leading=1.1))
+
+
+def _short(scene: Scene, slot: Slot) -> str:
+    """Its label, or the shortest of that meaning where it would not stand upright."""
+    words: list[str] = bank("words")[slot.role][scene.dice.words]
+    return slot.label if len(slot.label) <= 7 else min(words, key=len)
 
 
 def _paired(scene: Scene, m: Measure, slots: Sequence[Slot]) -> None:
@@ -482,18 +411,22 @@ def _prose(scene: Scene, m: Measure, slots: Sequence[Slot]) -> None:
 
 
 def draw_matrix(scene: Scene, measures: Sequence[Measure]) -> None:
-    """A row a measure."""
+    """A row a measure; in some plans with a row for each of its indicators."""
     look = scene.look
     roles = roles_of(scene)
     numbered_rows = look.measure_number != "none"
+    inner = look.kpi == "in_form"
+    cols = [c for c in columns(scene, False) if inner and c.role in ("indicator", "baseline", "target")]
     names = ([scene.word("number")] if numbered_rows else []) + [
         scene.word("measure"),
         *map(scene.word, roles),
     ]
-    head = Style(size=9, font=scene.paper.style.font, bold=True, align="center", leading=1.3, color=0xFFFFFF)
+    names += [c.head if not c.below else f"{c.head}\n{c.below}" for c in cols]
+    head = scene.style(9, bold=True, align="center", leading=1.3, color=0xFFFFFF)
     rows = [[Cell(n, fill=look.color, style=head) for n in names]]
     body = scene.style(8.5, leading=1.35)
     for m in measures:
+        inds: list[Indicator | None] = [i for i in m.indicators if inner] or [None]
         row = (
             [Cell(scene.measure_number(m) or "", style=replace(body, align="center"))]
             if numbered_rows
@@ -502,21 +435,33 @@ def draw_matrix(scene: Scene, measures: Sequence[Measure]) -> None:
         row.append(Cell(m.title, style=replace(body, bold=True)))
         slots = {s.role: s for s in slots_of(scene, m)}
         row += [Cell(slots[r].text, style=body) for r in roles]
-        rows.append(row)
+        row = [replace(cell, rowspan=len(inds)) for cell in row]
+        for i, ind in enumerate(inds):
+            values = [Cell(c.cell(ind), style=body) for c in cols] if ind else []
+            rows.append([*row, *values] if i == 0 else values)
     sizes = {"overview": 3.2, "actions": 2.4, "departments": 1.1}
-    widths = [*[0.6] * numbered_rows, 1.7, *(sizes.get(r, 1.2) for r in roles)]
+    widths = [*[0.6] * numbered_rows, 1.7, *(sizes.get(r, 1.2) for r in roles), *[2.0, 1.2, 1.2][: len(cols)]]
     height = measure_table(0, 0, [w * scene.paper.width / sum(widths) for w in widths], rows, body).bottom
     scene.paper.table(widths, rows, 1, whole=height < 500, style=body, min_height=22)
     for m in measures:
         add_measure(scene, m, slots_of(scene, m))
+        for ind in m.indicators if inner else ():
+            add_indicator(scene, m, ind)
+    _below_matrix(scene, measures)
+    scene.paper.space(8)
+
+
+def _below_matrix(scene: Scene, measures: Sequence[Measure]) -> None:
+    """Charts and indicators that do not stand in the table, under the name of each measure."""
+    look = scene.look
+    apart = look.kpi not in ("none", "in_form", "list_end")
     for m in measures:
-        if look.kpi not in ("none", "in_form", "list_end") or look.chart != "none":
+        if apart or look.chart != "none":
             scene.paper.space(6)
             scene.paper.need(120)
             scene.paper.text(numbered(scene, m), scene.style(10.5, bold=True))
-        if look.kpi not in ("none", "in_form", "list_end"):
+        if apart:
             draw_indicators(scene, m, m.indicators, look.kpi)
         if look.chart != "none":
             scene.paper.space(4)
             draw_chart(scene, m, m.tasks, scene.story.years)
-    scene.paper.space(8)

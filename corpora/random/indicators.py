@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from corpora.builder.draw import Cell, Style, wrap
+from corpora.builder.draw import Cell, Style
+from corpora.random import statements
 from corpora.random.dice import bank
-from corpora.random.look import mixed
-from corpora.random.paper import fitting
 from corpora.random.scene import Scene
 from corpora.random.story import Indicator, Measure
-from extract.model import Box
 
 Rows = list[list[Cell]]
 
@@ -20,6 +18,7 @@ Rows = list[list[Cell]]
 class Column:
     """A column of an indicator table: its head (two lines may be two stacked cells), its cells, its width."""
 
+    role: str
     head: str
     below: str | None
     cell: Callable[[Indicator], str]
@@ -29,13 +28,16 @@ class Column:
 
 def draw_indicators(scene: Scene, m: Measure | None, inds: Sequence[Indicator], kind: str) -> None:
     """The indicators of one measure, and their rows of truth."""
-    if kind in ("unit_table", "years", "plan_actual", "turned", "arrow_column", "strips", "cards"):
-        inds = [countable(i) for i in inds if i.kind != "milestone"]
+    if kind in ("years", "plan_actual"):
+        inds = [countable(i) for i in inds if len(i.values) > 1]
+    if kind in ("turned", "arrow_column", "strips", "cards"):
+        inds = [countable(i) for i in inds if i.values]
     if not inds:
         return
     draw = {
-        "table": _table, "turned": _turned, "years": _years, "plan_actual": _plan_actual, "cards": _cards,
-        "strips": _strips, "lines": _lines, "sentences": _sentences, "arrow_column": _arrow_column,
+        "table": _table, "turned": _turned, "years": _years, "plan_actual": _plan_actual, "grouped": _grouped,
+        "arrow_column": _arrow_column, "cards": statements.cards, "strips": statements.strips,
+        "lines": statements.lines, "sentences": statements.sentences,
     }[kind]  # fmt: skip
     draw(scene, m, inds)
 
@@ -75,6 +77,14 @@ def target_cell(scene: Scene, ind: Indicator, unit: bool) -> str:
     return with_year(scene, scene.target_text(ind, unit), scene.story.end, ind.target is not None)
 
 
+def interim_cell(scene: Scene, ind: Indicator, year: int, unit: bool) -> str:
+    """The value of the ``year``-th year of the plan."""
+    if len(ind.values) < 2:
+        return "－"
+    fy = scene.story.years[year - 1]
+    return with_year(scene, scene.value(ind, ind.values[year - 1], ind.bound, unit), fy, True)
+
+
 def add_indicator(scene: Scene, m: Measure | None, ind: Indicator, unit: bool = True) -> None:
     """The truth of an indicator in a table whose years stand where the look says."""
     cell = scene.look.baseline_year == "cell"
@@ -103,27 +113,24 @@ def columns(scene: Scene, unit_column: bool) -> list[Column]:
     unit = not unit_column
     story = scene.story
     head, below = _headed(scene, "baseline", story.base_year)
-    out = [Column(scene.word("indicator"), None, scene.indicator_name, 3.0, False)]
+    out = [Column("indicator", scene.word("indicator"), None, scene.indicator_name, 3.0, False)]
     if unit_column:
-        out.append(Column(scene.word("unit"), None, lambda i: scene.unit(i) or "－", 0.7))
-    out.append(Column(head, below, lambda i: base_cell(scene, i, unit), 1.3))
+        out.append(Column("unit", scene.word("unit"), None, lambda i: scene.unit(i) or "－", 0.7))
+    out.append(Column("baseline", head, below, lambda i: base_cell(scene, i, unit), 1.3))
     if scene.look.compare == "left":
         out.append(_compare(scene, unit))
     if scene.look.interim == "yes" and len(story.years) > 3:
         middle = len(story.years) // 2
         head, below = _headed(scene, "interim", story.years[middle - 1])
-        out.append(Column(
-            head, below if below or scene.look.baseline_year != "cell" else None,
-            lambda i: scene.value(i, i.values[middle - 1], i.bound, unit) if i.values else "－", 1.3,
-        ))  # fmt: skip
+        out.append(Column("interim", head, below, lambda i: interim_cell(scene, i, middle, unit), 1.3))
     head, below = _headed(scene, "target", story.end)
-    out.append(Column(head, below, lambda i: target_cell(scene, i, unit), 1.3))
+    out.append(Column("target", head, below, lambda i: target_cell(scene, i, unit), 1.3))
     if scene.look.compare == "right":
         out.append(_compare(scene, unit))
     if scene.dice.chance("note column", 0.2):
         sources = scene.dice.stream("note sources")
         names = bank("places")["sources"]
-        out.append(Column(scene.word("note"), None, lambda i: sources.choice(names), 1.2))
+        out.append(Column("note", scene.word("note"), None, lambda i: sources.choice(names), 1.2))
     return out
 
 
@@ -131,13 +138,13 @@ def _compare(scene: Scene, unit: bool) -> Column:
     """A column of other people's values, which is neither baseline nor target."""
 
     def cell(ind: Indicator) -> str:
-        if not ind.values:
+        if len(ind.values) < 2:
             return "－"
         share = scene.dice.stream("compare", ind.name).uniform(0.6, 1.1)
         value = (ind.base or ind.values[0]) * share
         return scene.value(countable(ind), round(value, ind.decimals), unit=unit)
 
-    return Column(scene.word("compare"), None, cell, 1.3)
+    return Column("compare", scene.word("compare"), None, cell, 1.3)
 
 
 # --- tables ------------------------------------------------------------------------------------------
@@ -176,6 +183,27 @@ def _table(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:
     scene.paper.table(
         [c.width for c in cols], rows, len(heads), style=scene.style(9, leading=1.3), min_height=19
     )
+    for ind in inds:
+        add_indicator(scene, m, ind, not unit_column)
+
+
+def _grouped(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:
+    """A first column sorts them into what is done and what comes of it."""
+    unit_column = scene.look.unit_column == "yes"
+    inds = [countable(i) for i in inds] if unit_column else inds
+    cols = columns(scene, unit_column)
+    rows = head_rows(scene, cols)
+    heads = len(rows)
+    fill, style = head_style(scene)
+    rows[0].insert(0, Cell("区分", rowspan=heads, fill=fill, style=style))
+    names = scene.dice.one("groups", [("活動指標", "成果指標"), ("アウトプット", "アウトカム")])
+    small = scene.style(9, leading=1.3)
+    count = (len(inds) + 1) // 2
+    for name, part in zip(names, (inds[:count], inds[count:])):
+        for k, ind in enumerate(part):
+            first = [Cell(name, rowspan=len(part), style=small)] if k == 0 else []
+            rows.append([*first, *body_row(scene, cols, ind)])
+    scene.paper.table([1.0, *(c.width for c in cols)], rows, heads, style=small, min_height=19)
     for ind in inds:
         add_indicator(scene, m, ind, not unit_column)
 
@@ -322,135 +350,3 @@ def _arrow_column(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) ->
             m, ind, scene.base_text(ind), scene.target_text(ind),
             story.base_year if years else None, story.end if years else None,
         )  # fmt: skip
-
-
-# --- cards, strips, lines, sentences -----------------------------------------------------------------
-
-
-def _cards(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:
-    """A card for each indicator: its name in a band, two large numbers below."""
-    paper = scene.paper
-    across = 1 if paper.width < 300 else min(len(inds), 3 if paper.width > 450 else 2)
-    for row in (inds[i : i + across] for i in range(0, len(inds), across)):
-        box = paper.box(74)
-        step = box.width / across
-        for k, ind in enumerate(row):
-            card = Box(box.x0 + k * step + 3, box.y0 + 3, box.x0 + (k + 1) * step - 3, box.y1 - 3)
-            paper.canvas.rect(card, 0xFFFFFF, scene.look.color)
-            band = card._replace(y1=card.y0 + 26)
-            paper.canvas.rect(band, scene.look.pale)
-            paper.canvas.label(
-                band, scene.indicator_name(ind), scene.style(8.5, bold=True, align="center", leading=1.2)
-            )
-            _pair(scene, card._replace(y0=band.y1), ind)
-            _add_open(scene, m, ind)
-
-
-def _pair(scene: Scene, box: Box, ind: Indicator) -> None:
-    """Baseline and target side by side, each with a small head, and an arrow between."""
-    canvas, middle = scene.paper.canvas, box.cx
-    small = scene.style(7, align="center", leading=1.2, color=0x595959)
-    large = scene.style(13, bold=True, align="center", leading=1.2)
-    left, right = box._replace(x1=middle - 8), box._replace(x0=middle + 8)
-    halves = (
-        (left, "baseline", scene.story.base_year, scene.base_text(ind)),
-        (right, "target", scene.story.end, scene.target_text(ind)),
-    )
-    for half, role, fy, text in halves:
-        head = scene.word(role).replace("　", "")
-        if scene.look.baseline_year != "none":
-            head = f"{head}（{scene.short_year(fy)}）"
-        fit = replace(small, size=fitting(head, small, half.width - 2))
-        canvas.label(half._replace(y1=half.y0 + 14), head, fit, 0)
-        size = fitting(text, large, half.width - 4)
-        look = replace(large, size=size, color=scene.look.color if role == "target" else 0)
-        canvas.label(half._replace(y0=half.y0 + 14), text, look, 1)
-    sign = scene.dice.one("card arrow", ["▶", "→", "shape"])
-    mark = Box(middle - 7, box.y0 + 14, middle + 7, box.y1)
-    if sign == "shape":
-        x, y = middle - 5, mark.cy
-        canvas.polygon([(x, y - 5), (x + 10, y), (x, y + 5)], mixed(0xED7D31, 0.9))
-    else:
-        canvas.label(mark, sign, scene.style(9, align="center", leading=1.2), 0)
-
-
-def _add_open(scene: Scene, m: Measure | None, ind: Indicator) -> None:
-    """The truth where years stand beside the heads whenever the plan gives them."""
-    scene.add_kpi(m, ind, scene.base_text(ind), scene.target_text(ind), base_fy(scene), target_fy(scene))
-
-
-def _strips(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:
-    """Strips side by side: name box, baseline, arrow, target."""
-    paper = scene.paper
-    across = 2 if paper.width > 420 and len(inds) > 1 else 1
-    for row in (inds[i : i + across] for i in range(0, len(inds), across)):
-        box = paper.box(46)
-        step = box.width / across
-        for k, ind in enumerate(row):
-            strip = Box(box.x0 + k * step + 2, box.y0 + 3, box.x0 + (k + 1) * step - 2, box.y1 - 3)
-            name = strip._replace(x1=strip.x0 + strip.width * 0.4)
-            paper.canvas.rect(strip, None, 0xA6A6A6)
-            paper.canvas.boxed(
-                name, scene.indicator_name(ind), scene.style(8.5, bold=True, leading=1.2), scene.look.pale
-            )
-            _pair(scene, strip._replace(x0=name.x1), ind)
-            _add_open(scene, m, ind)
-
-
-def _lines(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:
-    """A line an indicator."""
-    story = scene.story
-    base, target = (scene.word(r).replace("　", "") for r in ("baseline", "target"))
-    form = scene.dice.one("line form", ["arrow", "named", "colon"])
-    years = scene.look.baseline_year != "none"
-    b_year = f"（{scene.short_year(story.base_year)}）" if years else ""
-    t_year = f"（{scene.short_year(story.end)}）" if years else ""
-    bullet = scene.dice.one("line bullet", ["・", "○", "◆"])
-    for ind in inds:
-        known = ind.base is not None or ind.base_words
-        start, goal = scene.base_text(ind), scene.target_text(ind)
-        if form == "arrow" and known:
-            text = f"{scene.indicator_name(ind)}　{start}{b_year} → {goal}{t_year}"
-        elif form == "colon" and known:
-            text = f"{scene.indicator_name(ind)}：{base}{b_year} {start}、{target}{t_year} {goal}"
-        else:
-            text = f"{scene.indicator_name(ind)}　{base}{b_year}　{start}　{target}{t_year}　{goal}"
-        lines = wrap(f"{bullet}{text}", scene.paper.width - 10, scene.style())
-        scene.paper.need(len(lines) * scene.style().line)
-        scene.paper.text(f"{bullet}{text}", indent=10)
-        _add_open(scene, m, ind)
-
-
-def _sentences(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:
-    """A sentence an indicator, as people write them."""
-    story = scene.story
-    by, ty = scene.long_year(story.base_year), scene.long_year(story.end)
-    for k, ind in enumerate(inds):
-        source = scene.dice.stream("sentence", m.id if m else "", k)
-        up = (ind.target or 0) >= (ind.base or 0)
-        name, start, goal = scene.indicator_name(ind), scene.base_text(ind), scene.target_text(ind)
-        bullet = scene.dice.one("sentence bullet", ["", "・", "○"])
-        base_year: int | None = story.base_year
-        target_year: int | None = story.end
-        if ind.kind == "milestone":
-            text = f"{name}：{goal}（{ty}）"
-            ind = replace(ind, base_words=None)
-        elif ind.kind == "frequency":
-            text = f"{ty}までに{name}を{goal}とします。"
-            ind = replace(ind, base=None)
-        elif ind.base is None:
-            text = f"{ty}までに、{name}を{goal}とします。"
-        else:
-            form = source.randrange(4)
-            if form == 0:
-                text = f"{ty}までに、{name}を{goal}とします（{by}：{start}）。"
-            elif form == 1:
-                verb = "引き上げます" if up else "引き下げます"
-                text = f"{name}を、{by}の{start}から{ty}に{goal}へ{verb}。"
-            elif form == 2:
-                text = f"{name}を{goal}（{by}　{start}）に{'増やします' if up else '減らします'}。"
-                target_year = None
-            else:
-                text = f"{ty}における{name}を{goal}とする（{by}実績　{start}）。"
-        scene.paper.text(bullet + scene.say(text), first=0 if bullet else scene.style().size)
-        scene.add_kpi(m, ind, start, goal, base_year if ind.base is not None else None, target_year)

@@ -9,7 +9,7 @@ from corpora.random.dice import Dice
 TRAITS: dict[str, dict[str, float]] = {
     "page": {"portrait": 4, "slide": 3, "wide": 1, "columns": 1.5, "tabs": 1.5},
     "depth": {"one": 3, "two": 1.5},
-    "policy_number": {"1": 4, "Ⅰ": 1, "①": 1, "第1": 1, "A": 1, "一": 0.6, "１": 1},
+    "policy_number": {"1": 4, "Ⅰ": 1, "①": 1, "A": 1, "一": 0.6, "１": 1},
     "measure_number": {"1-1": 4, "1-1-1": 1.5, "(1)": 2, "①": 1, "1": 1, "A-1": 1, "１－１": 1, "none": 0.7},
     "form": {
         "boxed": 4,
@@ -24,7 +24,7 @@ TRAITS: dict[str, dict[str, float]] = {
         "paired": 1.5,
     },
     "title": {"heading": 3, "word": 3, "box": 2, "band": 2, "row": 1.5},
-    "pages_each": {"flow": 3, "one": 2},
+    "pages_each": {"flow": 3, "one": 2, "two": 1},
     "pill": {"none": 2, "filled": 1, "outlined": 1, "bracket": 1},
     "kpi": {
         "table": 4,
@@ -68,7 +68,19 @@ TRAITS: dict[str, dict[str, float]] = {
         "open": 1.5,
         "white": 1,
     },
-    "year": {"R8": 3, "令和8年度": 3, "2026年度": 2, "令和8年度\n(2026)": 1, "R8年度": 2, "2026\n(R8)": 1},
+    "year": {
+        "R8": 3,
+        "令和8年度": 3,
+        "2026年度": 2,
+        "令和8年度\n(2026)": 1,
+        "R8年度": 2,
+        "2026\n(R8)": 1,
+        "R 8": 0.5,
+        "令和 8 年度": 0.4,
+    },
+    "qualifier": {"name": 3, "value": 1},
+    "value_gap": {"no": 6, "yes": 1},
+    "policy_title": {"heading": 3, "band": 2, "box": 1.5, "page": 0.6},
     "digits": {"half": 4, "full": 1},
     "percent": {"%": 2, "％": 1},
     "spaced": {"no": 4, "yes": 1},
@@ -101,6 +113,9 @@ class Look:
     chart: str
     rules: str
     year: str
+    qualifier: str
+    value_gap: str
+    policy_title: str
     digits: str
     percent: str
     spaced: str
@@ -138,9 +153,7 @@ def choose(dice: Dice, **forced: str) -> Look:
         options["measure_number"] = "1-1"
     if options["depth"] == "two" and options["measure_number"] == "1-1":  # the numbers of the middle level
         options["measure_number"] = "1-1-1"
-    if options["form"] == "matrix" and options["kpi"] == "in_form":
-        options["kpi"] = "list_end"
-    if options["kpi"] == "in_form" and options["form"] not in ("boxed", "upright", "paired"):
+    if options["kpi"] == "in_form" and options["form"] not in ("boxed", "paired", "matrix"):
         options["kpi"] = "table"
     if options["form"] == "matrix" and options["title"] != "heading":
         options["title"] = "heading"
@@ -148,6 +161,15 @@ def choose(dice: Dice, **forced: str) -> Look:
         options["title"] = "band"
     if options["measure_number"] == "none" and options["title"] == "box":
         options["title"] = "heading"
+    if options["form"] == "upright" and options["title"] == "row":
+        options["title"] = "band"
+    if options["measure_number"] == "A-1":
+        options["policy_number"] = "A"
+    if options["page"] == "columns":  # no room for many columns of figures
+        narrow = {"kpi": "table", "chart": "arrows", "year": "R8"}
+        wide = ("years", "plan_actual", "grouped", "quarters", "halves", "pair", "phases")
+        options |= {k: v for k, v in narrow.items() if k == "year" or options[k] in wide}
+        options |= {"digits": "half", "compare": "none", "interim": "no"}
     return Look(**options, color=dice.one("color", COLORS))
 
 

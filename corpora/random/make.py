@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from corpora.builder import pdf
 from corpora.builder.draw import Book, Canvas, Style
 from corpora.builder.wording import Words
-from corpora.random import chapters, forms
+from corpora.random import chapters, forms, noise
 from corpora.random.dice import Dice
 from corpora.random.indicators import list_of_all
 from corpora.random.look import Look, choose
 from corpora.random.paper import SIZES, Paper, fitting
 from corpora.random.scene import Record, Scene
 from corpora.random.story import Level, Story, tell
+from corpora.random.titles import draw_policy
 from extract.model import Box
 
 
@@ -103,6 +104,9 @@ def _compose(scene: Scene) -> None:
     chapters.chapter(
         scene, scene.dice.one("measures title", ["具体的な取組", "施策の展開", "個別施策", "取組の内容"])
     )
+    if scene.dice.chance("how to read", 0.2) and look.form not in ("prose", "matrix"):
+        noise.how_to_read(scene, [scene.word(role) for role in forms.roles_of(scene)])
+        paper.new_page()
     if look.page == "columns":
         paper.split(2)
     for level in story.levels:
@@ -110,12 +114,19 @@ def _compose(scene: Scene) -> None:
     if look.page == "columns":
         paper.split(1)
     if look.kpi == "list_end":
-        chapters.chapter(scene, scene.dice.one("list title", ["指標一覧", "成果指標一覧", "数値目標の一覧"]))
+        turned = look.page == "portrait" and scene.dice.chance("turned list", 0.4)
+        if turned:
+            paper.turn()
+        title = scene.dice.one("list title", ["指標一覧", "成果指標一覧", "数値目標の一覧"])
+        chapters.chapter(scene, title)
         list_of_all(scene, [(m, i) for m in story.measures for i in m.indicators])
+        if turned:
+            paper.turn()
+            paper.new_page()
     chapters.promotion(scene)
     chapters.procedures(scene)
     chapters.glossary(scene)
-    chapters.colophon(scene)
+    noise.colophon(scene)
     if has_contents:
         _contents(scene, contents)
 
@@ -127,25 +138,12 @@ def _policy(scene: Scene, level: Level) -> None:
     first = len(level.key) == 1
     if look.pages_each == "one" and first and paper.y > paper.area.y0 + 60 and level.key != (1,):
         paper.new_page()
-    text = chapters.policy_heading(scene, level)
-    paper.space(10)
-    paper.need(230)
-    style = scene.style(14 if first else 12, bold=True, leading=1.5)
-    if first and scene.dice.chance("policy band", 0.4):
-        box = paper.box(28)
-        paper.canvas.rect(box, scene.look.middle)
-        size = fitting(text, style, box.width - 14)
-        paper.canvas.label(box, text, scene.style(size, bold=True, leading=1.5), 6)
-    else:
-        paper.text(text, style)
-    if scene.dice.chance("policy text", 0.4):
-        paper.text(scene.say(level.text), first=scene.style().size)
-    paper.space(4)
+    draw_policy(scene, level)
     if look.form == "matrix" and own:
         forms.draw_matrix(scene, own)
         return
     for i, m in enumerate(own):
-        if i and look.pages_each == "one":
+        if i and (look.pages_each == "one" or (look.pages_each == "two" and i % 2 == 0)):
             paper.new_page()
         forms.draw_measure(scene, m)
 

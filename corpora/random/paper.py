@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from corpora.builder.draw import Book, Canvas, Cell, Grid, Style, measure_table, row_groups, text_width, wrap
+from corpora.builder.draw import (
+    Book,
+    Canvas,
+    Cell,
+    Grid,
+    Style,
+    measure_table,
+    placed,
+    row_groups,
+    text_width,
+    wrap,
+)
 from corpora.random.ruling import draw_table
 from extract.model import Box
 
 SIZES = {"portrait": (595.28, 841.89), "tabs": (595.28, 841.89), "columns": (595.28, 841.89),
          "slide": (780.0, 540.0), "wide": (841.89, 595.28)}  # fmt: skip
+
+WIDE_DIGIT = re.compile("[０-９]")
+
+
+class Piece(NamedTuple):
+    """The part of a table on one page: ``first`` to before ``last`` of its rows, below the head."""
+
+    grid: Grid
+    first: int
+    last: int
+    canvas: Canvas
 
 
 def fitting(text: str, style: Style, width: float) -> float:
@@ -33,6 +57,8 @@ class Paper:
     column: int = 0
     y: float = 0.0
     top: float = 0.0
+    foot: float = 0.0  # what notes take at the foot of this page
+    turned: bool = False
     canvas: Canvas = field(default_factory=lambda: Canvas(0, 0))
 
     @property
@@ -52,9 +78,18 @@ class Paper:
         return len(self.book.pages)
 
     def new_page(self) -> None:
-        self.canvas = self.book.page()
+        self.canvas = self.book.page(turned=self.turned)
         self.furniture(self.canvas)
-        self.column, self.y, self.top = 0, self.area.y0, self.area.y0
+        self.column, self.y, self.top, self.foot = 0, self.area.y0, self.area.y0, 0.0
+
+    def turn(self) -> None:
+        """The next pages lie on their side, or stand again."""
+        width, height = self.book.width, self.book.height
+        if self.turned:
+            width, height = height, width
+        area = self.area
+        self.area = Box(area.x0, area.y0, height - (width - area.x1), width - (height - area.y1))
+        self.turned = not self.turned
 
     def split(self, columns: int) -> None:
         """From here on so many columns; the part above stays as it is."""
@@ -65,7 +100,7 @@ class Paper:
         self.columns, self.column, self.top = columns, 0, self.y
 
     def room(self) -> float:
-        return self.area.y1 - self.y
+        return self.area.y1 - self.foot - self.y
 
     def need(self, height: float) -> None:
         """Go on in the next column or page unless ``height`` is left."""
@@ -110,22 +145,24 @@ class Paper:
     def table(
         self, widths: Sequence[float], rows: Sequence[Sequence[Cell]], heads: int = 1, whole: bool = True,
         style: Style | None = None, rules: str | None = None, min_height: float = 0.0,
-    ) -> list[tuple[Grid, int, int]]:  # fmt: skip
+    ) -> list[Piece]:  # fmt: skip
         """A table; ``whole``: on one page. Otherwise it breaks between rows and repeats its head.
 
-        Returns the grids with the first body row of each and one past its last (as ``rows`` counts them).
+        Returns what was drawn, a piece for each page.
         """
         style = style or replace(self.style, size=self.style.size - 1, leading=1.35)
         scale = self.width / sum(widths)
         columns = [w * scale for w in widths]
+        rows = _unbroken(columns, rows, style)
         full = measure_table(self.left, 0, columns, rows, style, min_height=min_height)
         if whole:
             self.need(full.bottom)
-        out: list[tuple[Grid, int, int]] = []
+        out: list[Piece] = []
         groups = row_groups(rows[heads:])
         start = heads
         while groups:
-            fit, taken = list(rows[:heads]), 0
+            fit: list[Sequence[Cell]] = list(rows[:heads])
+            taken = 0
             while taken < len(groups):
                 trial = [*fit, *groups[taken]]
                 height = measure_table(self.left, 0, columns, trial, style, min_height=min_height).bottom
@@ -140,8 +177,23 @@ class Paper:
                 self.color,
             )  # fmt: skip
             end = start + len(fit) - heads
-            out.append((grid, start, end))
+            out.append(Piece(grid, start, end, self.canvas))
             self.y, start, groups = grid.bottom, end, groups[taken:]
             if groups:
                 self.new_page()
         return out
+
+
+def _unbroken(widths: Sequence[float], rows: Sequence[Sequence[Cell]], style: Style) -> list[list[Cell]]:
+    """Cells of wide digits set smaller where a number would break over two lines."""
+    out = [list(row) for row in rows]
+    places = {id(cell): col for _, col, cell in placed(rows)}
+    for row in out:
+        for i, cell in enumerate(row):
+            look = cell.style or style
+            col = places[id(cell)]
+            width = sum(widths[col : col + cell.colspan]) - 9
+            text = max(cell.text.split("\n"), key=len)
+            if WIDE_DIGIT.search(text) and len(text) < 16 and text_width(text, look) > width:
+                row[i] = replace(cell, style=replace(look, size=fitting(text, look, width)))
+    return out

@@ -27,6 +27,8 @@ def draw_table(
         canvas.label(box, cell.text, cell.style or style, 4.0)
     grey = 0x7F7F7F
     for row, col, cell in cells:
+        if rules == "headless" and row < heads:
+            continue
         box = grid.box(row, col, cell.rowspan, cell.colspan)
         _edges(canvas, grid, box, rules, color if rules == "horizontal" else grey)
     if rules == "horizontal":

@@ -92,7 +92,8 @@ class Scene:
         first = level.key[0]
         style = self.look.policy_number
         if len(level.key) > 1:
-            return "-".join(map(str, level.key))
+            first_part = "ABCDEF"[first - 1] if style == "A" else str(first)
+            return f"{first_part}-{level.key[1]}"
         if style in ("Ⅰ", "①", "一", "A", "１"):
             return {"Ⅰ": ROMAN, "①": CIRCLED, "一": KANJI, "A": "ABCDEF", "１": "１２３４５６"}[style][
                 first - 1
@@ -107,16 +108,13 @@ class Scene:
         if style == "１－１":
             return dashed.translate(FULL).replace("-", "－")
         if style == "A-1":
-            return f"{'ABCDEF'[m.key[0] - 1]}-{self._place(m)}"
+            letter = "ABCDEF"[m.key[0] - 1]
+            return f"{letter}-{m.key[1]}-{m.key[2]}" if len(m.key) > 2 else f"{letter}-{m.key[1]}"
         if style == "(1)":
             return f"({last})"
         if style == "①":
             return CIRCLED[last - 1]
         return str(int(m.id[1:])) if style == "1" else dashed
-
-    def _place(self, m: Measure) -> int:
-        """Its place among all measures under the same first level."""
-        return [x.id for x in self.story.measures if x.key[0] == m.key[0]].index(m.id) + 1
 
     def level_word(self, level: Level) -> str:
         return self.dice.word("levels" if len(level.key) == 1 else "lower_levels")
@@ -133,7 +131,13 @@ class Scene:
         number = self.number(value, ind.decimals)
         if ind.kind == "frequency":
             return f"年{number}{ind.unit}"
-        return f"{number}{self.unit(ind) if unit else ''}{bound}"
+        scope = ind.qualifier or "" if self._scope_with_value(ind) else ""
+        gap = " " if unit and self.look.value_gap == "yes" else ""
+        return f"{scope}{number}{gap}{self.unit(ind) if unit else ''}{bound}"
+
+    def _scope_with_value(self, ind: Indicator) -> bool:
+        """累計60件 rather than （累計） behind the name."""
+        return self.look.qualifier == "value" and ind.kind == "absolute"
 
     def unit(self, ind: Indicator) -> str:
         return (ind.unit or "").replace("%", self.look.percent)
@@ -142,11 +146,14 @@ class Scene:
         return ind.base_words or self.value(ind, ind.base, unit=unit)
 
     def target_text(self, ind: Indicator, unit: bool = True) -> str:
+        if ind.kind == "multiple":
+            times = self.numerals(f"{ind.target:g}倍")
+            return f"{self.long_year(self.story.base_year)}比{times}"
         return ind.target_words or self.value(ind, ind.target, ind.bound, unit)
 
     def indicator_name(self, ind: Indicator) -> str:
         """With its scope in brackets, 〜の数（累計）."""
-        if ind.qualifier and ind.kind != "frequency":
+        if ind.qualifier and ind.kind != "frequency" and not self._scope_with_value(ind):
             return f"{ind.name}（{ind.qualifier}）"
         return ind.name
 
@@ -169,9 +176,11 @@ class Scene:
             "measure": m.id if m else None, "indicator": ind.name, "qualifier": ind.qualifier,
             "baseline_raw": base_raw if known else None, "baseline_value": ind.base,
             "baseline_unit": ind.unit if ind.base is not None else None,
-            "baseline_fy": base_fy if known else None, "baseline_date": None,
+            "baseline_fy": self.story.base_year if ind.kind == "multiple" else base_fy if known else None,
+            "baseline_date": None,
             "target_raw": target_raw, "target_value": ind.target,
-            "target_unit": ind.unit if ind.target is not None else None, "target_fy": target_fy,
+            "target_unit": "倍" if ind.kind == "multiple" else ind.unit if ind.target is not None else None,
+            "target_fy": target_fy,
             "target_kind": ind.kind, "repeated": False, "page": self.paper.page,
         })  # fmt: skip
 

@@ -26,16 +26,16 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """``values`` holds a number for each year of the plan, the last one the target. A milestone has words."""
+    """``values`` holds a number for each year of the plan, the last one the target; others have words."""
 
     name: str
     unit: str | None
-    kind: str  # absolute, milestone, frequency
+    kind: str  # absolute, milestone, frequency, qualitative, multiple
     base: float | None = None
     values: tuple[float, ...] = ()
     decimals: int = 0
     qualifier: str | None = None
-    bound: str = ""  # 以上, 以下 or nothing
+    bound: str = ""  # 以上, 以下, を維持 or nothing
     base_words: str | None = None
     target_words: str | None = None
 
@@ -50,6 +50,22 @@ class Task:
 
     name: str
     bars: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the glossary; ``index`` is its row of the kana table."""
+
+    name: str
+    short: str | None
+    english: str | None
+    reading: str | None
+    text: str
+    index: str
+
+    @property
+    def definition(self) -> str:
+        return f"{self.english}の略。{self.text}" if self.english else self.text
 
 
 @dataclass(slots=True)
@@ -87,7 +103,7 @@ class Story:
     levels: tuple[Level, ...]
     measures: tuple[Measure, ...]
     overall: tuple[Indicator, ...]
-    terms: tuple[tuple[str, str | None, str | None, str | None, str], ...]
+    terms: tuple[Term, ...]
 
     @property
     def years(self) -> range:
@@ -121,7 +137,7 @@ def tell(dice: Dice, deep: bool) -> Story:
         levels=tuple(levels),
         measures=tuple(measures),
         overall=tuple(_overall(dice, years)),
-        terms=tuple(tuple(t) for t in dice.some("terms", bank("terms"), dice.number("term count", 8, 18))),
+        terms=tuple(Term(*t) for t in dice.some("terms", bank("terms"), dice.number("term count", 8, 18))),
     )
 
 
@@ -141,7 +157,7 @@ def _levels(dice: Dice, deep: bool) -> list[Level]:
 
 def _measures(dice: Dice, levels: Sequence[Level], years: range) -> list[Measure]:
     depth = max(len(level.key) for level in levels)
-    topics = [*bank("topics_city"), *bank("topics_life")]
+    topics = [*bank("topics_city"), *bank("topics_life"), *bank("topics_more")]
     order = dice.stream("topics").sample(topics, len(topics))
     out: list[Measure] = []
     for level in (level for level in levels if len(level.key) == depth):
@@ -158,7 +174,7 @@ def _measure(
 ) -> Measure:
     source = dice.stream("measure", name)
     places = bank("places")
-    sentences = source.sample(topic["background"], source.randint(1, 3))
+    sentences = source.sample(topic["background"], source.randint(1, len(topic["background"])))
     actions = source.sample(topic["actions"], source.randint(2, min(5, len(topic["actions"]))))
     tags = [t for t in places["national_tags"] if source.random() < 0.15][:2]
     return Measure(
@@ -190,8 +206,9 @@ def indicator(spec: str, source: random.Random, count: int) -> Indicator:
     """An indicator of ``count`` yearly values from «name|unit|from-to|from-to|qualifier»."""
     name, unit, base, target, *rest = spec.split("|")
     qualifier = rest[0] if rest else None
-    if unit == "*":
-        return Indicator(name, None, "milestone", base_words=base, target_words=target)
+    if unit in ("*", "~"):
+        kind = "milestone" if unit == "*" else "qualitative"
+        return Indicator(name, None, kind, base_words=None if base == "－" else base, target_words=target)
     low, high = (_drawn(part, source) for part in (base, target))
     decimals = 1 if "." in base or "." in target else 0
     values = [round(low + (high - low) * (i + 1) / count, decimals) for i in range(count)]
@@ -202,6 +219,11 @@ def indicator(spec: str, source: random.Random, count: int) -> Indicator:
     if (unit == "%" and high == 100) or high == 0:
         bound = ""
     has_base = source.random() < 0.88
+    if unit == "%" and source.random() < 0.06:
+        low, values, bound, has_base = 100.0, [100.0] * count, "を維持", True
+    elif high >= 2 * low > 0 and decimals == 0 and source.random() < 0.06:
+        times = source.choice([1.5, 2.0, 2.5, 3.0])
+        return Indicator(name, unit, "multiple", low if has_base else None, (times,), 0, qualifier)
     return Indicator(
         name, unit, "absolute", low if has_base else None, tuple(values), decimals, qualifier, bound
     )

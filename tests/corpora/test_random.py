@@ -85,7 +85,7 @@ def test_other_words_leave_the_truth_but_for_the_names_of_levels() -> None:
 
 
 def test_polite_sentences_become_plain_ones() -> None:
-    topics = [*bank("topics_city"), *bank("topics_life")]
+    topics = [*bank("topics_city"), *bank("topics_life"), *bank("topics_more")]
     left = [
         sentence
         for topic in topics
@@ -94,3 +94,10 @@ def test_polite_sentences_become_plain_ones() -> None:
         if re.search(r"(ます|です|ました|ません)。", sentence)
     ]
     assert left == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("trait", "option"), OPTIONS)
+def test_every_option_can_be_drawn(trait: str, option: str) -> None:
+    for seed in (1, 2):
+        assert compose(seed, **{trait: option}).gold.measures
