@@ -35,8 +35,10 @@ from extract.records.fields import Field
 from extract.records.model import Measure, Metadata
 from extract.rows import Row, Rows, box_row
 from extract.segment.tokens import Tokenizer, dictionary_version
+from extract.structure import tables
 from extract.structure.assemble import assemble
 from extract.structure.coverage import less_sure, told_gaps, unused_text, used_blocks
+from extract.structure.headers import Period
 from extract.structure.words import WORDS
 from normalize.frozen import frozen
 
@@ -154,10 +156,11 @@ def _outside_notes(found: Metadata, filled: Mapping[str, Any], known: Metadata) 
 
 def _records(rows: Rows, document: Document, faults: _Faults, plan: Metadata) -> list[Diagnostic]:
     """Make all records; what looked like one and gave none is returned."""
+    readings = faults.guard("tables", lambda: tables.read(document, _years(plan))) or ()
     directions = faults.guard("policies", lambda: policies.extract(document)) or []
     found = faults.guard("measures", lambda: measures.extract(document, directions)) or []
     owners, fields = owners_and_fields(document, found)
-    indicators = faults.guard("kpis", lambda: kpis.extract(document, found, owners, fields)) or []
+    indicators = faults.guard("kpis", lambda: kpis.extract(document, readings, found, owners, fields)) or []
     achieved = faults.guard("progress", lambda: progress.extract(document)) or []
     planned = faults.guard("schedules", lambda: schedules.extract(document, found, owners, plan)) or []
     terms = faults.guard("glossary", lambda: glossary.extract(document)) or []
@@ -174,6 +177,15 @@ def _records(rows: Rows, document: Document, faults: _Faults, plan: Metadata) ->
     rows.progress(achieved)
     rows.figures(drawn)
     return [*unread.notes(document, found, indicators, achieved, planned), *told_gaps(document, found, gaps)]
+
+
+def _years(plan: Metadata) -> Period:
+    """First and last fiscal year of the plan; without them, the year after it was published."""
+    start, end = plan.period_start_fy, plan.period_end_fy
+    if start is None and end is None and plan.published:
+        year, month = map(int, plan.published.split("-"))
+        start = year + (month > 3)
+    return start, end if end is not None else start
 
 
 def owners_and_fields(

@@ -72,7 +72,9 @@ def toc_entry(text: str) -> str | None:
 
 
 def _entry_at(texts: Sequence[TextLine], i: int) -> str | None:
-    """As toc_entry; the page number may stand on the next line."""
+    """As toc_entry; the page number may stand on the next line. A row of several numbers is none."""
+    if texts[i].is_row and sum(run.text.strip().isdecimal() for run in texts[i].line.runs) > 1:
+        return None
     entry = toc_entry(texts[i].text)
     if entry or i + 1 == len(texts) or not _LEADER_END.search(texts[i].text):
         return entry

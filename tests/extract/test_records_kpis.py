@@ -7,6 +7,7 @@ from extract.model import Cell, Page, PageLayout, Table, TableItem
 from extract.records import kpis
 from extract.records.indicator_lines import read_sentence
 from extract.records.indicator_values import split_indicator
+from extract.structure import tables
 from extract.structure.assemble import assemble
 from tests.extract.text_plan import document, kpis_of
 
@@ -310,7 +311,7 @@ def test_cells_merged_over_the_rows_of_a_schedule_are_one_indicator(
     cells += [Cell(r, c, text) for r, row in enumerate(steps, 1) for c, text in enumerate(row, 2)]
     layout = PageLayout(Page(1, 595, 842), (TableItem(Table(tuple(cells), 3, 2 + len(heads))),))
     held = assemble(document("# 3 指標").source, [layout])
-    assert [k.indicator for k in kpis.extract(held, [], [None], [])] == ["予約の利用率"]
+    assert [k.indicator for k in kpis.extract(held, tables.read(held), [], [None], [])] == ["予約の利用率"]
 
 
 def test_a_form_may_give_every_indicator_a_column() -> None:

@@ -10,6 +10,7 @@ from extract.pipeline import owners_and_fields
 from extract.read.text import parse
 from extract.records import kpis, measures, metadata, policies, schedules
 from extract.records.model import Kpi, Measure, Schedule
+from extract.structure import tables
 from extract.structure.assemble import assemble
 from extract.structure.words import WORDS
 
@@ -27,7 +28,7 @@ def measures_of(text: str) -> list[Measure]:
 def kpis_of(text: str) -> list[Kpi]:
     doc = document(text)
     found = measures.extract(doc, policies.extract(doc))
-    return kpis.extract(doc, found, *owners_and_fields(doc, found))
+    return kpis.extract(doc, tables.read(doc), found, *owners_and_fields(doc, found))
 
 
 def schedules_of(text: str) -> list[Schedule]:
