@@ -36,6 +36,7 @@ _HTML = re.compile(
 _XML = re.compile(rb"\s*<(?:\?xml|svg)\b")
 _MAIL = re.compile(rb"(?:Return-Path|Received|Delivered-To|From|Message-ID|MIME-Version): ")
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")  # ESC belongs to ISO-2022-JP
+_TEXT_TO_CONTROL = 25  # bytes of text, at least, for one that is none
 
 
 class ReadError(Exception):
@@ -80,9 +81,17 @@ def sniff(head: bytes, name: str = "") -> str:
     for pattern, media_type in ((_HTML, "text/html"), (_XML, "application/xml"), (_MAIL, "message/rfc822")):
         if pattern.match(start):
             return media_type
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _CONTROL.intersection(head):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_text(head):
         return "text/markdown" if name.lower().endswith((".md", ".markdown")) else "text/plain"
     return UNKNOWN
+
+
+def _is_text(head: bytes) -> bool:
+    """Hardly a control character: old files end in one (^Z), broken ones hold a few; none is a NUL but at
+    the end.
+    """
+    controls = sum(byte in _CONTROL for byte in head.rstrip(b"\x00\x1a"))
+    return controls * _TEXT_TO_CONTROL <= len(head) and 0 not in head.rstrip(b"\x00\x1a")
 
 
 def require_pdf(data: bytes, name: str = "") -> None:

@@ -22,6 +22,9 @@ _BREAK = "\x1e"  # paragraph break inside a line or cell
 _ITEM = "\x1f"  # start of a list item
 _SUP_ON, _SUP_OFF = "\x0e", "\x0f"
 
+_LINE_END = re.compile("\r\n|[\r\v\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # all but tab, line feed and form feed: no text
+
 _BLOCK_TAGS = ("div", "p", "ul", "ol", "li", "table", "tr", "td")
 _TAG = re.compile(
     r"<(/?)(div|p|ul|ol|li|br|b|i|u|strong|em|span|sup|sub|font|small|center|h[1-6]|a|img|figure|figcaption|"
@@ -62,7 +65,7 @@ def decode(data: bytes) -> tuple[str, tuple[Diagnostic, ...]]:
 
 
 def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    text = _CONTROL.sub("", _LINE_END.sub("\n", text)).replace("\xa0", " ")
     width = ruler(text.split("\n"))
     pages = tuple(
         Page(number=n, text_source="text", lines=tuple(_lines(part, width)))

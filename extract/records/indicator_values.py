@@ -116,8 +116,9 @@ def _amount(text: str, unit: str | None) -> Value:
     """A value that is or was: what tells only how far one rose (前年度比+5%) is none."""
     if not text:
         return Value()
-    value = read_value(parse_target(text), text, unit)
-    if value.kind in ("change", "multiple"):
+    read = parse_target(text)
+    value = read_value(read, text, unit)
+    if read.kind == "change" or (read.kind == "multiple" and (read.base_fy or read.unit != "倍")):
         return replace(value, value=None, max=None, bound=None, unit=None)
     return value
 

@@ -37,6 +37,10 @@ from extract.read.sniff import ReadError, sniff
         (b'<svg xmlns="x"><text>Plan</text></svg>', "plan.pdf", "application/xml"),
         (b"Return-Path: <a@example.jp>\r\nSubject: x", "plan.pdf", "message/rfc822"),
         ("計画\v本文".encode(), "plan.txt", "text/plain"),
+        ("計画の本文\n".encode() + b"\x1a", "plan.txt", "text/plain"),  # as old editors end a file
+        ("町の計画の本文です。\x07".encode() * 4, "plan.txt", "text/plain"),
+        ("町の計画の本文です。\x07".encode() * 4 + b"\x00\x00", "plan.txt", "text/plain"),
+        (b"\x8f\x02\x1c" * 40, "plan.txt", "application/octet-stream"),
         (b"\x00\x01\x02\x03", "plan.pdf", "application/octet-stream"),
     ],
 )
