@@ -12,6 +12,7 @@ from extract.document import Document
 from extract.labels import column_role, vocabulary
 from extract.layout.periods import parse_period
 from extract.records.fields import Field, Part
+from extract.records.indicator_items import read_items
 from extract.records.indicator_sentences import commits, told
 from extract.records.indicator_values import (
     NUMERIC,
@@ -31,22 +32,16 @@ from normalize.eras import find_dates
 from normalize.quantities import find_quantities, is_null, parse_pair, parse_target
 
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
-_NUMBER_AHEAD = re.compile(r"[：:\s　]+(?=約?[0-9０-９])")
-# «名称 5,000人から8,000人へ（令和12年度）» says what an arrow says.
-_FROM_TO = re.compile(
-    r"から(?P<target>約?[0-9０-９][^をへに。、\s]{0,15}?)(?:へと?|に)(?P<year>\s*[(（][^()（）]*[)）])?\s*"
-    r"(?:削減|短縮|縮減|増加|拡大)?$"
-)
-_PART_OR_SUM = re.compile(r"うち|(?:期間)?累計|合計|総計")  # in brackets: the target again, no earlier value
-_YEAR_AHEAD = re.compile(r"[：:]\s*(?=(?:令和|平成|[RH]|20)[0-9０-９元]{1,2}[^、。]{0,4}\s*[0-9０-９])")
-_NOTHING_AHEAD = re.compile(r"[：:\s　]+(?=[-－―–]\s*$)")
+# In brackets behind a target: the target again, all there is, or how far it rises; no earlier value.
+_NOT_BEFORE = re.compile(r"うち|全|(?:期間)?累計|合計|総計|[+＋△▲±]")
+_LED = re.compile(r"^(?:[◆■●○・▪]|[(（]?[0-9０-９]{1,2}[)）.．]|[①-⑳]|[ア-ン][.．)）\s])\s*(?=\S)")
+_NAMED = re.compile(r"(?P<label>[^\s：:0-9０-９①-⑳]{2,8})[0-9０-９①-⑳]{0,2}[\s：:]+")  # 指標1　…, KPI：…
 _COLON = re.compile(r"[：:]")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
 _VALUE_LEAD = re.compile(r"^(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?[\s：:]*")
 _PROSE = ("body", "overview", "approach", "actions")  # where a plan says what it will do
 _CUT_HEADS = 2
-_ARROW_PARTS = re.compile(f"({_ARROW.pattern})")
 
 
 def of_measure(
@@ -201,11 +196,15 @@ def _heads_in(text: str) -> list[tuple[str, int | None]]:
 
 def read_sentence(text: str) -> list[Reading]:
     """Read «名称 目標（基準）» in its forms; several indicators in one line give several readings."""
-    text = text.strip()
-    labelled = _with_labels(text)
-    if labelled is not None:
-        return [labelled]
-    text = _with_arrow(text)
+    text = _LED.sub("", text.strip())
+    label = _NAMED.match(text)
+    if label and column_role(label["label"]) in ("indicator", "target") and label.end() < len(text):
+        text = text[label.end() :]
+        if said := told(text):
+            return said
+    items = read_items(text)
+    if items is not None:
+        return [items]
     if _ARROW.search(text):
         return _pairs(text)
     head, baseline = _split_baseline(text)
@@ -223,37 +222,6 @@ def read_sentence(text: str) -> list[Reading]:
         return [Reading(name, qualifier, Value(), aim, is_repeat)]
     reading = make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")
     return [replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))]
-
-
-def _with_arrow(text: str) -> str:
-    """A line whose end says from which value to which, with an arrow in place of the words."""
-    match = _FROM_TO.search(text)
-    before = find_quantities(text[: match.start()]) if match else []
-    if match is None or not before or before[-1].start < 2 or before[-1].end != match.start():
-        return text  # no value before it, or no name
-    return f"{text[: match.start()]}→{match['target']}{match['year'] or ''}"
-
-
-def _with_labels(text: str) -> Reading | None:
-    """«名称　現状 12件 → 目標（令和10年度） 40件»: each value behind its label."""
-    parts = labelled_parts(text)
-    if not parts or not parts[0][0].start():
-        return None
-    given: dict[str, tuple[str, int | None]] = {}
-    for label, rest in parts:
-        value = rest.strip(_PARTING).rstrip("(（【")
-        if len(re.findall("[)）]", value)) > len(re.findall("[(（]", value)):
-            value = value[:-1]  # of the brackets around all values
-        given.setdefault(column_role(label["label"]) or "", (value, head_fy(label[0])))
-    name = text[: parts[0][0].start()].strip(f"{_PARTING}（(【")
-    if "target" not in given or not given["target"][0] or not name or find_quantities(name):
-        return None
-    (target, target_fy), (baseline, baseline_fy) = (
-        given["target"],
-        given.get("baseline") or given.get("current") or ("", None),
-    )
-    reading = make_kpi(name, target, baseline, None, baseline_fy)
-    return replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))
 
 
 def labelled_parts(text: str) -> list[tuple[re.Match[str], str]]:
@@ -279,8 +247,15 @@ def _split_baseline(text: str) -> tuple[str, str | None]:
         and _target_start(text[: match.start()])
     ):
         inner = match["inner"].strip()
-        return text[: match.start()].strip(), None if _PART_OR_SUM.match(inner) else inner
+        head = text[: match.start()].strip()
+        return head, inner if find_dates(inner) or _is_earlier(head, inner) else None
     return text, None
+
+
+def _is_earlier(head: str, inner: str) -> bool:
+    """Whether brackets give the value before: one of the same unit, and no part, sum or rise."""
+    units = {q.unit_norm for text in (head, inner) for q in find_quantities(text)[-1:]}
+    return not _NOT_BEFORE.match(inner) and (len(units) == 1 or column_role(inner[:3]) is not None)
 
 
 def _split_year(text: str) -> tuple[str, int | None]:
@@ -314,41 +289,18 @@ def _is_value(text: str) -> bool:
 
 
 def _pairs(head: str) -> list[Reading]:
-    """«転入62回→13回、おくやみ11回→3回» after a name: one reading per arrow."""
-    before = head[: _ARROW.search(head).start()]  # type: ignore[union-attr]
-    before = PARENS.sub(lambda m: " " * len(m[0]), before)  # the year of a value is no value
-    after_name = list(_NUMBER_AHEAD.finditer(before))
-    first = find_quantities(before)
-    cut = after_name[-1].end() if after_name else 0
-    lead = _YEAR_AHEAD.search(before) or (None if first else _NOTHING_AHEAD.search(before))
-    if lead:  # a year before the value, or a dash for none
-        after_name, cut = [lead], lead.end()
-    if first and not after_name:
-        space = max(head.rfind(" ", 0, first[-1].start), head.rfind("　", 0, first[-1].start))
-        cut = space + 1 if space > 0 else first[-1].start
+    """«転入62回→13回、おくやみ11回→3回» after a name: one reading per arrow, its label the qualifier."""
+    first = find_quantities(head[: _ARROW.search(head).start()])  # type: ignore[union-attr]
+    space = max(head.rfind(" ", 0, first[0].start), head.rfind("　", 0, first[0].start)) if first else -1
+    cut = space + 1 if space > 0 else first[0].start if first else 0
     name, qualifier, is_repeat = split_indicator(head[:cut].strip(" 　：:"))
-    readings = []
-    start, _, end = (side.strip() for side in _ARROW_PARTS.split(head[cut:], maxsplit=1))
-    if after_name and not _ARROW.search(end) and (goal := parse_target(end)).value is not None:
-        # One pair, each side read by itself: its unit need not be a known one.
-        return [
-            Reading(
-                name,
-                qualifier or goal.qualifier,
-                read_value(parse_target(start), start, None),
-                read_value(goal, end, None),
-                is_repeat,
-            )
-        ]
-    for pair in parse_pair(head[cut:]):
-        scope = pair.label or qualifier or pair.target.qualifier
-        readings.append(
-            Reading(
-                name or (pair.label or ""),
-                scope if name else qualifier,
-                read_value(pair.baseline, pair.baseline.raw, None),
-                read_value(pair.target, pair.target.raw, None),
-                is_repeat,
-            )
+    return [
+        Reading(
+            name or (pair.label or ""),
+            pair.label or qualifier or pair.target.qualifier if name else qualifier,
+            read_value(pair.baseline, pair.baseline.raw, None),
+            read_value(pair.target, pair.target.raw, None),
+            is_repeat,
         )
-    return readings
+        for pair in parse_pair(head[cut:])
+    ]

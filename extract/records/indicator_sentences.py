@@ -8,17 +8,16 @@ sign each; around them particles say what is what: を, は, が end the name, �
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extract.labels import column_role
+from extract.records.indicator_signs import DATE, VALUE, Signed, signed
 from extract.records.indicator_values import VALUE_ROLES, Reading, make_kpi
-from normalize.eras import DateSpan, find_dates, fold_each
-from normalize.quantities import CHANGE_VERB, Quantity, find_quantities, parse_target
+from normalize.quantities import CHANGE_VERB
 
 _LONGEST = 200  # characters of a sentence that is looked at
-_D0, _V0 = 0xE000, 0xE800  # the signs of dates and of values (private use)
-_D, _V = "[\ue000-\ue7ff]", "[\ue800-\uefff]"
+_D, _V = DATE, VALUE
 _WORD = "[^、。をがは()\ue000-\uefff]"
 _BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -31,12 +30,10 @@ _LEFT = re.compile(
 _STATED_LEFT = re.compile(
     "(?:(?P<topic>[^、。]+?)は、?)?(?P<name>[^、。はをが]+)"
 )  # «目標は、登録者数» 3,000人です
-_COMPARED = re.compile(rf"{_D}[^、]{{0,6}}?(?:比|対し|より|から)")
 _BASE_YEAR = re.compile(
     rf"{_D}(?:末|時点)?(?:の?実績)?(?:に|と)?(?:対?比(?:べて?|較して|で)?|対して?|より|から|の)?、?$"
 )
 _CHANGES = re.compile(CHANGE_VERB)
-_COUNTED = re.compile("(?<![0-9.,第])[0-9][0-9,.]*[一-鿿ァ-ヺー]{1,5}(?=から|に|へ|まで|以[上下]|を)")
 _LABEL = re.compile(rf"(?P<label>{_WORD}+?)(?:で|の|は)、?$")
 
 # In and before a name.
@@ -79,30 +76,6 @@ _TERM = re.compile("^(?:年|年間|か年|か月|歳|月)$")
 
 
 @dataclass(frozen=True)
-class _Signed:
-    """A sentence with one sign for each date and value; ``places``: where every sign stands in it."""
-
-    text: str
-    signs: str
-    places: tuple[tuple[int, int], ...]
-    dates: tuple[DateSpan, ...]
-    values: tuple[Quantity, ...]
-
-    def printed(self, start: int, end: int) -> str:
-        return self.text[self.places[start][0] : self.places[end - 1][1]] if start < end else ""
-
-    def year(self, start: int, end: int) -> int | None:
-        """The last year told between two places, but for one that something is compared with."""
-        years = [
-            date.fy or date.year
-            for sign in re.finditer(_D, self.signs[start:end])
-            if (date := self.dates[ord(sign[0]) - _D0]).problem is None
-            and not (date.open_end or _COMPARED.match(self.signs, start + sign.start(), end))
-        ]
-        return years[-1] if years else None
-
-
-@dataclass(frozen=True)
 class _Subject:
     """What is counted: its name, with the year and the baseline that stand in or before it."""
 
@@ -129,7 +102,7 @@ def told(text: str) -> list[Reading]:
     text = text.strip().rstrip("。")
     if len(text) > _LONGEST or "。" in text:
         return []
-    s = _signed(text)
+    s = signed(text)
     outside = _BRACKETS.sub(lambda inner: " " * len(inner[0]), s.signs)
     places = [sign.start() for sign in re.finditer(_V, outside)]
     if not places or not _SET.search(s.signs) or _HAPPENS.search(s.signs, places[-1]):
@@ -144,49 +117,7 @@ def commits(reading: Reading) -> bool:
     return target.kind != "frequency" and (target.fy is not None or since or target.bound != "exact")
 
 
-def _signed(text: str) -> _Signed:
-    dates = tuple(find_dates(text))
-    folded = fold_each(text)
-    values = tuple(q for found in (*find_quantities(text), *_counted(folded, dates)) for q in _apart(found))
-    signs = {d.start: (d.end, chr(_D0 + i)) for i, d in enumerate(dates)}
-    signs |= {q.start: (q.end, chr(_V0 + i)) for i, q in enumerate(values)}
-    found: list[str] = []
-    places: list[tuple[int, int]] = []
-    at = 0
-    while at < len(text):
-        end, sign = signs.get(at, (at + 1, folded[at]))
-        if not sign.isspace():
-            found.append(sign)
-            places.append((at, end))
-        at = end
-    return _Signed(text, "".join(found), tuple(places), dates, values)
-
-
-def _apart(q: Quantity) -> Iterator[Quantity]:
-    """A quantity as a sentence means it: «18か所から40か所» are two values, «250件まで» is no bound."""
-    first, since, last = q.surface.partition("から")
-    ends = [find_quantities(first), find_quantities(last)] if since and q.value_max is not None else []
-    if [len(end) for end in ends] == [1, 1]:
-        for (end,), start in zip(ends, (q.start, q.start + len(first + since)), strict=True):
-            yield replace(end, start=start + end.start, end=start + end.end)
-    elif q.surface.endswith("まで"):
-        yield replace(q, end=q.end - len("まで"), bound="exact")
-    else:
-        yield q
-
-
-def _counted(folded: str, dates: Sequence[DateSpan]) -> Iterator[Quantity]:
-    """Numbers whose counter is on no list, told by the particle behind it: «2圃場から10圃場に»."""
-    known = [span for d in dates for span in [(d.start, d.end)]]
-    known += [(q.start, q.end) for q in find_quantities(folded)]
-    for match in _COUNTED.finditer(folded):
-        if not any(start < match.end() and match.start() < end for start, end in known):
-            target = parse_target(match[0])
-            if target.value is not None and target.kind == "absolute":
-                yield Quantity(*match.span(), match[0], target.value, unit=target.unit)
-
-
-def _targets(s: _Signed, places: list[int]) -> list[_Target]:
+def _targets(s: Signed, places: list[int]) -> list[_Target]:
     found: list[_Target] = []
     for at in reversed(places):
         note = _BRACKETS.match(s.signs, at + 1)
@@ -199,15 +130,15 @@ def _targets(s: _Signed, places: list[int]) -> list[_Target]:
     return found
 
 
-def _kind(s: _Signed, at: int, end: int) -> str | None:
+def _kind(s: Signed, at: int, end: int) -> str | None:
     """What the words behind a value make of it; None where it is no target."""
-    if s.values[ord(s.signs[at]) - _V0].frequency and _OFTEN.match(s.signs, end):
+    if s.value(at).frequency and _OFTEN.match(s.signs, end):
         return "absolute"
     kind = next((kind for kind, aim in _AIMS if aim.match(s.signs, end)), None)
     return kind or ("stated" if _STATED.match(s.signs, end) else None)
 
 
-def _readings(s: _Signed, targets: list[_Target]) -> Iterator[Reading]:
+def _readings(s: Signed, targets: list[_Target]) -> Iterator[Reading]:
     start = 0
     subject: _Subject | None = None
     for target in targets:
@@ -228,7 +159,7 @@ def _readings(s: _Signed, targets: list[_Target]) -> Iterator[Reading]:
             yield replace(reading, qualifier=label["label"]) if label else reading
 
 
-def _subject(s: _Signed, start: int, end: int, year: int | None) -> _Subject | None:
+def _subject(s: Signed, start: int, end: int, year: int | None) -> _Subject | None:
     """The name before a particle, without what leads to it; None where others aim at it, or it is no name."""
     while (comma := s.signs.find("、", start, end)) >= 0 and _ADVERB.search(s.signs, start, comma):
         if _of_others(s.signs[start:comma]):
@@ -262,7 +193,7 @@ def _named(name: str, year: int | None, baseline: str = "") -> _Subject | None:
     return _Subject(name, year, baseline) if said else None
 
 
-def _stated(s: _Signed, start: int, target: _Target) -> _Subject | None:
+def _stated(s: Signed, start: int, target: _Target) -> _Subject | None:
     """A name right before its value: «利用者数3,000人を目指す», «目標は、利用者数3,000人です»."""
     left = _STATED_LEFT.fullmatch(s.signs, start, target.at)
     if left is None or not (target.kind == "intent" or column_role(left["topic"] or "") == "target"):
@@ -270,8 +201,8 @@ def _stated(s: _Signed, start: int, target: _Target) -> _Subject | None:
     return _subject(s, *left.span("name"), None)
 
 
-def _reading(s: _Signed, subject: _Subject, left: re.Match[str] | None, target: _Target) -> Reading | None:
-    value = s.values[ord(s.signs[target.at]) - _V0]
+def _reading(s: Signed, subject: _Subject, left: re.Match[str] | None, target: _Target) -> Reading | None:
+    value = s.value(target.at)
     start, end, year = target.at, target.end, subject.year
     fill = left.start("fill") if left else target.at
     if target.kind == "change" or value.unit == "倍":
