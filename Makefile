@@ -11,7 +11,7 @@ INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
 .PHONY: run test docs images lock clean
 
 run: $(VENV)/run.stamp
-	$(BIN)/dxplan run corpora/sample --out outputs
+	$(BIN)/dxplan run corpora/sample --out outputs --prune
 	$(BIN)/dxplan score outputs corpora/sample/truth
 
 test: $(VENV)/dev.stamp
@@ -53,4 +53,4 @@ lock:
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf outputs/.dxplan outputs/*.parquet outputs/datapackage.json outputs/dataset.jsonld
+	rm -rf outputs/.dxplan outputs/*.parquet outputs/datapackage.json outputs/plans.json outputs/dataset.jsonld

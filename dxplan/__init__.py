@@ -1,26 +1,28 @@
 """Japanese municipal DX plans, as one comparable, traceable dataset.
 
-``run`` makes a dataset, ``open`` reads one. Nothing heavy is loaded before one of them is called.
+``run`` makes a dataset or adds to one, ``remove`` takes plans out, ``open`` reads one. Nothing heavy is
+loaded before one of them is called.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from dxplan.batch import Summary
     from dxplan.dataset import Dataset
-    from dxplan.reading import Progress
+    from dxplan.tasks import Progress, Settings
 
-__all__ = ["open", "run"]
+__all__ = ["open", "remove", "run"]
 
 
 def run(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     out: str | os.PathLike[str],
     *,
+    prune: bool = False,
     jobs: int | None = None,
     reader: Literal["mupdf", "plumber"] = "mupdf",
     pages: range | None = None,
@@ -37,7 +39,10 @@ def run(
     state: str | os.PathLike[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
-    """Read plans and write the dataset to ``out``: exactly the plans given, each read once.
+    """Read plans and write the dataset to ``out``, beside the plans it has already; each is read once.
+
+    A plan that is not given stays as it is. The bytes of the dataset follow from its plans alone, in whatever
+    steps they came.
 
     Documents are read in worker processes, so a script that calls this needs the usual
     ``if __name__ == "__main__":``. A document that fails costs a row of status "failed", nothing else.
@@ -45,6 +50,7 @@ def run(
     Args:
         paths: a file, folder, glob pattern or manifest, or several; also by URL (s3://, https:// …).
         out: folder of the dataset, made if need be; also by URL.
+        prune: take out the plans that are not given.
         jobs: worker processes; None takes one for each processor.
         reader: PDF reader.
         pages: pages to read, from 1; None reads all.
@@ -64,50 +70,107 @@ def run(
         on_progress: called when a document is read, and a few times a second in between.
 
     Raises:
-        dxplan.errors.InputError: nothing to read, or decisions that cannot be understood.
+        dxplan.errors.InputError: nothing to read, decisions that cannot be understood, or a plan of the
+            dataset that must be read again and whose file is gone.
         dxplan.optional.MissingLibraryError: a URL whose file system is not installed.
         dxplan.errors.BusyError: another run is writing to ``out``.
         dxplan.errors.StorageError: the disk is full, and the dataset in ``out`` is the previous one; or a URL
             cannot be written.
     """
-    from functools import partial
-
-    from dxplan import batch, corrections, remote, vocabulary
-    from dxplan.errors import InputError
-    from dxplan.reading import Settings
+    from dxplan.tasks import Settings
     from extract.limits import Limits
-    from extract.pipeline import extract_document
-    from normalize.dataset import link
 
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    folder = remote.parse(out)
-    url = folder if isinstance(folder, str) else None
-    if isinstance(folder, str):
-        folder = remote.workplace(folder, state, (corrections.FILE, vocabulary.DECISIONS))
-    elif state is not None:
-        raise InputError("a state folder is for a dataset by URL; one in a folder keeps its state there")
-    decided = vocabulary.decisions(folder, decisions)
-    return batch.run(
-        paths,
-        folder,
-        extract_document,
-        partial(link, decisions=decided),
+    return _run(
+        out,
+        decisions,
+        state,
+        on_progress,
+        paths=paths,
+        prune=prune,
         jobs=jobs,
         settings=Settings(
-            reader,
-            pages,
-            timeout,
-            ocr_timeout,
-            memory,
-            Limits(max_pages, max_characters, max_drawings),
-            decided,
+            reader, pages, timeout, ocr_timeout, memory, Limits(max_pages, max_characters, max_drawings)
         ),
         partition_rows=partition_rows,
         engine=engine,
         scheduler=scheduler,
+    )
+
+
+def remove(
+    out: str | os.PathLike[str],
+    plans: str | Iterable[str],
+    *,
+    jobs: int | None = None,
+    partition_rows: int = 5_000_000,
+    decisions: str | os.PathLike[str] | None = None,
+    state: str | os.PathLike[str] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Summary:
+    """Take plans out of a dataset. The files they were read from stay.
+
+    Args:
+        out: folder of the dataset; also by URL.
+        plans: one or several, each by its ``doc_id``, file name, path, municipality or title.
+        jobs: worker processes, should the others have to be read again by a new release.
+        partition_rows: see ``run``.
+        decisions: see ``run``.
+        state: see ``run``.
+        on_progress: see ``run``.
+
+    Raises:
+        dxplan.errors.InputError: a name that no plan or more than one answers to, or nothing would be left.
+        dxplan.errors.BusyError: a run is writing to ``out``.
+        dxplan.errors.StorageError: the disk is full, and the dataset is the previous one.
+    """
+    names = [plans] if isinstance(plans, str) else list(plans)
+    return _run(
+        out,
+        decisions,
+        state,
+        on_progress,
+        paths=(),
+        remove=names,
+        jobs=jobs,
+        partition_rows=partition_rows,
+    )
+
+
+def _run(
+    out: str | os.PathLike[str],
+    decisions: str | os.PathLike[str] | None,
+    state: str | os.PathLike[str] | None,
+    on_progress: Callable[[Progress], None] | None,
+    *,
+    settings: Settings | None = None,
+    **how: Any,
+) -> Summary:
+    from dataclasses import replace
+    from functools import partial
+
+    from dxplan import batch, corrections, members, remote, vocabulary
+    from dxplan.errors import InputError
+    from dxplan.tasks import Settings
+    from extract.pipeline import extract_document
+    from normalize.dataset import link
+
+    folder = remote.parse(out)
+    url = folder if isinstance(folder, str) else None
+    if isinstance(folder, str):
+        folder = remote.workplace(folder, state, (corrections.FILE, vocabulary.DECISIONS, members.FILE))
+    elif state is not None:
+        raise InputError("a state folder is for a dataset by URL; one in a folder keeps its state there")
+    decided = vocabulary.decisions(folder, decisions)
+    return batch.run(
+        extract=extract_document,
+        link=partial(link, decisions=decided),
+        out=folder,
+        settings=replace(settings or Settings(), decisions=decided),
         url=url,
         on_progress=on_progress or (lambda progress: None),
+        **how,
     )
 
 

@@ -18,26 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dxplan import catalogue, corrections, remote
+from dxplan import catalogue, corrections, members, remote
 from dxplan.describe import datapackage, resource_files
 from dxplan.errors import StorageError
-from dxplan.inputs import File, Inputs, digest, discover, name_of, printable
+from dxplan.inputs import File, Inputs, discover, name_of, source_of
 from dxplan.manifest import Entry
-from dxplan.reading import (
-    Engine,
-    Extract,
-    Job,
-    LocalEngine,
-    Progress,
-    Reading,
-    Rows,
-    Settings,
-    Task,
-    is_fresh,
-    note,
-)
+from dxplan.reading import Engine, Extract, Job, LocalEngine, Reading, Rows, conditions, is_fresh, note
 from dxplan.store import Store, code_version
 from dxplan.tables import TABLES, Table
+from dxplan.tasks import Progress, Settings, Task
 from dxplan.write import read_bundle, to_batch, write_json, write_parts, write_table
 from extract.records.model import Metadata
 from normalize.columns import Columns
@@ -59,8 +48,10 @@ Link = Callable[[Mapping[str, Sequence[dict[str, object]]]], Mapping[str, Sequen
 class Summary:
     """What a run leaves behind.
 
-    ``statuses`` and ``severities`` count documents and diagnostics, ``rows`` is per table; ``skipped`` are
-    files of the given folders that are no plans.
+    ``change`` tells what became of the plans of the dataset. ``statuses`` and ``severities`` count documents
+    and diagnostics, ``rows`` is per table; ``skipped`` are files of the given folders that are no plans,
+    ``changed`` those that somebody wrote to meanwhile: their rows are those of the bytes that were read.
+    ``notes`` tell what was left out of what people have written.
     """
 
     out: File
@@ -72,6 +63,9 @@ class Summary:
     severities: Mapping[str, int]
     rows: Mapping[str, int]
     skipped: tuple[File, ...]
+    change: members.Change
+    changed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -84,6 +78,8 @@ def run(
     extract: Extract,
     link: Link,
     *,
+    remove: Collection[str] = (),
+    prune: bool = False,
     jobs: int | None = None,
     settings: Settings | None = None,
     partition_rows: int = PARTITION_ROWS,
@@ -92,16 +88,18 @@ def run(
     url: str | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Summary:
-    """Read plans and write the dataset to ``out``: exactly the plans given, each read once.
+    """Read plans and write the dataset to ``out``, with the plans it had already; each is read once.
 
     What an earlier run into the same folder has read with the same code and settings is not read again.
     A document that fails, hangs or crashes its worker costs a row of status "failed", nothing else.
 
     Args:
-        paths: files, folders, glob patterns or manifests, also by URL.
+        paths: files, folders, glob patterns or manifests, also by URL; none where plans are removed.
         out: folder of the dataset, made if need be.
         extract: reads one document; workers import it by name.
         link: the whole-dataset stage.
+        remove: plans of the dataset to take out: ids, names or places.
+        prune: the dataset is exactly the plans given.
         jobs: worker processes; None takes one for each processor.
         settings: reader, pages and limits.
         partition_rows: blocks, sentences and tokens with more rows are a folder with a part per prefecture.
@@ -111,28 +109,75 @@ def run(
         on_progress: called when a document is read, and a few times a second in between.
 
     Raises:
-        InputError: nothing to read.
+        InputError: nothing to read, or a plan to keep whose file and rows are lost.
         BusyError: another run is writing to ``out``.
         StorageError: the disk is full; the dataset in ``out`` is the previous one.
     """
     settings = settings or Settings()
     begun = time.perf_counter()
-    inputs = discover(paths)
+    inputs = Inputs((), ()) if remove else discover(paths)
     version = code_version()
-    store = Store(Path(out), version)
+    store = Store(Path(out), version, None if url else Path(out))
     with _told_if_full(store.out), store.locked():
         verdicts = corrections.read(store.out)
-        tasks, twins = _tasks(inputs, store, settings, extract)
-        stale = [t for t in tasks if not is_fresh(store.bundle(t.key), settings.limits)]
+        before = members.read(store)
+        if remove:
+            plans, given = members.without(store, before, remove), []
+        else:
+            given = _given(inputs, store, settings)
+            plans = members.merged(before, given, prune=prune)
+        plans, lost = members.refreshed(store, plans, {t.source for t in given})
+        stale = lost | {t.source for t in given if not is_fresh(store.bundle(t.key), settings.limits)}
         job = Job(extract, settings, store)
-        pages = Reading(stale, _engine(engine, scheduler, job, jobs), store, on_progress).run()
-        state = _state(tasks, twins, version, settings, verdicts, partition_rows)
-        if stale or not _is_published(store.out, state):
-            _write_dataset(tasks, twins, store, link, verdicts, state, partition_rows)
-            store.tidy()
+        work = _Work(job, _engine(engine, scheduler, job, jobs), on_progress)
+        plans = work.read(plans, stale)
+        tasks, twins = _told_apart(plans)
+        bundles = {t.key: path for t in tasks if (path := store.found(t.key))}
+        state = _state(plans, bundles, version, settings, verdicts, partition_rows)
+        if work.read_now or not _is_published(store.out, state):
+            _write_dataset(tasks, twins, bundles, store, link, verdicts, state, partition_rows)
+            store.tidy(bundles.values())
         if url is not None:
             remote.publish(store.out, url)
-        return _summary(store.out, url, inputs, len(stale), len(tasks) - len(stale), pages, begun)
+        return Summary(
+            out=url or store.out,
+            n_read=len(work.read_now),
+            n_kept=len(tasks) - len(work.read_now),
+            pages_read=work.pages,
+            seconds=time.perf_counter() - begun,
+            skipped=inputs.skipped,
+            change=members.change(before, plans, work.read_now),
+            changed=tuple(work.changed),
+            notes=tuple(corrections.notes(store.out)),
+            **_counts(store.out),
+        )
+
+
+class _Work:
+    """The reading of a run: which documents were read, and which files somebody wrote to meanwhile."""
+
+    def __init__(self, job: Job, engine: Engine, on_progress: Callable[[Progress], None]) -> None:
+        self.job, self.engine, self.on_progress = job, engine, on_progress
+        self.read_now: set[str] = set()  # sources
+        self.changed: list[str] = []  # names
+        self.pages = 0
+
+    def read(self, plans: Sequence[Task], stale: Collection[str]) -> list[Task]:
+        """Read the plans whose sources are stale; returns all, with the digests of what was read.
+
+        A file that has changed may have been the only one read of two that were alike: hence the rounds.
+        """
+        while now := [
+            t for t in _told_apart(plans)[0] if t.source in stale and t.source not in self.read_now
+        ]:
+            reading = Reading(now, self.engine, self.job.store, self.on_progress)
+            self.pages += reading.run()
+            self.read_now |= {t.source for t in now}
+            self.changed += [t.name for t in reading.changed.values()]
+            plans = [reading.changed.get(t.source, t) for t in plans]
+            unread = (t for t in _told_apart(plans)[0] if self.job.store.found(t.key) is None)
+            stale = {*stale, *(t.source for t in unread)}
+        return list(plans)
 
 
 @contextmanager
@@ -152,25 +197,35 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _tasks(
-    inputs: Inputs, store: Store, settings: Settings, extract: Extract
-) -> tuple[list[Task], list[tuple[Task, Task]]]:
+def _given(inputs: Inputs, store: Store, settings: Settings) -> list[Task]:
+    """The plans given to a run, with the digests of their files."""
+    copies = {f: members.place(store, f) for f in inputs.files if isinstance(f, str)}
+    problems = remote.copy_all(copies)
+    found = []
+    for file in inputs.files:
+        entry = inputs.known.get(file)
+        task = Task(
+            path=copies[file] if isinstance(file, str) else file,
+            name=name_of(file),
+            sha256=None,
+            size=None,
+            source=file if isinstance(file, str) else source_of(file, store.base),
+            reader=settings.reader,
+            pages=settings.pages,
+            known=_known(entry) if entry else None,
+            checksum=entry.sha256 if entry else None,
+            problem=problems.get(str(file)),
+        )
+        found.append(members.looked_at(task))
+    return found
+
+
+def _told_apart(plans: Iterable[Task]) -> tuple[list[Task], list[tuple[Task, Task]]]:
     """Return the documents, and pairs (file, its document) for files with the bytes of another."""
-    how = (settings.reader, settings.pages, extract.__module__, extract.__qualname__)
     tasks: dict[str, Task] = {}
     twins: list[tuple[Task, Task]] = []
-    copies = {f: remote.copy_of(store.state / "copies", f) for f in inputs.files if isinstance(f, str)}
-    problems = remote.copy_all(copies)
-    for file in inputs.files:
-        path = copies[file] if isinstance(file, str) else file
-        sha256, size = digest(path)
-        entry = inputs.known.get(file)
-        known = _known(entry) if entry else None
-        name, source = name_of(file), printable(str(file))
-        key = store.key(sha256 or file, name, *how, *([known] if known else []))
-        checksum = entry.sha256 if entry else None
-        task = Task(path, name, sha256, size, key, source, known, checksum, problems.get(str(file)))
-        first = tasks.setdefault(sha256 or str(file), task)
+    for task in plans:
+        first = tasks.setdefault(task.sha256 or task.source, task)
         if first is not task:
             twins.append((task, first))
     return list(tasks.values()), twins
@@ -200,23 +255,17 @@ def _engine(name: str, scheduler: str | None, job: Job, jobs: int | None) -> Eng
 
 
 def _state(
-    tasks: Sequence[Task],
-    twins: Sequence[tuple[Task, Task]],
+    plans: Sequence[Task],
+    bundles: Mapping[str, Path],
     version: str,
     settings: Settings,
     verdicts: Sequence[corrections.Verdict],
     partition_rows: int,
 ) -> str:
     """Digest what the dataset is made of, to know whether it must be written again."""
-    facts = [
-        version,
-        str(settings.limits),
-        str(partition_rows),
-        *map(str, settings.decisions),
-        *map(str, verdicts),
-    ]
-    facts += [f"{t.key} {t.source} {t.checksum}" for t in tasks]
-    facts += [f"{t.source} = {f.source}" for t, f in twins]
+    facts = [version, str(partition_rows), *map(str, settings.decisions), *map(str, verdicts)]
+    facts += [f"{t.key} {t.source} {t.checksum}" for t in plans]
+    facts += [f"{key} {path.parent.name} {conditions(path)}" for key, path in sorted(bundles.items())]
     return hashlib.sha256("\0".join(facts).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -291,6 +340,7 @@ class _Stream(Sequence[dict[str, object]]):
 def _write_dataset(
     tasks: Sequence[Task],
     twins: Sequence[tuple[Task, Task]],
+    bundles: Mapping[str, Path],
     store: Store,
     link: Link,
     verdicts: Sequence[corrections.Verdict],
@@ -298,11 +348,7 @@ def _write_dataset(
     partition_rows: int,
 ) -> None:
     """Join the bundles in the order of ``doc_id``, correct and link them, and publish the tables."""
-    made = {}
-    for task in tasks:
-        path = store.bundle(task.key)
-        made[path if path.exists() else store.spoiled_bundle(task.key)] = task
-
+    made = {bundles[task.key]: task for task in tasks}
     tables = _Tables(made)
     doc_ids = {}
     for document, path in zip(tables["documents"], tables.bundles, strict=True):
@@ -324,6 +370,9 @@ def _write_dataset(
         write = write_parts if name in _PARTITIONED and n_rows > partition_rows else write_table
         counts[name] = write(staging / f"{name}.parquet", table, batches)
     package = datapackage(staging, counts) | {"inputs": state}
+    write_json(
+        staging / members.FILE, members.listed(sorted([*tasks, *(t for t, _ in twins)], key=members.order))
+    )
     write_json(staging / catalogue.FILE, catalogue.jsonld(staging, package))
     write_json(staging / "datapackage.json", package)
     store.publish()
@@ -352,22 +401,17 @@ def _typed(table: Table, rows: Sequence[Mapping[str, object]]) -> Iterator[pa.Re
         yield to_batch(table, rows[start : start + _CHUNK])
 
 
-def _summary(
-    out: Path, url: str | None, inputs: Inputs, n_read: int, n_kept: int, pages: int, begun: float
-) -> Summary:
+def _counts(out: Path) -> dict[str, Any]:
+    """Documents by status, diagnostics by severity, rows by table."""
+
     def count(table: str, column: str) -> dict[str, int]:
         values = pq.read_table(out / f"{table}.parquet", columns=[column]).column(column)
         return {v["values"]: v["counts"] for v in pc.value_counts(values).to_pylist()}
 
     package: dict[str, Any] = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
-    return Summary(
-        out=url or out,
-        n_read=n_read,
-        n_kept=n_kept,
-        pages_read=pages,
-        seconds=time.perf_counter() - begun,
-        statuses=count("documents", "status"),
-        severities=count("diagnostics", "severity"),
-        rows={r["name"]: r["rows"] for r in package["resources"]},
-        skipped=inputs.skipped,
-    )
+    rows = {r["name"]: r["rows"] for r in package["resources"]}
+    return {
+        "statuses": count("documents", "status"),
+        "severities": count("diagnostics", "severity"),
+        "rows": rows,
+    }

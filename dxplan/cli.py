@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from dxplan.errors import DxplanError
+from normalize import durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from dxplan.batch import Summary
     from dxplan.formats import Style
-    from dxplan.reading import Progress
+    from dxplan.tasks import Progress
 
 _READERS = {"mupdf": "mupdf", "pymupdf": "mupdf", "plumber": "plumber", "pdfplumber": "plumber"}
 _GIB = 1 << 30
@@ -71,6 +72,14 @@ _decisions_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Your decisions about terms (YAML).  [default: decisions.yaml beside the dataset, if there]",
 )
+_jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), help="Worker processes.  [default: one for each processor]"
+)
+_state_option = click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With a dataset by URL: folder of this machine to work in.  [default: in the user's cache]",
+)
 _dataset_argument = click.argument("folder", metavar="DIR")  # or a URL
 
 
@@ -86,12 +95,9 @@ def _console() -> Console:
 @click.option(
     "--out", metavar="DIR", required=True, help="Folder of the dataset, also by URL (s3://, gs://)."
 )
-@click.option(
-    "--state",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="With --out by URL: folder of this machine to work in.  [default: in the user's cache]",
-)
-@click.option("--jobs", type=click.IntRange(1), help="Worker processes.  [default: one for each processor]")
+@_state_option
+@click.option("--prune", is_flag=True, help="Take out of the dataset what is not given now.")
+@_jobs_option
 @_reader_option
 @click.option("--pages", type=PageRange(), help="Only these pages of each document, as 3-9.")
 @click.option(
@@ -158,6 +164,7 @@ def run(
     paths: tuple[str, ...],
     out: str,
     state: Path | None,
+    prune: bool,
     jobs: int | None,
     reader: str,
     pages: range | None,
@@ -174,7 +181,8 @@ def run(
 ) -> None:
     """Read plans (files, folders, patterns, manifests, also by URL) and write the dataset.
 
-    The dataset is exactly the plans given. Run it again with more: what has been read is not read again.
+    Plans that the dataset has already stay in it (--prune: only the plans given now), and what has been read
+    is not read again.
     Exit code 1: a document failed (the dataset is written all the same); 2: nothing could be done.
     """
     import dxplan
@@ -183,6 +191,7 @@ def run(
         summary = dxplan.run(
             paths,
             out,
+            prune=prune,
             jobs=jobs,
             reader=cast(Literal["mupdf", "plumber"], _READERS[reader]),
             pages=pages,
@@ -201,6 +210,25 @@ def run(
         )
     _print_summary(summary)
     sys.exit(0 if summary.ok else 1)
+
+
+@main.command()
+@_dataset_argument
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@_state_option
+@_jobs_option
+@_decisions_option
+def remove(
+    folder: str, plans: tuple[str, ...], state: Path | None, jobs: int | None, decisions: Path | None
+) -> None:
+    """Take plans out of a dataset: by id, file name, path, municipality or title. Their files stay."""
+    import dxplan
+
+    with _told(), _progress() as on_progress:
+        summary = dxplan.remove(
+            folder, plans, jobs=jobs, decisions=decisions, state=state, on_progress=on_progress
+        )
+    _print_summary(summary)
 
 
 @main.command()
@@ -313,6 +341,28 @@ def _print_summary(summary: Summary) -> None:
             markup=False,
             highlight=False,
         )
+    change = summary.change
+    counts = {
+        "added": change.added,
+        "renewed": change.renewed,
+        "kept": change.kept,
+        "dropped": change.dropped,
+    }
+    console.print(
+        "plans: " + ", ".join(f"{len(names)} {what}" for what, names in counts.items()), highlight=False
+    )
+    for what in ("added", "renewed", "dropped"):
+        if some := counts[what]:
+            listed = ", ".join(some[:5]) + (" …" if len(some) > 5 else "")
+            console.print(f"{what}: {listed}", markup=False, highlight=False)
+    for note in summary.notes:
+        console.print(note, markup=False, highlight=False)
+    if summary.changed:
+        console.print(
+            f"changed while being read: {', '.join(summary.changed)}; the rows are those of what was read",
+            markup=False,
+            highlight=False,
+        )
     statuses = ", ".join(f"{n} {status}" for status, n in sorted(summary.statuses.items()))
     console.print(
         f"{sum(summary.statuses.values())} documents ({statuses}), {summary.n_read} read now, "
@@ -369,7 +419,7 @@ def debug(file: Path, page: int, out: Path | None, reader: str) -> None:
 
     target = out or Path(f"{file.stem}-p{page}.png")
     with _told():
-        target.write_bytes(draw(file, page, _READERS[reader]))
+        durable.write(target, draw(file, page, _READERS[reader]))
     click.echo(target)
 
 
@@ -409,7 +459,7 @@ def mark(file: Path, out: Path | None, tables: tuple[str, ...], reader: str) -> 
         if plan.document["media_type"] != "application/pdf":
             return  # a text has no page to mark
         target = out or Path(f"{file.stem}-marked.pdf")
-        target.write_bytes(marking.mark(plan, tables))
+        durable.write(target, marking.mark(plan, tables))
     click.echo(f"{len(found)} marked: {target}")
 
 

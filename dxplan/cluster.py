@@ -18,9 +18,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from dxplan.errors import InputError
-from dxplan.reading import Done, Extract, Job, LocalWorkers, Settings, Task, WorkerDied, worker_pool
+from dxplan.reading import Extract, Job, LocalWorkers, WorkerDied, worker_pool
 from dxplan.store import Store, code_version, ocr_version
-from dxplan.write import replace_file
+from dxplan.tasks import Done, Settings, Task
+from normalize import durable
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -96,7 +97,7 @@ class DaskWorkers:
             done, suffix, bundle = future.result()
         except KilledWorker as error:
             raise WorkerDied(str(error)) from error
-        replace_file(self._job.store.bundle(task.key).with_suffix(suffix), bundle)
+        durable.write(self._job.store.bundle(done.task.key).with_suffix(suffix), bundle)
         return done  # type: ignore[no-any-return]
 
 
@@ -114,7 +115,8 @@ def _read_there(
         store.read.mkdir(parents=True)
         workers = LocalWorkers(_pool(settings.memory, extract), Job(extract, settings, store), 1)
         done = workers.end(workers.begin(task), task)
-        (bundle,) = (p for p in (store.bundle(task.key), store.spoiled_bundle(task.key)) if p.exists())
+        key = done.task.key
+        (bundle,) = (p for p in (store.bundle(key), store.spoiled_bundle(key)) if p.exists())
         return done, bundle.suffix, bundle.read_bytes()
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,9 +20,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 import pyarrow as pa
-import yaml
 
-from dxplan.errors import InputError
+from dxplan import listfile
 from dxplan.tables import PROVENANCE, TABLES, Column
 from normalize import indicators
 from normalize.characters import fold_width, normalize
@@ -208,15 +206,13 @@ def _short(value: Any) -> Any:
 
 
 def append(out: Path, verdicts: Iterable[Verdict]) -> None:
-    """Add verdicts to the file of a dataset, at once or not at all."""
-    path = out / FILE
-    text = yaml.safe_dump([asdict(v) for v in verdicts], allow_unicode=True, sort_keys=False, width=100)
-    with open(path, "a+b") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
-        ended = file.read(1) in (b"\n", b"")  # a hand may have left the last line open
-        file.write(("" if ended else "\n").encode() + text.encode())
-        file.flush()
-        os.fsync(file.fileno())
+    """Add verdicts to the file of a dataset, all or none.
+
+    Raises:
+        InputError: what is there cannot be understood.
+        OSError: it cannot be written; what was there is there still.
+    """
+    listfile.append(out / FILE, [asdict(v) for v in verdicts], _verdict)
 
 
 def read(out: Path) -> tuple[Verdict, ...]:
@@ -225,37 +221,28 @@ def read(out: Path) -> tuple[Verdict, ...]:
     Raises:
         InputError: the file is no list of verdicts; says which entry and why.
     """
-    path = out / FILE
-    try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except FileNotFoundError:
-        return ()
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}; mend it, or move it away") from error
-    if not isinstance(entries, list):
-        if entries is None:
-            return ()
-        raise InputError(f"{path} is no list of verdicts; mend it, or move it away")
-    found = []
-    for n, entry in enumerate(entries, 1):
-        try:
-            found.append(_verdict(entry))
-        except (TypeError, ValueError) as error:
-            raise InputError(f"{path}, entry {n}: {error}; mend or delete that entry") from error
-    return tuple(found)
+    return listfile.read(out / FILE, _verdict).entries
 
 
-class _Loader(yaml.SafeLoader):
-    """Dates stay the text they are, as in the dataset."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+def notes(out: Path) -> Sequence[str]:
+    """What a person should know of how the verdicts were read: what is left of one never written whole."""
+    return listfile.told(out / FILE, listfile.read(out / FILE, _verdict))
 
 
 def _verdict(entry: Any) -> Verdict:
+    """Make a verdict of an entry. Raises ``ValueError``, and of the beginning of an entry ``CutOff``."""
+    try:
+        return _whole_verdict(entry)
+    except (TypeError, ValueError) as error:
+        names = [f.name for f in fields(Verdict)]
+        if isinstance(entry, dict):
+            begun = list(entry) == names[: len(entry)] and len(entry) < len(names)
+        else:
+            begun = entry is None or (isinstance(entry, str) and names[0].startswith(entry))
+        raise (listfile.CutOff if begun else ValueError)(str(error)) from error
+
+
+def _whole_verdict(entry: Any) -> Verdict:
     if not isinstance(entry, dict):
         raise ValueError("no verdict")
     names = [f.name for f in fields(Verdict)]

@@ -11,11 +11,10 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Literal
 from unicodedata import east_asian_width
@@ -26,6 +25,7 @@ from dxplan import optional
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
 from dxplan.tables import TABLES, Column, Table
+from normalize import durable
 
 Format = Literal["csv", "xlsx", "duckdb", "sqlite"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "duckdb", "sqlite")
@@ -64,7 +64,8 @@ def export(dataset: Dataset, to: Format, dest: str | Path, tables: Iterable[str]
         "duckdb": _duckdb,
         "sqlite": _sqlite,
     }
-    with _replacing(dest) as part:
+    durable.forget(dest.parent)
+    with durable.replacing(dest) as part:
         writers[to](dataset, part, chosen)
 
 
@@ -72,18 +73,6 @@ def _table(name: str) -> Table:
     if name not in TABLES:
         raise DatasetError(f"no table {name!r}; there are {', '.join(TABLES)}")
     return TABLES[name]
-
-
-@contextmanager
-def _replacing(dest: Path) -> Iterator[Path]:
-    """A path to write to that takes the place of ``dest`` when all is written."""
-    part = dest.with_name(f".{dest.name}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
-    try:
-        yield part
-        os.replace(part, dest)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _rows(dataset: Dataset, table: Table) -> Iterator[list[Any]]:
@@ -125,14 +114,14 @@ def _csv(dataset: Dataset, folder: Path, tables: Sequence[Table]) -> None:
     if folder.exists() and not folder.is_dir():
         raise DatasetError(f"{folder} is a file; csv needs a folder, for a file each table")
     folder.mkdir(parents=True, exist_ok=True)
-    for table in tables:
-        with (
-            _replacing(folder / f"{table.name}.csv") as part,
-            part.open("w", encoding="utf-8-sig", newline="") as file,
-        ):
-            writer = csv.writer(file)
-            writer.writerow(table.column_names)
-            writer.writerows(map(_disarm, row) for row in _rows(dataset, table))
+    durable.forget(folder)
+    with ExitStack() as files:  # all are written before the first takes its place
+        for table in tables:
+            part = files.enter_context(durable.replacing(folder / f"{table.name}.csv"))
+            with part.open("w", encoding="utf-8-sig", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(table.column_names)
+                writer.writerows(map(_disarm, row) for row in _rows(dataset, table))
 
 
 # --- Excel --------------------------------------------------------------------------------------------

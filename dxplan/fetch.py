@@ -32,6 +32,7 @@ from dxplan import manifest
 from dxplan.errors import BusyError
 from dxplan.manifest import Entry
 from extract.read.sniff import PDF, sniff
+from normalize import durable
 
 _AGENT = "dxplan"
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses that another try may mend
@@ -262,7 +263,7 @@ class _Part:
         etag = response.headers.get("etag", "")
         mark = etag if etag.startswith('"') else response.headers.get("last-modified")
         if mark:
-            self.mark.write_text(mark)
+            durable.write(self.mark, mark.encode())
 
     def require_end(self) -> None:
         """Where the server does not tell the length, only the PDF's own end mark shows that all is here."""
@@ -297,9 +298,9 @@ class _Part:
         raise _RefusedError(reason)
 
     def publish(self, target: Path) -> None:
-        with open(self.path, "rb") as file:
-            os.fsync(file.fileno())
+        durable.sync(self.path)
         os.replace(self.path, target)
+        durable.sync(target.parent)
         self.mark.unlink(missing_ok=True)
 
     def drop(self) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
+from pathlib import Path
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
+
+from normalize import durable
 
 Row = Mapping[str, Any]
 _LABEL, _YEAR, _LINE = 260, 84, 24  # pixels
@@ -61,8 +64,7 @@ class Gantt:
 
     def save(self, path: str) -> None:
         """Write the drawing to a file."""
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(self.svg)
+        durable.write(Path(path), self.svg.encode())
 
     def _repr_html_(self) -> str:
         return self.svg or "<p>No schedule with years.</p>"

@@ -5,15 +5,16 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize as unicode_form
 
 from dxplan import manifest, remote
 from dxplan.errors import InputError
 from dxplan.manifest import Entry
+from dxplan.names import plain
 
 PLAN_SUFFIXES = (".pdf", ".txt", ".md")
 File = Path | str  # of this machine, or by URL
@@ -41,19 +42,24 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
     taken: dict[File, File] = {}
     skipped: set[File] = set()
     known: dict[File, Entry] = {}
+    listings: Listings = {}
+
+    def resolved(file: File) -> File:
+        return file if isinstance(file, str) else true_path(file, listings)
+
     for path, found in _expand(paths):
         if found is not None:  # of a folder
             for file in found:
                 if _is_plan(file):
-                    taken.setdefault(_resolved(file), file)
+                    taken.setdefault(resolved(file), resolved(file))
                 else:
                     skipped.add(file)
         elif _suffix(path) in manifest.SUFFIXES:
             for entry in manifest.read(path):
                 place = manifest.place(path, entry)
-                known.setdefault(taken.setdefault(_resolved(place), place), entry)
+                known.setdefault(taken.setdefault(resolved(place), resolved(place)), entry)
         elif isinstance(path, str) or path.is_file():
-            taken.setdefault(_resolved(path), path)
+            taken.setdefault(resolved(path), resolved(path))
         else:
             raise InputError(f"{path}: not a file or folder")
     if not taken:
@@ -65,19 +71,13 @@ def _order(file: File) -> tuple[bool, Path]:
     return isinstance(file, str), Path(file)
 
 
-def _resolved(file: File) -> File:
-    return file if isinstance(file, str) else file.resolve()
-
-
 def _suffix(file: File) -> str:
     return Path(name_of(file)).suffix.lower()
 
 
 def name_of(file: File) -> str:
     """The name of a file, or of what a URL gives, as text in NFC: か゛ of a Mac is が, as it is typed."""
-    return unicodedata.normalize(
-        "NFC", remote.name_of(file) if isinstance(file, str) else printable(file.name)
-    )
+    return printable(remote.name_of(file) if isinstance(file, str) else file.name)
 
 
 def _expand(paths: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[File, Iterable[File] | None]]:
@@ -132,6 +132,81 @@ def digest(path: Path) -> tuple[str | None, int | None]:
         return None, None
 
 
+# --- names of files -----------------------------------------------------------------------------------
+
+Listings = dict[Path, frozenset[str]]  # what folders hold, looked at once
+
+
 def printable(name: str) -> str:
-    """A file name as text, also one that is not valid in the system's encoding."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    """A file name as text: composed (NFC), without control characters, also if it is none in UTF-8."""
+    return plain(unicode_form("NFC", os.fsencode(name).decode("utf-8", "replace")))
+
+
+def is_url(source: str) -> bool:
+    return isinstance(remote.parse(source), str)
+
+
+def true_path(path: Path, listings: Listings | None = None) -> Path:
+    """The one spelling of a path: no links, no dots, each name as its folder lists it.
+
+    A folder that folds case or composes letters (Windows, macOS) answers to more names than it lists.
+    """
+    listings = {} if listings is None else listings
+    resolved = path.resolve()
+    found = Path(resolved.anchor)
+    for name in resolved.parts[1:]:
+        found /= _listed(found, name, listings)
+    return found
+
+
+def _listed(folder: Path, name: str, listings: Listings) -> str:
+    if folder not in listings:
+        try:
+            listings[folder] = frozenset(os.listdir(folder))
+        except OSError:  # gone, or not to be looked into
+            listings[folder] = frozenset()
+    if name in listings[folder]:
+        return name
+    key = printable(name).casefold()
+    alike = sorted(other for other in listings[folder] if printable(other).casefold() == key)
+    return next((other for other in alike if _is_same(folder / other, folder / name)), name)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def source_of(file: str | os.PathLike[str], base: Path | None) -> str:
+    """What the dataset calls a file of this machine: its way from the dataset's folder, however spelled.
+
+    Without ``base``, and on another drive, it is the whole path.
+
+    >>> source_of("/plans/2026/../a.pdf", Path("/datasets/dx"))
+    '../../plans/a.pdf'
+    """
+    path = true_path(Path(file))
+    try:
+        return printable(Path(os.path.relpath(path, true_path(base))).as_posix() if base else path.as_posix())
+    except ValueError:  # no way from drive to drive
+        return printable(path.as_posix())
+
+
+def locate(source: str, base: Path | None) -> Path:
+    """The file that ``source_of`` has called so; of names that mean the same, the one that is there."""
+    path = Path(os.path.normpath((base or Path()).resolve() / source))
+    if path.exists():
+        return path
+    found = Path(path.anchor)
+    for name in path.parts[1:]:
+        found = found / name if (found / name).exists() else found / _alike(found, name)
+    return found
+
+
+def _alike(folder: Path, name: str) -> str:
+    try:
+        return next((other for other in sorted(os.listdir(folder)) if printable(other) == name), name)
+    except OSError:
+        return name

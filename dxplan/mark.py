@@ -38,7 +38,7 @@ def mark(plan: Plan, tables: Iterable[str] = ("kpis",)) -> bytes:
     """
     if plan.document["media_type"] != "application/pdf":
         raise DatasetError(f"{plan.document['source_name']} is no PDF: there is no page to mark")
-    _, data = original(plan.document, plan.sources)
+    _, data = original(plan.document, plan)
     with pymupdf.open(stream=data, filetype="pdf") as pdf:
         for table in tables:
             for row in plan.read(table).to_pylist():

@@ -24,6 +24,7 @@ from dxplan import optional
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
 from dxplan.gantt import clip, describe, span
+from normalize import durable
 from normalize.indicators import indicators
 from normalize.national_plan import national_plan
 
@@ -68,11 +69,11 @@ class Plot:
         path = Path(path)
         match path.suffix.lower():
             case ".svg":
-                path.write_text(self.svg(), encoding="utf-8")
+                durable.write(path, self.svg().encode())
             case ".png":
-                path.write_bytes(self.png())
+                durable.write(path, self.png())
             case ".html":
-                path.write_text(self.html(), encoding="utf-8")
+                durable.write(path, self.html().encode())
             case other:
                 raise DatasetError(f"a plot cannot be saved as {other!r}; use .svg, .png or .html")
 

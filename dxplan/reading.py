@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 from pebble import ProcessExpired, ProcessPool
@@ -29,11 +29,11 @@ from pebble import ProcessExpired, ProcessPool
 from dxplan.errors import InputError
 from dxplan.store import Store, ocr_version
 from dxplan.tables import SCHEMA_VERSION
+from dxplan.tasks import Done, Progress, Settings, Task
 from dxplan.write import pack, read_stamp, write_bundle
 from extract.limits import Extent, Limits, NeedsMoreTime
 from extract.records.model import Metadata
 from extract.segment.tokens import user_dictionary
-from normalize.vocabulary import Decision
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -53,69 +53,8 @@ class Extracted(Protocol):
     def extent(self) -> Extent: ...
 
 
-# Reads one file (path, reader=…, pages=…, limits=…, known=…, scans=…): extract.pipeline.extract_document.
+# Reads one file (path, data=, reader=, pages=, limits=, known=, scans=): extract.pipeline.extract_document.
 Extract = Callable[..., Extracted]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How documents are read, and how far one may go before it is given up.
-
-    ``pages`` counts from 1; ``timeout`` is in seconds and ``memory`` in bytes, both per document;
-    ``ocr_timeout`` is the time added for each page to recognise; ``limits`` say how much of a document is
-    read.
-    ``decisions`` about pairs of terms change no document, only the dataset made of them all.
-    """
-
-    reader: Literal["mupdf", "plumber"] = "mupdf"
-    pages: range | None = None
-    timeout: float = 300.0
-    ocr_timeout: float = 60.0
-    memory: int = 4 << 30
-    limits: Limits = field(default_factory=Limits)
-    decisions: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A document that has just been read."""
-
-    name: str
-    status: str
-    pages: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where the reading stands. ``last`` is None when this is only a sign of life."""
-
-    total: int
-    done: int
-    pages: int
-    seconds: float
-    reading: tuple[str, ...]
-    last: Done | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One document to read. ``sha256`` is None where the file cannot even be opened.
-
-    ``path`` has its bytes, ``source`` is where they came from, ``problem`` why they did not; ``known`` and
-    ``checksum`` are what a manifest says about it; it gets the time to recognise ``scans`` pages.
-    """
-
-    path: Path
-    name: str
-    sha256: str | None
-    size: int | None
-    key: str
-    source: str
-    known: Metadata | None = None
-    checksum: str | None = None
-    problem: str | None = None
-    scans: int = 0
 
 
 # --- in a worker -----------------------------------------------------------------------------------
@@ -175,14 +114,20 @@ def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done
         NeedsMoreTime: it has more pages to recognise than it was given time for.
     """
     begun = time.perf_counter()
+    try:
+        data = task.path.read_bytes()  # once: what is hashed is what is read, whoever writes meanwhile
+    except OSError as error:
+        return give_up(task, store, "unreadable_file", f"the file cannot be read: {error.strerror}")
+    task = replace(task, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
     target, limits, extent = store.bundle(task.key), settings.limits, Extent()
     codes: set[object] = set()
     try:
         with ended_if_left_alone(settings.timeout + task.scans * settings.ocr_timeout):
             found = extract(
                 task.path,
-                reader=settings.reader,
-                pages=settings.pages,
+                data=data,
+                reader=task.reader,
+                pages=task.pages,
                 limits=limits,
                 known=task.known,
                 scans=task.scans,
@@ -213,7 +158,7 @@ def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done
         raise
     pages = document.get("n_pages")
     return Done(
-        task.name,
+        task,
         str(document["status"]),
         pages if isinstance(pages, int) else 0,
         time.perf_counter() - begun,
@@ -236,6 +181,16 @@ def is_fresh(path: Path, limits: Limits) -> bool:
     if b"ocr" in facts and facts[b"ocr"].decode() != ocr_version():
         return False
     return Limits(*then).same_effect(limits, Extent(*extent))
+
+
+def conditions(path: Path) -> str:
+    """What of the limits and the OCR has had an effect on a bundle; nothing of those that never mattered."""
+    facts = read_stamp(path)
+    if b"limits" not in facts:
+        return "given up"
+    limits, extent = (json.loads(facts[name]) for name in (b"limits", b"extent"))
+    reached = [limit if n > limit else None for limit, n in zip(limits, extent, strict=True)]
+    return f"{reached} {facts.get(b'ocr', b'').decode()}"
 
 
 def _stamped(task: Task, document: Mapping[str, object], version: str) -> dict[str, object]:
@@ -400,6 +355,7 @@ class Reading:
         self.false_starts = 0
         self.total = len(tasks)
         self.pages = 0
+        self.changed: dict[str, Task] = {}  # by source: other bytes were read than had been looked at
         self.begun = time.perf_counter()
         self.engine, self.store, self.on_progress = engine, store, on_progress
 
@@ -467,6 +423,8 @@ class Reading:
 
     def _end(self, task: Task, done: Done, waiting: Mapping[Future[Any], Task]) -> None:
         del self.left[task.key]
+        if done.task.key != task.key:
+            self.changed[task.source] = replace(task, sha256=done.task.sha256, size=done.task.size)
         self.suspects.pop(task.key, None)
         self.pages += done.pages
         self._report(done, waiting)
@@ -482,4 +440,4 @@ def give_up(task: Task, store: Store, code: str, message: str) -> Done:
     """Leave a failed row for a document that hit a limit; the next run tries it again."""
     rows = _failure(task, store.version, code, message)
     write_bundle(store.spoiled_bundle(task.key), pack(rows))
-    return Done(task.name, "failed", 0, 0.0)
+    return Done(task, "failed", 0, 0.0)

@@ -23,6 +23,7 @@ from dxplan.describe import resource_files
 from dxplan.errors import InputError, StorageError
 from dxplan.optional import MissingLibraryError
 from dxplan.store import PUBLISHING
+from normalize import durable
 
 _PACKAGE = "datapackage.json"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://|:)")  # not C:\plans
@@ -130,11 +131,10 @@ def _copy(url: str, copy: Path) -> str | None:
         note = copy.with_name(f"{copy.name}.json")
         if copy.exists() and facts.keys() - {"size"} and _read_json(note) == facts:
             return None
-        scratch = copy.with_name(f"{copy.name}.part")
-        system.get_file(path, str(scratch))
         note.unlink(missing_ok=True)
-        os.replace(scratch, copy)
-        note.write_text(json.dumps(facts), encoding="utf-8")
+        with durable.replacing(copy) as scratch:
+            system.get_file(path, str(scratch))
+        durable.write(note, json.dumps(facts).encode())
     except Exception as error:  # file systems share no base class; one file costs no run
         copy.unlink(missing_ok=True)
         return f"{url} cannot be read: {type(error).__name__}: {error}"
@@ -171,7 +171,7 @@ def workplace(url: str, state: str | os.PathLike[str] | None, beside: Iterable[s
     folder.mkdir(parents=True, exist_ok=True)
     for name in beside:
         if (written := beside_dataset(url, name)) is not None:
-            (folder / name).write_bytes(written)
+            durable.write(folder / name, written)
     return folder
 
 

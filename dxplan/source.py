@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from dxplan import remote
 from dxplan.errors import DatasetError
-from dxplan.inputs import name_of
+from dxplan.inputs import locate, printable
 from dxplan.tables import PROVENANCE, TABLES
+from normalize import durable
 
 if TYPE_CHECKING:
     from dxplan.dataset import Dataset
@@ -67,7 +68,7 @@ class Source:
         Raises:
             DatasetError: it is not there, or has changed since it was read.
         """
-        return original(self.document, self.dataset.sources)[0]
+        return original(self.document, self.dataset)[0]
 
     def png(self, *, whole_page: bool = False, dpi: int = DPI) -> bytes:
         """Draw the part of the page around the row, over the page's whole width, or the whole page.
@@ -77,12 +78,12 @@ class Source:
         """
         if self.page is None or not self.boxes:
             raise DatasetError(f"this row of {self.title} has no place on a page; use .lines() for its text")
-        _, data = original(self.document, self.dataset.sources)
+        _, data = original(self.document, self.dataset)
         return draw(data, self.page, self.boxes, margin=None if whole_page else MARGIN, dpi=dpi)
 
     def save(self, path: str | Path, *, whole_page: bool = False, dpi: int = DPI) -> None:
         """Write ``png`` to a file. Raises as ``png`` does."""
-        Path(path).write_bytes(self.png(whole_page=whole_page, dpi=dpi))
+        durable.write(Path(path), self.png(whole_page=whole_page, dpi=dpi))
 
     def lines(self, mark: tuple[str, str] = ("【", "】")) -> str:
         """Return the blocks of the canonical text around the row, with the row between the marks."""
@@ -193,16 +194,20 @@ def _rows(dataset: Dataset, row_id: str) -> list[dict[str, Any]]:
     )
 
 
-def original(document: Row, sources: Path | None = None) -> tuple[Path | str, bytes]:
+def original(document: Row, dataset: Dataset) -> tuple[Path | str, bytes]:
     """Find the file of a row of ``documents`` and read it: what was compared is what is returned.
+
+    It is looked for where the run read it, told from the dataset's folder, or in ``dataset.sources``.
 
     Raises:
         DatasetError: it is not there, or has changed since it was read.
     """
+    sources = dataset.sources
     given = remote.parse(document["source_path"])
     if isinstance(given, str) and sources is None:
         return given, _by_url(given, document)
-    found = [Path(given)] if sources is None else sorted(_candidates(sources, document))
+    given = locate(str(given), dataset.folder if isinstance(dataset.folder, Path) else None)
+    found = [given] if sources is None else sorted(_candidates(sources, document))
     there = [path for path in found if path.is_file()]
     for path in there:
         try:
@@ -211,7 +216,7 @@ def original(document: Row, sources: Path | None = None) -> tuple[Path | str, by
             raise DatasetError(f"{path} cannot be read: {error.strerror}") from error
         if hashlib.sha256(data).hexdigest() == document["sha256"]:
             return path, data
-    if changed := [path for path in there if name_of(path) == document["source_name"]]:
+    if changed := [path for path in there if printable(path.name) == document["source_name"]]:
         raise DatasetError(
             f"{changed[0]} is not the file that was read: its content has changed; "
             "run dxplan again on it, or give the folder with the old one: sources=FOLDER, --sources FOLDER"
@@ -237,7 +242,7 @@ def _candidates(folder: Path, document: Row) -> Iterator[Path]:
     if not folder.is_dir():
         raise DatasetError(f"{folder} is no folder; sources is the folder that has the original files")
     for path in folder.rglob("*"):
-        named = name_of(path) == document["source_name"]
+        named = printable(path.name) == document["source_name"]
         if path.is_file() and (named or path.stat().st_size == document["bytes"]):
             yield path
 

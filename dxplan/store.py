@@ -1,6 +1,7 @@
 """What has been read, with which code and settings; and publishing so that no reader meets half a dataset.
 
     OUT/<table>.parquet, OUT/datapackage.json   the dataset, and dataset.jsonld for catalogues
+    OUT/plans.json                              which plans it has, and how each is read
     OUT/.dxplan/lock                            held while a run works on OUT
     OUT/.dxplan/read/<code version>/<key>.arrow what was read, one bundle a document
     OUT/.dxplan/next/                           a dataset being written
@@ -17,14 +18,15 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import filelock
 
 from dxplan.errors import BusyError
-from dxplan.write import sync
+from dxplan.write import is_sound
+from normalize import durable
 
 STATE = ".dxplan"
 PUBLISHING = f"{STATE}/publish"  # there while tables of two datasets may stand side by side
@@ -67,11 +69,15 @@ def _sources() -> Iterator[Path]:
 
 
 class Store:
-    """The state of one output folder. Use it inside ``with store.locked():``."""
+    """The state of one output folder. Use it inside ``with store.locked():``.
 
-    def __init__(self, out: Path, version: str) -> None:
+    ``base`` is the folder that places of plans are told from; None where the dataset will be elsewhere.
+    """
+
+    def __init__(self, out: Path, version: str, base: Path | None = None) -> None:
         self.out = out
         self.version = version
+        self.base = base
         self.state = out / STATE
         self.read = self.state / "read" / version
 
@@ -97,16 +103,22 @@ class Store:
         finally:
             lock.release()
 
-    def key(self, *facts: object) -> str:
-        """Name a document as read under these facts (its digest, its name, the settings)."""
-        return hashlib.sha256("\0".join(map(str, facts)).encode()).hexdigest()[:32]
-
     def bundle(self, key: str) -> Path:
         return self.read / f"{key}.arrow"
 
     def spoiled_bundle(self, key: str) -> Path:
         """Where a document goes that hit a limit or a fault: in the dataset, but read again next time."""
         return self.read / f"{key}.retry"
+
+    def has(self, key: str) -> bool:
+        """Whether a document was read by this code, or given up."""
+        return is_sound(self.bundle(key)) or is_sound(self.spoiled_bundle(key))
+
+    def found(self, key: str) -> Path | None:
+        """The bundle of a document: of this code, else of a failed reading, else of other code if it fits."""
+        ours = [self.bundle(key), self.spoiled_bundle(key)]
+        others = sorted(self.read.parent.glob(f"*/{key}.arrow"))
+        return next((path for path in [*ours, *others] if is_sound(path)), None)
 
     def staging(self) -> Path:
         """An empty folder to write the next dataset to."""
@@ -121,9 +133,9 @@ class Store:
         One rename decides: before it the old dataset stands, after it the new one does, and whoever finds
         the move unfinished finishes it. Each file is replaced in one step, ``datapackage.json`` last.
         """
-        sync(self.state / "next")
+        durable.sync(self.state / "next")
         os.rename(self.state / "next", self.out / PUBLISHING)
-        sync(self.state)
+        durable.sync(self.state)
         self._finish_publication()
 
     def _finish_publication(self) -> None:
@@ -135,7 +147,7 @@ class Store:
             if old.is_dir() or (new.is_dir() and old.exists()):  # a table in parts: no one step replaces it
                 os.rename(old, self._aside() / old.name)
             os.replace(new, old)
-        sync(self.out)
+        durable.sync(self.out)
         shutil.rmtree(self.state / "replaced", ignore_errors=True)
         folder.rmdir()
 
@@ -146,10 +158,13 @@ class Store:
         folder.mkdir()
         return folder
 
-    def tidy(self) -> None:
+    def tidy(self, used: Collection[Path]) -> None:
         """Drop what no later run can use: results of other code, and leavings of killed workers."""
         for folder in self.read.parent.iterdir():
-            if folder != self.read:
+            if folder != self.read and not any(path.parent == folder for path in used):
                 shutil.rmtree(folder, ignore_errors=True)
-        for file in [*self.read.glob("*.part"), *self.read.glob("*.retry")]:
-            file.unlink(missing_ok=True)
+        durable.forget(self.read, 0)  # no other run is here
+        durable.forget(self.out)
+        for file in self.read.glob("*.retry"):
+            if file not in used:
+                file.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ of that table's rows. It is small, typed, and needs no unpickling.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -19,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dxplan.tables import TABLES, Table
+from normalize import durable
 from normalize.columns import Columns
 
 Row = Mapping[str, object]
@@ -95,25 +95,26 @@ def write_bundle(path: Path, bundle: pa.RecordBatch) -> None:
     options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
     with pa.ipc.new_file(sink, bundle.schema, options=options) as writer:
         writer.write_batch(bundle)
-    replace_file(path, sink.getvalue())
-
-
-def replace_file(path: Path, data: bytes | pa.Buffer) -> None:
-    """Put a file in place of another in one step; what cannot be written whole leaves nothing behind."""
-    scratch = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        scratch.write_bytes(data)
-        sync(scratch)
-        os.replace(scratch, path)
-    except OSError:
-        scratch.unlink(missing_ok=True)
-        raise
+    durable.write(path, sink.getvalue())
 
 
 def read_stamp(path: Path) -> dict[bytes, bytes]:
     """What a bundle says about how it was made; its rows stay on disk."""
     with pa.memory_map(str(path)) as file:
         return dict(pa.ipc.open_file(file).schema.metadata or {})
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a bundle is there, whole, and has the tables of this contract."""
+    try:
+        with pa.memory_map(str(path)) as file:
+            found: pa.Schema = pa.ipc.open_file(file).schema
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return bool(found.equals(_BUNDLE))
+
+
+_BUNDLE = pa.schema([(name, pa.list_(pa.struct(list(table.schema)))) for name, table in TABLES.items()])
 
 
 def read_bundle(path: Path, names: Collection[str]) -> dict[str, pa.RecordBatch]:
@@ -133,7 +134,7 @@ def write_table(path: Path, table: Table, batches: Iterable[pa.RecordBatch]) -> 
         for group in _row_groups(table, batches):
             writer.write_table(group, row_group_size=ROW_GROUP)
             n_rows += group.num_rows
-    sync(path)
+    durable.sync(path)
     return n_rows
 
 
@@ -147,8 +148,8 @@ def write_parts(folder: Path, table: Table, batches: Iterable[pa.RecordBatch]) -
         place = folder / f"{PARTITION}={prefecture}"
         place.mkdir(parents=True)
         n_rows += write_table(place / "part-0.parquet", table, (batch for _, batch in group))
-        sync(place)
-    sync(folder)
+        durable.sync(place)
+    durable.sync(folder)
     return n_rows
 
 
@@ -180,15 +181,5 @@ def _row_groups(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.
         yield pa.Table.from_batches(waiting, schema=table.schema).combine_chunks()
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    sync(path)
-
-
-def sync(path: Path) -> None:
-    """Have the system put a file or folder on disk before anything relies on it."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def write_json(path: Path, value: Any) -> None:
+    durable.write(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())

@@ -60,6 +60,7 @@ class Extraction:
 def extract_document(
     path: str | Path,
     *,
+    data: bytes | None = None,
     reader: str = "mupdf",
     pages: range | None = None,
     limits: Limits = _LIMITS,
@@ -70,6 +71,7 @@ def extract_document(
 
     Args:
         path: a PDF or text file.
+        data: its bytes, where they have been read already.
         reader: ``mupdf`` or ``plumber``; for PDF only.
         pages: only these pages (1-based); for PDF only.
         limits: how much of it is read.
@@ -81,7 +83,7 @@ def extract_document(
     """
     known = known or Metadata()
     path = Path(path)
-    data = path.read_bytes()
+    data = path.read_bytes() if data is None else data
     sha256 = hashlib.sha256(data).hexdigest()
     base: Row = {
         "source_name": path.name,
@@ -92,7 +94,7 @@ def extract_document(
         "dictionary": dictionary_version(),
     }
     try:
-        source = read_source(path, reader=reader, pages=pages, limits=limits, scans=scans)
+        source = read_source(path, data=data, reader=reader, pages=pages, limits=limits, scans=scans)
     except ReadError as error:
         told = Diagnostic("read", "error", error.code, error.message)
         return _failed({**base, **_filled(Metadata(), known)}, sha256, told)

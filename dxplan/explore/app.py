@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from dxplan.errors import DxplanError
+from dxplan.errors import DxplanError, InputError
 from dxplan.explore import views
 from dxplan.explore.data import LOW, NAMES, Library
 from dxplan.explore.pictures import Pictures
@@ -49,8 +49,8 @@ def create_app(folder: str | Path, *, sources: str | Path | None = None, hosts: 
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_POST, HOSTS={"localhost", *hosts})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     where = Path(sources) if sources is not None else None
-    app.extensions["library"] = Library(Path(folder), where)
-    app.extensions["pictures"] = Pictures(where)
+    library = app.extensions["library"] = Library(Path(folder), where)
+    app.extensions["pictures"] = Pictures(library.snapshot.dataset)
     app.extensions["token"] = secrets.token_urlsafe()
     app.before_request(_choose_language)
     app.before_request(_guard)
@@ -200,4 +200,5 @@ def _tell(error: HTTPException | DxplanError) -> tuple[str, int] | Response:
         told = error.description if error.description != type(error).description else None
         message = told or say(g.get("language", "ja"), f"why.{error.code}")
         return render_template("error.html", code=error.code, message=message), error.code
-    return render_template("error.html", code=500, message=str(error)), 500
+    code = 409 if isinstance(error, InputError) else 503  # a file to be mended; a dataset being replaced
+    return render_template("error.html", code=code, message=str(error)), code

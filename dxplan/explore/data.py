@@ -149,7 +149,7 @@ class Library:
         self.folder, self.sources = folder, sources
         self._lock = threading.Lock()
         self._snapshot = Snapshot(Dataset(folder, sources=sources))
-        self._verdicts: tuple[tuple[int, int] | None, dict[tuple[str, str], list[Verdict]]] = (None, {})
+        self._verdicts: tuple[tuple[int, ...] | None, dict[tuple[str, str], list[Verdict]]] = (None, {})
 
     @property
     def snapshot(self) -> Snapshot:
@@ -166,7 +166,7 @@ class Library:
             status = (self.folder / corrections.FILE).stat()
         except FileNotFoundError:
             return {}
-        now = status.st_size, status.st_mtime_ns
+        now = status.st_ino, status.st_size, status.st_mtime_ns
         with self._lock:
             if self._verdicts[0] != now:
                 found: dict[tuple[str, str], list[Verdict]] = {}
@@ -174,6 +174,11 @@ class Library:
                     found.setdefault((verdict.sha256, verdict.row), []).append(verdict)
                 self._verdicts = now, found
             return self._verdicts[1]
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What of the verdicts could not be read, for it was never written whole."""
+        return corrections.notes(self.folder)
 
     def save(self, verdicts: Sequence[Verdict]) -> None:
         with self._lock:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pymupdf
 
+from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
 from dxplan.source import draw, original
 
@@ -24,8 +24,8 @@ _KEPT_FILES = 4
 class Pictures:
     """Draws pages and keeps the last ones. MuPDF is for one thread at a time, hence the lock."""
 
-    def __init__(self, sources: Path | None = None) -> None:
-        self._sources = sources
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
         self._lock = threading.Lock()
         self._files: OrderedDict[str, bytes] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
@@ -71,7 +71,7 @@ class Pictures:
     def _file(self, document: Row) -> bytes:
         sha256 = document["sha256"]
         if sha256 not in self._files:
-            self._files[sha256] = original(document, self._sources)[1]
+            self._files[sha256] = original(document, self._dataset)[1]
         self._files.move_to_end(sha256)
         while len(self._files) > _KEPT_FILES:
             self._files.popitem(last=False)

@@ -460,7 +460,10 @@ def verdict() -> AnyResponse:
     else:
         refuse(400, "verdict")
     if said:
-        _library().save(said)
+        try:
+            _library().save(said)
+        except OSError as error:
+            refuse(507, "disk", error=error.strerror)
     response = redirect(_back(record))
     seconds = _AUTHOR_DAYS * 24 * 3600
     response.set_cookie("author", author, max_age=seconds, httponly=True, samesite="Strict")

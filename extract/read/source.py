@@ -20,6 +20,7 @@ _LIMITS = Limits()
 def read_source(
     path: Path,
     *,
+    data: bytes | None = None,
     reader: str = "mupdf",
     pages: Sequence[int] | None = None,
     limits: Limits = _LIMITS,
@@ -27,11 +28,13 @@ def read_source(
 ) -> Source:
     """Read one file with the reader its bytes ask for, of which ``scans`` pages may be recognised.
 
+    ``data`` are its bytes, where they have been read already.
+
     Raises:
         NeedsMoreTime: more pages have to be recognised; none was.
         ReadError: the file is no plan, or cannot be opened; the message says what to do.
     """
-    data = path.read_bytes()
+    data = path.read_bytes() if data is None else data
     media_type = sniff(data[:HEAD], path.name)
     if media_type.startswith("text/") and media_type != "text/html":
         if len(data) > 4 * limits.characters:  # bytes: the most a character takes

@@ -7,11 +7,14 @@ user's cache.
 
 from __future__ import annotations
 
+import atexit
 import csv
+import errno
 import hashlib
 import importlib.metadata
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -22,10 +25,12 @@ from typing import Any, NamedTuple
 import sudachipy
 from sudachipy.sudachipy import build_user_dic
 
+from normalize import durable
 from normalize.characters import fold_width
 from normalize.vocabulary import letters_meant
 
 MAX_BYTES = 48_000  # SudachiPy refuses more than 49,149 UTF-8 bytes a call
+_FOLDER = "DXPLAN_CACHE"  # environment: where the compiled dictionary is kept
 _CACHED_SENTENCES = 20_000
 _NOUN = ("名詞", "普通名詞", "一般", "*", "*", "*")
 _NOUN_ID = 5146  # its connection class in the system dictionary (unidic-mecab 2.1.2 left-id.def)
@@ -123,32 +128,63 @@ def user_dictionary() -> Path:
 
     Call it before starting worker processes to build only once; processes that build at the same time
     write the same words, and the file appears whole or not at all.
+
+    Raises:
+        OSError: no folder to keep it in.
     """
     engine = importlib.metadata.version("sudachipy")
     name = re.sub(r"[^\w.]+", "-", f"{dictionary_version()} sudachipy {engine}") + ".dic"
-    for folder in (_cache_folder(), Path(tempfile.gettempdir()) / f"dxplan-{getattr(os, 'getuid', int)()}"):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            return _build(folder / name)
-        except OSError as error:  # a read-only home: try the next place
-            refused = error
-    raise OSError("no folder to keep the compiled user dictionary in; set XDG_CACHE_HOME") from refused
+    try:
+        return _build(_private(_cache_folder()) / name)
+    except OSError:  # a read-only home, or a folder that others may write to
+        folder = Path(tempfile.mkdtemp(prefix="dxplan-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ[_FOLDER] = str(folder)  # for the processes that this one starts
+        return _build(folder / name)
 
 
 def _cache_folder() -> Path:
+    if given := os.environ.get(_FOLDER):
+        return Path(given)
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "dxplan"
 
 
+def _private(folder: Path) -> Path:
+    """The folder, made if need be, which nobody but its user can write to.
+
+    Raises:
+        PermissionError: it is another's, or open to others and cannot be closed.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if hasattr(os, "getuid"):  # Windows keeps a profile to its user
+        if {folder.stat().st_uid, folder.lstat().st_uid} != {os.getuid()}:
+            raise PermissionError(errno.EPERM, "belongs to another user", str(folder))
+        if folder.stat().st_mode & 0o022:
+            folder.chmod(0o700)
+    return folder
+
+
 def _build(path: Path) -> Path:
-    if not path.exists():
+    """Build the dictionary, unless it is there with the bytes that were built."""
+    seal = path.with_suffix(".sha256")
+    if not _is_whole(path, seal):
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             lexicon, built = Path(folder) / "lexicon.csv", Path(folder) / "user.dic"
             with lexicon.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows(_lexicon())
             build_user_dic(_system_dictionary(), [lexicon], built, "dxplan")
-            built.replace(path)
+            data = built.read_bytes()
+        durable.write(path, data)
+        durable.write(seal, hashlib.sha256(data).hexdigest().encode())
     return path
+
+
+def _is_whole(path: Path, seal: Path) -> bool:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == seal.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return False
 
 
 def _system_dictionary() -> Path:

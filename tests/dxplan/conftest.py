@@ -8,7 +8,7 @@ import pytest
 import dxplan
 from dxplan import batch
 from dxplan.dataset import Dataset
-from dxplan.reading import Settings
+from dxplan.tasks import Settings
 from tests.dxplan import fakes
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"

@@ -33,9 +33,16 @@ class Extraction:
 
 
 def extract(
-    path: Path, *, reader: str, pages: range | None, limits: Limits, known: Metadata | None, scans: int
+    path: Path,
+    *,
+    data: bytes,
+    reader: str,
+    pages: range | None,
+    limits: Limits,
+    known: Metadata | None,
+    scans: int,
 ) -> Extraction:
-    content = path.read_bytes()
+    content = data
     with open(path.parent / READ_LOG, "a", encoding="utf-8") as log:
         log.write(f"{path.name}\n")
     lines = content.decode("utf-8").splitlines()

@@ -1,0 +1,66 @@
+"""Names as people type them: an id, a title, a municipality; the nearest ones where none is meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from unicodedata import normalize as unicode_form
+
+from dxplan.errors import InputError
+from normalize.vocabulary import folded
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NEAREST = 5
+
+
+def plain(text: str) -> str:
+    """Text that a terminal only shows: control characters, and those that turn its direction, are marks.
+
+    >>> plain("計画\\x1b[2J.pdf")
+    '計画�[2J.pdf'
+    """
+    return _CONTROL.sub("\ufffd", text)
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Names that look like one, or hold it, the nearest first; the first few of all where none does."""
+    names = list(dict.fromkeys(filter(None, known)))
+    key = folded(name)
+    holding = [n for n in names if key and (key in folded(n) or folded(n) in key)]
+    by_key = {folded(n): n for n in reversed(names)}
+    alike = [by_key[k] for k in difflib.get_close_matches(key, by_key, _NEAREST, 0.4)]
+    return list(dict.fromkeys([*holding, *alike]))[:_NEAREST] or names[:_NEAREST]
+
+
+def matching(name: str, known: Mapping[str, Iterable[str]]) -> list[str]:
+    """The ids that a name stands for: its own, else one whose names are this but for width and case."""
+    if name in known:
+        return [name]
+    exact = unicode_form("NFC", name)
+    found = [one for one, names in known.items() if exact in names]
+    return found or [one for one, names in known.items() if folded(name) in map(folded, names)]
+
+
+def one_of(
+    name: str,
+    known: Mapping[str, Iterable[str]],
+    what: str,
+    *,
+    also: Callable[[str], str] = lambda name: name,
+    error: type[Exception] = InputError,
+) -> str:
+    """The one id that a name stands for; ``also`` says how it may be meant otherwise.
+
+    Raises:
+        error: none, with the nearest names, or several.
+    """
+    found = matching(name, known) or matching(also(name), known)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise error(f"{len(found)} answer to {name!r}: {', '.join(found[:20])}; give one of these")
+    near = nearest(name, (n for one, names in known.items() for n in (*names, one)))
+    raise error(
+        f"no {what} is called {name!r}; " + (f"near it: {', '.join(near)}" if near else "there is none")
+    )
