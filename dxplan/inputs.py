@@ -180,18 +180,18 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def source_of(file: str | os.PathLike[str], base: Path | None) -> str:
-    """What the dataset calls a file of this machine: its way from the dataset's folder, however spelled.
+    """What the dataset in the folder ``base`` calls a file of this machine, however it was spelled.
 
-    Without ``base``, and on another drive, it is the whole path.
+    Of plans that lie beside the dataset it is the way from there: so they may move together, and the bytes
+    are the same on every machine. Of others it is the whole path.
 
-    >>> source_of("/plans/2026/../a.pdf", Path("/datasets/dx"))
-    '../../plans/a.pdf'
+    >>> source_of("/dx/plans/2026/../a.pdf", Path("/dx/data")), source_of("/plans/a.pdf", Path("/dx/data"))
+    ('../plans/a.pdf', '/plans/a.pdf')
     """
-    path = true_path(Path(file))
-    try:
-        return printable(Path(os.path.relpath(path, true_path(base))).as_posix() if base else path.as_posix())
-    except ValueError:  # no way from drive to drive
+    path, home = true_path(Path(file)), true_path(base) if base else None
+    if home is None or not path.is_relative_to(home.parent) or home.parent == Path(home.anchor):
         return printable(path.as_posix())
+    return printable(Path(os.path.relpath(path, home)).as_posix())
 
 
 def locate(source: str, base: Path | None) -> Path:

@@ -93,7 +93,7 @@ _ALL = [
         "documents", "Documents", "one row per input file, also for one that failed", "doc_id",
         """
 source_name string name of the input file
-source_path string path of the input file from the dataset's folder (with /), or its URL
+source_path string where the input file is: from the dataset's folder if beside that, whole path or URL
 sha256 string SHA-256 of the file
 media_type string what the file's bytes say it is
 bytes int64 size of the file | bytes
