@@ -59,7 +59,7 @@ def run(
         memory: bytes a worker may take.
         max_pages: pages of a document that are read.
         max_characters: characters of a document that are read.
-        max_drawings: drawings of a page; one with more keeps its text only.
+        max_drawings: drawings of a page; of one with more only rules and boxes are read.
         partition_rows: blocks, sentences and tokens with more rows are written as a folder of the table's
             name, with a part for each prefecture.
         engine: worker processes of this machine, or of a Dask cluster.

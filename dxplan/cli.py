@@ -140,7 +140,7 @@ def _console() -> Console:
     type=click.IntRange(1),
     default=20_000,
     show_default=True,
-    help="Drawings of a page; one with more keeps its text only.",
+    help="Drawings of a page; of more, only rules and boxes are read.",
 )
 @click.option(
     "--partition-rows",

@@ -77,6 +77,7 @@ class Run:
     italic: bool = False
     color: int = 0
     superscript: bool = False
+    aside: bool = False  # struck out, or the reading of a word: records drop it
 
 
 Markup = Literal["heading", "list_item", "row", "caption", "footnote"]
@@ -92,6 +93,7 @@ class Line:
     markup: Markup | None = None
     level: int = 0  # heading depth of text input (# = 1)
     spans: tuple[tuple[int, int], ...] = ()  # of a table's line: (rows, columns) each cell covers, if told
+    stamp: bool = False  # laid over the page (案, 部外秘)
 
     @property
     def text(self) -> str:
@@ -198,8 +200,8 @@ BlockKind = Literal[
 class Block:
     """A piece of the document's text, as printed. All blocks in order are its canonical text.
 
-    ``marks`` are the [start, end) spans of ``text`` that are raised note marks (¹, ※ set small); records
-    drop them, the canonical text keeps them.
+    ``marks`` are the [start, end) spans of ``text`` that are raised note marks (¹, ※ set small), struck out
+    or readings of words; records drop them, the canonical text keeps them.
     """
 
     kind: BlockKind

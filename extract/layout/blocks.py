@@ -136,7 +136,7 @@ def compose(lines: Sequence[Line]) -> tuple[str, tuple[tuple[int, int], ...]]:
         if text and runs and _LATIN.match(text[-1]) and _LATIN.match(runs[0].text[0]):
             text += " "
         for run in runs:
-            if run.superscript:
+            if run.superscript or run.aside:
                 raised.append((len(text), len(text) + len(run.text)))
             text += run.text
     return text, tuple(raised)

@@ -12,6 +12,7 @@ from extract.layout.rules import TOL, Ink, is_head
 from extract.model import Box, Image, Line, Page, Period, Shape
 
 K = TypeVar("K")
+FLOW = 0.8  # em between two tokens of one text at most
 SHADOW = 10.0  # points a blurred shadow, printed as a picture, stands out around its shape
 
 
@@ -33,7 +34,8 @@ class Canvas:
             if box is None or box.x1 < area.x0 or box.x0 > area.x1 or box.y1 < area.y0 or box.y0 > area.y1:
                 kept.append(line)
                 continue
-            places = join_tokens((key(token), token) for token in tokens_of(line))
+            tokens = tokens_of(line)
+            places = join_tokens(zip(_flowing([key(token) for token in tokens], tokens, area), tokens))
             if all(place is None for place, _ in places):
                 kept.append(line)
                 continue
@@ -57,6 +59,17 @@ class Canvas:
         """Pictures up to ``height`` whose centre lies in ``area``, but for the shadows of drawn shapes."""
         found = [i for i in self.page.images if i.box.height < height and area.holds(i.box.cx, i.box.cy)]
         return [i for i in found if not any(_is_shadow(i.box, s.box) for s in self.page.shapes)]
+
+
+def _flowing(places: list[K | None], tokens: Sequence[Line], area: Box) -> list[K | None]:
+    """Places of tokens where text that flows over the right side of ``area`` stays in the place it began."""
+    for i in range(1, len(tokens)):
+        one, two = tokens[i - 1].box, tokens[i].box
+        if places[i] is not None or places[i - 1] is None or one is None or two is None:
+            continue
+        if two.cx > area.x1 and two.x0 - one.x1 <= FLOW * max(tokens[i].size, 1.0):
+            places[i] = places[i - 1]
+    return places
 
 
 def _is_shadow(picture: Box, shape: Box) -> bool:

@@ -24,6 +24,9 @@ _PARTICLE = re.compile(r"[のにをがはとへやもで、（(]")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
 _SENTENCE_END = tuple("。.．！？!?」』）)")
 _HANGING = "、。，．"
+_KANA = re.compile("[ぁ-ヿ \u3000]+")
+_SPREAD = re.compile(r"(?<![^\s（(])\S(?: \S){2,}(?![^\s（()）])")
+RUBY = 0.62  # of the size of the text it stands over
 _EMPTY = 2.0  # font sizes: no character is so wide, most of it is empty space up to the next
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
 
@@ -89,7 +92,7 @@ def _slice(run: Run, start: int, end: int) -> Run:
 
 
 def _style(run: Run) -> tuple[object, ...]:
-    return run.font, run.size, run.bold, run.italic, run.color, run.superscript
+    return run.font, run.size, run.bold, run.italic, run.color, run.superscript, run.aside
 
 
 def _line(runs: Sequence[Run], like: Line) -> Line:
@@ -125,6 +128,15 @@ def _joined(tokens: Sequence[Line]) -> Line:
     return _line([run for token in tokens for run in token.runs], tokens[0])
 
 
+def unspaced(text: str) -> str:
+    """The text with the single letters of a spread word joined, where all stand one blank apart.
+
+    >>> unspaced("2 , 4 0 0 件 （ R 1 0 ）")
+    '2,400件（R10）'
+    """
+    return _SPREAD.sub(lambda m: m[0] if m[0].replace(" ", "").isdigit() else m[0].replace(" ", ""), text)
+
+
 # --- text of a cell -------------------------------------------------------------------------------
 
 
@@ -142,10 +154,13 @@ class TextBuilder:
             return
         self.text += glue if self.text else ""
         offset = len(self.text)
+        if not any(run.superscript or run.aside for run in line.runs):
+            self.text += unspaced(body)
+            return
         at = -lead
         for run in line.runs:
             start, end = max(at, 0), min(at + len(run.text), len(body))
-            if run.superscript and start < end:
+            if (run.superscript or run.aside) and start < end:
                 self.marks.append((offset + start, offset + end))
             at += len(run.text)
         self.text += body
@@ -156,6 +171,7 @@ def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[
 
     Returns the text and the spans of its raised note marks.
     """
+    pieces, readings = _without_readings(pieces)
     rows = text_rows(pieces)
     text = TextBuilder()
     for i, row in enumerate(rows):
@@ -165,7 +181,23 @@ def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[
             else:
                 glue = _break(rows, i, room) if i else ""
             text.add(piece, glue)
+    for piece in readings:
+        text.add(replace(piece, runs=tuple(replace(run, aside=True) for run in piece.runs)), "")
     return text.text.strip(), tuple(text.marks)
+
+
+def _without_readings(pieces: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Pieces without the tiny kana set over the words of others (ruby), and these."""
+    readings = [p for p in pieces if _KANA.fullmatch(p.text) and any(_is_over(p, o) for o in pieces)]
+    gone = set(map(id, readings))
+    return [p for p in pieces if id(p) not in gone], readings
+
+
+def _is_over(small: Line, base: Line) -> bool:
+    if small.box is None or base.box is None or small.size > RUBY * base.size:
+        return False
+    near = abs(base.box.y0 - small.box.y1) < 0.5 * base.size
+    return near and small.box.overlap_x(base.box) > 0.8 * small.box.width
 
 
 def text_rows(pieces: Sequence[Line]) -> list[list[Line]]:

@@ -10,8 +10,22 @@ from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
 from extract.layout.regions import Part, Region, find_regions, split_labels, union
+from extract.layout.rules import MAX_SHAPES
 from extract.layout.running import Contents, Navigation, Running
-from extract.model import BlockKind, Box, ChartItem, Item, Line, Page, PageLayout, Shape, Source, TableItem
+from extract.model import (
+    Block,
+    BlockKind,
+    Box,
+    ChartItem,
+    Diagnostic,
+    Item,
+    Line,
+    Page,
+    PageLayout,
+    Shape,
+    Source,
+    TableItem,
+)
 
 COVER_LENGTH = 250  # characters; a first page with more is no cover
 TITLE_SHARE = 1.3  # of the body's size
@@ -19,7 +33,8 @@ TITLE_SHARE = 1.3  # of the body's size
 
 def layout_pages(source: Source) -> list[PageLayout]:
     """Lay out the pages of a PDF: one PageLayout a page; every line of a page stands in one of its items."""
-    pages = [split_labels(page) for page in source.pages]
+    stamps = [[line for line in page.lines if line.stamp] for page in source.pages]
+    pages = [split_labels(_without_stamps(page)) for page in source.pages]
     grids = [find_grids(page) for page in pages]
     navigation = running.find_navigation(pages, [found.rest for found in grids])
     grids = [_without(beside, found) for beside, found in zip(navigation, grids, strict=True)]
@@ -41,14 +56,35 @@ def layout_pages(source: Source) -> list[PageLayout]:
     layouts = [
         PageLayout(
             replace(page, label=side.label or page.label),
-            (*_finished(stream), *_beside(page, side.beside, aside, style)),
-            regions=tuple(_part_box(part) for part in page_parts),
+            (*_finished(stream), *_beside(page, side.beside, aside, style), *_stamped(page, over)),
+            _told(page),
+            tuple(_part_box(part) for part in page_parts),
         )
-        for page, side, aside, stream, page_parts in zip(
-            pages, sides, navigation, _joined(pages, streams), parts, strict=True
+        for page, side, aside, stream, page_parts, over in zip(
+            pages, sides, navigation, _joined(pages, streams), parts, stamps, strict=True
         )
     ]
     return join_pages(layouts)
+
+
+def _without_stamps(page: Page) -> Page:
+    kept = tuple(line for line in page.lines if not line.stamp)
+    return page if len(kept) == len(page.lines) else replace(page, lines=kept)
+
+
+def _stamped(page: Page, stamps: Sequence[Line]) -> list[Block]:
+    """What is laid over a page: text of none of its parts."""
+    return [Block("figure_text", line.text, page.number, line.box, size=line.size) for line in stamps]
+
+
+def _told(page: Page) -> tuple[Diagnostic, ...]:
+    """What a person should know of a page whose drawings are too many to look at."""
+    if len(page.shapes) <= MAX_SHAPES:
+        return ()
+    message = (
+        f"{len(page.shapes):,} shapes: tables are looked for in the {MAX_SHAPES:,} longest rules and boxes"
+    )
+    return (Diagnostic("layout", "warning", "too_many_shapes", message, page.number),)
 
 
 def _without(navigation: Navigation | None, found: GridFinds) -> GridFinds:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 TOL = 2.6  # points: rules this near are one, ends this near meet
 THICK = 1.9  # points: a stroke from here on may be a bar
 HEAD = 22.0  # points: largest arrowhead of a connector
-_MAX_SHAPES = 6000  # a page with more is a drawing or a map
+MAX_SHAPES = 6000  # of a page with more (a map, a drawing) the longest upright ones are sorted
 _MAX_TILES = 1500  # a page with more fills outside its tables is a drawing
 _FAR = 5000.0  # points: wider than any page
 _STRIP = 12.0  # points: widest strip of a gradient drawn as strips
@@ -114,9 +114,7 @@ class Grid:
 
 def sort_ink(shapes: Sequence[Shape]) -> Ink:
     """Tell rules, fills and marks apart."""
-    if len(shapes) > _MAX_SHAPES:
-        return Ink((), (), (), ())
-    shapes = _join_strips(shapes)
+    shapes = _join_strips(_largest(shapes) if len(shapes) > MAX_SHAPES else shapes)
     heads = _Near((s.box.cx, s) for s in shapes if is_head(s))
     thin: list[tuple[bool, Segment, Shape]] = []
     thick: list[tuple[bool, Segment, Shape]] = []
@@ -167,6 +165,14 @@ def sort_ink(shapes: Sequence[Shape]) -> Ink:
             horizontals.append(segment)
     verticals = [s for h, s, _ in thin if not h]
     return Ink(_merge(horizontals), _merge(verticals), tuple(fills), tuple(marks))
+
+
+def _largest(shapes: Sequence[Shape]) -> list[Shape]:
+    """Rules and boxes, the longest ones, in their order."""
+    upright = [s for s in shapes if s.kind == "rect" or min(s.box.width, s.box.height) <= 1]
+    longest = sorted(upright, key=lambda s: -max(s.box.width, s.box.height))[:MAX_SHAPES]
+    kept = set(map(id, longest))
+    return [s for s in upright if id(s) in kept]
 
 
 def is_head(shape: Shape) -> bool:

@@ -12,49 +12,34 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import replace
 from operator import sub
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from extract.model import WHITE, Box, Line, Run, Shape
+from extract.model import Box, Line, Run
+from extract.read.strips import ASCENT, DESCENT, Direction, Strip, Style, box_of, pick, upright_base, whole
 from normalize.characters import as_shown
 
-Direction = Literal["right", "down", "left", "up"]
-
 # All lengths in em of the smaller text, where nothing else is said.
-ASCENT, DESCENT = 0.88, 0.12  # ideographic em box; what fonts state differs too much to compare lines by
 COLUMN_GAP = 1.5  # text further apart is another line (a column, a table cell)
 SPACED_GAP = 3.5  # letters of one word spread over a cell (均等割付) stand up to this far apart
 CELL_GAP = 0.25  # and text this far apart where a rule or the edge of a box stands between
+CUT_OFF = 0.05  # of a letter at least lies on either side of the clip that cuts it off
 BACKWARD = 0.5  # text that jumps back further starts a new line
 SAME_BASELINE = 0.15
 RAISED = 0.15  # em of the larger text above its baseline: a superscript
 RAISED_SIZE = 0.86  # and at most this share of its size
+NOTE_SIZE = 0.8  # a figure this much smaller than the number before it is a note
 STACK_GAP = 0.45  # between letters set upright one under the other
 WORD_GAP = 0.2  # between two Latin letters: a space, when letters elsewhere on the line stand closer
-FAKE_BOLD = 0.1  # the same text drawn again this near is one bold text
-SHADOW = 0.2  # and in another colour this near it is its shadow
+FAKE_BOLD = 0.1  # the same letter drawn again this near is one bold letter
+SHADOW = 0.2  # and a text, or a letter in another colour, this near is one with it or its shadow
 
-
-GARBLED_SHARE = 0.1  # of a page's characters that are no text
-STRANGE_SHARE = 0.03  # of its Japanese letters, that stand between these and are none
-KANA_SHARE = 0.02  # running Japanese has far more kana than this
-KANA_SAMPLE = 300  # ideographs on the page before the want of kana says anything
 
 SOFT_HYPHEN = "\xad"
 _DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff]")
-_LONE = re.compile("[\ud800-\udfff]")  # half a character: no encoding can write it
-_BOLD = re.compile(r"bold|heavy|black|demi|[-_ ]W[6-9]\b|-(?:DB|EB|B|H|U|UB)$|ゴシックE", re.IGNORECASE)
-_ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
-_SUBSET = re.compile(r"^[A-Z]{6}\+")
-_KANA = re.compile("[ぁ-ヿ]")
-_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_STRANGE = re.compile("(?<=[ぁ-ヿ\u3400-\u9fff])[{}~¡¢¤¦ª¬®¯²-´¶¸-¿À-ÖØ-öø-ɏ]+(?=[ぁ-ヿ\u3400-\u9fff])")
-_BAD = re.compile("\ufffd|[\ue000-\uefff\uf100-\uf8ff]")  # U+F0xx are Wingdings and Symbol bullets
 _LATIN_PAIR = re.compile(r"[A-Za-z0-9.,:;)'][A-Za-z0-9('&]")
-_CID = re.compile(r"\(cid:\d+\)")
 
 
 class Upright(NamedTuple):
@@ -73,158 +58,70 @@ class Level(NamedTuple):
     x1: float
 
 
-class Style(NamedTuple):
-    font: str
-    size: float
-    bold: bool
-    italic: bool
-    color: int
-
-
-@dataclass(slots=True)
-class Strip:
-    """Characters of one style on one baseline, in the order they are read.
-
-    ``starts``/``ends`` are u of both edges of every character, ``base`` is v of the baseline, in points.
-    With the page's x right and y down, (u, v) is (x, y) for ``right``, (y, -x) for ``down``, (-x, -y) for
-    ``left``, (-y, x) for ``up``. ``unseen``: painted with no ink (text render mode 3, full transparency).
-    """
-
-    text: str
-    starts: list[float]
-    ends: list[float]
-    base: float
-    style: Style
-    direction: Direction = "right"
-    unseen: bool = False
-    raised: bool = False
-
-
-def font_style(name: str, size: float, color: int, *, bold: bool = False, italic: bool = False) -> Style:
-    """Style from a PDF font name (subset tag dropped) and what the file itself says about weight."""
-    font = _SUBSET.sub("", name)
-    return Style(
-        font, round(size, 2), bold or bool(_BOLD.search(font)), italic or bool(_ITALIC.search(font)), color
-    )
-
-
-def whole(text: str) -> str:
-    """The text with U+FFFD for every lone surrogate, as broken fonts and metadata have them."""
-    return _LONE.sub("\ufffd", text)
-
-
-def upright_base(left: float, right: float, size: float) -> float:
-    """``base`` of vertical writing, whose letters stand upright, centred between ``left`` and ``right``."""
-    return -(left + right) / 2 + (ASCENT - 0.5) * size
-
-
 def lines(
     strips: Iterable[Strip],
     width: float,
     height: float,
     uprights: Sequence[Upright] = (),
     levels: Sequence[Level] = (),
+    edges: Sequence[Upright] = (),
 ) -> tuple[Line, ...]:
     """Lines of a page (``width`` x ``height`` points) in reading order: by rows, left to right.
 
     ``uprights`` part the text of neighbour cells; text that runs over them without a gap stays whole.
-    ``levels`` part letters that stand one under the other.
+    ``levels`` part letters that stand one under the other; at the ``edges`` of clips text is cut off.
     Text wholly off the page, control characters and soft hyphens are dropped; blanks at line ends too.
     """
-    walls = Walls(uprights)
-    pieces = [p for s in strips for p in _cut(_clean(s), walls) if _on_page(box_of(p), width, height)]
+    walls = Walls(uprights, edges)
+    pieces = [p for s in strips for p in cut(_clean(s), walls) if _on_page(box_of(p), width, height)]
     chains = _stack(_spread(_join(_undouble(pieces), walls)), levels)
     return tuple(_reading_order([line for c in chains if (line := _line(c)) is not None]))
 
 
-def visible(
-    strips: Iterable[Strip], shapes: Sequence[Shape], images: Sequence[Box]
-) -> tuple[list[Strip], str]:
-    """Strips a person can see, and the text of those surely unseen.
-
-    Text without ink stays where it lies over an image (a recognised scan). White text stays where anything
-    but white lies under it.
-    """
-    kept, hidden = [], []
-    for strip in strips:
-        if not strip.unseen and strip.style.color != WHITE:
-            kept.append(strip)
-            continue
-        for piece in _cut(strip, Walls(())):  # one strip may run over several bars
-            box = box_of(piece)
-            if any(image.holds(box.cx, box.cy) for image in images) or (
-                not piece.unseen and _is_dark(box.cx, box.cy, shapes)
-            ):
-                kept.append(piece)
-            else:
-                hidden.append(piece.text)
-    return kept, "".join(hidden)
-
-
-def embolden(strip: Strip, boxes: Sequence[Box]) -> list[Strip]:
-    """The strip cut so that its letters which one of ``boxes`` lies on are bold."""
-    level = strip.direction in ("right", "left")
-    way = 1 if strip.direction in ("right", "down") else -1
-    marks = sorted(way * (b.cx if level else b.cy) for b in boxes)
-    bold: list[bool] = []
-    for char, start, end in zip(strip.text, strip.starts, strip.ends):
-        i = bisect_left(marks, start)
-        drawn = i < len(marks) and marks[i] <= end
-        bold.append(bold[-1] if char.isspace() and bold else drawn)
-    parts = []
-    for is_bold, run in groupby(range(len(bold)), key=bold.__getitem__):
-        part = _pick(strip, list(run))
-        parts.append(replace(part, style=part.style._replace(bold=True)) if is_bold else part)
-    return parts
-
-
-def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
-    """Whether the topmost shape at a point is not white. (A white polygon need not reach the point.)"""
-    for shape in reversed(shapes):
-        if not shape.box.holds(x, y):
-            continue
-        if shape.fill not in (None, WHITE) or (shape.stroke not in (None, WHITE) and shape.width > 4):
-            return True
-        if shape.fill == WHITE and shape.kind == "rect" and shape.opacity == 1:
-            return False
-    return False
-
-
-def garbled(text: str) -> bool:
-    """Whether the text layer of a page is junk: unmapped characters, accented letters and braces in the midst
-    of Japanese (a font read by a wrong table), or ideographs without any kana."""
-    bad = len(_BAD.findall(text)) + sum(map(len, _CID.findall(text)))
-    if bad > GARBLED_SHARE * len("".join(text.split())):
-        return True
-    strange = sum(map(len, _STRANGE.findall(text)))
-    ideographs, kana = len(_IDEOGRAPH.findall(text)), len(_KANA.findall(text))
-    if strange > 2 + STRANGE_SHARE * (ideographs + kana):
-        return True
-    return ideographs >= KANA_SAMPLE and kana < KANA_SHARE * ideographs
-
-
 class Walls:
-    """Finds the uprights of a page that stand between two characters."""
+    """Finds what stands between two characters: the uprights of a page, and where a clip cuts text off."""
 
-    def __init__(self, uprights: Sequence[Upright]) -> None:
+    def __init__(self, uprights: Sequence[Upright], edges: Sequence[Upright] = ()) -> None:
         self._uprights = sorted(uprights)
+        self._edges = sorted(edges)
+
+    def may_cut_off(self, strip: Strip) -> bool:
+        """Whether the end of a clip stands in a strip, so that it may be two texts."""
+        y = strip.base - (ASCENT - 0.5) * strip.style.size
+        return strip.direction == "right" and _stands(self._edges, strip.starts[0], strip.ends[-1], y)
 
     def part(self, a: Strip, b: Strip, i: int = 0) -> bool:
         """Whether one stands between character ``i`` of ``b`` and the ink before it in ``a``."""
-        if not self._uprights or a.direction != "right":
+        if not (self._uprights or self._edges) or a.direction != "right":
             return False
         before = a.text[:i] if i else a.text
-        start, end = a.ends[max(0, len(before.rstrip()) - 1)], b.starts[i]
-        if end - start <= CELL_GAP * a.style.size:
+        last = max(0, len(before.rstrip()) - 1)
+        start, end, middle = a.ends[last], b.starts[i], a.base - (ASCENT - 0.5) * a.style.size
+        least = CUT_OFF * a.style.size
+        if self._edges and _stands(self._edges, a.starts[last] + least, min(start, end) + least, middle):
+            return True
+        if end - start <= CELL_GAP * a.style.size or (i - last == 2 and _is_typed(b, i)):
             return False
-        y = a.base - (ASCENT - 0.5) * a.style.size
-        first = bisect_left(self._uprights, (start,))
-        for wall in self._uprights[first:]:
-            if wall.x > end:
-                return False
-            if wall.y0 <= y <= wall.y1:
-                return True
-        return False
+        return _stands(self._uprights, start, end, middle)
+
+
+def _is_typed(strip: Strip, i: int) -> bool:
+    """Whether the blank before character ``i`` fills its gap: the text goes on over what stands there."""
+    slack = CUT_OFF * strip.style.size
+    return (
+        abs(strip.starts[i - 1] - strip.ends[i - 2]) <= slack
+        and abs(strip.starts[i] - strip.ends[i - 1]) <= slack
+    )
+
+
+def _stands(walls: Sequence[Upright], start: float, end: float, y: float) -> bool:
+    """Whether one of ``walls`` stands from ``start`` to ``end`` at height ``y``."""
+    for wall in walls[bisect_left(walls, (start,)) :]:
+        if wall.x > end:
+            return False
+        if wall.y0 <= y <= wall.y1:
+            return True
+    return False
 
 
 # --- strips -----------------------------------------------------------------------------------------
@@ -236,23 +133,14 @@ def _clean(strip: Strip) -> Strip:
         for i in range(len(text) - 1, 0, -1):
             if text[i] == SOFT_HYPHEN:  # its room is no gap between words
                 strip.ends[i - 1] = max(strip.ends[i - 1], strip.ends[i])
-        strip = _pick(strip, [i for i, c in enumerate(text) if not _DROPPED.match(c)])
-    if _LONE.search(strip.text):
-        strip = replace(strip, text=whole(strip.text))
+        strip = pick(strip, [i for i, c in enumerate(text) if not _DROPPED.match(c)])
+    if (mended := whole(strip.text)) != strip.text:
+        strip = replace(strip, text=mended)
     if not unicodedata.is_normalized("NFC", strip.text):
         strip = _compose(strip)
     if (shown := as_shown(strip.text)) != strip.text:
         strip = replace(strip, text=shown)
     return strip
-
-
-def _pick(strip: Strip, keep: Sequence[int]) -> Strip:
-    return replace(
-        strip,
-        text="".join([strip.text[i] for i in keep]),
-        starts=[strip.starts[i] for i in keep],
-        ends=[strip.ends[i] for i in keep],
-    )
 
 
 def _compose(strip: Strip) -> Strip:
@@ -275,7 +163,7 @@ def _compose(strip: Strip) -> Strip:
     )
 
 
-def _cut(strip: Strip, walls: Walls) -> list[Strip]:
+def cut(strip: Strip, walls: Walls) -> list[Strip]:
     """Cut where characters stand far apart, jump back, or stand on both sides of a wall."""
     if not strip.text:
         return []
@@ -284,19 +172,19 @@ def _cut(strip: Strip, walls: Walls) -> list[Strip]:
     if not gaps:
         return [strip]
     if min(gaps) < back and (again := _drawn_again(strip)):
-        strip = _pick(strip, [i for i in range(len(strip.text)) if i not in again])
+        strip = pick(strip, [i for i in range(len(strip.text)) if i not in again])
         strip.style = strip.style._replace(bold=True)
-        return _cut(strip, walls)
+        return cut(strip, walls)
     widest = max(gaps)
     if widest > WORD_GAP * strip.style.size and (words := _word_starts(strip, gaps)):
         strip = _space(strip, words)
         gaps = list(map(sub, strip.starts[1:], strip.ends))
-    if widest <= CELL_GAP * strip.style.size and min(gaps) >= back:
+    if widest <= CELL_GAP * strip.style.size and min(gaps) >= back and not walls.may_cut_off(strip):
         return [strip]
     cuts = [i for i, gap in enumerate(gaps, 1) if not back <= gap <= far or walls.part(strip, strip, i)]
     if not cuts:
         return [strip]
-    return [_pick(strip, range(a, b)) for a, b in zip([0, *cuts], [*cuts, len(strip.text)])]
+    return [pick(strip, range(a, b)) for a, b in zip([0, *cuts], [*cuts, len(strip.text)])]
 
 
 def _drawn_again(strip: Strip) -> set[int]:
@@ -335,19 +223,21 @@ def _on_page(box: Box, width: float, height: float) -> bool:
 
 
 def _undouble(pieces: list[Strip]) -> list[Strip]:
-    """Text drawn twice at nearly the same place is one text: bold, or with a shadow."""
-    seen: dict[tuple[str, Direction], list[Strip]] = {}
+    """Text drawn again at nearly the same place is one text: bold, or with a shadow."""
+    seen: dict[tuple[str, Direction], list[tuple[Strip, Strip]]] = {}  # drawn, what it is part of
     out = []
     for piece in pieces:
-        others = seen.setdefault((piece.text, piece.direction), [])
-        for other in others:
+        drawn = seen.setdefault((piece.text, piece.direction), [])
+        first = piece
+        for other, one in drawn:
             same = piece.style.color == other.style.color
-            near = (FAKE_BOLD if same else SHADOW) * piece.style.size
+            near = (FAKE_BOLD if same and len(piece.text) == 1 else SHADOW) * piece.style.size
             if abs(other.starts[0] - piece.starts[0]) <= near and abs(other.base - piece.base) <= near:
-                other.style = piece.style._replace(bold=same or piece.style.bold)  # the later one is on top
+                first = one
+                first.style = piece.style._replace(bold=same or piece.style.bold)  # the later one is on top
                 break
-        else:
-            others.append(piece)
+        drawn.append((piece, first))
+        if first is piece:
             out.append(piece)
     return out
 
@@ -390,13 +280,25 @@ def _touches(a: Strip, b: Strip, walls: Walls) -> bool:
         return False
     rise = large.base - small.base
     if abs(rise) <= SAME_BASELINE * size:
-        small.raised = small.raised or (large.raised and size == large.style.size)
+        small.raised = small.raised or (large.raised and size == large.style.size) or _is_note(a, b)
         return True
     em = large.style.size
     if size > RAISED_SIZE * em or gap > 0.5 * em or not -0.3 * em <= rise <= 0.75 * em:
         return False
-    small.raised = rise >= RAISED * em
+    small.raised = (rise >= RAISED * em or _is_note(a, b)) and not _is_power(a, b)
     return True
+
+
+def _is_note(before: Strip, small: Strip) -> bool:
+    """A smaller figure right behind a number is no digit of it, wherever it stands."""
+    number, figure = before.text.rstrip()[-1:], small.text.strip()
+    smaller = small.style.size <= NOTE_SIZE * before.style.size
+    return smaller and number.isdigit() and (figure.isdigit() or figure.startswith(("※", "*", "＊")))
+
+
+def _is_power(before: Strip, small: Strip) -> bool:
+    """The 2 of m² and the 3 of m³ belong to the unit."""
+    return before.text.endswith("m") and small.text.strip() in ("2", "3")
 
 
 def _spread(chains: list[Chain]) -> list[Chain]:
@@ -495,7 +397,7 @@ def _line(chain: Chain) -> Line | None:
     runs: list[Run] = []
     start = 0
     for i in range(1, len(chain) + 1):
-        if i == len(chain) or (chain[i].style, chain[i].raised) != (chain[start].style, chain[start].raised):
+        if i == len(chain) or _look(chain[i]) != _look(chain[start]):
             runs.append(_run(chain[start:i]))
             start = i
     box: Box | None = runs[0].box
@@ -504,13 +406,17 @@ def _line(chain: Chain) -> Line | None:
     return Line(tuple(runs), box, vertical=chain[0].direction in ("down", "up"))
 
 
+def _look(strip: Strip) -> tuple[Style, bool, bool]:
+    return strip.style, strip.raised, strip.aside
+
+
 def _trim(chain: Chain) -> Chain:
     while chain:
         text = chain[-1].text
         kept = len(text.rstrip())
         if kept == len(text):
             break
-        chain = [*chain[:-1], _pick(chain[-1], range(kept))] if kept else chain[:-1]
+        chain = [*chain[:-1], pick(chain[-1], range(kept))] if kept else chain[:-1]
     return chain
 
 
@@ -539,6 +445,7 @@ def _run(strips: Chain) -> Run:
         style.italic,
         style.color,
         first.raised,
+        first.aside,
     )
 
 
@@ -551,23 +458,6 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 def _is_word_gap(before: str, after: str, gap: float, size: float) -> bool:
     return gap > WORD_GAP * size and _LATIN_PAIR.match(before + after) is not None
-
-
-def box_of(strip: Strip, ink: bool = False) -> Box:
-    """Box on the page: the text's length (without blanks at its start when ``ink``) by its em."""
-    size = strip.style.size
-    lead = len(strip.text) - len(strip.text.lstrip()) if ink else 0
-    u0, u1 = strip.starts[lead], strip.ends[-1]
-    v0, v1 = strip.base - ASCENT * size, strip.base + DESCENT * size
-    match strip.direction:
-        case "right":
-            return Box(u0, v0, u1, v1)
-        case "down":
-            return Box(-v1, u0, -v0, u1)
-        case "left":
-            return Box(-u1, -v1, -u0, -v0)
-        case _:
-            return Box(v0, -u1, v1, -u0)
 
 
 def _reading_order(found: list[Line]) -> list[Line]:

@@ -33,6 +33,7 @@ class Paint:
     clip: Box | None = None
     fill: float = 1.0  # opacity
     stroke: float = 1.0
+    blended: bool = False  # masked, or mixed with what lies below
 
     def clipped(self, box: Box) -> Paint:
         old = self.clip
@@ -107,7 +108,7 @@ class Device(PDFPageAggregator):  # type: ignore[misc]
         if self.hidden or not self.paint.shows(Box(*letter.bbox)):
             self.cur_item._objs.pop()
             return advance
-        letter.render_mode = self.render_mode
+        letter.render_mode, letter.paint = self.render_mode, self.paint
         letter.opacity = self.paint.stroke if self.render_mode % 4 == 1 else self.paint.fill
         for mark in self.marks:
             mark.letters.append(letter)
@@ -126,6 +127,7 @@ class Device(PDFPageAggregator):  # type: ignore[misc]
         for item in self.cur_item._objs[before:]:
             item.scale = sqrt(abs(a * d - b * c))
             item.opacity = self.paint.fill if fill else self.paint.stroke
+            item.paint = self.paint
 
 
 class Interpreter(PDFPageInterpreter):  # type: ignore[misc]
@@ -166,6 +168,7 @@ class Interpreter(PDFPageInterpreter):  # type: ignore[misc]
             paint,
             fill=fill if isinstance(fill, (int, float)) else paint.fill,
             stroke=stroke if isinstance(stroke, (int, float)) else paint.stroke,
+            blended=paint.blended or _blends(values),
         )
 
     def do_sh(self, name: Any) -> None:
@@ -193,7 +196,7 @@ class Interpreter(PDFPageInterpreter):  # type: ignore[misc]
         values = getattr(form, "attrs", {})
         paint = self.device.paint
         if "Group" in values:  # opacity is that of the whole group (11.6.6)
-            self.device.paint = replace(paint, fill=1.0, stroke=1.0)
+            self.device.paint = replace(paint, fill=1.0, stroke=1.0, blended=True)
         self.device.marks.append(Mark(is_off(values.get("OC"), self.device.off)))
         open_marks = len(self.device.marks)
         super().do_Do(name)
@@ -227,6 +230,13 @@ class Interpreter(PDFPageInterpreter):  # type: ignore[misc]
     def _resource(self, kind: str, name: Any) -> Any:
         named = resolve1((self.resources or {}).get(kind))
         return named.get(getattr(name, "name", None)) if isinstance(named, dict) else None
+
+
+def _blends(values: dict[str, Any]) -> bool:
+    """Whether a graphics state mixes what is painted with what lies below (11.3.5) or masks it (11.6.5)."""
+    mode, mask = resolve1(values.get("BM")), resolve1(values.get("SMask"))
+    name = getattr(mode[0] if isinstance(mode, list) and mode else mode, "name", "Normal")
+    return name not in ("Normal", "Compatible") or isinstance(mask, dict)
 
 
 def interpret(page: Any) -> Device:

@@ -12,9 +12,13 @@ import pymupdf
 from pymupdf import mupdf
 
 from extract.limits import Limits
-from extract.model import Box, Diagnostic, Image, Page, Source
-from extract.read import chars, notes, shapes
+from extract.model import Box, Diagnostic, Page, Source
+from extract.read import notes, shapes
+from extract.read.chars import Upright
+from extract.read.finish import Found, finished
+from extract.read.seen import Cover
 from extract.read.sniff import PDF, ReadError, require_pdf
+from extract.read.strips import ASCENT, Strip, Style, font_style, upright_base, whole
 
 # Unknown characters come as U+FFFD (without TEXT_CID_FOR_UNKNOWN_UNICODE): a wrong letter would not show.
 _FLAGS = (
@@ -39,8 +43,8 @@ def read(
 ) -> Source:
     """Pages of a PDF with their lines, shapes and images, as displayed, in points.
 
-    ``pages`` are page numbers from 1 (all when None). A page with more paths than the limit gets no shapes.
-    A page that cannot be read becomes a diagnostic.
+    ``pages`` are page numbers from 1 (all when None). Of a page with more paths than the limit only rules
+    and boxes are read. A page that cannot be read becomes a diagnostic.
     Raises ``ReadError`` when the file gives no document at all.
     """
     data = path_or_bytes if isinstance(path_or_bytes, bytes) else FilePath(path_or_bytes).read_bytes()
@@ -51,7 +55,7 @@ def read(
     document = _open(data)
     with document:
         n_pages = document.page_count
-        title = chars.whole((document.metadata or {}).get("title") or "") or None
+        title = whole((document.metadata or {}).get("title") or "") or None
         told = _warnings(None)
 
         def read_page(number: int) -> notes.PageRead:
@@ -72,7 +76,7 @@ def _open(data: bytes) -> Any:
             document = searched if searched.page_count else document
         n_pages = document.page_count
     except _BROKEN as error:
-        raise ReadError.unreadable(chars.whole(str(error))) from error
+        raise ReadError.unreadable(whole(str(error))) from error
     if n_pages == 0:  # MuPDF repairs what it can; what has no page left was cut short
         raise ReadError.unreadable("no page found") if document.is_repaired else ReadError.no_pages()
     return document
@@ -86,7 +90,7 @@ def _opened(data: bytes) -> Any:
 
 
 def _warnings(page: int | None) -> list[Diagnostic]:
-    text = chars.whole(pymupdf.TOOLS.mupdf_warnings(reset=True))
+    text = whole(pymupdf.TOOLS.mupdf_warnings(reset=True))
     return [Diagnostic("read", "warning", "mupdf", line, page) for line in dict.fromkeys(text.splitlines())]
 
 
@@ -101,31 +105,30 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     flags = _FLAGS & ~pymupdf.TEXT_COLLECT_STYLES if too_many else _FLAGS  # takes time by the square of them
     text = page.get_textpage(flags=flags | pymupdf.TEXT_PRESERVE_IMAGES)
     placed = text.extractIMGINFO()
-    drawings = [] if too_many else _with_gradients(drawings, [i["bbox"] for i in placed if _is_gradient(i)])
-    found = shapes.shapes(_paths(drawings, turn), width, height)
+    if too_many:
+        found = shapes.rules_and_boxes(_paths(drawings, turn), width, height, max_drawings)
+    else:
+        shown = _with_gradients(drawings, [i["bbox"] for i in placed if _is_gradient(i)])
+        found = shapes.shapes(_paths(shown, turn), width, height)
     boxes = [shapes.clip(_box(image["bbox"], turn), width, height) for image in placed]
-    pictures = [box for box, image in zip(boxes, placed) if not _is_gradient(image)]
-    images = tuple(Image(box, f"p{number}i{i}") for i, box in enumerate(pictures, 1))
     text.this.m_internal.mediabox.x0 = nan  # no picture is inside such a page: none is decoded
-    found, strips = shapes.without_outlines(found, list(_strips(document, text.extractRAWDICT(), turn)))
-    seen, hidden = chars.visible(strips, found, boxes)
-    if hidden and too_many:  # what lies under white text is not known
-        seen, hidden = [s for s in strips if not s.unseen], ""
-    seen += shapes.bullets(found, seen)
-    lines = chars.lines(seen, width, height, shapes.uprights(found), shapes.levels(found))
-    return (
-        Page(
+    content = text.extractRAWDICT()
+    return finished(
+        Found(
             number,
             width,
             height,
             page.rotation,
-            chars.whole(page.get_label()) or None,
-            "text-layer" if lines else "none",
-            lines,
+            whole(page.get_label()) or None,
+            list(_strips(document, content, turn)),
             found,
-            images,
-        ),
-        notes.page_notes(number, lines, images, hidden, max_drawings + 1 if too_many else 0),
+            boxes,
+            [box for box, image in zip(boxes, placed) if not _is_gradient(image)],
+            [] if too_many else _covers(drawings, turn),
+            lambda covers: _painted(document, page, turn, covers),
+            _clip_edges(drawings, turn),
+            max_drawings + 1 if too_many else 0,
+        )
     )
 
 
@@ -144,8 +147,34 @@ def _box(bbox: tuple[float, float, float, float], turn: Any) -> Box:
 # --- characters -------------------------------------------------------------------------------------
 
 
-def _strips(document: Any, content: Any, turn: Any) -> Iterator[chars.Strip]:
-    styles: dict[tuple[Any, ...], chars.Style] = {}
+Orders = dict[tuple[str, float, float], list[int]]
+
+
+def _painted(document: Any, page: Any, turn: Any, covers: Sequence[Cover]) -> list[Strip]:
+    """The strips of a page with the order in which their letters were painted; [] where none is covered.
+
+    Also letters drawn where the same letter was drawn before, which MuPDF takes for one that is bold.
+    """
+    spans = page.get_texttrace()
+    boxes = [(span["seqno"], _box(span["bbox"], turn)) for span in spans]
+    if not any(n < c.order and c.box.overlap_x(b) and c.box.overlap_y(b) for n, b in boxes for c in covers):
+        return []
+    content = page.get_textpage(flags=_FLAGS & ~pymupdf.TEXT_COLLECT_STYLES).extractRAWDICT()
+    return list(_strips(document, content, turn, _orders(spans)))
+
+
+def _orders(spans: Sequence[Any]) -> Orders:
+    """Places in the order of painting of every character at its origin; the last to be painted is first."""
+    orders: Orders = {}
+    for span in spans:
+        for code, _, (x, y), _ in span["chars"]:
+            orders.setdefault((chr(code), round(x, 1), round(y, 1)), []).insert(0, span["seqno"])
+    return orders
+
+
+def _strips(document: Any, content: Any, turn: Any, orders: Orders | None = None) -> Iterator[Strip]:
+    """Strips of a page as MuPDF puts its text together; with ``orders``, when their letters were painted."""
+    styles: dict[tuple[Any, ...], Style] = {}
     for block in content["blocks"]:
         for line in block["lines"]:
             for span in line["spans"]:
@@ -156,8 +185,17 @@ def _strips(document: Any, content: Any, turn: Any) -> Iterator[chars.Strip]:
                 letters = [c for c in span["chars"] if not c["synthetic"]]
                 for level in _levels(letters, span) if letters else ():
                     strip = _strip(level, line["dir"], line["wmode"], style, turn)
+                    strip.slanted = min(map(abs, line["dir"])) > _SLANT
                     strip.unseen = not span["alpha"] or not span["char_flags"] & (_FILLED | _STROKED)
+                    if orders is not None:
+                        strip.orders = [_order(letter, orders) for letter in level]
                     yield strip
+
+
+def _order(letter: Any, orders: Orders) -> int:
+    x, y = letter["origin"]
+    found = orders.get((letter["c"], round(x, 1), round(y, 1)))
+    return (found.pop() if len(found) > 1 else found[0]) if found else _LATEST
 
 
 def _levels(letters: list[Any], span: Any) -> Iterator[list[Any]]:
@@ -186,9 +224,9 @@ def _font_name(document: Any, name: str) -> str:
     return str(told).removeprefix("/") if kind == "name" else ""
 
 
-def _style(span: dict[str, Any], font: str) -> chars.Style:
+def _style(span: dict[str, Any], font: str) -> Style:
     both = span["char_flags"] & (_FILLED | _STROKED) == _FILLED | _STROKED
-    return chars.font_style(
+    return font_style(
         font,
         span["size"],
         span["color"],
@@ -197,7 +235,7 @@ def _style(span: dict[str, Any], font: str) -> chars.Style:
     )
 
 
-def _strip(letters: list[Any], towards: Any, wmode: int, style: chars.Style, turn: Any) -> chars.Strip:
+def _strip(letters: list[Any], towards: Any, wmode: int, style: Style, turn: Any) -> Strip:
     text = "".join([c["c"] for c in letters])
     boxes = [c["bbox"] for c in letters]
     dx, dy = towards
@@ -207,20 +245,72 @@ def _strip(letters: list[Any], towards: Any, wmode: int, style: chars.Style, tur
         dx, dy = dx * turn.a + dy * turn.c, dx * turn.b + dy * turn.d
         x, y = pymupdf.Point(x, y) * turn
     if wmode:
-        base = chars.upright_base(boxes[0][0], boxes[0][2], style.size)
-        rise = chars.ASCENT * style.size  # MuPDF puts the box below the horizontal origin of the glyph
+        base = upright_base(boxes[0][0], boxes[0][2], style.size)
+        rise = ASCENT * style.size  # MuPDF puts the box below the horizontal origin of the glyph
         starts, ends = [b[1] - rise for b in boxes], [b[3] - rise for b in boxes]
-        return chars.Strip(text, starts, ends, base, style, "down")
+        return Strip(text, starts, ends, base, style, "down")
     if abs(dx) >= abs(dy) and dx > 0:
-        return chars.Strip(text, [b[0] for b in boxes], [b[2] for b in boxes], y, style)
+        return Strip(text, [b[0] for b in boxes], [b[2] for b in boxes], y, style)
     if abs(dx) >= abs(dy):
-        return chars.Strip(text, [-b[2] for b in boxes], [-b[0] for b in boxes], -y, style, "left")
+        return Strip(text, [-b[2] for b in boxes], [-b[0] for b in boxes], -y, style, "left")
     if dy > 0:
-        return chars.Strip(text, [b[1] for b in boxes], [b[3] for b in boxes], -x, style, "down")
-    return chars.Strip(text, [-b[3] for b in boxes], [-b[1] for b in boxes], x, style, "up")
+        return Strip(text, [b[1] for b in boxes], [b[3] for b in boxes], -x, style, "down")
+    return Strip(text, [-b[3] for b in boxes], [-b[1] for b in boxes], x, style, "up")
 
 
 # --- drawings ---------------------------------------------------------------------------------------
+
+
+_SLANT = 0.1  # sine of the angle from which on text runs in none of the four directions
+_LATEST = 1 << 30  # in the order of painting
+_SMALL = 4.0  # points: what is lower or narrower covers no text
+
+
+def _covers(drawings: list[Any], turn: Any) -> list[Cover]:
+    """Opaque filled rectangles painted after something that is no drawing.
+
+    What stands in a group may be masked or blended with what lies below; the page itself may be a group.
+    """
+    found: list[Cover] = []
+    groups: list[int] = []  # levels of those in force
+    clips: list[Any] = []
+    painted = 0  # drawings so far
+    for n, drawing in enumerate(drawings):
+        level, kind = drawing.get("level", 0), drawing["type"]
+        while groups and groups[-1] >= level:
+            groups.pop()
+        while clips and clips[-1]["level"] >= level:
+            clips.pop()
+        if kind == "group":
+            groups += [level] if n else []
+        elif kind == "clip":
+            clips.append(drawing)
+        elif "f" in kind:
+            area = _rectangle(drawing, clips)
+            if area and not groups and drawing["seqno"] > painted:
+                found.append(Cover(drawing["seqno"], _box(area, turn)))
+        painted += len(kind) if kind in ("f", "s", "fs") else 0
+    return found
+
+
+def _rectangle(drawing: Any, clips: list[Any]) -> tuple[float, float, float, float] | None:
+    """The part a clip leaves of an opaque upright rectangle that is large enough to cover text."""
+    items = drawing["items"]
+    if drawing.get("fill") is None or drawing.get("fill_opacity", 1.0) != 1:
+        return None
+    if len(items) != 1 or items[0][0] not in ("re", "qu"):
+        return None
+    x0, y0, x1, y1 = drawing["rect"]
+    if clips:
+        left, top, right, bottom = clips[-1]["scissor"]
+        x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)
+    return (x0, y0, x1, y1) if min(x1 - x0, y1 - y0) >= _SMALL else None
+
+
+def _clip_edges(drawings: list[Any], turn: Any) -> list[Upright]:
+    """Right ends of the clips of a page: text is cut off there."""
+    boxes = {_box(d["scissor"], turn) for d in drawings if d["type"] == "clip"}
+    return [Upright(box.x1, box.y0, box.y1) for box in sorted(boxes)]
 
 
 _GRADIENT_GROUND = (0.6, 0.6, 0.6)  # what stands for the colours of a gradient

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from extract.limits import Limits, too_many
 from extract.model import Diagnostic, Image, Line, Page, Severity
-from extract.read import chars
+from extract.read.strips import garbled, whole
 
 # Codes of pages that gave nothing.
 PAGE_UNREAD = ("page_unreadable", "extractor_fault")
@@ -59,25 +59,29 @@ def read_pages(
 
 
 def _unread(number: int, code: str, message: str) -> PageRead:
-    return Page(number, text_source="none"), [Diagnostic("read", "error", code, chars.whole(message), number)]
+    return Page(number, text_source="none"), [Diagnostic("read", "error", code, whole(message), number)]
 
 
 def page_notes(
     number: int, lines: Sequence[Line], images: Sequence[Image], hidden: str, left_out: int
 ) -> list[Diagnostic]:
-    """Diagnostics of page ``number``: ``hidden`` text was dropped, ``left_out`` drawings were not read."""
+    """Diagnostics of page ``number``: ``hidden`` text was dropped, of ``left_out`` drawings some."""
     out = []
 
     def note(severity: Severity, code: str, message: str) -> None:
         out.append(Diagnostic("read", severity, code, message, number))
 
     if left_out:
-        note("warning", "too_many_drawings", f"{left_out:,} drawings or more: left out; raise --max-drawings")
+        note(
+            "warning",
+            "too_many_drawings",
+            f"{left_out:,} drawings or more: only rules and boxes are read; raise --max-drawings",
+        )
     if hidden.strip():
         note("info", "invisible_text", f"{len(hidden)} characters nobody can see are left out")
     if not lines and images:
         note("info", "no_text_layer", "the page is a picture without a text layer: it needs OCR")
-    if chars.garbled("\n".join(line.text for line in lines)):
+    if garbled("\n".join(line.text for line in lines)):
         note("warning", "garbled_text", "the text layer is not readable text: check it or use OCR")
     return out
 
@@ -85,7 +89,7 @@ def page_notes(
 def needs_ocr(page: Page) -> bool:
     """Whether the page shows text that its text layer does not give: a scan, drawn letters, a junk layer."""
     if page.lines:
-        return chars.garbled("\n".join(line.text for line in page.lines))
+        return garbled("\n".join(line.text for line in page.lines))
     covered = sum(image.box.width * image.box.height for image in page.images)
     drawn = sum(shape.kind == "polygon" for shape in page.shapes)
     return drawn >= OUTLINES or covered >= COVERED * max(1.0, page.width * page.height)

@@ -24,7 +24,7 @@ import pymupdf
 
 from extract.limits import NeedsMoreTime
 from extract.model import Box, Diagnostic, Line, Page, Run, Shape, Source
-from extract.read import chars, notes, shapes
+from extract.read import chars, notes, shapes, strips
 from normalize.frozen import frozen
 
 INSTALL = "pip install 'dxplan[ocr]'"
@@ -386,17 +386,17 @@ def _is_stroke(rule: Box, found: Sequence[Found], upright: bool) -> bool:
 # --- recognised lines to strips ---------------------------------------------------------------------
 
 
-def _strip(found: Found, grey: Pixels, bitmap: Bitmap) -> chars.Strip:
+def _strip(found: Found, grey: Pixels, bitmap: Bitmap) -> strips.Strip:
     em, middle = _down_size(found) if found.down else _size(found, grey)
     size = max(0.5, round(2 * em / bitmap.zoom) / 2)  # to half a point: the same print gives the same size
-    style = chars.Style("", size, False, False, 0)
+    style = strips.Style("", size, False, False, 0)
     along, across = (bitmap.top, bitmap.left) if found.down else (bitmap.left, bitmap.top)
     middles = [(u + along) / bitmap.zoom for u in found.middles]
     v = (middle + across) / bitmap.zoom
     starts, ends = _edges(found.text, middles, size)
     if found.down:
-        return chars.Strip(found.text, starts, ends, chars.upright_base(v, v, size), style, "down")
-    return chars.Strip(found.text, starts, ends, v + (chars.ASCENT - 0.5) * size, style)
+        return strips.Strip(found.text, starts, ends, strips.upright_base(v, v, size), style, "down")
+    return strips.Strip(found.text, starts, ends, v + (strips.ASCENT - 0.5) * size, style)
 
 
 def _size(found: Found, grey: Pixels) -> tuple[float, float]:

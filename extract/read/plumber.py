@@ -10,6 +10,7 @@ import io
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from math import hypot
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -21,12 +22,18 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extract.limits import Limits
-from extract.model import Box, Diagnostic, Image, Page, Source, scaled
-from extract.read import chars, notes, shapes
-from extract.read.interpret import interpret
+from extract.model import Box, Diagnostic, Page, Source, scaled
+from extract.read import notes, shapes
+from extract.read.chars import Upright
+from extract.read.finish import Found, finished
+from extract.read.interpret import Paint, interpret
+from extract.read.seen import Cover
 from extract.read.sniff import PDF, ReadError, require_pdf
+from extract.read.strips import DESCENT, Direction, Strip, font_style, upright_base, whole
 
 PATTERN = 0x808080
+SLANT = 0.1  # sine of the angle from which on text runs in none of the four directions
+SMALLEST = 4.0  # points: what is lower or narrower covers no text
 
 # Text render modes (ISO 32000-1, 9.3.6); modes with 4 added also clip.
 _STROKE, _FILL_AND_STROKE, _UNSEEN = 1, 2, 3
@@ -59,8 +66,8 @@ def read(
 ) -> Source:
     """Pages of a PDF with their lines, shapes and images, as displayed, in points.
 
-    ``pages`` are page numbers from 1 (all when None). A page with more paths than the limit gets no shapes.
-    A page that cannot be read becomes a diagnostic.
+    ``pages`` are page numbers from 1 (all when None). Of a page with more paths than the limit only rules
+    and boxes are read. A page that cannot be read becomes a diagnostic.
     Raises ``ReadError`` when the file gives no document at all.
     """
     data = path_or_bytes if isinstance(path_or_bytes, bytes) else FilePath(path_or_bytes).read_bytes()
@@ -78,7 +85,7 @@ def read(
         PDF,
         tuple(found),
         tuple(told),
-        chars.whole(title) if isinstance(title, str) and title else None,
+        whole(title) if isinstance(title, str) and title else None,
         n_pages,
     )
 
@@ -107,37 +114,36 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     width, height = float(right - left), float(bottom - top)
     drawings = [o for o in objects if o["object_type"] in ("rect", "line", "curve")]
     too_many = len(drawings) > max_drawings
-    found = () if too_many else shapes.shapes(_paths(drawings, left, top), width, height)
+    paths = _paths(drawings, left, top)
+    found = (
+        shapes.rules_and_boxes(paths, width, height, max_drawings)
+        if too_many
+        else shapes.shapes(paths, width, height)
+    )
     boxes = [
         shapes.clip(Box(o["x0"] - left, o["top"] - top, o["x1"] - left, o["bottom"] - top), width, height)
         for o in objects
         if o["object_type"] == "image"
     ]
-    images = tuple(Image(box, f"p{page.page_number}i{i}") for i, box in enumerate(boxes, 1))
-    letters = _strips([o for o in objects if o["object_type"] == "char"], page)
-    found, strips = shapes.without_outlines(found, list(letters))
-    seen, hidden = chars.visible(strips, found, boxes)
-    if hidden and (too_many or shaded):  # what lies under white text is not known
-        seen, hidden = [s for s in strips if not s.unseen], ""
-    seen += shapes.bullets(found, seen)
-    lines = chars.lines(seen, width, height, shapes.uprights(found), shapes.levels(found))
-    return (
-        scaled(
-            Page(
-                page.page_number,
-                width,
-                height,
-                page.rotation % 360,
-                page.page_obj.label or None,
-                "text-layer" if lines else "none",
-                lines,
-                found,
-                images,
-            ),
-            _unit(page),
-        ),
-        notes.page_notes(page.page_number, lines, images, hidden, len(drawings) if too_many else 0),
+    letters = list(_strips([(n, o) for n, o in enumerate(objects) if o["object_type"] == "char"], page))
+    told = Found(
+        page.page_number,
+        width,
+        height,
+        page.rotation % 360,
+        page.page_obj.label or None,
+        letters,
+        found,
+        boxes,
+        boxes,
+        [] if too_many else list(_covers(objects, left, top)),
+        lambda covers: letters,
+        _clip_edges(objects, page),
+        len(drawings) if too_many else 0,
+        shaded,
     )
+    whole_page, diagnostics = finished(told)
+    return scaled(whole_page, _unit(page)), diagnostics
 
 
 def _unit(page: Any) -> float:
@@ -155,6 +161,7 @@ def _objects(page: Any) -> tuple[list[Any], bool]:
             "mode": getattr(item, "render_mode", 0) % 4,
             "scale": getattr(item, "scale", 1.0),
             "opacity": getattr(item, "opacity", 1.0),
+            "paint": getattr(item, "paint", None),
         }
         for item in device.items()
     ]
@@ -164,22 +171,22 @@ def _objects(page: Any) -> tuple[list[Any], bool]:
 # --- characters -------------------------------------------------------------------------------------
 
 
-def _strips(letters: list[Any], page: Any) -> Iterator[chars.Strip]:
+def _strips(letters: list[tuple[int, Any]], page: Any) -> Iterator[Strip]:
     """One strip for the letters of one style that follow each other on one baseline."""
     left, top = page.cropbox[:2]
     origin_x, origin_y = page.mediabox[0] - left, page.mediabox[1] + page.height - top
-    strip: chars.Strip | None = None
+    strip: Strip | None = None
     last: Any = None
-    for letter in letters:
+    for order, letter in letters:
         a, b, _, _, e, f = letter["matrix"]
         x, y = origin_x + e, origin_y - f
         x0, x1, y0, y1 = letter["x0"] - left, letter["x1"] - left, letter["top"] - top, letter["bottom"] - top
         size = round(x1 - x0 if abs(b) > abs(a) else y1 - y0, 2)
         if a > abs(b) and x - x0 > 0.25 * (x1 - x0):  # the origin of vertical fonts is the top centre
             size = round(x1 - x0, 2)
-            direction: chars.Direction = "down"
-            fall = chars.DESCENT * size  # pdfminer puts the box that much above the vertical origin
-            start, end, base = y0 + fall, y1 + fall, chars.upright_base(x0, x1, size)
+            direction: Direction = "down"
+            fall = DESCENT * size  # pdfminer puts the box that much above the vertical origin
+            start, end, base = y0 + fall, y1 + fall, upright_base(x0, x1, size)
         elif abs(a) >= abs(b):
             direction = "right" if a > 0 else "left"
             start, end, base = (x0, x1, y) if a > 0 else (-x1, -x0, -y)
@@ -195,12 +202,14 @@ def _strips(letters: list[Any], page: Any) -> Iterator[chars.Strip]:
         if strip is None or style != last or abs(base - strip.base) > 0.01 * size:
             if strip is not None:
                 yield strip
-            face = chars.font_style(letter["fontname"], size, _rgb(color), bold=mode == _FILL_AND_STROKE)
-            strip = chars.Strip("", [], [], base, face, direction, unseen=unseen)
+            face = font_style(letter["fontname"], size, _rgb(color), bold=mode == _FILL_AND_STROKE)
+            slanted = min(abs(a), abs(b)) > SLANT * hypot(a, b)
+            strip = Strip("", [], [], base, face, direction, unseen=unseen, slanted=slanted)
             last = style
         strip.text += text
         strip.starts += edges[:-1]
         strip.ends += edges[1:]
+        strip.orders += [order] * len(text)
     if strip is not None:
         yield strip
 
@@ -208,11 +217,12 @@ def _strips(letters: list[Any], page: Any) -> Iterator[chars.Strip]:
 # --- drawings ---------------------------------------------------------------------------------------
 
 
-def _paths(drawings: Iterable[Any], left: float, top: float) -> Iterator[shapes.Path]:
+def _paths(drawings: Iterable[Any], left: float, top: float) -> list[shapes.Path]:
+    found = []
     for o in drawings:
         points = [(p[-1][0] - left, p[-1][1] - top) for p in o["path"] if len(p) > 1]
         if points:
-            yield shapes.Path(
+            path = shapes.Path(
                 tuple(points),
                 any(p[0] == "h" for p in o["path"]),
                 _rgb(o["non_stroking_color"]) if o["fill"] else None,
@@ -221,6 +231,28 @@ def _paths(drawings: Iterable[Any], left: float, top: float) -> Iterator[shapes.
                 o["opacity"],
                 dashed=bool(o["dash"] and o["dash"][0]),
             )
+            found.append(path)
+    return found
+
+
+def _covers(objects: Sequence[Any], left: float, top: float) -> Iterator[Cover]:
+    """Opaque filled rectangles, but for what is painted through (multiplied with) what lies below."""
+    for order, o in enumerate(objects):
+        paint: Paint | None = o["paint"]
+        if not o.get("fill") or o["opacity"] != 1 or paint is None or paint.blended:
+            continue
+        (path,) = _paths([o], left, top) or (None,)
+        box = shapes.box_drawn(path) if path and path.fill != PATTERN else None
+        if box and min(box.width, box.height) >= SMALLEST:
+            yield Cover(order, box)
+
+
+def _clip_edges(objects: Sequence[Any], page: Any) -> list[Upright]:
+    """Right ends of the clips in force where letters were painted: text is cut off there."""
+    left, top = page.cropbox[:2]
+    clips = {o["paint"].clip for o in objects if o["object_type"] == "char" and o["paint"]}
+    origin_x, origin_y = page.mediabox[0] - left, page.mediabox[1] + page.height - top
+    return sorted(Upright(origin_x + c.x1, origin_y - c.y1, origin_y - c.y0) for c in clips if c is not None)
 
 
 def _rgb(color: Any) -> int:

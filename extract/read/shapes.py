@@ -6,11 +6,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from math import hypot
 
 from extract.model import WHITE, Box, Shape, ShapeKind
-from extract.read.chars import Level, Strip, Upright, box_of, embolden
+from extract.read.chars import Level, Upright
 from extract.read.dots import join_dots
+from extract.read.seen import embolden
+from extract.read.strips import Strip, box_of
 from normalize.frozen import frozen
 
 Point = tuple[float, float]
@@ -48,6 +51,28 @@ def shapes(paths: Iterable[Path], width: float, height: float) -> tuple[Shape, .
         twin = out.get(key)
         out[key] = shape if twin is None else _merge(twin, shape)
     return join_dots(tuple(out.values()))
+
+
+def rules_and_boxes(paths: Iterable[Path], width: float, height: float, most: int) -> tuple[Shape, ...]:
+    """What may make a table on a page with more paths than are read: its ``most`` longest upright shapes."""
+    found = shapes((p for p in paths if _may_be_ruled(p)), width, height)
+    if len(found) <= most:
+        return found
+    longest = sorted(found, key=lambda s: -max(s.box.width, s.box.height))[:most]
+    kept = set(map(id, longest))
+    return tuple(s for s in found if id(s) in kept)
+
+
+def _may_be_ruled(path: Path) -> bool:
+    """Only upright sides, and few of them."""
+    points = path.points
+    return len(points) <= 6 and all(_level(p, q, 0) or _level(p, q, 1) for p, q in pairwise(points))
+
+
+def box_drawn(path: Path) -> Box | None:
+    """The upright rectangle a path draws; None where it draws anything else."""
+    shape = _shape(path)
+    return shape.box if shape and shape.kind == "rect" else None
 
 
 def uprights(found: Iterable[Shape]) -> list[Upright]:

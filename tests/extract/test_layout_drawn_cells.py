@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from extract.layout.pages import layout_pages
+from extract.layout.rules import MAX_SHAPES
 from extract.model import Table, TableItem
+from extract.read.mupdf import read
 from tests.extract.drawing import PALE, fill_in, items, new_page, rule, table
 
 DARK = (0.15, 0.25, 0.35)
@@ -21,9 +24,12 @@ def dots(
 ) -> None:
     """A rule as a browser prints ``border: dotted``: squares in a row or column."""
     length = max(x1 - x0, y1 - y0)
+    shape = page.new_shape()
     for k in range(int(length / (size + gap))):
         x, y = (x0 + k * (size + gap), y0) if x1 > x0 else (x0, y0 + k * (size + gap))
-        page.draw_rect((x, y, x + size, y + size), color=None, fill=(0.5, 0.5, 0.5))
+        shape.draw_rect((x, y, x + size, y + size))
+    shape.finish(color=None, fill=(0.5, 0.5, 0.5))
+    shape.commit()
 
 
 def dashes(page: Any, x0: float, y0: float, x1: float, y1: float) -> None:
@@ -105,3 +111,19 @@ def test_a_band_across_a_table_is_a_row_and_costs_none() -> None:
         ["待たなくてよい窓口"],
         ["待った時間", "18分", "5分"],
     ]
+
+
+def test_a_page_of_more_shapes_than_are_sorted_is_told_and_its_table_read() -> None:
+    document, page = new_page()
+    ys = (100, 122, 144, 166)
+    table(page, XS, ys, (HEAD, *ROWS))
+    shape = page.new_shape()
+    for i in range(MAX_SHAPES + 500):  # a map
+        x, y = 50 + 5 * (i % 97), 300 + 5 * (i // 97)
+        shape.draw_polyline([(x, y), (x + 4, y + 1), (x + 1, y + 4)])
+        shape.finish(fill=(0.4, 0.6, 0.4), color=None)
+    shape.commit()
+    (laid_out,) = layout_pages(read(document.tobytes()))
+    assert [d.code for d in laid_out.diagnostics] == ["too_many_shapes"]
+    (item,) = [i for i in laid_out.items if isinstance(i, TableItem)]
+    assert texts(item.table) == [list(HEAD), *map(list, ROWS)]

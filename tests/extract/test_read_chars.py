@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extract.read import chars, shapes
-from extract.read.chars import Strip, font_style
+from extract.read import chars, shapes, strips
+from extract.read.strips import Strip, font_style
 
 STYLE = font_style("ABCDEF+MS-Mincho", 10, 0)
 
@@ -47,10 +47,10 @@ def test_weight_is_read_off_the_font_name(name: str, bold: bool) -> None:
 
 
 def test_a_page_of_ordinary_text_is_not_garbled() -> None:
-    assert not chars.garbled("行政手続のオンライン化を進めます。" * 30)
-    assert not chars.garbled("62件 13.5% R8 ○ \uf0b7 \uf0fc")
-    assert not chars.garbled("窓口·庁内|外部 3×2 約20°C 基本方針1~4 é")
-    assert not chars.garbled("")
+    assert not strips.garbled("行政手続のオンライン化を進めます。" * 30)
+    assert not strips.garbled("62件 13.5% R8 ○ \uf0b7 \uf0fc")
+    assert not strips.garbled("窓口·庁内|外部 3×2 約20°C 基本方針1~4 é")
+    assert not strips.garbled("")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_page_of_ordinary_text_is_not_garbled() -> None:
     ],
 )
 def test_junk_text_layers_are_noticed(text: str) -> None:
-    assert chars.garbled(text)
+    assert strips.garbled(text)
 
 
 def test_fill_and_stroke_of_one_path_are_one_shape() -> None:

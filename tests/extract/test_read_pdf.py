@@ -256,9 +256,16 @@ def test_a_scan_without_text_says_so(reader: ModuleType) -> None:
     assert codes(source) == [("no_text_layer", 1)]
 
 
-def test_too_many_drawings_cost_the_shapes_not_the_text(reader: ModuleType) -> None:
-    source = reader.read(pdf(hatching, text(20, 50, "地図")), limits=Limits(drawings=20))
-    assert (texts(source.pages[0]), source.pages[0].shapes) == (["地図"], ())
+def test_of_too_many_drawings_the_longest_rules_are_read(reader: ModuleType) -> None:
+    def rules(page: Any) -> None:
+        page.draw_line((0, 60), (200, 60))
+        page.draw_line((0, 80), (200, 80))
+        page.draw_polyline([(0, 0), (200, 9), (40, 90)])
+
+    source = reader.read(pdf(hatching, rules, text(20, 50, "地図")), limits=Limits(drawings=20))
+    shapes = source.pages[0].shapes
+    assert (texts(source.pages[0]), len(shapes)) == (["地図"], 20)
+    assert [s.box.y0 for s in shapes if s.box.width > 100] == [60, 80]
     assert codes(source) == [("too_many_drawings", 1)]
 
 

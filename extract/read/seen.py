@@ -1,0 +1,164 @@
+"""What a person sees of the characters a reader finds: inked, not covered, not struck out."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from extract.model import WHITE, Box, Shape
+from extract.read.chars import Walls, cut
+from extract.read.strips import ASCENT, Strip, box_of, parted, pick
+from normalize.frozen import frozen
+
+STRIKE = 0.16  # em: no line that strikes text out is thicker, nor further from the middle of its letters
+OVER = 0.6  # em by which such a line reaches past the letters
+
+
+@frozen
+class Cover:
+    """An opaque area and its place in the order of painting."""
+
+    order: int
+    box: Box
+
+
+def visible(
+    strips: Iterable[Strip], shapes: Sequence[Shape], images: Sequence[Box]
+) -> tuple[list[Strip], str]:
+    """Strips a person can see, and the text of those surely unseen.
+
+    Text without ink stays where it lies over an image (a recognised scan). White text stays where anything
+    but white lies under it.
+    """
+    kept, hidden = [], []
+    for strip in strips:
+        if not strip.unseen and strip.style.color != WHITE:
+            kept.append(strip)
+            continue
+        for piece in cut(strip, Walls(())):  # one strip may run over several bars
+            box = box_of(piece)
+            if any(image.holds(box.cx, box.cy) for image in images) or (
+                not piece.unseen and _is_dark(box.cx, box.cy, shapes)
+            ):
+                kept.append(piece)
+            else:
+                hidden.append(piece.text)
+    return kept, "".join(hidden)
+
+
+def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
+    """Whether the topmost shape at a point is not white. (A white polygon need not reach the point.)"""
+    for shape in reversed(shapes):
+        if not shape.box.holds(x, y):
+            continue
+        if shape.fill not in (None, WHITE) or (shape.stroke not in (None, WHITE) and shape.width > 4):
+            return True
+        if shape.fill == WHITE and shape.kind == "rect" and shape.opacity == 1:
+            return False
+    return False
+
+
+def may_be_covered(strips: Sequence[Strip], covers: Sequence[Cover]) -> bool:
+    """Whether an opaque area that is not the first thing painted holds text, so that the order matters."""
+    return any(_held(strip, covers) for strip in strips) if covers else False
+
+
+def uncovered(strips: Iterable[Strip], covers: Sequence[Cover]) -> tuple[list[Strip], str]:
+    """Strips without the letters that something opaque was painted over, and the text of those."""
+    kept: list[Strip] = []
+    hidden = ""
+    for strip in strips:
+        over = _held(strip, covers) if strip.orders else []
+        if not over:
+            kept.append(strip)
+            continue
+        gone = [
+            any(c.order > order and _holds(c.box, strip, i) for c in over)
+            for i, order in enumerate(strip.orders)
+        ]
+        for is_gone, part in parted(strip, gone):
+            if is_gone:
+                hidden += part.text
+            else:
+                kept.append(part)
+    return kept, hidden
+
+
+def _held(strip: Strip, covers: Sequence[Cover]) -> list[Cover]:
+    box = box_of(strip) if strip.text else Box(0, 0, 0, 0)
+    return [c for c in covers if c.box.overlap_x(box) > 0 and c.box.y0 <= box.cy <= c.box.y1]
+
+
+def _holds(area: Box, strip: Strip, i: int) -> bool:
+    box = box_of(pick(strip, [i]))
+    return area.holds(box.cx, box.cy)
+
+
+def struck(strips: Sequence[Strip], shapes: Sequence[Shape]) -> tuple[list[Strip], tuple[Shape, ...]]:
+    """Strips with what a line is drawn through set ``aside``, and the shapes without these lines.
+
+    The line (or thin rectangle) runs through the middle of the letters and ends with them: the rule of a
+    table runs on.
+    """
+    lines = sorted((s for s in shapes if _may_strike(s)), key=lambda s: s.box.cy)
+    heights = [s.box.cy for s in lines]
+    through: dict[int, list[tuple[int, int]]] = {}  # line -> (strip, character)
+    for n, strip in enumerate(strips):
+        if strip.direction != "right":
+            continue
+        em, middle = strip.style.size, strip.base - (ASCENT - 0.5) * strip.style.size
+        first, end = bisect_left(heights, middle - STRIKE * em), bisect_right(heights, middle + STRIKE * em)
+        for k in range(first, end):
+            box = lines[k].box
+            over = [
+                i for i, (a, b) in enumerate(zip(strip.starts, strip.ends)) if box.x0 <= (a + b) / 2 <= box.x1
+            ]
+            if over and box.height <= STRIKE * em:
+                through.setdefault(k, []).extend((n, i) for i in over)
+    flags = {n: [False] * len(strips[n].text) for places in through.values() for n, _ in places}
+    gone: set[int] = set()
+    for k, places in through.items():
+        if _ends_with(lines[k].box, [(strips[n], i) for n, i in places]):
+            gone.add(id(lines[k]))
+            for n, i in places:
+                flags[n][i] = True
+    if not gone:
+        return list(strips), tuple(shapes)
+    out: list[Strip] = []
+    for n, strip in enumerate(strips):
+        parts = parted(strip, flags[n]) if n in flags else [(False, strip)]
+        out += [replace(part, aside=True) if is_struck else part for is_struck, part in parts]
+    return out, tuple(s for s in shapes if id(s) not in gone)
+
+
+def _may_strike(shape: Shape) -> bool:
+    box = shape.box
+    return (
+        shape.kind != "polygon" and box.width >= 4 and max(box.height, shape.width) <= 3 and not shape.dashed
+    )
+
+
+def _ends_with(line: Box, letters: Sequence[tuple[Strip, int]]) -> bool:
+    """Whether a line begins and ends with the letters it runs through, and they fill most of it."""
+    em = max(strip.style.size for strip, _ in letters)
+    starts, ends = [s.starts[i] for s, i in letters], [s.ends[i] for s, i in letters]
+    inked = sum(b - a for (s, i), a, b in zip(letters, starts, ends) if not s.text[i].isspace())
+    near = min(starts) - line.x0 <= OVER * em and line.x1 - max(ends) <= OVER * em
+    return near and line.width >= 0.8 * em and inked >= 0.6 * line.width
+
+
+def embolden(strip: Strip, boxes: Sequence[Box]) -> list[Strip]:
+    """The strip cut so that its letters which one of ``boxes`` lies on are bold."""
+    level = strip.direction in ("right", "left")
+    way = 1 if strip.direction in ("right", "down") else -1
+    marks = sorted(way * (b.cx if level else b.cy) for b in boxes)
+    bold: list[bool] = []
+    for char, start, end in zip(strip.text, strip.starts, strip.ends):
+        i = bisect_left(marks, start)
+        drawn = i < len(marks) and marks[i] <= end
+        bold.append(bold[-1] if char.isspace() and bold else drawn)
+    return [
+        replace(part, style=part.style._replace(bold=True)) if is_bold else part
+        for is_bold, part in parted(strip, bold)
+    ]

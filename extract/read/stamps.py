@@ -1,0 +1,96 @@
+"""Stamps and watermarks laid over a page (案, 部外秘): lines that are text of nothing they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from extract.model import Box, Line, Run, Shape
+from extract.read.strips import Strip, box_of
+
+LARGE = 3.0  # times the usual size: text so large that runs over other lines is laid over them
+PALE = 0.55  # from here on a colour is light (0 black, 1 white)
+BODY = 0.2  # em of a letter's top and foot that may touch a rule
+NEXT = 2.0  # em between slanted letters of one text
+
+
+def slanted_lines(strips: Sequence[Strip]) -> list[Line]:
+    """The lines of strips that run neither level nor upright, in the order of drawing."""
+    groups: list[list[Strip]] = []
+    for strip in strips:
+        last = groups[-1][-1] if groups else None
+        if last and last.style == strip.style and _is_next(box_of(last), box_of(strip), strip.style.size):
+            groups[-1].append(strip)
+        else:
+            groups.append([strip])
+    return [line for group in groups if (line := _slanted(group)).text.strip()]
+
+
+def _is_next(a: Box, b: Box, em: float) -> bool:
+    return max(b.x0 - a.x1, a.x0 - b.x1, b.y0 - a.y1, a.y0 - b.y1) < NEXT * em
+
+
+def _slanted(strips: Sequence[Strip]) -> Line:
+    box = box_of(strips[0])
+    for strip in strips[1:]:
+        box = box.union(box_of(strip))
+    text, style = "".join(s.text for s in strips), strips[0].style
+    run = Run(text, box, (), style.font, style.size, style.bold, style.italic, style.color)
+    return Line((run,), box, stamp=True)
+
+
+def marked(lines: Sequence[Line], shapes: Sequence[Shape]) -> tuple[Line, ...]:
+    """Lines with those set as ``stamp`` that are laid over others: light or very large, across rules or text.
+
+    What is a stamp at one place is one wherever it stands in the same look.
+    """
+    sizes = [line.size for line in lines if line.runs for _ in line.text]
+    usual = median(sizes) if sizes else 0.0
+    found = {
+        _look(line)
+        for line in lines
+        if line.box and not line.vertical and _is_laid_over(line, line.box, lines, shapes, usual)
+    }
+    if not found:
+        return tuple(lines)
+    return tuple(replace(line, stamp=True) if line.runs and _look(line) in found else line for line in lines)
+
+
+def _look(line: Line) -> tuple[str, float, int]:
+    return "".join(line.text.split()), round(line.size, 1), line.runs[0].color
+
+
+def _is_laid_over(line: Line, box: Box, lines: Sequence[Line], shapes: Sequence[Shape], usual: float) -> bool:
+    """Whether a line is light on what lies under it, or very large, and stands across rules or other text."""
+    large = line.size >= LARGE * usual
+    if not large and not all(_lightness(run.color) >= PALE for run in line.runs):
+        return False
+    if not large and any(_is_darker(s, box, line.runs[0].color) for s in shapes):
+        return False
+    body = Box(box.x0, box.y0 + BODY * line.size, box.x1, box.y1 - BODY * line.size)
+    over = sum(other is not line and other.box is not None and _share(body, other.box) > 0 for other in lines)
+    return over > 1 if large else over > 0 or any(_crosses(s.box, body) for s in shapes)
+
+
+def _share(a: Box, b: Box) -> float:
+    return a.overlap_x(b) * a.overlap_y(b)
+
+
+def _crosses(rule: Box, body: Box) -> bool:
+    """Whether a level rule, or a side of a box, runs across letters and past them on both sides."""
+    if rule.x0 > body.x0 or rule.x1 < body.x1:
+        return False
+    return any(body.y0 < y < body.y1 for y in (rule.y0, rule.y1))
+
+
+def _is_darker(shape: Shape, box: Box, color: int) -> bool:
+    return (
+        shape.fill is not None
+        and shape.box.holds(box.cx, box.cy)
+        and _lightness(shape.fill) < _lightness(color) - 0.1
+    )
+
+
+def _lightness(color: int) -> float:
+    return (0.3 * (color >> 16 & 255) + 0.59 * (color >> 8 & 255) + 0.11 * (color & 255)) / 255
