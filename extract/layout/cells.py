@@ -9,6 +9,7 @@ from functools import cache
 from typing import TypeVar
 
 from extract.labels import vocabulary
+from extract.layout.sideways import runs_up
 from extract.layout.signs import bare, is_line_text
 from extract.model import Box, Line, Run
 from normalize.frozen import frozen
@@ -183,7 +184,12 @@ def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[
             text.add(piece, glue)
     for piece in readings:
         text.add(replace(piece, runs=tuple(replace(run, aside=True) for run in piece.runs)), "")
-    return text.text.strip(), tuple(text.marks)
+    whole = text.text.strip()
+    if text.marks and any(run.aside for piece in pieces for run in piece.runs):
+        kept = [c for i, c in enumerate(whole) if not any(a <= i < b for a, b in text.marks)]
+        if "".join(kept).rstrip().endswith(("：", ":")):  # a label whose value is struck out
+            return whole, ((0, len(whole)),)
+    return whole, tuple(text.marks)
 
 
 def _without_readings(pieces: Sequence[Line]) -> tuple[list[Line], list[Line]]:
@@ -201,11 +207,12 @@ def _is_over(small: Line, base: Line) -> bool:
 
 
 def text_rows(pieces: Sequence[Line]) -> list[list[Line]]:
-    """Pieces by the line they stand on; vertical lines from right to left."""
+    """Pieces by the line they stand on; vertical lines from right to left, those read from below back."""
     if len(pieces) < 2:
         return [list(pieces)] if pieces else []
     if pieces and all(p.vertical for p in pieces):
-        return [[p] for p in sorted(pieces, key=lambda p: -(p.box.x0 if p.box else 0))]
+        way = 1 if all(map(runs_up, pieces)) else -1
+        return [[p] for p in sorted(pieces, key=lambda p: way * (p.box.x0 if p.box else 0))]
     rows: list[list[Line]] = []
     for piece in sorted(pieces, key=lambda p: (p.box.cy, p.box.x0) if p.box else (0, 0)):
         box = piece.box

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from extract.layout import sideways
 from extract.layout.aligned import aligned_grids, white_gaps
 from extract.layout.bars import Mark
 from extract.layout.canvas import Canvas, grown, lies_in
@@ -209,6 +210,11 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
         marks += bars_under(canvas, grid, header, end, pieces, boxes, find, loose)
     table_cells = _cells(canvas, grid, pieces, boxes, fills, headers, loose)
     table = Table(tuple(table_cells), len(grid.ys) - 1, len(grid.xs) - 1, canvas.page.number, grid.box)
+    way = sideways.lies([p for own in pieces.values() for p in own])
+    if way:
+        turned = sideways.stood_up(table, way)
+        turned = replace(turned, cells=tuple(_marked_headers(turned.cells)))
+        return TableItem(turned, table_timelines(turned, drawn=True))
     found = table_timelines(table, drawn=True, marks=marks, loose=loose)
     if not found and not headers:
         found = turned_timelines(canvas, table)

@@ -221,7 +221,9 @@ def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
     opening = {c.col: c for c in body if c.row == header}
     cells = list(one.cells)
     offset = one.n_rows
-    if body and _is_cut(last, opening):
+    alike = body and set(last) == set(opening) and not any(c.rowspan > 1 for c in opening.values())
+    rest = [c for c in two.cells if c.row > header]
+    if alike and (_is_cut(last, opening) or _is_rest(last, opening, [*one.cells, *rest])):
         for col, cell in opening.items():
             before = last[col]
             glue = space_between(before.text, cell.text)
@@ -246,8 +248,6 @@ def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
 
 def _is_cut(last: dict[int, Cell], opening: dict[int, Cell]) -> bool:
     """Does the first row of a page carry on the sentence in which the page before broke off?"""
-    if set(last) != set(opening) or any(c.rowspan > 1 for c in opening.values()):
-        return False
     key = min(opening)
     if opening[key].text or not any(c.text for c in opening.values()):
         return False
@@ -256,6 +256,23 @@ def _is_cut(last: dict[int, Cell], opening: dict[int, Cell]) -> bool:
         a.endswith("、") or (len(a) >= _LONG and not a.endswith(("。", "」", "）", ")", "．")))
         for a, _ in pairs
     )
+
+
+def _is_rest(last: dict[int, Cell], opening: dict[int, Cell], cells: Sequence[Cell]) -> bool:
+    """Is the first row of a page the rest of the last row of the page before: its name without its values?
+
+    Every other row of the table fills the columns that it leaves empty; a group row would come again.
+    """
+    filled, empty = ([col for col, c in opening.items() if bool(c.text) is full] for full in (True, False))
+    if not filled or not empty or not all(last[col].text for col in last):
+        return False
+    if any(last[col].text.endswith(("。", "」", "）", ")")) for col in filled):
+        return False
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    whole = [row for row in rows.values() if len(row) == len(last)]
+    return len(whole) > 1 and all(c.text for row in whole for c in row if c.col in empty)
 
 
 def _marks(timeline: Timeline) -> list[tuple[int | None, Mark]]:

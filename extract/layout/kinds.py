@@ -10,7 +10,7 @@ from functools import cache
 
 from extract.labels import field_role, vocabulary
 from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, is_strong, key
-from extract.layout.marks import marks
+from extract.layout.marks import marks, may_be_note
 from extract.layout.numbering import heading_number, names_level, names_measure, numbered, word_of
 from extract.layout.regions import union
 from extract.layout.running import SMALLER, note_mark
@@ -60,7 +60,8 @@ def _set_notes(pieces: Sequence[Piece], style: BodyStyle) -> None:
                 piece.kind, piece.note = "footnote", mark
             raised |= {run.text.strip() for row in piece.rows for run in row.line.runs if run.superscript}
         elif isinstance(piece, TableItem):
-            raised |= {c.text[a:b].strip() for c in piece.table.cells for a, b in c.marks}
+            marked = {c.text[a:b].strip() for c in piece.table.cells for a, b in c.marks}
+            raised |= set(filter(may_be_note, marked))
 
 
 def _prose_size(pieces: Sequence[Piece]) -> float:

@@ -19,6 +19,9 @@ _NUMBER_MARK = (
 )
 
 
+_NOTE_MARK = re.compile(r"[\s※＊*†‡注()（）\[\]［］、,・0-9０-９a-zａ-ｚ]{1,9}")
+
+
 class Marks(NamedTuple):
     """Compiled patterns of ``labels/layout.yaml``; each matches at the start of a stripped line."""
 
@@ -88,6 +91,11 @@ def marks() -> Marks:
         sentence_ends=words["sentence_ends"],
         open_ends=words["open_ends"],
     )
+
+
+def may_be_note(text: str) -> bool:
+    """Whether marked text may be the mark of a note, and not text struck out or a reading."""
+    return _NOTE_MARK.fullmatch(text) is not None
 
 
 def _one_of(characters: str) -> str:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import Any
 
+from pdfminer.cmapdb import CMap
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTContainer
+from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
@@ -99,6 +101,9 @@ class Device(PDFPageAggregator):  # type: ignore[misc]
         self.paint = self.paint.clipped(Box(*self.cur_item.bbox))
 
     def render_string(self, textstate: Any, *args: Any) -> None:
+        cmap = getattr(textstate.font, "cmap", None)
+        if isinstance(cmap, CMap) and type(cmap) is CMap and not cmap.code2cid:
+            raise PDFException(f"the font {textstate.font.basefont} has a map of characters of its own")
         self.render_mode = textstate.render
         super().render_string(textstate, *args)
 

@@ -56,7 +56,7 @@ def read(
     with document:
         n_pages = document.page_count
         title = whole((document.metadata or {}).get("title") or "") or None
-        told = _warnings(None)
+        told = [*_warnings(None), *_enclosed(document)]
 
         def read_page(number: int) -> notes.PageRead:
             before = _warnings(None)  # of a page that could not be read
@@ -87,6 +87,19 @@ def _opened(data: bytes) -> Any:
     if document.needs_pass and not document.authenticate(""):
         raise ReadError.encrypted()
     return document
+
+
+def _enclosed(document: Any) -> list[Diagnostic]:
+    catalog = document.pdf_catalog()
+
+    def has(key: str) -> bool:
+        return document.xref_get_key(catalog, key)[0] not in ("null", None) if catalog else False
+
+    try:
+        names = document.embfile_names()
+        return notes.enclosed(names, portfolio=has("Collection"), xfa=has("AcroForm/XFA"))
+    except _BROKEN:
+        return []
 
 
 def _warnings(page: int | None) -> list[Diagnostic]:

@@ -62,6 +62,26 @@ def _unread(number: int, code: str, message: str) -> PageRead:
     return Page(number, text_source="none"), [Diagnostic("read", "error", code, whole(message), number)]
 
 
+def enclosed(names: Sequence[str], *, portfolio: bool, xfa: bool) -> list[Diagnostic]:
+    """What is to be told of a file that holds other files, or a form that no page shows."""
+    told = []
+    if names:
+        message = f"attached files are not read, take them out: {', '.join(map(_readable, names))}"
+        told.append(Diagnostic("read", "warning" if portfolio else "info", "attached_files", message))
+    if xfa:
+        message = "the file is an XFA form, which no page shows: print it to PDF and read that"
+        told.append(Diagnostic("read", "warning", "xfa_form", message))
+    return told
+
+
+def _readable(name: str) -> str:
+    """A file name whose UTF-8 was taken for Latin-1, as PDF writers may leave it."""
+    try:
+        return whole(name.encode("latin-1").decode("utf-8"))
+    except UnicodeError:
+        return whole(name)
+
+
 def page_notes(
     number: int, lines: Sequence[Line], images: Sequence[Image], hidden: str, left_out: int
 ) -> list[Diagnostic]:

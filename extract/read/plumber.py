@@ -19,6 +19,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
+from pdfminer.utils import decode_text
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extract.limits import Limits
@@ -81,6 +82,7 @@ def read(
             lambda number: _page(document.pages[number - 1], limits.drawings),
             _BROKEN,
         )
+        told += _enclosed(document.doc.catalog)
     return Source(
         PDF,
         tuple(found),
@@ -103,6 +105,23 @@ def _open(data: bytes) -> Any:
     if n_pages == 0:
         raise ReadError.no_pages()
     return document
+
+
+def _enclosed(catalog: Any) -> list[Diagnostic]:
+    try:
+        names = resolve1((resolve1(catalog.get("Names")) or {}).get("EmbeddedFiles")) or {}
+        form = resolve1(catalog.get("AcroForm")) or {}
+        return notes.enclosed(list(_names(names)), portfolio="Collection" in catalog, xfa="XFA" in form)
+    except _BROKEN:
+        return []
+
+
+def _names(tree: Any, depth: int = 0) -> Iterator[str]:
+    """The names in a name tree (ISO 32000-1, 7.9.6)."""
+    for kid in resolve1(tree.get("Kids")) or () if depth < 10 else ():
+        yield from _names(resolve1(kid), depth + 1)
+    for name in (resolve1(tree.get("Names")) or ())[::2]:
+        yield decode_text(name) if isinstance(name, bytes) else str(name)
 
 
 def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:

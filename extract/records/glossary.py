@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from extract.document import Document, Placed, Section
 from extract.labels import vocabulary
+from extract.layout.marks import may_be_note
 from extract.layout.numbering import numbered
 from extract.model import Cell
 from extract.records.fields import cell_text, tidy
@@ -331,6 +332,8 @@ def _marked_term(
             continue
         position = 0
         for start, end in sorted(placed.block.marks):
+            if not may_be_note(placed.text[start:end]):
+                continue
             marks = squash_mark(placed.text[start:end])
             if marks == mark or (len(marks) > len(mark) and (marks.startswith(mark) or marks.endswith(mark))):
                 term = term_before(placed.text[position:start])
