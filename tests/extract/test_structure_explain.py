@@ -8,7 +8,7 @@ from extract.pipeline import structure_of
 from extract.read.source import read_source
 from extract.structure.explain import Note, notes
 
-PLAN = Path(__file__).parents[2] / "corpora" / "sample" / "aisaka.pdf"
+PLAN = Path(__file__).parents[2] / "corpora" / "sample" / "suzukake.pdf"
 
 
 def test_a_pages_labels_columns_and_headings_are_told_with_their_places() -> None:
