@@ -9,21 +9,52 @@ from itertools import pairwise
 from extract.layout.bars import Mark, assemble, bars_of, side_by_side, standing_out
 from extract.layout.canvas import Canvas, over_columns, share_out
 from extract.layout.cells import compose, text_rows, tokens_of
+from extract.layout.open_rows import head_grid
 from extract.layout.periods import header_periods
-from extract.layout.time_axis import order_of
+from extract.layout.rules import Grid
+from extract.layout.time_axis import Header, order_of
 from extract.model import Block, Box, ChartItem, Line, Period, Timeline, TimelineRow
 
 _EVEN = 0.35  # of a step: how far years may stand off even steps
 _EDGE = 1.0  # points between the edge of a box and that of the chart whose width it has
 _REACH = 260.0  # points left of the years a label may begin
 _STRIP = 14.0  # points of white between columns of a page
+_SEAM = 3.0  # points between the cells of a head at most
+_ROWS = 120.0  # points below a head in which its labels are looked for
+_NARROW = 20.0  # points: too narrow a column for labels
 _SWATCH = 0.35  # of a column: a box of a legend is narrower
 
 
-def find_charts(canvas: Canvas) -> list[ChartItem]:
-    """Charts whose years stand in a free row of texts above bars."""
-    if not (canvas.ink.marks or canvas.ink.fills or canvas.page.images):
-        return []
+def open_heads(canvas: Canvas) -> list[tuple[Grid, Header]]:
+    """Grids of heads of years in free rows of texts, one row each: labels left, a column for each year."""
+    found = []
+    heads = _heads(_text_rows(canvas))
+    for head in heads:
+        periods = _columns(canvas, head)
+        box = Box(periods[0].x0, min(b.y0 for _, b in head), periods[-1].x1, max(b.y1 for _, b in head))
+        ground = [s.box for s in canvas.ink.fills if s.box.holds(head[0][1].cx, box.cy) and s.box.height < 60]
+        box = min(ground, key=lambda b: b.width * b.height, default=box)
+        beside = [
+            s.box.x0
+            for s in canvas.ink.fills
+            if abs(s.box.x1 - periods[0].x0) < _SEAM and s.box.holds(s.box.cx, box.cy)
+        ]
+        left = min(beside) if beside else _label_edge(canvas, periods[0].x0, box.y1, box.y1 + _ROWS)
+        left = max(left, _margin(heads, head))
+        if periods[0].x0 - left > _NARROW:
+            columns = tuple((n, n) for n in range(1, len(periods) + 1))
+            found.append((head_grid(left, box, periods), Header(0, 0, periods, columns)))
+    return found
+
+
+def _margin(heads: Sequence[Sequence[tuple[Period, Box]]], head: Sequence[tuple[Period, Box]]) -> float:
+    """The right end of the chart at the left of a head, on the same line; 0 without one."""
+    left, top, bottom = head[0][1].x0, min(b.y0 for _, b in head), max(b.y1 for _, b in head)
+    beside = [o[-1][1].x1 for o in heads if o[-1][1].x1 < left and top - 5 < o[0][1].cy < bottom + 5]
+    return max(beside, default=0.0)
+
+
+def _text_rows(canvas: Canvas) -> list[list[Line]]:
     tokens = [
         t
         for line in canvas.lines
@@ -31,19 +62,27 @@ def find_charts(canvas: Canvas) -> list[ChartItem]:
         for t in tokens_of(line)
         if t.box and t.text.strip() and len(t.text) < 30
     ]
-    rows = text_rows(tokens)
-    heads = [head for row in rows for head in _year_rows(row)]
-    if not heads:
+    return text_rows(tokens)
+
+
+def _heads(rows: Sequence[Sequence[Line]]) -> list[list[tuple[Period, Box]]]:
+    return [head for row in rows for head in _year_rows(row)]
+
+
+def find_charts(canvas: Canvas) -> list[ChartItem]:
+    """Charts whose years stand in a free row of texts above bars."""
+    if not (canvas.ink.marks or canvas.ink.fills or canvas.page.images):
         return []
+    rows = _text_rows(canvas)
+    heads = _heads(rows)
     found = []
     for head in heads:
         top, bottom = min(b.y0 for _, b in head), max(b.y1 for _, b in head)
         left, right = head[0][1].x0, head[-1][1].x1
         below = [b.y0 for other in heads for _, b in other if b.y0 > bottom and left - 20 < b.cx < right + 20]
-        beside = [o[-1][1].x1 for o in heads if o[-1][1].x1 < left and top - 5 < o[0][1].cy < bottom + 5]
         parts = _parts_below(canvas, head, rows)
         limit = min(below, default=canvas.page.height)
-        chart = _chart(canvas, parts or head, limit, max(beside, default=0.0), top)
+        chart = _chart(canvas, parts or head, limit, _margin(heads, head), top)
         if chart:
             found.append(chart)
     return found

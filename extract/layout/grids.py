@@ -20,7 +20,8 @@ from extract.layout.cells import (
     text_rows,
     tokens_of,
 )
-from extract.layout.charts import find_charts
+from extract.layout.charts import find_charts, open_heads
+from extract.layout.open_rows import open_rows
 from extract.layout.periods import header_periods
 from extract.layout.rules import (
     TOL,
@@ -78,10 +79,12 @@ def find_grids(page: Page) -> GridFinds:
     grids.sort(key=lambda g: len(g.xs) == 2)
     for grid in grids:
         if len(grid.xs) == 2 and not any(isinstance(i, ChartItem) for i in items):
+            items += _open_charts(canvas, open_heads(canvas))
             items += find_charts(canvas)  # before lone columns, which may hold the labels of a chart
         item = _table_item(canvas, grid, [g.box for g in grids if g is not grid])
         if item:
             items.append(item)
+    items += _open_charts(canvas, open_heads(canvas))
     items += find_charts(canvas)
     items += [item for grid in aligned_grids(canvas.lines) if (item := _table_item(canvas, grid))]
     items.sort(key=lambda i: (_box(i).y0, _box(i).x0))
@@ -192,6 +195,13 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     if not headers and _is_plot(canvas, grid, cells):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None
+    if len(headers) == 1 and _holds_no_rows(headers[0], cells, grid):
+        canvas.lines += [p for ps in pieces.values() for p in ps]
+        opened = open_rows(canvas, grid, headers[0])
+        if opened is not None:
+            canvas.used -= used_by_cells
+            return _table_item(canvas, opened, others)
+        draft = canvas.take(cell_at, grid.box)
     if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and runs_below(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # a header row alone: the chart below it is drawn freely
@@ -219,6 +229,28 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     if not found and not headers:
         found = turned_timelines(canvas, table)
     return TableItem(table, found)
+
+
+def _holds_no_rows(header: Header, cells: Sequence[Cell], grid: Grid) -> bool:
+    """Whether a grid holds the head of a chart, and rows without labels or none at all."""
+    below = [c for c in cells if c.row > header.bottom and c.col < header.first_column]
+    return grid.ys[header.bottom + 1] == grid.ys[-1] or not any(c.text for c in below)
+
+
+def _open_charts(canvas: Canvas, heads: Sequence[tuple[Grid, Header]]) -> list[TableItem]:
+    """Charts below free heads of years whose labels are level with their bars."""
+    found = []
+    for grid, header in heads:
+        opened = open_rows(canvas, grid, header)
+        if opened is None:
+            continue
+        before = list(canvas.lines), set(canvas.used)
+        item = _table_item(canvas, opened)
+        if item and item.timelines and all(row.label for t in item.timelines for row in t.rows):
+            found.append(item)
+        else:
+            canvas.lines, canvas.used = before
+    return found
 
 
 def _is_plot(canvas: Canvas, grid: Grid, cells: Sequence[Cell]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from extract.layout.cells import compose
 from extract.layout.grids import find_grids
-from extract.model import Box, ChartItem, Line, Run, Table, TableItem
+from extract.model import Box, Line, Run, Table, TableItem
 from tests.extract.drawing import (
     GREY,
     PALE,
@@ -477,9 +477,8 @@ def test_a_header_row_of_filled_boxes_with_free_bars_below() -> None:
     write(page, LEFT, 166, "共同調達の検討")
     arrow(page, x(0.1), x(1.8), 137)
     arrow(page, x(2.2), x(4.95), 163)
-    (item,) = items(document)
-    assert isinstance(item, ChartItem)
-    assert rows(item.timeline) == {
+    (found,) = timelines(document)
+    assert rows(found) == {
         "標準化への移行": [(2026, 2027, None)],
         "共同調達の検討": [(2028, 2030, None)],
     }
