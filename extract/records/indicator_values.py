@@ -20,9 +20,9 @@ NUMERIC = ("absolute", "multiple", "change", "frequency")
 PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
 _UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)）］\]]\s*$")
-_SCOPE = re.compile(r"[^、。・\s]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
+_SCOPE = re.compile(r"[^、。・\s0-9０-９]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
 _SIGN = re.compile(r"[+＋△▲-]")
-UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日)")
+_UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日)")
 # What parts the groups of one cell: a line, a space, a stroke, a comma, a circled number ahead of each.
 _GROUP_END = re.compile(r"\n|[\s／/、，;；]+|,(?![0-9０-９]{3})|(?<=.)(?=[①-⑳])")
 _YEAR_BEHIND = re.compile(r"\s*[(（][^()（）]*[0-9０-９元]年?度?[)）]$")
@@ -69,17 +69,17 @@ def readings(name: str, texts: Mapping[str, str], fy: Mapping[str, int | None]) 
     """
     values = [texts.get(role, "") for role in ("baseline", "current", "target")]
     unit, period = _unit_and_period(texts.get("unit", ""))
-    lines = zip_lines(name, *values)
+    lines = _lines_together(name, *values)
     rows = (_grouped(name, *values) if len(lines) == 1 else []) or [(line, None) for line in lines]
     found = []
     for (part, baseline, current, target), group in rows:
-        reading = make_kpi(part, target, baseline, unit, fy.get("baseline"), fy.get("target"))
+        reading = make_kpi(part, target, baseline, unit, fy.get("baseline") or None, fy.get("target") or None)
         now = _amount(current, unit or reading.target.unit)
         found.append(
             replace(
                 reading,
                 qualifier=group or reading.qualifier or period,
-                current=replace(now, fy=now.fy or fy.get("current")) if now.kind else now,
+                current=replace(now, fy=now.fy or fy.get("current") or None) if now.kind else now,
             )
         )
     return found
@@ -125,7 +125,7 @@ def _amount(text: str, unit: str | None) -> Value:
 
 def _unit_and_period(text: str) -> tuple[str | None, str | None]:
     """件／年 is 件 a year; t-CO2/人 is a unit."""
-    a_period = UNIT_A_PERIOD.fullmatch(text.strip())
+    a_period = _UNIT_A_PERIOD.fullmatch(text.strip())
     return (a_period["unit"], a_period["period"]) if a_period else (text.strip() or None, None)
 
 
@@ -209,7 +209,7 @@ def with_years(kpi: Kpi, told: dict[str, int]) -> Kpi:
     )
 
 
-def zip_lines(*cells: str) -> list[tuple[str, ...]]:
+def _lines_together(*cells: str) -> list[tuple[str, ...]]:
     """Several indicators in one cell: line n of each cell belongs together; else the cells as they are.
 
     A line that is only a year, a unit or the rest of a number goes on with the line above.

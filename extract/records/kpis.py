@@ -12,15 +12,8 @@ from extract.model import Cell
 from extract.records.chart_owner import measure_named
 from extract.records.fields import Field
 from extract.records.indicator_lines import labelled_parts, of_measure
-from extract.records.indicator_values import (
-    UNIT_A_PERIOD,
-    head_fy,
-    make_kpi,
-    read_value,
-    with_years,
-    zip_lines,
-)
-from extract.records.model import Kpi, Measure, Value
+from extract.records.indicator_values import head_fy, readings, with_years
+from extract.records.model import Kpi, Measure
 from extract.structure.headers import Row, kind_of, text_of, words_of, year_of
 from extract.structure.tables import Set, TableReading, rows_of
 from normalize.characters import squash
@@ -123,19 +116,9 @@ def _kpis(document: Document, reading: TableReading, told: _Told, measure: int |
         return
     at = document.evidence({document.cell_blocks[reading.block.table, c.row, c.col] for c in told.cells})
     rule = "kpi-table-transposed" if reading.block.turned else "kpi-table"
-    values = [texts.get(role, "") for role in ("baseline", "current", "target")]
-    for part, baseline, now, target in zip_lines(name, *values):
-        a_period = UNIT_A_PERIOD.fullmatch(texts.get("unit", ""))  # 件／年
-        unit = a_period["unit"] if a_period else texts.get("unit") or None
-        kpi = make_kpi(part, target, baseline, unit, fy.get("baseline"), fy.get("target"))
-        current = read_value(parse_target(now), now, unit) if now else Value()
+    for kpi in readings(name, texts, fy):
         sure = reading.confidence * (1 if kpi.target.value is not None else _UNSURE)
-        yield replace(
-            kpi.at(at, rule, sure, measure),
-            qualifier=kpi.qualifier or (a_period["period"] if a_period else None),
-            current=replace(current, fy=current.fy or (fy.get("current") if current.kind else None)),
-            series=told.series,
-        )
+        yield replace(kpi.at(at, rule, sure, measure), series=told.series)
 
 
 def _plain(one: Set, rows: Sequence[Row]) -> _Told:
