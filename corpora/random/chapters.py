@@ -114,51 +114,62 @@ def _period_chart(scene: Scene) -> None:
 
 def review(scene: Scene) -> None:
     """What the earlier plan achieved; only a printed rate makes a row."""
-    if not scene.dice.chance("review", 0.4):
+    if not scene.dice.chance("review", 0.45):
         return
-    chapter(
-        scene,
-        scene.dice.one("review title", ["前計画の振り返り", "これまでの取組の評価", "前期計画の達成状況"]),
-        False,
-    )
+    title = scene.dice.one("review title", ["前計画の振り返り", "これまでの取組の評価", "前期計画の達成状況"])
+    chapter(scene, title, False)
+    text = "前の計画に掲げた項目の達成の状況は次のとおりです。"
+    scene.paper.text(scene.say(text), first=scene.style().size)
+    scene.paper.space(4)
+    before = len(scene.gold.progress)
+    if scene.dice.chance("review bands", 0.3):
+        _banded(scene)
+    else:
+        _reviewed(scene)
+    for record in scene.gold.progress[before:]:
+        record["page"] = scene.paper.page
+
+
+def _results(scene: Scene) -> list[tuple[str, int, int, float]]:
+    """(item, target, result, rate in percent) of some items."""
     source = scene.dice.stream("review rows")
-    rate = scene.dice.chance("review rate", 0.65)
-    mark = scene.dice.chance("review mark", 0.5)
-    heads = [
-        "項目",
-        "策定時",
-        "目標",
-        "実績",
-        *([scene.word("progress")] if rate else []),
-        *(["評価"] if mark else []),
-    ]
+    items = source.sample(bank("places")["reviews"], source.randint(3, 6))
+    pairs = [(item, source.randint(40, 100), source.randint(20, 110)) for item in items]
+    return [(item, target, done, round(done / target * 100, 1)) for item, target, done in pairs]
+
+
+def _reviewed(scene: Scene) -> None:
+    """A table of the value then, the target, the result; often the rate and a mark."""
+    rate, mark = scene.dice.chance("review rate", 0.65), scene.dice.chance("review mark", 0.5)
+    source = scene.dice.stream("review units")
+    heads = ["項目", "策定時", "目標", "実績"]
+    heads += [scene.word("progress")] * rate + ["評価"] * mark
     rows = []
-    for item in source.sample(bank("places")["reviews"], source.randint(3, 6)):
-        target = source.randint(40, 100)
-        done = source.randint(20, 110)
-        share = round(done / target * 100, 1)
+    for item, target, done, share in _results(scene):
         sign = "◎" if share >= 100 else "○" if share >= 80 else "△"
         unit = source.choice(["件", scene.look.percent, "回"])
-        row = [item, f"{source.randint(0, 20)}{unit}", f"{target}{unit}", f"{done}{unit}"]
-        row += [f"{share}{scene.look.percent}"] if rate else []
-        row += [sign] if mark else []
-        rows.append([row[0], *(scene.numerals(t) for t in row[1:])])
+        row = [f"{source.randint(0, 20)}{unit}", f"{target}{unit}", f"{done}{unit}"]
+        row += [f"{share}{scene.look.percent}"] * rate + [sign] * mark
+        rows.append([item, *map(scene.numerals, row)])
         if rate:
-            scene.gold.progress.append(
-                {
-                    "item": item,
-                    "achieved_pct": share,
-                    "band": sign if mark else None,
-                    "page": scene.paper.page,
-                }
-            )
-    scene.paper.text(
-        scene.say("前の計画に掲げた項目の達成の状況は次のとおりです。"), first=scene.style().size
-    )
-    scene.paper.space(4)
+            scene.gold.progress.append({"item": item, "achieved_pct": share, "band": sign if mark else None})
     plain_table(scene, heads, rows, [3, *[1] * (len(heads) - 1)])
-    for record in scene.gold.progress:
-        record["page"] = scene.paper.page
+
+
+def _banded(scene: Scene) -> None:
+    """Items with their rate under the class they reached."""
+    results = _results(scene)
+    classes = zip(bank("places")["bands"], ((100, 999), (80, 100), (0, 80)))
+    for band, (low, high) in classes:
+        inside = [(item, share) for item, _, _, share in results if low <= share < high]
+        if not inside:
+            continue
+        printed = scene.say(band)
+        scene.paper.need(60)
+        scene.paper.text(f"◆ {printed}", scene.style(10.5, bold=True))
+        for item, share in inside:
+            scene.paper.text(f"・{item}　{scene.numerals(f'{share}{scene.look.percent}')}", indent=10)
+            scene.gold.progress.append({"item": item, "achieved_pct": share, "band": printed})
 
 
 # --- the levels --------------------------------------------------------------------------------------
@@ -190,6 +201,9 @@ def basics(scene: Scene) -> None:
             paper.need(50)
             paper.text(policy_heading(scene, level), scene.style(11, bold=True))
             paper.text(scene.say(level.text), indent=10)
+            lower = [x for x in story.levels if len(x.key) > 1 and x.key[0] == level.key[0]]
+            for below in lower if scene.dice.chance("lower levels listed", 0.5) else ():
+                paper.text(f"・{policy_heading(scene, below)}", indent=20)
             paper.space(3)
     if scene.dice.chance("tree", 0.5):
         _tree(scene)
@@ -330,23 +344,26 @@ def glossary(scene: Scene) -> None:
         return
     chapter(scene, scene.dice.word("glossary"))
     readings = scene.dice.chance("readings", 0.3)
+    columned = kind == "table" and readings and scene.dice.chance("reading column", 0.5)
     indexed = scene.dice.chance("indexed", 0.35)
     fill, style = head_style(scene)
     body = scene.style(9.5, leading=1.4)
-    rows: Rows = [[Cell(scene.word(r), fill=fill, style=style) for r in ("term", "definition")]]
+    heads = [scene.word("term"), *["読み方"] * columned, scene.word("definition")]
+    rows: Rows = [[Cell(h, fill=fill, style=style) for h in heads]]
     group = ""
     for t in sorted(scene.story.terms, key=lambda t: (KANA.find(t.index), t.name)):
         if indexed and t.index != group:
             group = t.index
             if kind == "table":
-                rows.append([Cell(group, colspan=2, fill=0xEFEFEF, style=replace(body, bold=True))])
+                rows.append([Cell(group, colspan=len(heads), fill=0xEFEFEF, style=replace(body, bold=True))])
             else:
                 scene.paper.need(60)
                 scene.paper.text(f"【{group}】", replace(body, bold=True))
         reading = t.reading if readings else None
-        name = f"{t.name}（{reading}）" if reading else t.name
+        name = f"{t.name}（{reading}）" if reading and not columned else t.name
         if kind == "table":
-            rows.append([Cell(name, style=body), Cell(scene.say(t.definition), style=body)])
+            texts = [name, *[reading or "－"] * columned, scene.say(t.definition)]
+            rows.append([Cell(text, style=body) for text in texts])
         elif kind == "list":
             scene.paper.need(40)
             bullet = "・" if scene.dice.chance("term bullet", 0.5) else ""
@@ -358,4 +375,4 @@ def glossary(scene: Scene) -> None:
             scene.paper.text(f"・{name}：{scene.say(t.definition)}", body)
         _add_term(scene, t, name, reading, "table" if kind == "table" else "list")
     if kind == "table":
-        scene.paper.table([1.3, 4], rows, 1, whole=False, style=body, min_height=20)
+        scene.paper.table([1.3, *[1.2] * columned, 4], rows, 1, whole=False, style=body, min_height=20)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpora.builder import pdf
 from corpora.builder.draw import Book, Canvas, Style
@@ -15,6 +15,7 @@ from corpora.random.indicators import list_of_all
 from corpora.random.look import Look, choose
 from corpora.random.paper import SIZES, Paper, fitting
 from corpora.random.scene import Record, Scene
+from corpora.random.slots import roles_of
 from corpora.random.story import Level, Story, tell
 from corpora.random.titles import draw_policy
 from extract.model import Box
@@ -74,7 +75,12 @@ def _furniture(dice: Dice, look: Look, story: Story, book: Book) -> Callable[[Ca
     form = dice.one("page number", ["{}", "- {} -", "－{}－", "P{}"])
     tops = [level for level in story.levels if len(level.key) == 1]
 
+    stamp = story.draft and dice.chance("stamp", 0.5)
+
     def draw(page: Canvas) -> None:
+        if stamp:
+            corner = Box(page.width - 74, 14, page.width - 34, 32)
+            page.boxed(corner, "案", replace(foot, align="center", color=0xC00000), None, 0xC00000)
         number = form.format(len(book.pages))
         place = Box(40, page.height - 36, page.width - 40, page.height - 20)
         page.line_in(place, number, foot, place.y1 - 6)
@@ -105,7 +111,7 @@ def _compose(scene: Scene) -> None:
         scene, scene.dice.one("measures title", ["具体的な取組", "施策の展開", "個別施策", "取組の内容"])
     )
     if scene.dice.chance("how to read", 0.2) and look.form not in ("prose", "matrix"):
-        noise.how_to_read(scene, [scene.word(role) for role in forms.roles_of(scene)])
+        noise.how_to_read(scene, [scene.word(role) for role in roles_of(scene)])
         paper.new_page()
     if look.page == "columns":
         paper.split(2)
@@ -142,10 +148,13 @@ def _policy(scene: Scene, level: Level) -> None:
     if look.form == "matrix" and own:
         forms.draw_matrix(scene, own)
         return
+    asides = 0.25 if scene.dice.chance("asides", 0.3) else 0.0
     for i, m in enumerate(own):
         if i and (look.pages_each == "one" or (look.pages_each == "two" and i % 2 == 0)):
             paper.new_page()
         forms.draw_measure(scene, m)
+        if look.page != "columns" and scene.dice.chance(f"aside {m.id}", asides):
+            noise.aside(scene, m.id)
 
 
 def _cover(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpora.builder.draw import Cell, ChartLook, Style, bar_chart, block_arrow, line_chart
+from corpora.builder.draw import Cell, ChartLook, Style, bar_chart, block_arrow, line_chart, wrap
 from corpora.random.dice import bank
 from corpora.random.indicators import head_style
 from corpora.random.scene import Scene
@@ -174,3 +174,20 @@ def costs(scene: Scene, name: str) -> None:
         [n, *(scene.number(source.randint(5, 90) * 100) for _ in years)] for n in ("事業費", "うち一般財源")
     ]
     plain_table(scene, ["区分", *map(scene.short_year, years)], rows, [2, *[1.2] * len(years)])
+
+
+def aside(scene: Scene, name: str) -> None:
+    """コラム: a box of text between measures that is part of none."""
+    paper, dice = scene.paper, scene.dice
+    texts = bank("places")["asides"]
+    title, text = dice.stream("aside", name).choice(texts)
+    body = scene.style(9.5, leading=1.45)
+    lines = len(wrap(scene.say(text), paper.width - 24, body))
+    paper.space(6)
+    box = paper.box(30 + lines * body.line + 12)
+    frame = box._replace(y1=box.y1 - 4)
+    paper.canvas.rect(frame, 0xFFFFFF, scene.look.middle, 1.2)
+    word = dice.one("aside word", ["コラム", "トピックス", "参考"])
+    paper.canvas.text(frame.x0 + 10, frame.y0 + 18, f"{word}　{title}", scene.style(10.5, bold=True))
+    inner = Box(frame.x0 + 12, frame.y0 + 26, frame.x1 - 10, frame.y1)
+    paper.canvas.paragraph(inner, scene.say(text), body)

@@ -76,7 +76,8 @@ class Scene:
     def year(self, fy: int) -> str:
         """A year as the heads of charts and tables have it."""
         form = self.look.year.replace("2026", "{west}").replace("8", "{reiwa}")
-        return self.numerals(form.format(west=fy, reiwa=fy - 2018))
+        spaced = " " if self.look.year == "R 8" else ""
+        return self.numerals(form.format(west=fy, reiwa=spaced.join(str(fy - 2018))))
 
     def short_year(self, fy: int) -> str:
         """The same on one line."""
