@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from extract.labels import field_role, leading_label
 from extract.layout.marks import marks
+from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import numbered
 from extract.layout.regions import Region, union
 from extract.model import Block, BlockKind, Box, ChartItem, Line, Run, TableItem
@@ -229,7 +229,7 @@ def key(text: str) -> str:
 # --- putting lines together ----------------------------------------------------------------------------
 
 
-def build(region: Region, page: int, style: BodyStyle) -> list[Draft]:
+def build(region: Region, page: int, style: BodyStyle, names: Names = NO_NAMES) -> list[Draft]:
     """Drafts of a region in order; readings set over words (ruby) follow what they stand over."""
     rows, ruby = _without_ruby([as_row(line) for line in region.lines])
     drafts: list[Draft] = []
@@ -238,7 +238,7 @@ def build(region: Region, page: int, style: BodyStyle) -> list[Draft]:
         right = edge if _shows_edge(chunk, edge) else max(edge, region.room.x1)
         pitch = _pitch(chunk, style)
         for row in chunk:
-            if drafts and drafts[-1].last in chunk and _goes_on(drafts[-1], row, right, pitch, style):
+            if drafts and drafts[-1].last in chunk and _goes_on(drafts[-1], row, right, pitch, style, names):
                 drafts[-1].rows.append(row)
             else:
                 drafts.append(Draft([row], region, right, page, opens=not drafts))
@@ -331,7 +331,7 @@ def family(font: str) -> str:
     return re.split(r"[-,]", font)[0].casefold()
 
 
-def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyle) -> bool:
+def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyle, names: Names) -> bool:
     """Whether a row is the next line of the draft above it."""
     last, em = draft.last, row.size
     step = row.box.cy - last.box.cy
@@ -339,14 +339,15 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
         return False
     if row.text.startswith("　") and not (_is_list(draft) and _is_full(last, row, right)):
         return False
-    if len(draft.rows) == 1 and (field_role(last.text) or marks().label.fullmatch(last.text.strip())):
-        return False
+    if len(draft.rows) == 1 and (names.names(last.text) or marks().label.fullmatch(last.text.strip())):
+        broken = draft.region.frame is not None and names.is_part(row.text)
+        return broken and _is_full(last, row, right)  # a name that its box breaks
     if _counts_on(last, row):
         return False
-    if _starts_anew(row) and not _is_broken_mark(last, row):
+    if _starts_anew(row, names) and not _is_broken_mark(last, row):
         return False
     text = last.text.rstrip()
-    if leading_label(row.text) and (
+    if names.opens(row.text) and (
         row.text.strip().startswith(("【", "＜", "〈", "［")) or text.endswith(tuple(marks().sentence_ends))
     ):
         return False
@@ -354,7 +355,7 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
         return False
     full = _is_full(last, row, right)
     outdented = _is_list(draft) and row.start < draft.first.start - 0.5 * em
-    if (outdented or not full) and leading_label(row.text):
+    if (outdented or not full) and names.opens(row.text):
         return False
     if not full and not text.endswith(tuple(marks().open_ends)):
         return _hangs(draft, row) or _is_centred_pair(draft, last, row, style)
@@ -375,13 +376,13 @@ def _leads_in(row: Row) -> bool:
     return len(runs) > 1 and runs[0].bold and not row.bold
 
 
-def _starts_anew(row: Row) -> bool:
+def _starts_anew(row: Row, names: Names) -> bool:
     text = row.text.strip()
     m = marks()
     if m.bullet.match(text) or m.caption.match(text) or m.label.fullmatch(text):
         return True
     number = numbered(text)
-    return bool(number and number.style not in ("roman", "letter")) or field_role(text) is not None
+    return bool(number and number.style not in ("roman", "letter")) or names.names(text)
 
 
 def _counts_on(last: Row, row: Row) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from extract.layout.names import NO_WORDS, Words
 from extract.layout.scale import at_usual_scale
@@ -18,19 +19,19 @@ def layout(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
     """
     if source.media_type != PDF:
         return layout_text(source, words)
-    return at_usual_scale(source, _layout_pages)
+    return at_usual_scale(source, partial(_layout_pages, words=words))
 
 
-def _layout_pages(source: Source) -> list[PageLayout]:
+def _layout_pages(source: Source, words: Words) -> list[PageLayout]:
     from extract.layout.pages import layout_pages
 
     try:
-        return layout_pages(source)
+        return layout_pages(source, words)
     except Exception as error:  # recursion, memory, drawings that nobody foresaw: look for the page
-        alone = {page.number: _alone(source, page) for page in source.pages}
+        alone = {page.number: _alone(source, page, words) for page in source.pages}
         good = tuple(page for page in source.pages if not alone[page.number].diagnostics)
         try:
-            together = layout_pages(replace(source, pages=good))
+            together = layout_pages(replace(source, pages=good), words)
         except Exception:
             return [
                 replace(found, diagnostics=(*found.diagnostics, _note(error))) for found in alone.values()
@@ -39,11 +40,11 @@ def _layout_pages(source: Source) -> list[PageLayout]:
         return list(alone.values())
 
 
-def _alone(source: Source, page: Page) -> PageLayout:
+def _alone(source: Source, page: Page, words: Words) -> PageLayout:
     from extract.layout.pages import layout_pages
 
     try:
-        (found,) = layout_pages(replace(source, pages=(page,)))
+        (found,) = layout_pages(replace(source, pages=(page,)), words)
     except Exception as error:
         items = tuple(
             Block("paragraph", line.text, page.number, line.box) for line in page.lines if line.text

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
-from extract.labels import field_role, vocabulary
+from extract.labels import vocabulary
 from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, is_strong, key
 from extract.layout.marks import marks, may_be_note
+from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import heading_number, names_level, names_measure, numbered, word_of
 from extract.layout.regions import union
 from extract.layout.running import SMALLER, note_mark
@@ -36,13 +37,15 @@ def is_wrapped_title(title: Draft, draft: Draft) -> bool:
     return title.kind == "title" and 0 < step < LOOSE_PITCH * draft.size and not ASIDE.fullmatch(draft.text)
 
 
-def classify(pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str]) -> None:
+def classify(
+    pieces: Sequence[Piece], style: BodyStyle, contents: frozenset[str], names: Names = NO_NAMES
+) -> None:
     """Set the kinds of a page's drafts. ``contents``: keys of the entries of the 目次 (see ``key``)."""
     style = replace(style, prose=_prose_size(pieces))
     for i, piece in enumerate(pieces):
         if isinstance(piece, Draft) and piece.kind == "paragraph":
             near = (pieces[i - 1] if i else None, pieces[i + 1] if i + 1 < len(pieces) else None)
-            piece.kind = _kind(piece, near, style, contents)
+            piece.kind = _kind(piece, near, style, contents, names)
     _set_notes(pieces, style)
 
 
@@ -76,7 +79,7 @@ def _prose_size(pieces: Sequence[Piece]) -> float:
 Near = tuple[Piece | None, Piece | None]  # what stands before and after
 
 
-def _kind(draft: Draft, near: Near, style: BodyStyle, contents: frozenset[str]) -> BlockKind:
+def _kind(draft: Draft, near: Near, style: BodyStyle, contents: frozenset[str], names: Names) -> BlockKind:
     m, text = marks(), draft.text
     if draft.region.kind == "footnote":
         return "footnote"
@@ -87,12 +90,14 @@ def _kind(draft: Draft, near: Near, style: BodyStyle, contents: frozenset[str]) 
         return "heading" if larger and m.appendix.match(text) else "caption"
     if draft.region.kind == "figure":
         return "figure_text"
-    if _is_heading(draft, text, near, style, contents):
+    if _is_heading(draft, text, near, style, contents, names):
         return "heading"
     return "list_item" if m.bullet.match(text) else "paragraph"
 
 
-def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents: frozenset[str]) -> bool:
+def _is_heading(
+    draft: Draft, text: str, near: Near, style: BodyStyle, contents: frozenset[str], names: Names
+) -> bool:
     m = marks()
     if (
         len(text) > HEADING_LENGTH
@@ -101,7 +106,7 @@ def _is_heading(draft: Draft, text: str, near: Near, style: BodyStyle, contents:
         or not _has_word(text)
     ):
         return False
-    if m.label.fullmatch(text) or field_role(text) is not None:
+    if m.label.fullmatch(text) or names.words.names(text):
         draft.label = True
         return True
     if _DATE.fullmatch(text) or _is_value(text):

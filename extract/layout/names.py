@@ -50,20 +50,31 @@ NO_WORDS = Words()
 
 @frozen
 class Names:
-    """``lines``: keys of lines that come back; ``leads``: keys of what comes back at the head of lines."""
+    """``lines``: keys of lines that come back; ``leads``: keys of what comes back at the head of lines.
+
+    ``parts``: keys of short lines that come back, down to one character: a name may be broken in two.
+    """
 
     words: Words = NO_WORDS
     lines: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
 
     def names(self, text: str) -> bool:
         """Whether a whole line names something."""
         return name_key(text) in self.lines or self.words.names(text)
 
+    def is_part(self, text: str) -> bool:
+        """Whether a line comes back as the part of a name that a narrow box breaks."""
+        return name_key(text) in self.parts
+
     def opens(self, text: str) -> bool:
         """Whether a line begins with a name that its own text follows."""
         lead = lead_of(text)
         return (lead is not None and name_key(lead[0]) in self.leads) or self.words.opens(text)
+
+
+NO_NAMES = Names()
 
 
 def name_key(text: str) -> str:
@@ -94,7 +105,10 @@ def find_names(lines: Iterable[str], words: Words = NO_WORDS) -> Names:
     """
     often: Counter[str] = Counter()
     behind: defaultdict[str, set[str]] = defaultdict(set)
+    pieces: Counter[str] = Counter()
     for line in lines:
+        if len(line.strip()) <= _LONGEST:
+            pieces[name_key(line)] += 1
         if may_name(line):
             often[name_key(line)] += 1
         elif (lead := lead_of(line)) is not None and may_name(lead[0]):
@@ -103,6 +117,7 @@ def find_names(lines: Iterable[str], words: Words = NO_WORDS) -> Names:
         words,
         frozenset(key for key, n in often.items() if n >= OFTEN),
         frozenset(key for key, rests in behind.items() if len(rests) >= OFTEN),
+        frozenset(key for key, n in pieces.items() if n >= OFTEN and any(c.isalpha() for c in key)),
     )
 
 

@@ -9,6 +9,7 @@ from extract.layout import blocks, kinds, running
 from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
+from extract.layout.names import NO_WORDS, Names, Words, find_names
 from extract.layout.regions import Part, Region, find_regions, split_labels, union
 from extract.layout.rules import MAX_SHAPES
 from extract.layout.running import Contents, Navigation, Running
@@ -31,10 +32,11 @@ COVER_LENGTH = 250  # characters; a first page with more is no cover
 TITLE_SHARE = 1.3  # of the body's size
 
 
-def layout_pages(source: Source) -> list[PageLayout]:
+def layout_pages(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
     """Lay out the pages of a PDF: one PageLayout a page; every line of a page stands in one of its items."""
     stamps = [[line for line in page.lines if line.stamp] for page in source.pages]
-    pages = [split_labels(_without_stamps(page)) for page in source.pages]
+    names = find_names((line.text for page in source.pages for line in page.lines), words)
+    pages = [split_labels(_without_stamps(page), names) for page in source.pages]
     grids = [find_grids(page) for page in pages]
     navigation = running.find_navigation(pages, [found.rest for found in grids])
     grids = [_without(beside, found) for beside, found in zip(navigation, grids, strict=True)]
@@ -46,9 +48,9 @@ def layout_pages(source: Source) -> list[PageLayout]:
     parts: list[list[Part]] = []
     streams: list[list[Piece]] = []
     for page, found, toc in zip(pages, grids, contents, strict=True):
-        parts.append(_parts(page, found, toc, style, rooms.get((page.width, page.height))))
-        streams.append(_pieces(parts[-1], page.number, style))
-        kinds.classify(streams[-1], style, listed)
+        parts.append(_parts(page, found, toc, style, rooms.get((page.width, page.height)), names))
+        streams.append(_pieces(parts[-1], page.number, style, names))
+        kinds.classify(streams[-1], style, listed, names)
     if streams:
         _set_title(streams[0], style)
         _close(streams[-1])
@@ -117,12 +119,14 @@ def _body_rooms(pages: Sequence[Page], sides: Sequence[Running]) -> dict[tuple[f
     return rooms
 
 
-def _parts(page: Page, found: GridFinds, toc: Contents, style: BodyStyle, room: Box | None) -> list[Part]:
+def _parts(
+    page: Page, found: GridFinds, toc: Contents, style: BodyStyle, room: Box | None, names: Names
+) -> list[Part]:
     """Everything on a page but what stands beside its text, in reading order; footnotes come last."""
     body, notes = running.split_footnotes(page, toc.body, found.shapes, style)
     placed: list[tuple[Box, Part]] = [(_item_box(item), item) for item in found.items]
     placed += [(entry.room, entry) for entry in toc.entries]
-    return [*find_regions(page, body, found.shapes, placed, room), *notes]
+    return [*find_regions(page, body, found.shapes, placed, room, names), *notes]
 
 
 def _item_box(item: TableItem | ChartItem) -> Box:
@@ -140,7 +144,7 @@ def _part_box(part: Part) -> Box:
     return _item_box(part)
 
 
-def _pieces(parts: Sequence[Part], page: int, style: BodyStyle) -> list[Piece]:
+def _pieces(parts: Sequence[Part], page: int, style: BodyStyle, names: Names) -> list[Piece]:
     pieces: list[Piece] = []
     for part in parts:
         if not isinstance(part, Region):
@@ -150,7 +154,7 @@ def _pieces(parts: Sequence[Part], page: int, style: BodyStyle) -> list[Piece]:
             draft.note = running.note_mark(part.lines[0]) if part.kind == "footnote" else None
             pieces.append(draft)
         else:
-            pieces += blocks.build(part, page, style)
+            pieces += blocks.build(part, page, style, names)
     return pieces
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from extract.labels import column_role, field_role, generic_role
 from extract.layout.marks import marks
+from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import number_alone, numbered
 from extract.model import WHITE, Box, ChartItem, Image, Line, Page, Run, Shape, TableItem
 from normalize.frozen import frozen
@@ -76,17 +76,19 @@ def find_regions(
     shapes: Sequence[Shape],
     placed: Sequence[tuple[Box, Part]] = (),
     room: Box | None = None,
+    names: Names = NO_NAMES,
 ) -> list[Part]:
     """Regions, tables and charts of a page in reading order; every line once.
 
     ``placed`` are tables, charts and regions found before, with their boxes. ``room`` is what the body of a
-    page may fill, as the whole document shows (default: the box around the lines).
+    page may fill, as the whole document shows (default: the box around the lines). ``names``: which texts
+    name what stands below or beside them.
     """
     boxes = [line.box for line in lines if line.box] + [box for box, _ in placed]
     if not boxes:
         return []
     root = _frame_tree(page, lines, shapes, placed)
-    return _merged(list(_read(_atoms(root), room or union(boxes), None)))
+    return _merged(list(_read(_atoms(root, names), room or union(boxes), None, names)))
 
 
 def union(boxes: Iterable[Box]) -> Box:
@@ -287,11 +289,11 @@ def _clusters(shapes: Sequence[Shape]) -> list[list[Shape]]:
 # --- atoms --------------------------------------------------------------------------------------------
 
 
-def _atoms(frame: _Frame) -> list[_Atom]:
+def _atoms(frame: _Frame, names: Names) -> list[_Atom]:
     lines, frames = _with_number_boxes(frame)
     placed = frame.placed
     if not frame.tabbed:
-        frames, placed = _with_tabs(frames, placed)
+        frames, placed = _with_tabs(frames, placed, names)
     upright = [line for line in lines if not line.vertical]
     atoms = [_line_atom(line) for line in join_marks(upright)]
     atoms += [_solid(region.room, region) for region in _vertical([r for r in lines if r.vertical])]
@@ -301,10 +303,10 @@ def _atoms(frame: _Frame) -> list[_Atom]:
 
 
 def _with_tabs(
-    frames: Sequence[_Frame], placed: Sequence[tuple[Box, Part]]
+    frames: Sequence[_Frame], placed: Sequence[tuple[Box, Part]], names: Names
 ) -> tuple[list[_Frame], list[tuple[Box, Part]]]:
     """Frames and placed parts, each with the box of its name (目的) that sits on its top edge as one."""
-    tabs = [f for f in frames if _is_tab(f)]
+    tabs = [f for f in frames if _is_tab(f, names)]
     joined: list[_Frame] = []
     taken: set[int] = set()
     for tab in tabs:
@@ -322,9 +324,8 @@ def _with_tabs(
     return [*(f for f in frames if id(f) not in taken), *joined], [p for p in placed if id(p) not in taken]
 
 
-def _is_tab(frame: _Frame) -> bool:
-    name = "".join(line.text for line in frame.lines)
-    return bool(name) and not (frame.frames or frame.placed) and field_role(name) is not None
+def _is_tab(frame: _Frame, names: Names) -> bool:
+    return not (frame.frames or frame.placed) and _is_name(frame.lines, names)
 
 
 def _sits_on(tab: _Frame, box: Box) -> bool:
@@ -334,20 +335,36 @@ def _sits_on(tab: _Frame, box: Box) -> bool:
 
 
 def _with_number_boxes(frame: _Frame) -> tuple[list[Line], list[_Frame]]:
-    """A frame's lines and frames; a number in a small box of its own joins the line right of it."""
+    """A frame's lines and frames; a number in a small box of its own joins the line right of it.
+
+    A word over the number (アクション / 1-2) is part of it, or, where it is nothing to number by, stays.
+    """
     lines, frames = list(frame.lines), []
     for inner in frame.frames:
-        number = inner.lines[0] if len(inner.lines) == 1 and not inner.frames else None
-        if number is None or not _is_number(number.text.strip()):
+        number, word = _one_number(inner)
+        near = [(line.box, i) for i, line in enumerate(lines) if line.box and _is_right_of(inner.box, line)]
+        if number is None or not near:
             frames.append(inner)
             continue
-        near = [(line.box, i) for i, line in enumerate(lines) if line.box and _is_right_of(inner.box, line)]
-        if near:
-            _, nearest = min(near)
-            lines[nearest] = beside(number, lines[nearest])
-        else:
-            frames.append(inner)
+        _, nearest = min(near)
+        lines[nearest] = beside(number, lines[nearest])
+        if word is not None:
+            frames.append(replace(inner, lines=[word]))
     return lines, frames
+
+
+def _one_number(frame: _Frame) -> tuple[Line | None, Line | None]:
+    """The number in a box that holds nothing else, and a word above it that is none of it."""
+    if frame.frames or not 1 <= len(frame.lines) <= 2:
+        return None, None
+    lines = sorted(frame.lines, key=lambda line: line.box.y0 if line.box else 0.0)
+    texts = [line.text.strip() for line in lines]
+    if _is_number("".join(texts)):
+        runs = tuple(run for line in lines for run in line.runs)
+        return replace(lines[0], runs=runs, box=union(line.box for line in lines if line.box)), None
+    if len(lines) == 2 and len(texts[0]) <= FIELD_NAME and _is_number(texts[1]):
+        return lines[1], lines[0]
+    return None, None
 
 
 def _is_number(text: str) -> bool:
@@ -391,12 +408,12 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
     return [joined.get(id(line), line) for line in lines if id(line) not in gone]
 
 
-def split_labels(page: Page) -> Page:
+def split_labels(page: Page, names: Names) -> Page:
     """The page with the name of a field (概要) and its text, set apart a little on one line, as two lines."""
-    return replace(page, lines=tuple(part for line in page.lines for part in _label_and_text(line)))
+    return replace(page, lines=tuple(part for line in page.lines for part in _label_and_text(line, names)))
 
 
-def _label_and_text(line: Line) -> list[Line]:
+def _label_and_text(line: Line, names: Names) -> list[Line]:
     for i, (run, following) in enumerate(pairwise(line.runs), 1):
         if line.vertical or run.box is None or following.box is None:
             return [line]
@@ -404,7 +421,7 @@ def _label_and_text(line: Line) -> list[Line]:
         if alike or following.box.x0 - run.box.x1 < LABEL_SPACE * run.size:
             continue
         halves = line.runs[:i], line.runs[i:]
-        if field_role("".join(r.text for r in halves[0])) is not None:
+        if names.names("".join(r.text for r in halves[0])):
             boxes = [union(r.box for r in half if r.box) for half in halves]
             return [replace(line, runs=half, box=box) for half, box in zip(halves, boxes, strict=True)]
     return [line]
@@ -450,27 +467,31 @@ def _column(group: list[Line]) -> Region:
 # --- reading order ------------------------------------------------------------------------------------
 
 
-def _read(atoms: list[_Atom], room: Box, within: _Frame | None) -> Iterator[Part]:
+def _read(atoms: list[_Atom], room: Box, within: _Frame | None, names: Names) -> Iterator[Part]:
     """Atoms of one frame or column in reading order."""
-    for band, gutters in _bands(_rows(atoms)):
+    for band, gutters in _bands(_rows(atoms), names):
         if not gutters:
-            yield from _emit(sorted(band, key=lambda a: (a.box.y0, a.box.x0)), room, within)
-        elif names := _field_names(band, gutters[0][0]):
-            edge, side = _own_columns(band, gutters)
-            tops = [*(name.top for name in names[1:]), float("inf")]
+            yield from _emit(sorted(band, key=lambda a: (a.box.y0, a.box.x0)), room, within, names)
+        elif labels := _field_names(band, gutters[0][0], names):
+            edge, side = _own_columns(band, gutters, names)
+            tops = [*(label.top for label in labels[1:]), float("inf")]
             above = float("-inf")
-            for name, below in zip(names, tops, strict=True):
-                yield from _emit([name], room, within)
-                texts = [a for a in band if a not in names and a.box.cx <= edge and above <= a.box.cy < below]
-                yield from _read(texts, Box(gutters[0][1], room.y0, min(edge, room.x1), room.y1), within)
+            for label, below in zip(labels, tops, strict=True):
+                yield from _emit([label], room, within, names)
+                texts = [
+                    a for a in band if a not in labels and a.box.cx <= edge and above <= a.box.cy < below
+                ]
+                yield from _read(
+                    texts, Box(gutters[0][1], room.y0, min(edge, room.x1), room.y1), within, names
+                )
                 above = below
-            yield from _read(side, Box(min(edge, room.x1), room.y0, room.x1, room.y1), within)
-        elif _reads_across(band, gutters):
-            yield from _emit(_across(band), room, within)
-        elif len(gutters) > 1 and (label := _side_label(band, gutters[0])) is not None:
-            yield from _emit([label], room, within)
-            rest = [a for a in band if a is not label]
-            yield from _read(rest, Box(gutters[0][1], room.y0, room.x1, room.y1), within)
+            yield from _read(side, Box(min(edge, room.x1), room.y0, room.x1, room.y1), within, names)
+        elif _reads_across(band, gutters, names):
+            yield from _emit(_across(band, names), room, within, names)
+        elif len(gutters) > 1 and (side_label := _side_label(band, gutters[0])) is not None:
+            yield from _emit([side_label], room, within, names)
+            rest = [a for a in band if a is not side_label]
+            yield from _read(rest, Box(gutters[0][1], room.y0, room.x1, room.y1), within, names)
         else:
             edges = [room.x0, *[x for gutter in gutters for x in gutter], room.x1]
             columns = range(0, len(edges), 2)
@@ -478,14 +499,14 @@ def _read(atoms: list[_Atom], room: Box, within: _Frame | None) -> Iterator[Part
                 left = gutters[k // 2 - 1][0] if k else float("-inf")
                 right = gutters[k // 2][0] if k // 2 < len(gutters) else float("inf")
                 column = [a for a in band if left < a.box.cx <= right]
-                yield from _read(column, Box(edges[k], room.y0, edges[k + 1], room.y1), within)
+                yield from _read(column, Box(edges[k], room.y0, edges[k + 1], room.y1), within, names)
 
 
 def _runs_down(atom: _Atom) -> bool:
     return isinstance(atom.content, Region) and atom.content.lines[0].vertical
 
 
-def _emit(atoms: Iterable[_Atom], room: Box, within: _Frame | None) -> Iterator[Part]:
+def _emit(atoms: Iterable[_Atom], room: Box, within: _Frame | None, names: Names) -> Iterator[Part]:
     fill, frame = (within.fill, within.box) if within else (None, None)
     kind = within.kind if within else "text"
     for atom in atoms:
@@ -493,8 +514,8 @@ def _emit(atoms: Iterable[_Atom], room: Box, within: _Frame | None) -> Iterator[
         if isinstance(content, Line):
             yield Region(room, (content,), fill, frame, kind)
         elif isinstance(content, _Frame):
-            inner = _atoms(content)
-            yield from _read(inner, _inner_room(content, inner), content)
+            inner = _atoms(content, names)
+            yield from _read(inner, _inner_room(content, inner), content, names)
         elif isinstance(content, Region) and content.kind == "text":
             yield replace(content, fill=fill, frame=frame, kind=kind)
         else:
@@ -557,7 +578,7 @@ def _narrowed(gutters: Sequence[Gap], row: Sequence[_Atom]) -> list[Gap]:
     return left
 
 
-def _bands(rows: Sequence[list[_Atom]]) -> Iterator[tuple[list[_Atom], list[Gap]]]:
+def _bands(rows: Sequence[list[_Atom]], names: Names) -> Iterator[tuple[list[_Atom], list[Gap]]]:
     """Rows that share gutters, together with these; rows without any come alone."""
     i = 0
     while i < len(rows):
@@ -565,9 +586,9 @@ def _bands(rows: Sequence[list[_Atom]]) -> Iterator[tuple[list[_Atom], list[Gap]
         last = i + 1
         if gutters:
             alone = last < len(rows) and _is_title_row(rows[i], rows[last])
-            while last < len(rows) and not alone and not _begins_band(rows[last], rows[i:last]):
+            while last < len(rows) and not alone and not _begins_band(rows[last], rows[i:last], names):
                 narrowed = _narrowed(gutters, rows[last])
-                if not narrowed or _is_label_below_boxes(rows[last], rows[last - 1]):
+                if not narrowed or _is_label_below_boxes(rows[last], rows[last - 1], names):
                     break
                 gutters = narrowed
                 last += 1
@@ -583,7 +604,7 @@ def _gutters(rows: Sequence[list[_Atom]], gutters: list[Gap]) -> list[Gap]:
     return gutters
 
 
-def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool:
+def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]], names: Names) -> bool:
     """Boxes that make a new row of bands: side by side and level, or one that labels all right of it.
 
     Boxes right under the boxes that name them (目的 | 課題 over their texts) go on with these, as do boxes of
@@ -597,8 +618,8 @@ def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool
     columns = [[a for a in row if left <= a.box.x0 < right] for left, right in pairwise(edges)]
     firsts = [min(column, key=lambda a: a.box.y0) for column in columns if column]
     tops = [first.box.y0 for first in firsts]
-    names = [name for first in firsts if field_role(name := _heading_of(first)) is not None]
-    if len(names) > 1 and len(set(names)) == 1:
+    heads = [name for first in firsts if names.names(name := _heading_of(first))]
+    if len(heads) > 1 and len(set(heads)) == 1:
         return False
     if all(isinstance(first.content, _Frame) for first in firsts) and max(tops) - min(tops) < 4:
         return not _go_under(firsts, above[-1]) and all(
@@ -613,10 +634,10 @@ def _begins_band(row: Sequence[_Atom], above: Sequence[Sequence[_Atom]]) -> bool
     )
 
 
-def _is_label_below_boxes(row: Sequence[_Atom], above: Sequence[_Atom]) -> bool:
+def _is_label_below_boxes(row: Sequence[_Atom], above: Sequence[_Atom], names: Names) -> bool:
     """Whether a row is the name of a field, right below boxes of one height: it goes on under all of them."""
     label = row[0].content
-    named = len(row) == 1 and isinstance(label, Line) and field_role(label.text) is not None
+    named = len(row) == 1 and isinstance(label, Line) and names.names(label.text)
     level = len(above) > 1 and all(isinstance(a.content, _Frame) for a in above)
     return (
         named
@@ -650,14 +671,20 @@ def _fills_column(box: Box, left: float, right: float, rows: Sequence[Sequence[_
 
 
 def _is_title_row(row: Sequence[_Atom], following: Sequence[_Atom]) -> bool:
-    """A heading with a note right of it (担当：…), well above the columns that follow: a band of its own."""
-    lines = [a.content for a in sorted(row, key=lambda a: a.box.x0) if isinstance(a.content, Line)]
+    """A heading with a note (担当：…) or tag right of it, well above the columns below: a band of its own."""
+    lines = [line for a in sorted(row, key=lambda a: a.box.x0) for line in _lines_of(a)[:1]]
     if len(lines) < 2 or len(lines) < len(row):
         return False
     title, *notes = lines
+    boxed = {id(line) for a in row if isinstance(a.content, _Frame) for line in a.content.lines}
     step = min(a.box.cy for a in following) - max(a.box.cy for a in row)
-    smaller = all(not is_bold(note) and (note.size < title.size or is_bold(title)) for note in notes)
-    return smaller and step > TITLE_STEP * max(note.size for note in notes)
+    smaller = all(
+        note.size < title.size
+        if id(note) in boxed
+        else not is_bold(note) and (note.size < title.size or is_bold(title))
+        for note in notes
+    )
+    return smaller and id(title) not in boxed and step > TITLE_STEP * max(note.size for note in notes)
 
 
 def _without_tail(rows: Sequence[list[_Atom]], first: int, last: int, gutters: Sequence[Gap]) -> int:
@@ -689,25 +716,36 @@ def is_bold(line: Line) -> bool:
     return all(run.bold for run in line.runs if run.text.strip())
 
 
-def _field_names(band: Sequence[_Atom], edge: float) -> list[_Atom]:
+def _field_names(band: Sequence[_Atom], edge: float, names: Names) -> list[_Atom]:
     """Names of fields down the left column, each level with the text right of it; [] where it is no form."""
     left = sorted((a for a in band if a.box.cx <= edge), key=lambda a: a.top)
     right = [a for a in band if a.box.cx > edge]
-    texts = [_name_of(a) for a in left]
-    named = sum(field_role(text) is not None for text in texts)
-    lone = all(0 < len(text) <= FIELD_NAME for text in texts)
     level = all(any(r.box.y0 - 6 < a.box.cy < r.box.y1 + 6 for r in right) for a in left)
-    common = sum(generic_role(text) is not None for text in texts)  # 取組 between 目的 and 担当
-    known = named == len(left) or (named and lone and named + max(common, named > 1) >= len(left))
-    return left if len(left) > 1 and known and level else []
+    if len(left) < 2 or not level:
+        return []
+    named = sum(_is_name(_lines_of(a), names) for a in left)
+    lone = all(0 < len(_name_of(a)) <= FIELD_NAME for a in left)
+    return left if named == len(left) or (lone and named > 1 and named >= len(left) - 1) else []
+
+
+def _lines_of(atom: _Atom) -> list[Line]:
+    """A line, or the lines of a frame that holds nothing else."""
+    content = atom.content
+    if isinstance(content, _Frame):
+        return [] if content.frames or content.placed else content.lines
+    return [content] if isinstance(content, Line) else []
+
+
+def _is_name(lines: Sequence[Line], names: Names) -> bool:
+    """Whether lines are a name, perhaps broken by hand in a narrow box: each part comes back, too."""
+    texts = [line.text.strip() for line in lines]
+    return 0 < len(texts) <= 3 and (names.names("".join(texts)) or all(map(names.is_part, texts)))
 
 
 def _name_of(atom: _Atom) -> str:
     """The text of a line, or of a frame with nothing but a line; else nothing."""
-    content = atom.content
-    if isinstance(content, _Frame) and len(content.lines) == 1 and not (content.frames or content.placed):
-        content = content.lines[0]
-    return content.text.strip() if isinstance(content, Line) else ""
+    lines = _lines_of(atom)
+    return lines[0].text.strip() if len(lines) == 1 else ""
 
 
 def _heading_of(atom: _Atom) -> str:
@@ -718,16 +756,16 @@ def _heading_of(atom: _Atom) -> str:
     return _name_of(atom)
 
 
-def _own_columns(band: Sequence[_Atom], gutters: Sequence[Gap]) -> tuple[float, list[_Atom]]:
+def _own_columns(band: Sequence[_Atom], gutters: Sequence[Gap], names: Names) -> tuple[float, list[_Atom]]:
     """The right edge of the texts beside the names of fields, and what stands beyond under its own names."""
     for left, _ in gutters[1:]:
         beyond = [a for a in band if a.box.cx > left]
-        if any(field_role(_name_of(a)) is not None for a in beyond):
+        if any(names.names(_name_of(a)) for a in beyond):
             return left, beyond
     return float("inf"), []
 
 
-def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:
+def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap], names: Names) -> bool:
     """Short words left with their values right (担当課　市民課) are read row by row, as one row is.
 
     Prose in columns is not: its lines are long, and list items keep to their column.
@@ -738,7 +776,7 @@ def _reads_across(band: Sequence[_Atom], gutters: Sequence[Gap]) -> bool:
     left = [a for a in band if a.box.cx <= edge]
     right = [a for a in band if a.box.cx > edge]
     words = [a.content.text.strip() for a in left if isinstance(a.content, Line)]
-    if _are_values(left, right):
+    if _are_values(left, right, names):
         return True
     if len(left) == 1 and len(band) == 2:
         a, b = left[0].content, right[0].content
@@ -758,10 +796,12 @@ def _side_label(band: Sequence[_Atom], gutter: Gap) -> _Atom | None:
     return label if level else None
 
 
-def _are_values(left: Sequence[_Atom], right: Sequence[_Atom]) -> bool:
+def _are_values(left: Sequence[_Atom], right: Sequence[_Atom], names: Names) -> bool:
     """Whether every name at the left has values beside it, labelled: 現状 12件　目標 40件."""
     texts = [a.content.text.strip() for a in right if isinstance(a.content, Line)]
-    labelled = [column_role(re.split(r"[\s　:：]", t)[0]) in ("baseline", "current", "target") for t in texts]
+    labelled = [
+        names.words.heads(re.split(r"[\s　:：]", t)[0]) and re.search(r"[0-9０-９]", t) for t in texts
+    ]
     rows = [[b for b in right if abs(a.box.cy - b.box.cy) < 0.5 * a.box.height] for a in left]
     return all(labelled) and all(rows) and sum(map(len, rows)) == len(right)
 
@@ -772,14 +812,14 @@ def _are_numbered(atoms: Sequence[_Atom]) -> bool:
     return len(texts) > 1 and sum(numbered(t) is not None for t in texts) >= 0.6 * len(texts)
 
 
-def _across(band: Sequence[_Atom]) -> list[_Atom]:
+def _across(band: Sequence[_Atom], names: Names) -> list[_Atom]:
     """The rows of a band, each joined to one line; the name of a field (概要) stays a line of its own."""
     joined: list[_Atom] = []
     for row in _rows(list(band)):
         parts = [a.content for a in sorted(row, key=lambda a: a.box.x0) if isinstance(a.content, Line)]
         whole: list[Line] = []
         for left, part in zip([None, *parts], parts, strict=False):
-            apart = left is None or any(field_role(piece.text) is not None for piece in (left, part))
+            apart = left is None or any(names.names(piece.text) for piece in (left, part))
             whole = [*whole, part] if apart else [*whole[:-1], beside(whole[-1], part)]
         joined += map(_line_atom, whole)
     return joined

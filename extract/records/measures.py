@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -141,8 +141,21 @@ def measure_sections(document: Document) -> list[Section]:
 
 
 def _is_labelled(document: Document, section: Section) -> bool:
-    roles: Counter[str] = Counter()
-    leading: set[str] = set()
+    """Whether a section holds labels of a measure: two, or one that comes back in the other measures."""
+    texts = list(_label_texts(document, section))
+    roles = {role for text, role in texts}
+    core = CORE & roles
+    if core and len(core | (_SIDE_ROLES & roles)) >= 2:
+        return True
+    alone = not document.labels.cycles or any(
+        document.labels.found(text) for text, role in texts if role in core
+    )
+    return len(core) == 1 and alone and (bool(section.number) or section.style == "form")
+
+
+def _label_texts(document: Document, section: Section) -> Iterator[tuple[str, str]]:
+    """The labels in a section's own body, with their roles."""
+    leading: dict[str, str] = {}
     for node in document.direct_nodes(section):
         if node.table is not None:
             # The heads of a table's columns are no labels of the section, nor is what follows a form its own.
@@ -150,8 +163,8 @@ def _is_labelled(document: Document, section: Section) -> bool:
                 if form_measure(document, node.table) is not None:
                     break
             else:
-                cells = document.tables[node.table].cells
-                roles.update({r for c in cells if (r := document.labels.role(cell_text(c)))})
+                texts = map(cell_text, document.tables[node.table].cells)
+                yield from ((text, role) for text in texts if (role := document.labels.role(text)))
         elif node.is_block and document.blocks[node.first].block.kind in (
             "heading",
             "paragraph",
@@ -160,15 +173,11 @@ def _is_labelled(document: Document, section: Section) -> bool:
             text = document.blocks[node.first].clean
             if role := document.labels.role(text):
                 if node.last not in document.headings:  # a label with a heading right below holds nothing
-                    roles[role] += 1
+                    yield text, role
             elif opened := document.labels.leading(text):
-                leading.add(opened[0])
+                leading[opened[0]] = opened[1]
     if len(leading) >= 2:  # one alone (目的：…) opens many a paragraph
-        roles.update(leading)
-    core = CORE & roles.keys()
-    return (bool(core) and len(core | (_SIDE_ROLES & roles.keys())) >= 2) or (
-        len(core) == 1 and (bool(section.number) or section.style == "form")
-    )
+        yield from ((text, role) for role, text in leading.items())
 
 
 def _stands_alone(document: Document, table: int, section: Section) -> bool:

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from extract.layout.numbering import numbered
-from extract.model import Block, Item
+from extract.model import WHITE, Block, Item
 from extract.structure.labels_found import SIDE, Spot, clean, turns
 from normalize.characters import squash
 
+TAG = 8  # characters of a tag
 TITLE = 60  # characters of a title
 _NEAR = 6  # blocks before the first label among which the title stands
 _MOST = 0.6  # of the records: their titles are set alike
@@ -26,13 +27,13 @@ def with_titles(items: Sequence[Item], cycle: Mapping[str, Sequence[Spot]]) -> d
     labels = {spot.item for record in records for spot in record}
     before = [list(_before(items, record[0].item, labels)) for record in records]
     times = Counter(squash(clean(block)) for near in before for _, block in near)
-    out: dict[int, Block] = {}
+    out = dict(_tags(items, records, labels))
     for near in before:
         own = [(i, b) for i, b in near if times[squash(clean(b))] == 1]
         heads = [(i, b) for i, b in own if b.kind == "heading"]
         if heads:
             tags = [(i, b) for i, b in near if b.kind == "heading" and i > heads[0][0]]
-            out |= {i: replace(b, kind="paragraph") for i, b in tags if not numbered(b.text)}
+            out |= {i: replace(b, kind="figure_text") for i, b in tags if not numbered(b.text)}
     bare = [near for near in before if not any(b.kind == "heading" for _, b in near)]
     if len(bare) > _MOST * len(records):
         level = max((b.level for x in items if isinstance(b := x, Block)), default=0) + 1
@@ -41,6 +42,24 @@ def with_titles(items: Sequence[Item], cycle: Mapping[str, Sequence[Spot]]) -> d
             if title is not None:
                 out[title[0]] = replace(title[1], kind="heading", level=level)
     return out
+
+
+def _tags(
+    items: Sequence[Item], records: Sequence[Sequence[Spot]], labels: Iterable[int]
+) -> Iterator[tuple[int, Block]]:
+    """Words in boxes inside the records that come back and are no labels (新規, 継続): no text of a field."""
+    held = set(labels)
+    inside = [
+        (i, item)
+        for record in records
+        for i in range(record[0].item, record[-1].item)
+        if isinstance(item := items[i], Block) and i not in held and item.kind in ("heading", "paragraph")
+        if len(clean(item)) <= TAG and (item.kind == "heading" or item.fill not in (None, WHITE))
+    ]
+    times = Counter(squash(clean(item)) for _, item in inside)
+    for i, item in inside:
+        if times[squash(clean(item))] > 1 and not numbered(item.text):
+            yield i, replace(item, kind="figure_text")
 
 
 def _before(items: Sequence[Item], first: int, labels: Iterable[int]) -> Iterator[tuple[int, Block]]:

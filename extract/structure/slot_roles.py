@@ -186,7 +186,10 @@ def _by_content(slot: Slot) -> dict[str, float]:
     prose = _share(lines, lambda t: "。" in t or len(t) > NAME or _is_clause(t))
     items = max(_share(lines, _ITEM.match), _several(filled) if prose < 0.3 else 0.0)
     if values <= 0.3 and periods <= 0.5:
-        found["actions"] = found.get("actions", 0.0) + CONTENT * items * (1 - 0.7 * prose)
+        same = 1 - profile([_ITEM.sub("", t).strip() for t in lines]).distinct
+        if same > 0.4 and prose < 0.3:  # the names of plans that come back, not what each measure does
+            found["tags"] = max(found.get("tags", 0.0), CONTENT * (0.5 + same))
+        found["actions"] = CONTENT * items * (1 - 0.7 * prose) * (1 - same)
         if prose > 0.2:
             found |= _of_prose(lines, prose)
     return found
@@ -271,7 +274,8 @@ def _by_order(
     states = [s.order for s in slots if s is not slot and _leans(scores[s.key]) == "background"]
     prose = [s.order for s in slots if s is not slot and _leans(scores[s.key]) in PROSE]
     if not states:
-        return {"overview": 0.4} if prose and slot.order < min(prose) else {"approach": 0.4} if prose else {}
+        first = slot.order < min(prose, default=0.34)
+        return {"overview": 0.4} if first else {"approach": 0.4} if prose else {}
     if slot.order < min(states):
         return {"overview": 0.7, "approach": -0.3}
     return {"approach": 0.5, "overview": -0.5}

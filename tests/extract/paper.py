@@ -12,6 +12,7 @@ from corpora.builder.draw import RAISED, Canvas, Style
 from extract.layout.pages import layout_pages
 from extract.model import Block, Item, PageLayout
 from extract.read.mupdf import read
+from extract.structure.words import WORDS
 
 FONT = pymupdf.Font("japan")
 SLIDE = (780.0, 540.0)
@@ -73,7 +74,7 @@ class Paper:
         self.page.draw_line((x0, y), (x1, y), width=0.5)
 
     def layout(self) -> list[PageLayout]:
-        return layout_pages(read(self.document.tobytes()))
+        return layout_pages(read(self.document.tobytes()), WORDS)
 
 
 def _rgb(color: int) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from extract.records.model import Measure
 from extract.structure.assemble import assemble
 from extract.structure.labels_found import run_in
 from extract.structure.slot_roles import CLOSE, Slot, decide
+from extract.structure.words import WORDS
 from tests.extract.paper import SLIDE, Paper
 from tests.extract.text_plan import measures_of
 
@@ -54,7 +55,7 @@ def said(measure: Measure) -> Told:
 
 def drawn(paper: Paper) -> list[Measure]:
     source = read_pdf(paper.document.tobytes())
-    document = assemble(source, layout(source))
+    document = assemble(source, layout(source, WORDS))
     return measures.extract(document, policies.extract(document))
 
 
@@ -110,6 +111,27 @@ def boxes(words: Sequence[str]) -> list[Measure]:
     return drawn(paper)
 
 
+def cards(words: Sequence[str]) -> list[Measure]:
+    """Two cards a page: a box with a word over the number, the title right of it, a tag at its end."""
+    paper = Paper(SLIDE)
+    for n, m in enumerate(PLAN):
+        if n and n % 2 == 0:
+            paper.turn()
+        y = 30.0 + 250 * (n % 2)
+        paper.box(40, y, 100, y + 34, fill=0x0B6E8A)
+        paper.line(46, y + 3, "てだて", 9, color=0xFFFFFF)
+        paper.line(52, y + 14, f"{n + 1}-1", 15, bold=True, color=0xFFFFFF)
+        paper.line(112, y + 9, m.title, 17, bold=True)
+        paper.box(640, y, 700, y + 20, fill=0xC00000)
+        paper.line(650, y + 4, ("新規", "継続")[n % 2], 12, bold=True, color=0xFFFFFF)
+        y += 44
+        for word, texts in _rows(m, words):
+            paper.box(40, y, 44, y + 12, fill=0x0B6E8A)
+            paper.line(50, y, word, 11, bold=True)
+            y = paper.lines(50, y + 16, texts, 10, 1.4)
+    return drawn(paper)
+
+
 def tables(words: Sequence[str]) -> list[Measure]:
     """A ruled table a measure: the label left of its text."""
     paper = Paper()
@@ -129,11 +151,30 @@ def tables(words: Sequence[str]) -> list[Measure]:
 
 
 @pytest.mark.parametrize("words", [USUAL, INVENTED], ids=["usual", "invented"])
-@pytest.mark.parametrize("print_so", [lines, run_in_labels, boxes, tables])
+@pytest.mark.parametrize("print_so", [lines, run_in_labels, boxes, cards, tables])
 def test_a_form_that_comes_back_is_read_whatever_its_labels_say(
     print_so: Callable[[Sequence[str]], list[Measure]], words: Sequence[str]
 ) -> None:
     assert [said(m) for m in print_so(words)] == list(PLAN)
+
+
+def test_a_number_in_a_box_of_two_lines_is_the_title_s_number() -> None:
+    assert [m.number for m in cards(INVENTED)] == ["1-1", "2-1", "3-1", "4-1"]
+
+
+def test_a_label_that_its_narrow_box_breaks_is_one() -> None:
+    paper = Paper(SLIDE)
+    for n, m in enumerate(PLAN, 1):
+        if n > 1:
+            paper.turn()
+        paper.line(40, 30, f"{n}-1　{m.title}", 20, bold=True)
+        for y, parts, text in ((80.0, ("足もとのよ", "うす"), m.state), (150.0, ("こう動かす",), m.plan)):
+            paper.box(40, y, 112, y + 46, fill=0x1F6FB2)
+            for i, part in enumerate(parts):
+                paper.line(46, y + 8 + 15 * i, part, 12, bold=True, color=0xFFFFFF)
+            paper.box(118, y, 740, y + 46, stroke=0x999999)
+            paper.line(126, y + 16, text, 12)
+    assert [(m.background, m.approach) for m in drawn(paper)] == [(m.state, m.plan) for m in PLAN]
 
 
 def test_a_text_without_geometry_is_read_the_same_way() -> None:
@@ -196,5 +237,5 @@ def test_what_has_been_done_is_background_though_its_label_says_what_to_do() -> 
 
 
 def test_what_only_its_place_could_tell_has_a_small_margin() -> None:
-    only = slot("ひとこと", 0.0, "窓口のようすを伝えます。", "納付のようすを伝えます。", "農地を伝えます。")
-    assert decide([only])["ひとこと"].margin < CLOSE
+    first = slot("はじめに", 0.4, "窓口のようすを伝えます。", "納付のようすを伝えます。", "農地を伝えます。")
+    assert decide([first])["はじめに"].margin < CLOSE
