@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from extract.layout.numbering import numbered
 from extract.model import WHITE, Block, Item
+from extract.structure.content import is_office
 from extract.structure.labels_found import SIDE, Spot, clean, turns
 from normalize.characters import squash
 
@@ -58,7 +59,9 @@ def _tags(
     ]
     times = Counter(squash(clean(item)) for _, item in inside)
     for i, item in inside:
-        if times[squash(clean(item))] > 1 and not numbered(item.text):
+        text = clean(item)
+        is_value = i - 1 in held or is_office(text)  # of the label right above it
+        if times[squash(text)] > 1 and not numbered(text) and not is_value:
             yield i, replace(item, kind="figure_text")
 
 
