@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,13 +13,13 @@ from extract.records.fields import Field
 from extract.records.indicator_lines import labelled_parts, of_measure
 from extract.records.indicator_values import head_fy, readings, with_years
 from extract.records.model import Kpi, Measure
-from extract.structure.headers import Row, kind_of, text_of, words_of, year_of
-from extract.structure.tables import Set, TableReading, rows_of
+from extract.structure.column_roles import Set
+from extract.structure.headers import Row, ends_of, kind_of, text_of, words_of, year_of
+from extract.structure.tables import TableReading, rows_of
 from normalize.characters import squash
 from normalize.quantities import is_null, parse_target
 
 _NOTE_MAX = 60
-_ARROW = re.compile(r"[→⇒➡⇨▶►]")
 _NO_NAME = frozenset({"empty", "null", "mark", "year", "span", "number", "value", "pair", "unit"})
 _UNSURE = 0.9  # of a row whose target is no number
 
@@ -127,12 +126,9 @@ def _plain(one: Set, rows: Sequence[Row]) -> _Told:
     texts = {role: text_of(row[c]) for role, c in columns.items()}
     years = {role: one.fy[c] for role, c in columns.items() if c in one.fy}
     if "both" in columns:
-        texts |= _ends(texts["both"])
-        years = {
-            role: fy
-            for role, t in _ends("/".join(one.heads["both"])).items()
-            if (fy := year_of(t)) is not None
-        }
+        texts["baseline"], texts["target"] = ends_of(texts["both"])
+        heads = zip(("baseline", "target"), ends_of("/".join(one.heads["both"])), strict=True)
+        years = {role: fy for role, head in heads if (fy := year_of(head)) is not None}
     goals = [c for c in one.goals if text_of(row[c]) and not is_null(text_of(row[c]))]
     if goals and "target" in columns and goals[-1] != columns["target"]:  # to be reached before the last year
         texts["target"] = text_of(row[goals[-1]])
@@ -178,12 +174,6 @@ def _cells(one: Set, rows: Sequence[Row]) -> list[Cell]:
     """The filled cells of a record, without those that name its measure."""
     wanted = sorted({*one.columns.values()} - {*one.subjects})
     return list({id(c): c for row in rows for i in wanted if (c := row[i]) is not None and c.text}.values())
-
-
-def _ends(text: str) -> dict[str, str]:
-    """Both ends of an arrow."""
-    ends = _ARROW.split(text)
-    return {"baseline": ends[0].strip(), "target": ends[-1].strip()} if len(ends) == 2 else {}
 
 
 def _series(told: Sequence[tuple[int, str]]) -> tuple[tuple[int, float | None, str], ...]:

@@ -35,6 +35,7 @@ _HEAD_MAX = 3  # rows of a head
 _BELOW = 8  # rows that show what stands under a head
 _LONG = 28  # characters; heads are shorter
 _BRACKETED = re.compile(r"[(（\[［][^()（）\[\]［］]*[)）\]］]")
+_ARROW = re.compile(r"[→⇒➡⇨▶►]")
 _BARE_YEAR = re.compile(r"[(（]\s*(?P<inner>[^()（）]*)[)）]")
 _COUNTED = re.compile(
     r"\s*約?[0-9][0-9,.]*\s*[^\d\sぁ-ん。、.,)-]{1,5}\s*"
@@ -93,6 +94,16 @@ def kind_of(text: str) -> Content:
         return "name" if len(behind) > _BEHIND_VALUE and _WORDS.search(behind) else "value"
     several = len(found) > 1 and len({q.unit for q in found}) < len(found)
     return "value" if several and len(behind) <= _BEHIND_VALUE and len(text) <= 2 * _LONG else kind
+
+
+def ends_of(text: str) -> tuple[str, str]:
+    """Both ends of an arrow; without one, nothing and the text.
+
+    >>> ends_of("62回→13回"), ends_of("13回")
+    (('62回', '13回'), ('', '13回'))
+    """
+    ends = _ARROW.split(text)
+    return (ends[0].strip(), ends[-1].strip()) if len(ends) == 2 else ("", text)
 
 
 @lru_cache(maxsize=20_000)
@@ -353,7 +364,8 @@ def _of_period(fy: int | None, period: Period) -> dict[str, float]:
     if start is None or end is None:
         return {"year": 1.0}
     place = "early" if fy < start else "late" if fy >= end else "mid"
-    return {"year": 1.0, f"fy_{place}": 1.0}
+    beyond = float(fy > end and end > start + 1)
+    return {"year": 1.0, f"fy_{place}": 1.0, "fy_beyond": beyond}
 
 
 def tables(document: Document) -> list[Rows]:

@@ -1,0 +1,179 @@
+"""The roles of the columns of a table of indicators, decided jointly: by each one and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extract.structure.headers import Column, weighed, weights
+
+Role = str
+
+_BEAM = 40  # readings kept from column to column
+VALUES = ("past", "baseline", "current", "interim", "target")  # in the order of their years
+_STARTS = ("past", "baseline", "current")
+_ONCE = ("indicator", "baseline", "current", "target", "both", "unit", "line")
+
+
+@dataclass(frozen=True)
+class Set:
+    """The columns of one indicator a row, by role; a row may hold two sets side by side.
+
+    A column of each role stands in ``columns``; ``subjects`` name its measure, the nearest first. By the
+    order of their years: ``starts`` hold values from before the plan, ``goals`` those to reach.
+    """
+
+    columns: Mapping[Role, int]
+    subjects: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
+    goals: tuple[int, ...] = ()
+    fy: Mapping[int, int] = field(default_factory=dict)  # column -> fiscal year its head names
+    years: Mapping[int, int] = field(default_factory=dict)  # of these, the heads that are nothing but years
+    heads: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def values(self) -> frozenset[int]:
+        return frozenset((*self.starts, *self.goals))
+
+
+def outcome(roles: Sequence[Role]) -> tuple[tuple[int, Role], ...]:
+    """What of a reading changes the rows that are made."""
+    made = ("indicator", "baseline", "current", "target", "both")
+    return tuple((c, role) for c, role in enumerate(roles) if role in made)
+
+
+def assign(columns: Sequence[Column]) -> list[tuple[float, tuple[Role, ...]]]:
+    """The best ways to give every column a role, best first: (score, roles)."""
+    factors: Mapping[Role, Mapping[str, float]] = weights("roles")
+    beam: list[tuple[float, tuple[Role, ...], int]] = [(0.0, (), 0)]
+    for c, col in enumerate(columns):
+        evidence = {**col.evidence, "year_head": float(col.is_year), "year_run": runs_on(columns, c)}
+        alone = {role: weighed(evidence, factors[role]) for role in factors}
+        grown = []
+        for total, roles, start in beam:
+            for role, own in alone.items():
+                fits = _fits(columns, roles, start, role)
+                if fits is not None:
+                    begins = c if role == "indicator" and "indicator" in roles[start:] else start
+                    grown.append((total + own + fits, (*roles, role), begins))
+        beam = sorted(grown, key=lambda x: -x[0])[:_BEAM]
+    finished = [(total + _finish(roles, columns), roles) for total, roles, _ in beam if _complete(roles)]
+    return sorted(finished, key=lambda x: -x[0])
+
+
+def runs_on(columns: Sequence[Column], c: int) -> float:
+    """Whether a year of the plan, as far as is known, and the next one head this column and the one after."""
+    one, after = columns[c], columns[c + 1 : c + 2]
+    runs = one.is_year and any(x.is_year and x.fy == (one.fy or 0) + 1 for x in after)
+    return float(runs and not one.has("fy_early"))
+
+
+def _fits(columns: Sequence[Column], roles: Sequence[Role], start: int, role: Role) -> float | None:
+    """What the roles before a column say to its role; None where they forbid it."""
+    order, own, c = weights("order"), roles[start:], len(roles)
+    if role == "indicator" and "indicator" in own:
+        if not {"target", "both"} & set(own):
+            return None
+        first = roles.index("indicator")
+        again = columns[first].stack == columns[c].stack
+        return float(order["again" if again else "again_alone"])
+    if role in _ONCE and role != "unit" and role in own:
+        return None
+    if role in ("line", "both", *VALUES) and "indicator" not in own:
+        return None
+    if role == "current" and "baseline" not in own:
+        return None
+    if (role == "both" and set(own) & set(VALUES)) or (role in VALUES and "both" in own):
+        return None
+    if role == "unit":
+        beside = bool(own) and own[-1] in VALUES and columns[c].stack == columns[c - 1].stack
+        if "unit" in own and not beside:
+            return None
+        return float(order["beside"]) if beside else 0.0 if "indicator" in own else float(order["unit_first"])
+    valued = any(r in VALUES or r == "both" for r in own)
+    if role in ("measure", "number", "note", "other") and "indicator" in own and not valued:
+        return float(order["between"])
+    if role in ("measure", "number") and valued:
+        return float(order["behind"])
+    return _in_time(columns, roles, start, role) if role in VALUES else 0.0
+
+
+def _in_time(columns: Sequence[Column], roles: Sequence[Role], start: int, role: Role) -> float:
+    """How a column of values stands to those before it in place and year."""
+    return sum(
+        _after(columns[c], roles[c], columns[len(roles)], role)
+        for c in range(start, len(roles))
+        if roles[c] in VALUES
+    )
+
+
+def _after(one: Column, its: Role, other: Column, role: Role) -> float:
+    """What a column of values left of another says to the roles of both."""
+    order = weights("order")
+    late, ahead = role in ("target", "interim"), its in ("target", "interim")
+    backwards = VALUES.index(its) > VALUES.index(role)
+    if one.fy is None or other.fy is None:
+        return float(order["backwards"]) if backwards else 0.0
+    years = other.fy - one.fy
+    score = order["backwards"] * (0.2 if years < 0 else 1.0) if backwards else 0.0
+    if late != ahead and (years > 0) != late:
+        return float(score + order["years_backwards"])
+    if role == "target" and its in ("baseline", "current"):
+        score += order["years_forward"] if years > 1 else order["one_year_on"]
+    return float(score)
+
+
+def _complete(roles: Sequence[Role]) -> bool:
+    return "indicator" in roles and bool({"target", "both"} & set(roles))
+
+
+def _finish(roles: Sequence[Role], columns: Sequence[Column]) -> float:
+    order, score = weights("order"), 0.0
+    for own in _set_spans(roles):
+        told_roles = {roles[c] for c in own}
+        if not _complete([roles[c] for c in own]):
+            score += order["unfinished"]
+        elif "baseline" not in told_roles and "both" not in told_roles:
+            score += order["no_start"]
+        values = [roles[c] for c in own if roles[c] in (*VALUES, "comparison")]
+        score += order["last"] if values and values[-1] == "target" else 0.0
+    return score
+
+
+def _set_spans(roles: Sequence[Role]) -> list[list[int]]:
+    """Columns of each set: a set begins with its indicator, the first with the first column."""
+    spans: list[list[int]] = [[]]
+    for c, role in enumerate(roles):
+        if role == "indicator" and any(roles[i] == "indicator" for i in spans[-1]):
+            spans.append([])
+        spans[-1].append(c)
+    return spans
+
+
+def sets_of(columns: Sequence[Column], roles: Sequence[Role]) -> tuple[Set, ...]:
+    return tuple(_set(columns, roles, own) for own in _set_spans(roles) if _complete([roles[c] for c in own]))
+
+
+def _set(columns: Sequence[Column], roles: Sequence[Role], own: Sequence[int]) -> Set:
+    held: dict[Role, int] = {}
+    for c in own:
+        if roles[c] == "unit" and any(roles[i] in VALUES for i in own if i < c):
+            held[f"unit_of_{roles[c - 1]}"] = c
+        elif roles[c] not in ("other", "measure", "number", "note"):
+            held.setdefault(roles[c], c)
+    aside = ("measure", "number", "note", "other")  # whatever its column is called, it may name a measure
+    subjects = [c for c, role in enumerate(roles) if role in aside[: 4 if c < held["indicator"] else 2]]
+    fy = {c: y for c in own if (y := columns[c].head_fy) is not None}
+
+    def in_time(kinds: tuple[Role, ...]) -> tuple[int, ...]:
+        return tuple(sorted((c for c in own if roles[c] in kinds), key=lambda c: fy.get(c, 0)))
+
+    return Set(
+        held,
+        tuple(sorted(subjects, key=lambda c: abs(c - held["indicator"]))),
+        in_time(_STARTS),
+        (*in_time(("interim",)), *in_time(("target",))),
+        fy,
+        {c: fy[c] for c in own if columns[c].is_year and c in fy and roles[c] in ("interim", "target")},
+        {role: columns[c].stack for role, c in held.items()},
+    )

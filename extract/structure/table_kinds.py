@@ -1,0 +1,155 @@
+"""Whether a table whose columns read so is one of indicators: by years, units, names, sums and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+
+from extract.document import Document, Node
+from extract.labels import field_role, keys, vocabulary
+from extract.structure.column_roles import VALUES, Role, Set, runs_on
+from extract.structure.headers import Block, Column, Row, ends_of, kind_of, text_of, words_of
+from extract.structure.words import told
+from normalize.characters import squash
+from normalize.quantities import parse_target
+
+_ROUNDED = 0.6  # percent
+
+
+def valued(col: Column) -> float:
+    return col.has("value") + col.has("number") + col.has("pair")
+
+
+def evidence_of(
+    columns: Sequence[Column], roles: Sequence[Role], sets: Sequence[Set], body: Sequence[Row], n_tables: int
+) -> dict[str, float]:
+    """What the columns and rows of all tables with one head say for a table of indicators."""
+
+    def of(*kinds: Role) -> list[Column]:
+        return [col for col, role in zip(columns, roles, strict=True) if role in kinds]
+
+    def most(role: Role, *evidence: str) -> float:
+        return max((col.has(e) for col in of(role) for e in evidence), default=0.0)
+
+    values, aside = of(*VALUES, "both"), of("other", "past", "note")
+    first = sets[0]
+    start, end = (
+        columns[first.columns[r]].fy if r in first.columns else None for r in ("baseline", "target")
+    )
+    dated = any(col.has(f"fy_{place}") for col in columns for place in ("early", "mid", "late"))
+    found = {
+        "word_indicator": most("indicator", "word_indicator"),
+        "word_target": most("target", "word_target"),
+        "word_baseline": most("baseline", "word_baseline", "word_current"),
+        **{f"target_{place}": most("target", f"fy_{place}") for place in ("early", "mid", "late")},
+        **{f"baseline_{place}": most("baseline", f"fy_{place}") for place in ("early", "late")},
+        "apart": float(not dated and start is not None and end is not None and end - start > 1),
+        "repeated": float(n_tables > 1),
+        "unexplained": float(sum(valued(col) > 0.5 for col in aside)),
+        "target_beyond": most("target", "fy_beyond"),
+        "rate": float(any(_is_rate(t) for col in columns for t in col.stack) or _told_rates(columns, body)),
+        "result_behind": float(_told_results(columns, roles)),
+        "series": float(sum(runs_on(columns, c) for c in range(len(columns))) > 1),
+        "bound": max(col.has("bound") for col in values),
+        "silent": float(not any(col.has("year") or col.has(f"word_{r}") for r in VALUES for col in values)),
+        "headless": float(not any(col.stack for col in columns)),
+        "no_values": max(0.0, 1 - 2 * sum(map(valued, values)) / len(values)),
+    }
+    for one in sets:
+        for name, strength in _of_rows(one, body).items():
+            found[name] = max(found.get(name, 0.0), strength)
+    return found
+
+
+def _is_rate(head: str) -> bool:
+    return told(head, "progress").get("pct", 0.0) >= 1.0
+
+
+def _told_rates(columns: Sequence[Column], body: Sequence[Row]) -> bool:
+    """Whether one column says how much of another two others are: 9 | 6 | 67%."""
+    numbers = [[parse_target(text_of(cell)) for cell in row] for row in body]
+    for rate in (c for c in range(len(columns)) if valued(columns[c]) > 0.5):
+        told_rows = [row for row in numbers if row[rate].unit == "%" and row[rate].value is not None]
+        for whole, part in permutations((c for c in range(rate) if valued(columns[c]) > 0.5), 2):
+            hits = [_is_share(row[rate].value, row[whole].value, row[part].value) for row in told_rows]
+            if len(hits) > 1 and sum(hits) > 0.6 * len(hits):
+                return True
+    return False
+
+
+def _is_share(rate: float | None, whole: float | None, part: float | None) -> bool:
+    return bool(rate and whole and part is not None) and abs(rate - 100 * part / whole) < _ROUNDED  # type: ignore[operator]
+
+
+def _told_results(columns: Sequence[Column], roles: Sequence[Role]) -> bool:
+    """Whether what was reached stands behind what was aimed at: 策定時 | 目標 | 実績."""
+    target = roles.index("target") if "target" in roles else len(roles)
+    begun = any(role in ("past", "baseline") for role in roles[:target])
+    return begun and any(
+        role == "current" and not col.has("fy_early") and col.has("word_current")
+        for col, role in zip(columns[target:], roles[target:], strict=True)
+    )
+
+
+def _of_rows(one: Set, body: Sequence[Row]) -> dict[str, float]:
+    """What units, names and numbers of the rows of one set say."""
+    at = one.columns
+    goal, start, name = at.get("target", at.get("both", 0)), at.get("baseline"), at["indicator"]
+    rows = [row for row in body if text_of(row[name]) and text_of(row[goal])]
+    if not rows:
+        return {}
+    n = len(rows)
+    ends = [ends_of(text_of(row[goal])) for row in rows]
+    goals = [parse_target(last) for _, last in ends]
+    starts = [
+        parse_target(text_of(row[start]) if start is not None else first)
+        for (first, _), row in zip(ends, rows, strict=True)
+    ]
+    both = [(g.unit, s.unit) for g, s in zip(goals, starts, strict=True) if g.unit and s.unit]
+    units = {g.unit for g in goals if g.unit}
+    apart = any(role.startswith("unit") for role in at)
+    begun = [s.value is not None or not s.raw for s in starts]
+    words = sum(kind_of(text_of(row[goal])) == "name" for row in rows)
+    cells = {id(row[name]): text_of(row[name]) for row in rows}
+    numbers = [[v.value for c in row if (v := parse_target(text_of(c))).value is not None] for row in rows]
+    return {
+        "units_agree": sum(a == b for a, b in both) / max(2, len(both)),
+        "units_differ": sum(a != b for a, b in both) / n,
+        "units_vary": float(len(units) > 1),
+        "unit_column": float(apart),
+        "one_unit": float(n > 2 and len(units) < 2 and not apart),
+        "unknown_start": float(any(begun) and not all(begun)),
+        "milestone": float(0 < words < n),
+        "names_repeat": 1 - len(set(cells.values())) / len(cells),
+        "no_unit": float(
+            n > 1
+            and not units
+            and not apart
+            and not any(t.endswith((")", "）", "]", "］")) for t in cells.values())
+        ),
+        "sums": float(any(squash(t) in keys("kpis", "sums") for t in cells.values())),
+        "hundred": sum(map(_adds_up, numbers)) / n,
+        "rate": float(any(map(_is_rate, cells.values()))),
+    }
+
+
+def _adds_up(numbers: Sequence[float]) -> bool:
+    """Whether numbers are the shares of a whole, or the last is the sum of the others."""
+    return len(numbers) > 2 and (abs(sum(numbers) - 100) < 1 or abs(sum(numbers[:-1]) - numbers[-1]) < 1e-6)
+
+
+def around(document: Document, node: Node, block: Block) -> dict[str, float]:
+    """What stands around a table: its label, the lines and headings above it, charts read off it."""
+    section = document.section_of_block(node.first) if node.first < len(document.blocks) else None
+    path = document.path(document.sections[section]) if section is not None else []
+    above = [p.text for p in document.blocks[max(0, node.first - 2) : node.first] if p.table is None]
+    names = [block.label, *(s.title for s in path), *above]
+    short = [t for t in names if t and len(t) <= 24]
+    label = any(field_role(t) == "kpi" or words_of(t).get("indicator", 0.0) >= 0.6 for t in short)
+    back = any(w in s.title for s in path for w in vocabulary("progress")["chapters"])
+    return {
+        "label": float(label),
+        "looks_back": float(back),
+        "chart": float(bool(node.timelines)),
+        "turned": float(block.turned),
+    }
