@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
@@ -44,20 +45,47 @@ class PageRange(click.ParamType[range]):
         return range(start, stop + 1)
 
 
+def _say(text: object, *, err: bool = False) -> None:
+    """Print text of which a terminal only shows every character, whatever files and plans are called."""
+    from dxplan.names import plain
+
+    click.echo(plain(str(text)), err=err)
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn errors that the caller can mend into a message and exit code 2."""
     try:
         yield
-    except (DxplanError, OSError) as error:
-        click.echo(f"dxplan: {error}", err=True)
+    except (DxplanError, OSError, RecursionError) as error:
+        _say(f"dxplan: {_sentence(error)}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         click.echo("dxplan: stopped; what has been read is kept, run it again to go on", err=True)
         sys.exit(130)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _sentence(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "a file is nested too deeply to be read (YAML or JSON); mend it, or leave it out"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+class _Commands(click.Group):
+    """The commands, which speak UTF-8 to whatever reads them: a console of cp932 has no ㋿ and no –."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        return super().main(*args, **options)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="dxplan")
 def main() -> None:
     """Japanese municipal DX plans, as one comparable, traceable dataset."""
@@ -270,7 +298,7 @@ def fetch(
 
     def tell(fetched: fetching.Fetched) -> None:
         reason = f": {fetched.message}" if fetched.message else ""
-        click.echo(f"{fetched.outcome} {fetched.path.name} from {fetched.entry.url}{reason}", err=True)
+        _say(f"{fetched.outcome} {fetched.path.name} from {fetched.entry.url}{reason}", err=True)
 
     with _told():
         target = folder or manifest.with_suffix("")
@@ -311,7 +339,7 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
 
 def _print_line(progress: Progress) -> None:
     if last := progress.last:
-        click.echo(
+        _say(
             f"[{progress.done}/{progress.total}] {last.name}: {last.status}, {last.pages} pages, "
             f"{last.seconds:.1f} s ({_speed(progress)})",
             err=True,
@@ -450,17 +478,17 @@ def mark(file: Path, out: Path | None, tables: tuple[str, ...], reader: str) -> 
         ds = dxplan.open(folder)
         plan = ds.plan(file.name)
         for note in plan.read("diagnostics", severity=["warning", "error"]).to_pylist():
-            click.echo(f"{note['severity']}: {note['message']}", err=True)
+            _say(f"{note['severity']}: {note['message']}", err=True)
         found = [(table, row) for table in tables for row in plan.read(table).to_pylist()]
         for table, row in found:
-            click.echo(f"p. {row['page'] or '-'}  {marking.says(table, row)}")
+            _say(f"p. {row['page'] or '-'}  {marking.says(table, row)}")
         if not found:
             raise click.ClickException(f"no {' or '.join(tables)} found in {file.name}")
         if plan.document["media_type"] != "application/pdf":
             return  # a text has no page to mark
         target = out or Path(f"{file.stem}-marked.pdf")
         durable.write(target, marking.mark(plan, tables))
-    click.echo(f"{len(found)} marked: {target}")
+    _say(f"{len(found)} marked: {target}")
 
 
 @main.command()
@@ -500,9 +528,13 @@ def _show_frame(title: str, frame: pd.DataFrame, style: Style, kind: str) -> Non
 @main.command()
 @_dataset_argument
 @click.option(
-    "--item", metavar="ITEM", help="Item of the national plan, as digital_divide: measures, KPIs, years."
+    "--item",
+    metavar="ITEM",
+    help="Item of the national plan (digital_divide, 情報格差): measures, KPIs, years.",
 )
-@click.option("--indicator", metavar="ID", help="Canonical indicator: its numbers in one kind of unit.")
+@click.option(
+    "--indicator", metavar="NAME", help="Indicator, by id or name: its numbers in one kind of unit."
+)
 @click.option("--term", help="How each document writes a term.")
 @click.option("--edition", metavar="MUNICIPALITY", help="What became of the measures of its earlier plan.")
 @_format_option()
@@ -573,11 +605,11 @@ def source(row_id: str, folder: str, out: Path | None, sources: Path | None, who
     with _told():
         place = dxplan.open(folder, sources=sources).source(row_id)
         if not place.is_drawn:
-            click.echo(f"{place.title}\n\n{place.lines()}")
+            _say(f"{place.title}\n\n{place.lines()}")
             return
         target = out or Path(f"{row_id}.png")
         place.save(target, whole_page=whole_page)
-        click.echo(f"{place.title}: {target}")
+        _say(f"{place.title}: {target}")
 
 
 @main.command()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from dxplan import names
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
 from dxplan.formats import Style, frame
@@ -169,13 +170,9 @@ def item(dataset: Dataset, item: str) -> pd.DataFrame:
 
 
 def _item_id(text: str) -> str:
-    plan = national_plan.national_plan()
-    key = folded(text)
-    for one in plan.items:
-        titles = {one.title, *(e.titles[one.id] for e in plan.editions if one.id in e.titles)}
-        if text == one.id or key in {folded(title) for title in titles}:
-            return one.id
-    raise DatasetError(f"no item {text!r}; there are {', '.join(one.id for one in plan.items)}")
+    if (found := names.item_id(text)) is None:
+        raise DatasetError(names.no_item(text))
+    return found
 
 
 class _About:
@@ -357,10 +354,21 @@ def indicator(dataset: Dataset, indicator: str) -> pd.DataFrame:
     """
     known = {one.id: one for one in indicators.indicators()}
     kpis = _rows(dataset, "kpis")
-    chosen = known.get(indicator) or next((one for one in known.values() if one.name == indicator), None)
-    if chosen is None:
-        used = sorted({kpi["indicator_id"] for kpi in kpis if kpi["indicator_id"]})
-        raise DatasetError(f"no indicator {indicator!r}; the dataset has {', '.join(used)}")
+    printed = {
+        kpi["indicator"]: kpi["indicator_id"] for kpi in kpis if kpi["indicator"] and kpi["indicator_id"]
+    }
+    called = {
+        one.id: [one.name, *(p for p, found in printed.items() if found == one.id)] for one in known.values()
+    }
+    if len(found := names.matching(indicator, called)) != 1:
+        used = sorted(set(printed.values()))
+        near = names.nearest(
+            indicator, (name for one in found or used or known for name in (*called[one], one))
+        )
+        raise DatasetError(
+            f"no indicator {indicator!r}; near it: {', '.join(near)}; the dataset has {', '.join(used)}"
+        )
+    chosen = known[found[0]]
     places, measures = _places(dataset), {m["measure_id"]: m for m in _rows(dataset, "measures")}
     rows = []
     for kpi in kpis:
@@ -430,7 +438,10 @@ def _term(dataset: Dataset, text: str) -> Row:
     for row in (*terms.values(), *_rows(dataset, "variants")):
         if folded(row.get("surface", row["canonical"])) == key:
             return terms[row["term_id"]]
-    raise DatasetError(f"the dataset has no term {text!r}; its vocabulary: dxplan terms {dataset.folder}")
+    near = names.nearest(text, (t["canonical"] for t in terms.values()))
+    raise DatasetError(
+        f"the dataset has no term {text!r}; near it: {', '.join(near)}; all: dxplan terms {dataset.folder}"
+    )
 
 
 def _form(form: tuple[str, str | None], mentions: list[Row], blocks: Mapping[tuple[str, str], Row]) -> _Made:
@@ -466,14 +477,15 @@ def edition(dataset: Dataset, municipality: str) -> pd.DataFrame:
     """
     places = _places(dataset)
     documents = [d for d in _rows(dataset, "documents") if d["doc_id"] in places]
-    names = {d["doc_id"]: _names(d) for d in documents}
+    called = {d["doc_id"]: _names(d) for d in documents}
     measures = {m["measure_id"]: m for m in _rows(dataset, "measures")}
     changes = align.edition_changes(measures.values(), documents, _rows(dataset, "national_links"))
     pairs = dict.fromkeys((c["doc_id_a"], c["doc_id_b"]) for c in changes)
-    chosen = [pair for pair in pairs if municipality in names[pair[0]] | names[pair[1]]]
+    chosen = [pair for pair in pairs if municipality in called[pair[0]] | called[pair[1]]]
     if not chosen:
-        known = "; ".join(dict.fromkeys(places[later]["place"] for _, later in pairs)) or "none"
-        raise DatasetError(f"no two editions of {municipality!r}; municipalities with two: {known}")
+        known = list(dict.fromkeys(places[later]["place"] for _, later in pairs))
+        listed = "; ".join(names.nearest(municipality, known)) or "none"
+        raise DatasetError(f"no two editions of {municipality!r}; municipalities with two: {listed}")
     rows: list[_Made] = []
     for pair in chosen:
         here = [c for c in changes if (c["doc_id_a"], c["doc_id_b"]) == pair]

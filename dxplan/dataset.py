@@ -122,7 +122,13 @@ class Dataset:
             from dxplan.plan import Plan
 
             return Plan(self.folder, found[0], self.sources)
-        choice = (found or self.documents.arrow().to_pylist())[:20]
+        from dxplan.names import nearest
+
+        every = self.documents.arrow().to_pylist()
+        near = set(nearest(document, (d[c] for c in ("municipality", "source_name", "title") for d in every)))
+        choice = (found or [d for d in every if near & {d["municipality"], d["source_name"], d["title"]}])[
+            :20
+        ]
         known = "; ".join(f"{d['doc_id']} ({d['source_name']}, {d['municipality']})" for d in choice)
         reason = "more than one document" if found else "no document"
         raise DatasetError(f"{reason} answers to {document!r}; there are {known}")
@@ -188,13 +194,12 @@ class Dataset:
             documents = self.read("documents", **{key: value})
             return self._condition(name, "doc_id", documents.column("doc_id").to_pylist())
         if key == "item" and "measure_id" in schema.names:
-            from normalize.national_plan import national_plan
+            from dxplan import names
 
-            known = [item.id for item in national_plan().items]
-            for item in [value] if isinstance(value, str) else value:
-                if item not in known:
-                    raise DatasetError(f"no item {item!r}; there are {', '.join(known)}")
-            links = self.read("national_links", item=value)
+            items = {item: names.item_id(item) for item in ([value] if isinstance(value, str) else value)}
+            if unknown := [item for item, found in items.items() if found is None]:
+                raise DatasetError(names.no_item(unknown[0]))
+            links = self.read("national_links", item=list(items.values()))
             return self._condition(name, "measure_id", links.column("measure_id").to_pylist())
         raise DatasetError(f"{name} cannot be filtered by {key!r}; its columns are {', '.join(schema.names)}")
 

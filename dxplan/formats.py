@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dxplan.names import plain
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
@@ -122,10 +124,10 @@ def cell(value: Any) -> str:
     import pandas as pd
 
     if not isinstance(value, str) and hasattr(value, "__len__"):
-        return " … ".join(map(str, value))
+        return plain(" … ".join(map(str, value)))
     if pd.isna(value):
         return ""
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else plain(str(value))
 
 
 def _csv(frame: pd.DataFrame) -> str:

@@ -55,7 +55,7 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
                 else:
                     skipped.add(file)
         elif _suffix(path) in manifest.SUFFIXES:
-            for entry in manifest.read(path):
+            for entry in _entries(path):
                 place = manifest.place(path, entry)
                 known.setdefault(taken.setdefault(resolved(place), resolved(place)), entry)
         elif isinstance(path, str) or path.is_file():
@@ -65,6 +65,13 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Inputs:
     if not taken:
         raise InputError(f"nothing to read: no {', '.join(PLAN_SUFFIXES)} file there")
     return Inputs(tuple(sorted(taken.values(), key=_order)), tuple(sorted(skipped, key=_order)), known)
+
+
+def _entries(path: File) -> list[Entry]:
+    try:
+        return manifest.read(path)
+    except RecursionError as error:
+        raise InputError(f"{path}: nested too deeply; a manifest is a list of plans") from error
 
 
 def _order(file: File) -> tuple[bool, Path]:

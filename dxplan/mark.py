@@ -14,6 +14,7 @@ from dxplan.errors import DatasetError
 from dxplan.gantt import describe
 from dxplan.plan import Plan
 from dxplan.source import original
+from dxplan.values import VALUES, dated
 
 Row = Mapping[str, Any]
 # The tables that can be marked: the column a row is called by, and its colour.
@@ -63,6 +64,5 @@ def says(table: str, row: Row) -> str:
     """What was understood of a row, in one line."""
     name = row[MARKED[table][0]] or ""
     if table == "kpis":
-        values = " → ".join(row[f"{v}_raw"] for v in ("baseline", "current", "target") if row[f"{v}_raw"])
-        return f"{name}: {values}" + (f" ({row['target_fy']})" if row["target_fy"] else "")
+        return f"{name}: {' → '.join(filter(None, (dated(row, v) for v in VALUES)))}"
     return f"{name}: {describe(row)}" if table == "schedules" else name

@@ -56,7 +56,11 @@ def _of_documents(store: Store) -> list[Task]:
         rows = pq.read_table(store.out / "documents.parquet", columns=list(_COLUMNS)).to_pylist()
     except (OSError, pa.ArrowInvalid):
         return []
-    entries = [dict(zip(("source", "name", "sha256", "bytes"), row.values(), strict=True)) for row in rows]
+    entries = [
+        dict(zip(("source", "name", "sha256", "bytes"), row.values(), strict=True))
+        for row in rows
+        if row["source_path"]
+    ]
     here = [e if is_url(e["source"]) else e | {"source": source_of(e["source"], store.base)} for e in entries]
     return sorted((_task(store, entry) for entry in here), key=order)
 

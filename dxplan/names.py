@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from unicodedata import normalize as unicode_form
 
 from dxplan.errors import InputError
+from normalize import national_plan
 from normalize.vocabulary import folded
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -64,3 +65,27 @@ def one_of(
     raise error(
         f"no {what} is called {name!r}; " + (f"near it: {', '.join(near)}" if near else "there is none")
     )
+
+
+def item_id(text: str) -> str | None:
+    """The item of the national plan that a text names: its id, a title of it, or another word for it.
+
+    >>> item_id("情報格差"), item_id("デジタルデバイド対策"), item_id("天気")
+    ('digital_divide', 'digital_divide', None)
+    """
+    plan = national_plan.national_plan()
+    titles = {
+        one.id: {one.title, *(e.titles[one.id] for e in plan.editions if one.id in e.titles)}
+        for one in plan.items
+    }
+    if found := matching(text, titles):
+        return found[0]
+    said = [link.item for link in national_plan.link(text) if link.basis != "content"]
+    return said[0] if len(said) == 1 else None
+
+
+def no_item(text: str) -> str:
+    """What to say of a text that names no item."""
+    items = national_plan.national_plan().items
+    near = nearest(text, (name for one in items for name in (one.title, one.id)))
+    return f"no item {text!r}; near it: {', '.join(near)}; there are {', '.join(one.id for one in items)}"

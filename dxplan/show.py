@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -15,7 +16,9 @@ from rich.text import Text
 
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
+from dxplan.names import nearest, plain
 from dxplan.tables import PROVENANCE, TABLES
+from dxplan.values import VALUES, dated
 
 Row = Mapping[str, Any]
 _LONGEST = 160  # characters of a cell
@@ -29,16 +32,6 @@ def _years(row: Row, start: str, end: str) -> str | None:
     return f"{first}" if first == last else f"{first or '?'}-{last or '?'}"
 
 
-def _dated(value: str) -> Callable[[Row], str | None]:
-    """The value as printed, and its fiscal year."""
-
-    def cell(row: Row) -> str | None:
-        raw, year = row[f"{value}_raw"], row[f"{value}_fy"]
-        return f"{raw} [{year}]" if raw and year else raw
-
-    return cell
-
-
 def _period(row: Row) -> str | None:
     return _years(row, "period_start_fy", "period_end_fy")
 
@@ -48,7 +41,8 @@ def _span(row: Row) -> str | None:
 
 
 # What a person wants to see of a table: columns, or a heading and what stands under it. "measure" is the
-# title of the measure, "source_name" the file. The other tables show all their columns but the provenance.
+# title of the measure, "source_name" the file, "municipality" whose it is. The other tables show all their
+# columns but the provenance.
 _View = dict[str, Callable[[Row], Any]]
 _VIEWS: dict[str, str | tuple[str, _View, str]] = {
     "documents": ("doc_id source_name municipality title", {"period": _period}, "n_pages status"),
@@ -56,9 +50,13 @@ _VIEWS: dict[str, str | tuple[str, _View, str]] = {
     "sections": "page level number title",
     "sentences": "page text n_tokens",
     "policies": "kind number title description page",
-    "measures": "number title departments national_tags page",
-    "kpis": ("measure indicator", {"baseline": _dated("baseline"), "target": _dated("target")}, "page"),
-    "schedules": ("measure task label", {"years": _span}, "span_source span_certainty page"),
+    "measures": "measure_id municipality number title departments national_tags page",
+    "kpis": (
+        "kpi_id municipality measure indicator qualifier",
+        {v: partial(dated, which=v) for v in VALUES},
+        "page",
+    ),
+    "schedules": ("schedule_id municipality measure task label", {"years": _span}, "span_certainty page"),
     "glossary": "term abbreviation expansion definition page",
     "procedures": "number name national_no online page",
     "progress": "item achieved_pct band page",
@@ -85,11 +83,14 @@ def table(name: str, rows: Iterable[Row]) -> RenderableType:
     types = {c.name: c.type for c in TABLES[name].columns}
     grid = Grid(title=TABLES[name].title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     view = _view(name)
-    for heading in view:
+    lines = [[_cell(value(row)) for value in view.values()] for row in rows]
+    kept = [n for n in range(len(view)) if not lines or any(line[n] for line in lines)]
+    for heading in (list(view)[n] for n in kept):
         number = types.get(heading, "").startswith(("int", "float"))
-        grid.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=number)
-    for row in rows:
-        grid.add_row(*(Text(_cell(value(row))) for value in view.values()))
+        whole = number or heading.endswith("_id")  # to be copied
+        grid.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=whole)
+    for line in lines:
+        grid.add_row(*(Text(line[n]) for n in kept))
     return grid
 
 
@@ -101,18 +102,20 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.12g}"
     if isinstance(value, list):
-        return "、".join(map(str, value))
-    text = str(value)
+        return plain("、".join(map(str, value)))
+    text = plain(str(value))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def read(dataset: Dataset, name: str, **filters: Any) -> list[dict[str, Any]]:
     """Rows of a table, with the name of their file and the title of their measure."""
     rows: list[dict[str, Any]] = dataset.read(name, **filters).to_pylist()
-    files = {d["doc_id"]: d["source_name"] for d in dataset.documents.arrow().to_pylist()}
+    documents = {d["doc_id"]: d for d in dataset.documents.arrow().to_pylist()}
     titles = {m["measure_id"]: m["title"] for m in dataset.measures.arrow().to_pylist()}
     for row in rows:
-        row["source_name"] = files.get(row.get("doc_id"))
+        document = documents.get(row.get("doc_id"), {})
+        row["source_name"] = document.get("source_name")
+        row["municipality"] = document.get("municipality") or document.get("source_name")
         row["measure"] = titles.get(row.get("measure_id"))
     return rows
 
@@ -158,16 +161,20 @@ def _matching(rows: Iterable[Row], text: str, what: str, fields: str) -> list[st
     """Return the first field of the rows that hold the text in one of the fields."""
     names = fields.split()
     text = unicodedata.normalize("NFC", text)
+    rows = list(rows)
     found = [row[names[0]] for row in rows if any(text in (row[n] or "") for n in names)]
     if not found:
-        raise DatasetError(f"no {what} has {text!r} in its {', '.join(names)}")
+        near = nearest(text, (row[n] for n in names[1:] for row in rows))
+        more = f"; near it: {', '.join(near)}" if near else ""
+        raise DatasetError(f"no {what} has {text!r} in its {', '.join(names)}{more}")
     return found
 
 
 def measure_cards(dataset: Dataset, doc: str | None, measure: str) -> Iterator[RenderableType]:
     """Measures with all that belongs to them: their text, indicators and schedule."""
     for row in select(dataset, "measures", doc, measure):
-        title = Text(f"{row['number'] or ''} {row['title']}".strip())
+        named = f"{row['number'] or ''} {row['title']}".strip()
+        title = Text(plain(f"{row['municipality']} ({row['source_name']}): {named}"))
         card = Grid(title=title, title_justify="left", show_header=False, box=box.SIMPLE)
         card.add_column(style="bold", no_wrap=True)
         card.add_column(overflow="fold")

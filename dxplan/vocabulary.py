@@ -79,6 +79,8 @@ def decisions(
     try:
         data = Path(file).read_bytes() if file is not None else beside_dataset(parse(out), DECISIONS)
         return () if data is None else read_decisions(data.decode("utf-8-sig"))
+    except RecursionError as error:
+        raise InputError(f"{file or f'{out}/{DECISIONS}'}: nested too deeply") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{file or f'{out}/{DECISIONS}'}: {error}") from error
 

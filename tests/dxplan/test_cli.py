@@ -100,12 +100,12 @@ def test_show_prints_a_dataset_a_table_and_a_measure(run: Run, plans: Path, tmp_
     out = tmp_path / "out"
     assert "みほん市DX推進計画" in call("show", out).stdout
     kpis = call("show", out, "kpis", "--limit", 1).stdout
-    assert "80% [2028]" in kpis
+    assert "80% [2028年度]" in kpis
     assert "2 more of 3" in kpis
     assert "電子申請の利用率" not in call("show", out, "kpis", "--doc", "b.txt").stdout
     card = call("show", out, "--measure", "電子申請").stdout
     assert "職員研修" in card
-    assert "80% [2028]" in card
+    assert "80% [2028年度]" in card
     assert "2026-2027" in card
     assert "no measure has 'x'" in call("show", out, "kpis", "--measure", "x").stderr
     assert call("show", out, "tokens", "--measure", "電子申請").exit_code == 2
