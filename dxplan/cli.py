@@ -274,6 +274,7 @@ def remove(
 @click.option("--patience", type=_limit, default=1800, show_default=True, help="Seconds a plan may take.")
 @click.option("--max-size", type=_limit, default=1, show_default=True, help="GiB a plan may have.")
 @click.option("--contact", help="E-mail address or page to show to the servers' owners.")
+@click.option("--allow-private", is_flag=True, help="Ask also servers of a private network.")
 @click.option("--refresh", is_flag=True, help="Ask also for plans that are there already.")
 def fetch(
     manifest: Path,
@@ -283,6 +284,7 @@ def fetch(
     patience: float,
     max_size: float,
     contact: str | None,
+    allow_private: bool,
     refresh: bool,
 ) -> None:
     """Download the plans of a manifest, politely, and write manifest.csv beside them for dxplan run.
@@ -293,7 +295,12 @@ def fetch(
     from dxplan import fetch as fetching
 
     manners = fetching.Manners(
-        delay=delay, attempts=attempts, patience=patience, max_bytes=int(max_size * _GIB), contact=contact
+        delay=delay,
+        attempts=attempts,
+        patience=patience,
+        max_bytes=int(max_size * _GIB),
+        contact=contact,
+        private=allow_private,
     )
 
     def tell(fetched: fetching.Fetched) -> None:

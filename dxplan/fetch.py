@@ -8,6 +8,7 @@ by its checksum, and no shorter than what it replaces.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -30,6 +31,7 @@ from protego import Protego
 
 from dxplan import manifest
 from dxplan.errors import BusyError
+from dxplan.line import Clock, OutOfTimeError, PrivateAddressError, client
 from dxplan.manifest import Entry
 from extract.read.sniff import PDF, sniff
 from normalize import durable
@@ -54,6 +56,7 @@ class Manners:
     max_bytes: int = 1 << 30
     hosts: int = 8  # asked at the same time
     contact: str | None = None  # an address for whoever reads the server's log
+    private: bool = False  # whether a name may lead into a private network
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,10 @@ class _AgainError(Exception):
     def __init__(self, message: str, wait: float = 0.0) -> None:
         super().__init__(message)
         self.wait = wait
+
+
+_REFUSALS = (_RefusedError, _AgainError, PrivateAddressError, OutOfTimeError)
+_BLINK = 0.05  # seconds by which a read may end before the clock that ended it
 
 
 def fetch(
@@ -158,8 +165,12 @@ def _fetch(web: _Web, entry: Entry, target: Path, refresh: bool) -> Fetched:
     if not refresh and _is_good(target, entry):
         return Fetched(entry, target, "kept")
     until = time.monotonic() + web.manners.patience
+
+    def is_over(state: tenacity.RetryCallState) -> bool:
+        return state.attempt_number >= web.manners.attempts or time.monotonic() + web.pause(state) > until
+
     tries = tenacity.Retrying(
-        stop=tenacity.stop_after_attempt(web.manners.attempts),
+        stop=is_over,
         wait=web.pause,
         retry=tenacity.retry_if_exception_type((_AgainError, httpx.TransportError)),
         reraise=True,
@@ -170,8 +181,12 @@ def _fetch(web: _Web, entry: Entry, target: Path, refresh: bool) -> Fetched:
             with attempt:
                 _download(web, entry, part, until)
         part.check(entry, target)
-    except (_RefusedError, _AgainError, httpx.HTTPError, httpx.InvalidURL) as error:
-        return Fetched(entry, target, "failed", str(error) or type(error).__name__)
+    except (*_REFUSALS, httpx.HTTPError, httpx.InvalidURL) as error:
+        late = isinstance(error, OutOfTimeError) or (
+            isinstance(error, httpx.TimeoutException) and time.monotonic() >= until - _BLINK
+        )
+        why = f"not here after {web.manners.patience:g} s; run it again to go on" if late else str(error)
+        return Fetched(entry, target, "failed", why or type(error).__name__)
     except OSError as error:
         return Fetched(entry, target, "failed", f"cannot be written: {error}")
     if target.exists() and _sha256(target) == _sha256(part.path):
@@ -198,7 +213,7 @@ def _wanted(target: Path) -> str:
 
 def _download(web: _Web, entry: Entry, part: _Part, until: float) -> None:
     """Ask once, and add what comes to what is there."""
-    with web.get(str(entry.url), part.resume_headers()) as response:
+    with web.get(str(entry.url), part.resume_headers(), until) as response:
         if response.status_code == 416:
             part.drop()
             raise _AgainError("the server has less than it sent before")
@@ -210,8 +225,6 @@ def _download(web: _Web, entry: Entry, part: _Part, until: float) -> None:
                 if file.tell() > web.manners.max_bytes:
                     part.drop()
                     raise _RefusedError(f"larger than {web.manners.max_bytes >> 20} MiB; raise --max-size")
-                if time.monotonic() > until:
-                    raise _RefusedError(f"not here after {web.manners.patience:g} s; run it again to go on")
         if "content-length" not in response.headers and "chunked" not in response.headers.get(
             "transfer-encoding", ""
         ):
@@ -239,7 +252,7 @@ def _asked_wait(response: httpx.Response) -> float:
 
 
 class _Part:
-    """A download that may not be whole yet, and the mark by which the server knows the file."""
+    """A download that may not be whole yet, and its mark: by what the server knows the file, and its size."""
 
     def __init__(self, target: Path) -> None:
         self.path = target.with_name(f".{target.name}.part")
@@ -247,23 +260,36 @@ class _Part:
 
     def resume_headers(self) -> dict[str, str]:
         """Ask for the rest, but only of the very file that was begun (RFC 9110, 13.1.5)."""
-        if self.path.exists() and self.mark.exists() and (size := self.path.stat().st_size):
-            return {"Range": f"bytes={size}-", "If-Range": self.mark.read_text()}
+        name = self._marked().get("name")
+        if name and self.path.exists() and (size := self.path.stat().st_size):
+            return {"Range": f"bytes={size}-", "If-Range": name}
         return {}
+
+    def _marked(self) -> dict[str, str]:
+        try:
+            found = json.loads(self.mark.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def begin(self, response: httpx.Response) -> None:
         size = self.path.stat().st_size if self.path.exists() else 0
         if response.status_code == 206:
-            if response.headers.get("content-range", "").startswith(f"bytes {size}-"):
-                return
-            self.drop()
-            raise _AgainError("the server sent another part than was asked for")
+            place, _, total = response.headers.get("content-range", "").partition("/")
+            marked = self._marked()
+            if not place.startswith(f"bytes {size}-"):
+                self.drop()
+                raise _AgainError("the server sent another part than was asked for")
+            if _name(response) != marked.get("name") or total != marked.get("total", total):
+                self.drop()
+                raise _AgainError("the server has another edition than was begun")
+            return
         self.drop()
         self.path.touch()
-        etag = response.headers.get("etag", "")
-        mark = etag if etag.startswith('"') else response.headers.get("last-modified")
-        if mark:
-            durable.write(self.mark, mark.encode())
+        if name := _name(response):
+            total = response.headers.get("content-length")
+            mark = {"name": name} | ({"total": total} if total else {})
+            durable.write(self.mark, json.dumps(mark).encode())
 
     def require_end(self) -> None:
         """Where the server does not tell the length, only the PDF's own end mark shows that all is here."""
@@ -308,12 +334,27 @@ class _Part:
         self.mark.unlink(missing_ok=True)
 
 
+def _name(response: httpx.Response) -> str | None:
+    """What the server calls this edition of the file: a strong ETag, or the time it was changed."""
+    etag: str = response.headers.get("etag", "")
+    return etag if etag.startswith('"') else response.headers.get("last-modified")
+
+
 # --- hosts --------------------------------------------------------------------------------------------
 
 
 def _host(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    """Scheme, name and port, however written: neither who asks nor the case of letters makes another server.
+
+    >>> _host("https://user@WWW.example.jp:443/dx.pdf") == _host("https://www.example.jp/")
+    True
+    """
+    try:
+        parts = httpx.URL(url)
+        name = f"[{parts.host}]" if ":" in parts.host else parts.host
+        return f"{parts.scheme}://{name.rstrip('.')}" + (f":{parts.port}" if parts.port else "")
+    except (httpx.InvalidURL, UnicodeError):
+        return url
 
 
 @dataclass(slots=True)
@@ -321,6 +362,7 @@ class _Host:
     """One server: who holds ``lock`` may speak to it."""
 
     client: httpx.Client
+    clock: Clock
     lock: threading.Lock = field(default_factory=threading.Lock)
     rules: Protego | None = None
     free_at: float = 0.0
@@ -349,15 +391,17 @@ class _Web:
         return max(self._doubling(state), error.wait if isinstance(error, _AgainError) else 0.0)
 
     @contextmanager
-    def get(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
+    def get(self, url: str, headers: dict[str, str], until: float) -> Iterator[httpx.Response]:
         """Open the answer to a request, redirects followed; every host on the way is asked politely.
 
         Raises:
             _RefusedError: robots.txt forbids it, or redirects lead nowhere.
+            OutOfTimeError: it is later than ``until``; headers, bodies, robots.txt and waits all count.
+            PrivateAddressError: the way leads into a private network.
         """
         for _ in range(_MOST_REDIRECTS + 1):
             host = self._at(url)
-            with host.lock:
+            with _held(host, until):
                 self._require_allowed(host, url)
                 with self._request(host, url, headers) as response:
                     if not response.has_redirect_location:
@@ -371,17 +415,19 @@ class _Web:
     def _at(self, url: str) -> _Host:
         with self._lock:
             if (host := self._hosts.get(_host(url))) is None:
-                client = httpx.Client(
+                clock = Clock()
+                speaks = client(
+                    clock,
+                    private=self.manners.private,
                     headers={"User-Agent": self._agent, "Accept-Encoding": "identity"},
                     timeout=self.manners.timeout,
-                    limits=httpx.Limits(max_connections=1),
                 )
-                host = self._hosts[_host(url)] = _Host(client)
+                host = self._hosts[_host(url)] = _Host(speaks, clock)
             return host
 
     @contextmanager
     def _request(self, host: _Host, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
-        time.sleep(max(0.0, host.free_at - time.monotonic()))
+        host.clock.sleep(max(0.0, host.free_at - time.monotonic()))
         try:
             with host.client.stream("GET", url, headers=headers) as response:
                 yield response
@@ -417,10 +463,25 @@ class _Web:
         return ""
 
     def _text(self, response: httpx.Response) -> str:
+        """The whole text: what was cut off may have forbidden what was asked for."""
         data = b""
         until = time.monotonic() + self.manners.timeout
         for piece in response.iter_raw():
             data += piece
-            if len(data) > _ROBOTS_SIZE or time.monotonic() > until:
-                break
+            if len(data) > _ROBOTS_SIZE:
+                raise _RefusedError(f"robots.txt is larger than {_ROBOTS_SIZE >> 10} KiB: it may forbid this")
+            if time.monotonic() > until:
+                raise _AgainError(f"robots.txt is not here after {self.manners.timeout:g} s")
         return data.decode("utf-8", "replace")
+
+
+@contextmanager
+def _held(host: _Host, until: float) -> Iterator[None]:
+    """Speak to a host alone, and no longer than that."""
+    if not host.lock.acquire(timeout=max(0.0, min(until - time.monotonic(), threading.TIMEOUT_MAX))):
+        raise OutOfTimeError
+    host.clock.until = until
+    try:
+        yield
+    finally:
+        host.lock.release()

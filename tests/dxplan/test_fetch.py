@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from dxplan import fetch as fetching
 from dxplan import manifest
 from dxplan.errors import BusyError, InputError
 from dxplan.fetch import Fetched, Manners, fetch
 from dxplan.manifest import Entry
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 200 + b"\n%%EOF\n"
-QUICK = Manners(delay=0.0, timeout=0.5, back_off=0.01, attempts=4, patience=5)
+QUICK = Manners(private=True, delay=0.0, timeout=0.5, back_off=0.01, attempts=4, patience=5)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -255,14 +256,14 @@ def drip(handler: Handler) -> None:
     ],
 )
 def test_a_hopeless_answer_fails_and_says_why(get: Get, answer: Answer, words: str) -> None:
-    manners = Manners(delay=0.0, timeout=0.2, back_off=0.01, attempts=2, patience=0.3)
+    manners = Manners(private=True, delay=0.0, timeout=0.2, back_off=0.01, attempts=2, patience=0.3)
     fetched = get(answer, manners=manners)
     assert (fetched.outcome, fetched.path.exists()) == ("failed", False)
     assert words in fetched.message
 
 
 def test_an_answer_without_end_is_cut(get: Get, tmp_path: Path) -> None:
-    fetched = get(gives(PDF), manners=Manners(delay=0, max_bytes=10_000))
+    fetched = get(gives(PDF), manners=Manners(private=True, delay=0, max_bytes=10_000))
     assert "--max-size" in fetched.message
     assert {p.name for p in (tmp_path / "plans").iterdir()} <= {"manifest.csv", ".fetch.lock"}
 
@@ -279,12 +280,78 @@ def test_an_unreadable_robots_txt_forbids_all(get: Get, town: Town) -> None:
     assert town.asked["/plan.pdf"] == 0
 
 
+def test_an_address_of_a_private_network_is_asked_only_when_allowed(get: Get, town: Town) -> None:
+    fetched = get(gives(PDF), manners=Manners(delay=0))
+    assert fetched.outcome == "failed"
+    assert "private network; --allow-private" in fetched.message
+    assert not town.asked
+
+
+def test_who_asks_makes_no_other_server() -> None:
+    one = [fetching._host(f"http://{name}/dx.pdf") for name in ("a.example.jp", "user:pw@A.example.jp:80")]
+    assert one[0] == one[1]
+    assert fetching._host("http://a.example.jp:8080/") != one[0]
+
+
+def test_a_robots_txt_that_is_cut_off_forbids(get: Get, town: Town) -> None:
+    town.answers["/robots.txt"] = lambda h: h.say(
+        200, b"# " + b"x" * 600_000 + b"\nUser-agent: *\nDisallow: /\n"
+    )
+    assert "may forbid" in get(gives(PDF)).message
+    town.answers["/robots.txt"] = lambda h: h.breaks_off(b"User-agent: *\n", 60)
+    assert get(gives(PDF)).outcome == "failed"
+
+
+def trickle(handler: Handler) -> None:
+    """Headers that never end."""
+    for _ in range(200):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-1: 1" if not _ else b"1")
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("place", ["/robots.txt", "plan"])
+def test_one_clock_over_headers_and_robots(get: Get, town: Town, place: str) -> None:
+    if place != "plan":
+        town.answers[place] = trickle
+    begun = time.monotonic()
+    quick = Manners(private=True, delay=0, timeout=5, back_off=0.01, attempts=3, patience=0.5)
+    fetched = get(trickle if place == "plan" else gives(PDF), manners=quick)
+    assert "not here after 0.5 s" in fetched.message
+    assert time.monotonic() - begun < 4
+
+
+def test_waits_count_too(get: Get) -> None:
+    begun = time.monotonic()
+    quick = Manners(private=True, delay=0, timeout=5, back_off=0.01, attempts=3, patience=1)
+    assert get(lambda h: h.say(503, Retry_After="30"), manners=quick).outcome == "failed"
+    assert time.monotonic() - begun < 4
+
+
+@pytest.mark.parametrize(("etag", "total"), [('"v2"', 0), ('"v1"', 5), (None, 0)])
+def test_what_is_taken_up_is_one_edition(get: Get, etag: str | None, total: int) -> None:
+    """A server that goes on with another edition, whatever it was asked for."""
+    new = PDF.replace(b"%PDF-1.7", b"%PDF-2.0")
+
+    def answer(handler: Handler) -> None:
+        if handler.nth == 1:
+            handler.breaks_off(PDF[:20_000], len(PDF), ETag='"v1"')
+        elif handler.headers["Range"]:
+            more = {"ETag": etag} if etag else {}
+            place = f"bytes 20000-{len(PDF) - 1}/{len(PDF) + total}"
+            handler.say(206, new[20_000:], Content_Range=place, **more)
+        else:
+            handler.say(200, new, ETag='"v2"')
+
+    assert get(answer).path.read_bytes() == new
+
+
 def test_one_connection_a_host_and_a_pause_between(town: Town, tmp_path: Path) -> None:
     for name in "abc":
         town.answers[f"/{name}.pdf"] = gives(PDF + name.encode())
     source = tmp_path / "plans.csv"
     manifest.write(source, [Entry(url=f"{town.url}/{name}.pdf") for name in "abc"])
-    results = fetch(source, tmp_path / "plans", Manners(delay=0.1))
+    results = fetch(source, tmp_path / "plans", Manners(private=True, delay=0.1))
     assert [r.outcome for r in results] == ["fetched"] * 3
     assert town.most_open == 1
     assert min(b - a for a, b in zip(town.times, town.times[1:])) >= 0.1
