@@ -1,8 +1,8 @@
-"""The line to a server: one clock over all that is said on it, and no address of a private network by surprise.
+"""The line to a server: one clock over all that is said on it, no address of a private network by surprise.
 
-A server may send a byte every few seconds for ever, in its headers as well, and a name may lead into the network
-of whoever fetches. Here both are looked at where bytes move: each read has what is left of the clock, and the
-address that was looked at is the one that is connected to.
+A server may send a byte every few seconds for ever, in its headers as well, and a name may lead into the
+network of whoever fetches. Here both are looked at where bytes move: each read has what is left of the clock,
+and the address that was looked at is the one that is connected to.
 """
 
 from __future__ import annotations

@@ -239,7 +239,7 @@ def drip(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    for _ in range(100):
+    for _ in range(500):
         handler.wfile.write(b"%PDF")
         time.sleep(0.02)
 
@@ -256,7 +256,7 @@ def drip(handler: Handler) -> None:
     ],
 )
 def test_a_hopeless_answer_fails_and_says_why(get: Get, answer: Answer, words: str) -> None:
-    manners = Manners(private=True, delay=0.0, timeout=0.2, back_off=0.01, attempts=2, patience=0.3)
+    manners = Manners(private=True, delay=0.0, timeout=0.2, back_off=0.01, attempts=2, patience=2)
     fetched = get(answer, manners=manners)
     assert (fetched.outcome, fetched.path.exists()) == ("failed", False)
     assert words in fetched.message
