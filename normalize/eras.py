@@ -323,7 +323,8 @@ def _span_at(text: str, folded: str, m: re.Match[str], era: str | None) -> DateS
     if m.re is _PARTIAL_RE:
         first = _of_era(text, m, _ERAS[era]) if era in _ERAS else None
     else:
-        first = _span(text, m)
+        alone = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] == ")"
+        first = _span(text, m, bare=alone)  # «(2026)»
     join = _JOIN_RE.match(folded, m.end())
     assert join is not None
     if not (join["from"] or join["sign"]):

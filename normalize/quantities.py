@@ -335,7 +335,9 @@ _MILESTONE_RE = re.compile(rf"(?:{_either(_MILESTONES)})(?:{_TAIL})*[。.]?$")
 _FALLBACK_UNIT = re.compile(
     rf"^\s?(?P<unit>[一-鿿々ぁ-ゖァ-ヺー]{{1,8}}?|[A-Za-z]{{1,8}}?)(?P<after>{_BOUND})?\s*$"
 )
-_NUMBER_ONLY = re.compile(rf"^(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})(?P<unit>.*)$")
+_NUMBER_ONLY = re.compile(
+    rf"^(?P<qual>{_QUALIFIER})?(?P<about>約)?(?P<sign>{_SIGN})?(?P<number>{_AMOUNT})(?P<unit>.*)$"
+)
 _OF_RE = re.compile(rf"{_AMOUNT}{_UNIT}?(?:中|のうち|うち)、?\s*")
 _AFTER_RE = re.compile(rf"\s+(?P<after>{_BOUND})(?!\w)")
 _ANOTHER_RE = re.compile(r"\s*[/|]\s*[0-9]")  # «60社/12社»
@@ -474,8 +476,9 @@ def _whole_cell(base: Target, outside: str) -> Target | None:
         unit=scale + unit["unit"],
         unit_norm=norm,
         factor=factor,
-        bound=_AFTER.get(unit["after"] or "", "exact"),
+        bound=_AFTER.get(unit["after"] or "", "about" if m["about"] else "exact"),
         kind="absolute",
+        qualifier=m["qual"],
     )
 
 

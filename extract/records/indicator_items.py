@@ -20,7 +20,7 @@ _WORD = rf"[^\s、,:/|→0-9{_OPEN}{_CLOSE}\ue000-\uefff-]"
 _LABEL = rf"[{_OPEN}]?(?P<label>{_WORD}{{1,8}})[{_CLOSE}]?"
 _YEAR = rf"[{_OPEN}]?(?P<year>{_D}){_WORD}{{0,3}}[{_CLOSE}]?"
 _ITEM = re.compile(
-    rf"(?:{_LABEL}\s?)?(?:{_YEAR}\s?)?:?\s?の?(?P<value>{_V}|-(?![0-9]))"
+    rf"(?:{_LABEL}\s?)?(?:{_YEAR}\s?)?:?\s?の?(?P<of>{_D}{_WORD}{{0,3}}(?:比|の))?(?P<value>{_V}|-(?![0-9]))"
     rf"(?P<note>\s?[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}](?!\s?{_V}))?[{_CLOSE}]?"
 )
 _BETWEEN = re.compile(r"\s?(?P<arrow>→|から)?\s?[、,/|]?\s?(?=\S)")
@@ -70,9 +70,10 @@ def _items(s: Signed, start: int) -> list[_Item]:
         end = match.end("note") if match["note"] else match.end("value")
         closing = _END.fullmatch(s.signs, match.end())
         told = match.end() if closing is None or not closing["note"] else len(s.signs)
-        ahead = s.year(start, match.start("value"), whole=True) or s.year(match.end(), told, whole=True)
+        begin = match.start("of") if match["of"] else match.start("value")
+        ahead = s.year(start, begin, whole=True) or s.year(match.end(), told, whole=True)
         fy = s.year(start, told)
-        found.append(_Item(match.start("value"), end, match["label"] or "", fy, ahead, arrow))
+        found.append(_Item(begin, end, match["label"] or "", fy, ahead, arrow))
         between = _BETWEEN.match(s.signs, match.end())
         if closing is not None or between is None:
             return found if closing is not None else []

@@ -14,6 +14,7 @@ from extract.layout.periods import parse_period
 from extract.records.fields import Field, Part
 from extract.records.indicator_items import read_items
 from extract.records.indicator_sentences import commits, told
+from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import (
     NUMERIC,
     PARENS,
@@ -103,7 +104,7 @@ def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
             said = [reading for sentence in _sentences(text) for reading in told(sentence)]
             if not said and (len(text) > 90 or text.endswith("。")):
                 continue
-            for reading in said or read_sentence(text):
+            for reading in filter(_says_something, said or read_sentence(text)):
                 at = document.evidence([part.block, *part.joined])
                 yield reading.at(at, "kpi-sentence", 0.85, measure)
 
@@ -192,6 +193,17 @@ def _heads_in(text: str) -> list[tuple[str, int | None]]:
     roles = [role for role, _ in heads if role in VALUE_ROLES]
     told = len(roles) == len(heads) == len(set(roles)) and "target" in roles
     return [(role, fy) for role, fy in heads if role] if told else []
+
+
+def _says_something(reading: Reading) -> bool:
+    """Not so where the name is only a value, or all there is is a phrase that sets nothing."""
+    named = re.sub(rf"{DATE}|{VALUE}|[^\w]|以[上下]|の", "", signed(reading.indicator).signs)
+    bare = reading.target.value is None and reading.target.kind == "qualitative"
+    return len(named) > 1 and not (bare and reading.baseline.raw is None and _same_words(reading))
+
+
+def _same_words(reading: Reading) -> bool:
+    return squash(reading.target.raw or "").startswith(squash(reading.indicator))
 
 
 def read_sentence(text: str) -> list[Reading]:

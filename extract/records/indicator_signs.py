@@ -14,9 +14,10 @@ from normalize.quantities import Quantity, find_quantities, parse_target
 
 _D0, _V0 = 0xE000, 0xE800  # the signs of dates and of values (private use)
 DATE, VALUE = "[\ue000-\ue7ff]", "[\ue800-\uefff]"
-_COMPARED = re.compile(rf"{DATE}[^、]{{0,6}}?(?:比|対し|より|から)")
+_COMPARED = re.compile(rf"{DATE}[^、()\ue000-\uefff]{{0,6}}?(?:比|対し|より|から)")
 _COUNTED = re.compile(
-    "(?<![0-9.,第])[0-9][0-9,.]*[一-鿿ァ-ヺー]{1,5}(?=から|に|へ|まで|以[上下]|を|[\\s→、()]|$)"
+    r"(?:累計|延べ|年間|月平均|約)?(?<![0-9.,第])[0-9][0-9,.]*\s?[一-鿿ァ-ヺー]{1,5}?(?:以[上下内]|未満|程度)?"
+    r"(?=から|に|へ|まで|を|[\s→、()]|$)"
 )
 
 

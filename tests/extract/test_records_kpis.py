@@ -436,3 +436,12 @@ def test_a_unit_behind_the_indicator_is_that_of_bare_numbers(
     (kpi,) = kpis_of(MEASURE + f"\n指標\t現状値\t目標値\n{name}\t12\t50")
     assert (kpi.target.value, kpi.target.unit, kpi.baseline.unit) == (50.0, unit, unit)
     assert kpi.qualifier == qualifier
+
+
+def test_lines_that_say_nothing_of_an_indicator_are_none() -> None:
+    lines = "・市民への聞き取り\n・見守りの登録　120世帯\n・相談窓口の開設\n"
+    found = kpis_of(MEASURE + "\n＜成果指標＞\n\n" + lines)
+    assert [(k.indicator, k.target.value) for k in found] == [
+        ("見守りの登録", 120.0),
+        ("相談窓口の開設", None),
+    ]
