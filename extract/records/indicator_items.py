@@ -27,6 +27,8 @@ _BETWEEN = re.compile(r"\s?(?P<arrow>→|から)?\s?[、,/|]?\s?(?=\S)")
 _END = re.compile(rf"\s?(?:(?:へと?|に|まで)(?:{CHANGE_VERB})?(?P<note>\({_D}{_WORD}*\))?)?[{_CLOSE}]?")
 _FIRST = re.compile(rf"(?<=[\s:、{_OPEN}{_CLOSE}])|{_D}|{_V}|-")  # where the values may begin
 _AFTER_VALUE = re.compile(rf"[{_V[1:-1]}{_D[1:-1]}][\s:、{_OPEN}{_CLOSE}]*$")
+_STATE = rf"{_WORD}{{1,14}}(?:\s?\({_D}{_WORD}{{0,3}}\))?"
+_STATES = re.compile(rf"(?P<name>[^→{_V[1:-1]}]+?)[\s:](?P<base>{_STATE})\s?→\s?(?P<aim>{_STATE})")
 _STRIPPED = " \u3000：:、,（(【［[「"
 
 
@@ -59,7 +61,16 @@ def read_items(text: str) -> Reading | None:
         name = s.printed(0, start).strip(_STRIPPED)
         if told and name and column_role(name) not in VALUE_ROLES:
             return _reading(s, name, told)
-    return None
+    return _states(s)
+
+
+def _states(s: Signed) -> Reading | None:
+    """«定期運行　未実施（R6） → 運行開始（R12）»: from a state to a state, without numbers."""
+    match = _STATES.fullmatch(s.signs)
+    name = s.printed(*match.span("name")).strip(_STRIPPED) if match else ""
+    if match is None or not name or column_role(name) in VALUE_ROLES:
+        return None
+    return make_kpi(name, s.printed(*match.span("aim")), s.printed(*match.span("base")))
 
 
 def _items(s: Signed, start: int) -> list[_Item]:

@@ -13,7 +13,15 @@ from extract.records.fields import tidy
 from extract.records.model import Kpi, Value
 from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
-from normalize.quantities import Target, find_quantities, is_null, parse_target, split_qualifier, split_value
+from normalize.quantities import (
+    Target,
+    find_quantities,
+    is_null,
+    null_reason,
+    parse_target,
+    split_qualifier,
+    split_value,
+)
 
 VALUE_ROLES = ("baseline", "current", "target", "interim")
 NUMERIC = ("absolute", "multiple", "change", "frequency")
@@ -103,7 +111,7 @@ def make_kpi(
     goal = parse_target(target) if target else None
     start = _amount(baseline, unit)
     aim = _changed(read_value(goal, target, unit), start, indicator) if goal else Value()
-    if start.fy is None and start.kind:
+    if start.fy is None and (start.kind or _is_state(baseline)):
         start = replace(start, fy=baseline_fy)
     if start.fy is None and goal:
         start = replace(start, fy=goal.base_fy)
@@ -159,11 +167,16 @@ def read_value(target: Target, raw: str, unit: str | None) -> Value:
         max=target.max,
         bound=target.bound if target.value is not None else None,
         unit=target.unit or (fold_width(unit) if unit and target.value is not None else None),
-        fy=None if target.null_reason else target.fy,
+        fy=None if target.null_reason and not _is_state(raw) else target.fy,
         date=target.date,
         kind="qualitative" if lost else target.kind,
         qualifier=target.qualifier,
     )
+
+
+def _is_state(text: str) -> bool:
+    """«未実施» is how things were in its year; «-» and «調査中» are nothing."""
+    return text.startswith("未") and null_reason(text) == "not_done"
 
 
 def split_indicator(name: str) -> tuple[str, str | None, bool]:
