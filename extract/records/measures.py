@@ -21,7 +21,6 @@ from extract.records.fields import (
     Field,
     cell_text,
     collect,
-    names_policy,
     tidy,
 )
 from extract.records.lists import split_run_together
@@ -113,10 +112,12 @@ def _of_table(document: Document, links: PolicyLinks, n: int, told: ListedMeasur
     names = [*reversed(told.above), *reversed(headings)]
     if path:  # a policy's name may be no heading but a line between the heading and the form
         between = document.blocks[path[-1].heading + 1 : document.nodes[n].first]
-        names += [p.clean for p in reversed(between) if p.table is None and names_policy(p.clean)]
+        names += [p.clean for p in reversed(between) if p.table is None and links.names_policy(p.clean)]
     ticked = [p for t in told.above for mark in ticked_of(t) if (p := links.policy_named(mark)) is not None]
     serves = ticked or [p for t in names if (p := links.policy_named(t)) is not None][:1]
     measure = _measure(document, None, told.title, told.fields, told.blocks, (*headings, told.title))
+    if not serves and (by_number := links.numbered(told.number or measure.number)) is not None:
+        serves = [by_number]
     return replace(measure, number=told.number or measure.number, policies=tuple(serves))
 
 

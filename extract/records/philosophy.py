@@ -84,7 +84,7 @@ def _candidates(document: Document, weigh: _Weigh) -> Iterator[_Candidate]:
     for before, placed in pairwise(blocks):
         kind = _name(before)
         score = weigh.name(kind) if kind is not None else -2.0
-        listed = score > 0 or (placed.block.size > before.block.size and placed.block.kind != "heading")
+        listed = score > 0 or placed.block.size > LARGER * before.block.size
         if kind is not None and score > -1 and listed and placed.block.page not in weigh.covers:
             yield from _stated(placed, weigh, kind, "philosophy-heading", score)
         elif (told := _STATED.search(before.text)) and (known := _known_at_end(before.text[: told.start()])):

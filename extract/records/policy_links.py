@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -49,12 +50,30 @@ class PolicyLinks:
         lists += links._section_lists(document)
         return replace(links, matrix=tuple(matrix), lists=tuple(lists))
 
+    @cached_property
+    def kinds(self) -> frozenset[str | None]:
+        return frozenset(p.kind for p in self.policies)
+
+    def names_policy(self, text: str) -> bool:
+        """Whether a line is nothing but the name of a policy."""
+        number = level_number(outside_brackets(text))
+        of_plan = number is not None and word_of(number.style) in self.kinds
+        return (of_plan and len(text) <= 60 and "。" not in text) or names_policy(text)
+
+    def numbered(self, number: str | None) -> int | None:
+        """The lowest policy whose number a measure's begins with: 2-1 of 2-1-3."""
+        key = number_key(number or "")
+        above = [n for n, p in enumerate(self.policies) if p.key and p.key == key[: len(p.key)] != key]
+        deepest = max((len(self.policies[n].key) for n in above), default=0)
+        lowest = [n for n in above if len(self.policies[n].key) == deepest]
+        return lowest[0] if len(lowest) == 1 else None
+
     def policy_named(self, text: str) -> int | None:
         """The policy a short text names, by its word and number or by its title."""
         text = outside_brackets(text)
         levels = {n: p for n, p in enumerate(self.policies) if p.level is not None}
         number = level_number(text)
-        if number is not None and names_level(number.style):
+        if number is not None and (word_of(number.style) in self.kinds or names_level(number.style)):
             word, key = word_of(number.style), number_key(number.number)
             named = [n for n, p in levels.items() if p.kind == word and p.key == key]
             return max(named, key=lambda n: _alike(number.title, levels[n].title), default=None)
@@ -132,16 +151,29 @@ class PolicyLinks:
         listed = self._listed(self.matrix, document, section, measure)
         if listed and listed.policies:
             return listed.policies, listed.tags
-        for text in self._beside(document, nodes):
-            policy = self.policy_named(text)
-            if policy is not None:
-                return (policy,), ()
-        for outer in reversed(document.path(section)[:-1]):
-            policy = self.policy_named(document.heading_text(outer))
-            if policy is not None:
-                return (policy,), ()
-        listed = self._listed(self.lists, document, section, measure)
-        return (listed.policies if listed else ()), ()
+        texts = [*self._beside(document, nodes)]
+        texts += [document.heading_text(outer) for outer in reversed(document.path(section)[:-1])]
+        named = [p for text in texts if (p := self.policy_named(text)) is not None]
+        by_number = self.numbered(measure.number)
+        if not named:
+            listed = self._listed(self.lists, document, section, measure)
+            return (listed.policies if listed else () if by_number is None else (by_number,)), ()
+        return (self._lowest(named[0], named if by_number is None else [*named, by_number]),), ()
+
+    def _lowest(self, policy: int, others: Sequence[int]) -> int:
+        """The lowest of the policies told that stand under one of them: 施策1-2 of 基本目標1."""
+        for other in others:
+            if other != policy and policy in self._above(other):
+                policy = other
+        return policy
+
+    def _above(self, policy: int) -> list[int]:
+        above = []
+        parent = self.policies[policy].parent
+        while parent is not None:
+            above.append(parent)
+            parent = self.policies[parent].parent
+        return above
 
     def _listed(
         self, entries: Sequence[_Listed], document: Document, section: Section, measure: Measure
@@ -167,11 +199,7 @@ class PolicyLinks:
             if p.table is None and p.block.kind != "header"  # that of the page before
         ]
         page = document.blocks[heading].block.page
-        named = [
-            p
-            for p in above
-            if (n := heading_number(p.text.strip())) and names_level(n.style) and len(p.text) <= 60
-        ]
+        named = [p for p in above if self.names_policy(p.clean)]
         texts = []
         for node in nodes[1:6]:
             if not node.is_block or document.labels.role(document.blocks[node.first].clean):
@@ -186,13 +214,13 @@ class PolicyLinks:
         texts += _policy_cells(document, nodes)
         if page is not None:
             here = [p.clean for p in document.blocks[:heading] if p.block.page == page]
-            texts += [t for t in here if names_policy(t)][-1:]
+            texts += [t for t in here if self.names_policy(t)][-1:]
             texts += [
                 step.strip()
                 for p in document.blocks
                 if p.block.page == page and len(p.text) <= 80
                 if p.block.kind in ("header", "figure_text")
-                or (p.block.kind == "paragraph" and names_policy(p.clean))
+                or (p.block.kind == "paragraph" and self.names_policy(p.clean))
                 for step in _STEP.split(p.clean)
             ]
         return texts + [p.clean for p in named if p.block.page != page]

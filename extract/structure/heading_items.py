@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from extract.document import PART, without_marks
 from extract.labels import bare, field_role, generic_role, keys, title_behind_label, vocabulary
@@ -21,6 +21,7 @@ _DOING = {"approach", "actions", "departments", "kpi", "schedule"}  # labels of 
 _OFTEN = 3  # a line in brackets that stands as often is a label
 _LABEL_MAX = 14  # characters of a label behind a bullet
 _PLAN_NAME_MAX = 60
+_PILL_MAX = 6  # characters
 _EDITION = r"\s*(?:[(【].{1,12}[)】]|第?[0-9.]+[版次期]|20[0-9]{2})?"  # what may stand behind a plan's name
 
 
@@ -34,6 +35,27 @@ def label_role(block: Block) -> str | None:
 
 def larger(a: Block, b: Block) -> bool:
     return a.size > b.size * 1.05 if a.size and b.size else 0 < a.level < b.level
+
+
+def without_pills(items: Sequence[Item]) -> list[Item]:
+    """What stands in a box of its own right of a title and comes back (新規, 継続) heads nothing."""
+    beside = {
+        i: squash(item.text)
+        for i, (before, item) in enumerate(pairwise(items), 1)
+        if isinstance(before, Block) and isinstance(item, Block) and item.kind == before.kind == "heading"
+        if item.fill is not None and len(item.text) <= _PILL_MAX and _right_of(before, item)
+    }
+    times = Counter(beside.values())
+    often = len(beside) >= _OFTEN and len(times) <= max(_OFTEN, len(beside) / 2)
+    return [
+        replace(item, kind="figure_text") if isinstance(item, Block) and i in beside and often else item
+        for i, item in enumerate(items)
+    ]
+
+
+def _right_of(title: Block, pill: Block) -> bool:
+    a, b = title.box, pill.box
+    return a is not None and b is not None and b.x0 >= a.x1 and a.overlap_y(b) > 0.5 * min(a.height, b.height)
 
 
 def entitle(items: list[Item]) -> list[Item]:

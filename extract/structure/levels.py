@@ -71,14 +71,17 @@ def find_levels(document: Document) -> tuple[Level, ...]:
     below = _Below(document)
     every = _all_series(document)
     scored = [(_score(document, word, series, below), word, series) for (word, _), series in every.items()]
-    scored = sorted((s for s in scored if s[0] >= FOUND), key=lambda s: (-s[0], s[1]))
     chosen: list[tuple[str, Series]] = []
-    for _, word, series in scored:
+    for score, word, series in sorted(scored, key=lambda s: (-s[0], s[1])):
+        inside = any(_by_number(series, upper) >= NESTED for _, upper in chosen)
+        if score <= 0 or score + 1.0 * inside < FOUND:
+            continue
         if all(_under(document, series, other) or _under(document, other, series) for _, other in chosen):
             chosen.append((word, series))
-    chosen.sort(key=lambda c: sum(_under(document, c[1], other) for _, other in chosen if other is not c[1]))
+    levels_above = [sum(_under(document, series, other) for _, other in chosen) for _, series in chosen]
+    ordered = [c for _, c in sorted(zip(levels_above, chosen, strict=True), key=lambda pair: pair[0])]
     levels: list[Level] = []
-    for word, series in chosen:
+    for word, series in ordered:
         levels.append(_level(document, word, series, levels[-1] if levels else None))
     return tuple(levels)
 
@@ -191,6 +194,7 @@ class _Below:
         self.document = document
         self.sections = {s.heading: s for s in document.sections}
         self.sections |= {s.title_block: s for s in document.sections if s.title_block is not None}
+        self.titles = Counter(squash(s.title) for s in document.sections)
         self.prefixes = Counter(
             key[:-1]
             for p in document.blocks
@@ -210,6 +214,9 @@ class _Below:
         if section is None:
             return False
         inside = [s for s in self.document.sections if section.first < s.first < section.last]
+        below = [self.titles[squash(s.title)] for s in self.document.children(section)]
+        if below and set(below) == {1}:
+            return True  # titles of its own; labels come back
         return (
             any(s.number is not None or len(self._labels(self.document.direct_nodes(s))) > 1 for s in inside)
             or sum(n > 1 for n in self._labels(self._own(section)).values()) > 1
@@ -218,11 +225,14 @@ class _Below:
     def body(self, mention: Mention) -> bool:
         """Whether a mention has fields of its own right below it, each once."""
         section = self.sections.get(mention.first)
-        if section is None or any(
-            number_key(s.number or "")[:-1] == mention.key for s in self.document.children(section)
-        ):
+        if section is None or self._holds_numbers(section, mention.key):
             return False
         return sum(n == 1 for n in self._labels(self._own(section)).values()) > 1
+
+    def _holds_numbers(self, section: Section, key: Key) -> bool:
+        """Whether numbers that begin with that of a section (1-2-1 in 1-2) stand in it."""
+        inner = (p for p in self.document.node_blocks(self.document.nodes[section.first + 1 : section.last]))
+        return any(number_key(n)[:-1] == key for p in inner if (n := _any_number(p)))
 
     def _columns(self, placed: Placed) -> int:
         return self.document.tables[placed.table].n_cols if placed.table is not None else 0
@@ -293,10 +303,14 @@ def _listed(word: str) -> float:
 
 def _under(document: Document, lower: Series, upper: Series) -> bool:
     """Whether the entries of a series stand under those of another, by their numbers or their sections."""
-    by_number = sum(key[:-1] in upper for key in lower)
     heads = {m.first for found in upper.values() for m in found}
     by_place = sum(any(heads & _around(document, m) for m in found) for found in lower.values())
-    return max(by_number, by_place) >= NESTED * len(lower)
+    return max(_by_number(lower, upper), by_place / len(lower)) >= NESTED
+
+
+def _by_number(lower: Series, upper: Series) -> float:
+    """The share of entries whose number begins with one of another series."""
+    return sum(key[:-1] in upper for key in lower) / len(lower)
 
 
 def _around(document: Document, mention: Mention) -> set[int]:

@@ -7,10 +7,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extract.document import Node, Placed, Section, plain_heading
 from extract.labels import keys, title_behind_label
-from extract.layout.numbering import heading_number, names_level, number_alone, numbered
+from extract.layout.numbering import Numbered, heading_number, names_level, number_alone, numbered, word_of
 from extract.model import Block
 from extract.structure.heading_items import is_heading, label_role, larger
 from normalize.characters import squash, strip_bullet, strip_note_marks
@@ -29,7 +30,7 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
     set_aside: list[Section] = []  # what the last heading without a number closed
     labels = Counter(squash(p.text) for p in blocks if p.block.kind == "heading")
     firsts = _first_of_chapters(blocks)
-    restarting = _restarting(blocks)
+    inside = _restarting(blocks) | _headed(blocks)
 
     def close(down_to: int, at: int) -> None:
         for section in open_sections[down_to:]:
@@ -48,7 +49,7 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
             continue
         titled = title_behind_label(blocks[node.first].clean)
         text = titled or plain_heading(blocks[node.first].clean)
-        number = heading_number(text)
+        number = heading_number(text) or _in_a_box(node.first, blocks)
         style = "form" if titled else number.style if number else f"{_UNNUMBERED}{block.level}"
         if open_sections and open_sections[-1].number is None and number is not None:
             around = _before_aside(open_sections, set_aside, style, number.number)
@@ -61,9 +62,7 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
         depth = 0 if node.first in firsts and _is_front(open_sections) else None
         if depth is None:
             depth = _depth(open_sections, style, number.number if number else None, block, blocks)
-            depth = max(
-                [depth, *(n + 1 for n, s in enumerate(open_sections) if (style, s.style) in restarting)]
-            )
+            depth = max([depth, *(n + 1 for n, s in enumerate(open_sections) if (style, s.style) in inside)])
         if number is None:
             set_aside = open_sections[depth:]
         close(depth, n)
@@ -113,7 +112,7 @@ def _restarting(blocks: Sequence[Placed]) -> frozenset[tuple[str, str]]:
     for style, key in heads:
         before = last.get(style)
         for other, first in since.get(style, {}).items() if before and key else ():
-            if key[-1] == 1 and first[-1:] != (1,):
+            if key == (1,) and first != (1,):
                 anew[style, other] += 1
             elif before and key[-1] == before[-1] + 1:
                 on[style, other] += 1
@@ -126,6 +125,30 @@ def _restarting(blocks: Sequence[Placed]) -> frozenset[tuple[str, str]]:
         (inner, outer)
         for (inner, outer), n in anew.items()
         if n >= 2 and not on[inner, outer] and anew[outer, inner] == 0
+    )
+
+
+def _headed(blocks: Sequence[Placed]) -> frozenset[tuple[str, str]]:
+    """Pairs of a style and a level (施策1-1) that stands first under every higher heading (柱1).
+
+    Measures may be set larger than the level they stand under: they come right after it, and never right
+    after what the level comes after.
+    """
+    headings = [p for p in blocks if is_heading(p.block)]
+    heads = [n.style if (n := heading_number(p.clean)) else f"{_UNNUMBERED}{p.block.level}" for p in headings]
+    rank: dict[str, int] = {}
+    for style, p in zip(heads, headings, strict=True):
+        rank[style] = min(p.block.level, rank.get(style, p.block.level))
+    follow = Counter((a, b) for a, b in pairwise(heads) if a != b)
+    above: dict[str, set[str]] = {}
+    for a, b in follow:
+        above.setdefault(b, set()).add(a)
+    return frozenset(
+        (style, level)
+        for (level, style), n in follow.items()
+        if n > 1 and word_of(level)
+        for parents in ({a for a in above.get(level, set()) - {style} if rank[a] < rank[level]},)
+        if parents and not any(follow[parent, style] for parent in parents)
     )
 
 
@@ -207,10 +230,24 @@ def _depth(
     return outermost
 
 
+def _in_a_box(index: int, blocks: Sequence[Placed]) -> Numbered | None:
+    """The number that a heading is, its title on the same row right of it: A-1 in a box, 窓口の改善."""
+    here, title = blocks[index], blocks[index + 1] if index + 1 < len(blocks) else None
+    number = numbered(f"{here.clean.strip()}\u3000題")
+    if number is None or number.title != "題" or title is None or not is_heading(title.block):
+        return None
+    a, b = here.block.box, title.block.box
+    beside = (
+        a is not None and b is not None and b.x0 >= a.x1 and a.overlap_y(b) > 0.5 * min(a.height, b.height)
+    )
+    return number._replace(title="") if beside else None
+
+
 def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> bool:
     """Whether a heading that is nothing but its number (基本方針1) has its title in the next heading."""
     following = blocks[section.heading + 1].block if section.heading + 1 < len(blocks) else None
-    return following is block and number_alone(blocks[section.heading].text) is not None
+    alone = number_alone(blocks[section.heading].text) or _in_a_box(section.heading, blocks)
+    return following is block and alone is not None
 
 
 def _owner_named(open_sections: Sequence[Section], text: str) -> int | None:

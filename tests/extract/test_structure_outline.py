@@ -1,0 +1,135 @@
+"""Levels of any name: a series with titles and things below it; what stands under what; what a plan stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.document import Document
+from extract.layout.pages import layout_pages
+from extract.read.mupdf import read
+from extract.records import measures, policies
+from extract.structure.assemble import assemble
+from tests.extract.paper import Paper
+from tests.extract.text_plan import document, measures_of
+
+TITLES = ("暮らしの手間を減らす", "役場の形を変える", "町のなりわいを支える")
+
+
+def told(doc: Document) -> list[tuple[str, str | None, str, str | None]]:
+    """(word, number, title, title of the policy above) of every policy."""
+    found = policies.extract(doc)
+    return [
+        (p.kind, p.number, p.title, found[p.parent].title if p.parent is not None else None) for p in found
+    ]
+
+
+@pytest.mark.parametrize("word", ["戦略", "航路", "みちしるべ", "チャレンジ", "しるべの木"])
+@pytest.mark.parametrize("numbers", ["123", "ⅠⅡⅢ", "①②③", "ABC"])
+def test_a_level_has_the_name_the_plan_gives_it(word: str, numbers: str) -> None:
+    text = "# 第1章 考え方\n\n"
+    text += "".join(
+        f"## {word}{n}　{t}\n\n{t}ことに努めます。\n\n" for n, t in zip(numbers, TITLES, strict=True)
+    )
+    text += "# 第2章 取組\n\n"
+    for i, (n, t) in enumerate(zip(numbers, TITLES, strict=True), 1):
+        text += f"## {word}{n}　{t}\n\n"
+        for k in (1, 2):
+            text += (
+                f"### {i}-{k} 窓口の改善{i}{k}\n\n概要\t予約を広げます。\n現状・課題\t待ち時間が長い。\n\n"
+            )
+    doc = document(text)
+    assert [(kind, title) for kind, _, title, _ in told(doc)] == [(word, t) for t in TITLES]
+    assert [m.policies for m in measures.extract(doc, policies.extract(doc))] == [
+        (0,), (0,), (1,), (1,), (2,), (2,)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("基本目標", "施策"), ("幹", "枝"), ("束", "展開方向")])
+def test_a_lower_level_stands_under_the_one_its_numbers_name(upper: str, lower: str) -> None:
+    text = "# 第1章 取組\n\n"
+    for i, t in enumerate(TITLES[:2], 1):
+        text += f"## {upper}{i}　{t}\n\n"
+        for k in (1, 2):
+            text += f"### {lower}{i}-{k}　道筋その{i}{k}\n\n"
+            text += f"#### {i}-{k}-1 窓口{i}{k}\n\n概要\t予約を広げます。\n現状・課題\t待ち時間が長い。\n\n"
+    doc = document(text)
+    found = policies.extract(doc)
+    assert [(p.kind, p.number, p.level, p.parent) for p in found] == [
+        (upper, "1", 1, None),
+        (upper, "2", 1, None),
+        *[(lower, f"{i}-{k}", 2, i - 1) for i in (1, 2) for k in (1, 2)],
+    ]
+    assert [found[m.policies[0]].number for m in measures.extract(doc, found)] == ["1-1", "1-2", "2-1", "2-2"]
+
+
+@pytest.mark.parametrize("word", ["資料", "様式", "質問"])
+def test_a_series_with_nothing_below_it_is_no_level(word: str) -> None:
+    text = "# 第1章 取組\n\n## 柱1 便利な町\n\n### (1) 窓口の改善\n\n概要\t予約を広げます。\n現状・課題\t長い。\n\n"
+    text += "## 柱2 楽な役場\n\n### (1) 研修の充実\n\n概要\t研修を行います。\n現状・課題\t少ない。\n\n"
+    text += "".join(f"# {word}{n}　{t}\n\n本文です。\n\n" for n, t in enumerate(("経過", "名簿", "調査"), 1))
+    assert {kind for kind, *_ in told(document(text))} == {"柱"}
+
+
+def drawn_plan(paper: Paper) -> Document:
+    source = read(paper.document.tobytes())
+    return assemble(source, layout_pages(source))
+
+
+def drawn(word: str, first: float, second: float) -> Document:
+    """Levels set ``first`` points, measures (1) (2) under each ``second``."""
+    paper = Paper()
+    y = 60.0
+    for i, t in enumerate(TITLES, 1):
+        paper.line(60, y, f"{word}{i}　{t}", first, bold=True)
+        y += 30
+        for k in (1, 2):
+            paper.line(60, y, f"({k})　窓口の改善その{i}{k}", second, bold=True)
+            y = (
+                paper.lines(
+                    70, y + 26, ["待ち時間が長く、住民の負担となっているため、予約の仕組みを整えます。"] * 2
+                )
+                + 14
+            )
+    return drawn_plan(paper)
+
+
+@pytest.mark.parametrize(("first", "second"), [(16, 13), (12, 14), (13, 13)])
+def test_numbers_that_begin_anew_under_a_level_stand_under_it_whatever_their_sizes(
+    first: float, second: float
+) -> None:
+    doc = drawn("航路", first, second)
+    owners = [
+        doc.sections[s.parent].title for s in doc.sections if s.style == "paren" and s.parent is not None
+    ]
+    assert owners == [t for t in TITLES for _ in (1, 2)]
+    assert [title for _, _, title, _ in told(doc)] == list(TITLES)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("めざす姿", "人がつながり、手間がへる。やさしい町"),
+        ("基本理念", "海とともに届く役場"),
+        ("旗じるし", "変わる役場が、暮らしを変える"),
+    ],
+)
+def test_what_a_plan_stands_for_is_called_as_printed(name: str, text: str) -> None:
+    paper = Paper()
+    paper.line(60, 60, "1　考え方", 16, bold=True)
+    paper.line(60, 92, f"◇ {name}", 11, bold=True)
+    paper.box(60, 112, 535, 150, fill=0xDDEBF7)
+    paper.line(150, 122, text, 15, bold=True)
+    paper.lines(60, 170, ["人口が減るなかで、限られた人の手を住民のために使えるようにします。"] * 3)
+    y = 250.0
+    for i, t in enumerate(TITLES, 1):
+        paper.line(60, y, f"柱{i}　{t}", 13, bold=True)
+        y = paper.lines(70, y + 24, [f"{t}ことに、町を挙げて取り組んでいきます。"] * 2) + 16
+    first = policies.extract(drawn_plan(paper))[0]
+    assert (first.kind, first.title, first.number, first.level) == (name, text, None, None)
+
+
+def test_the_number_of_a_measure_tells_its_policy_where_no_heading_does() -> None:
+    text = "# 1 考え方\n\n## 束1　便利な町\n\n- 1-1 窓口の改善\n\n## 束2　楽な役場\n\n- 2-1 研修の充実\n\n# 2 取組\n\n"
+    text += "## 1-1 窓口の改善\n\n概要\t予約を広げます。\n現状・課題\t長い。\n\n"
+    text += "## 2-1 研修の充実\n\n概要\t研修を行います。\n現状・課題\t少ない。\n"
+    assert [m.policies for m in measures_of(text)] == [(0,), (1,)]
