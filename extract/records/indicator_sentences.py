@@ -25,7 +25,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _PHRASE = rf"(?:{_D}?{_WORD}{{0,12}}(?:には?|で|の)、?|{_D}{_WORD}{{0,8}}、?)"
 _LEFT = re.compile(
     rf"(?:(?P<name>.+?)(?P<particle>については|に関しては|[をはが])、?)?(?P<fill>{_PHRASE}*)"
-    rf"(?:(?P<base>{_V}(?:{_BRACKETS.pattern})?)から、?(?P<between>{_PHRASE}*))?"
+    rf"(?:(?P<base>{_V}(?:{_BRACKETS.pattern})?)(?:から|に対し)、?(?P<between>{_PHRASE}*))?"
 )
 _STATED_LEFT = re.compile(
     "(?:(?P<topic>[^、。]+?)は、?)?(?P<name>[^、。はをが]+)"
@@ -47,6 +47,7 @@ _TOPIC = re.compile(r"(?P<topic>[^、]{0,11}?[一-鿿ァ-ヺー](?:で|に)?は)
 _OTHERS = re.compile(
     r"(?:[国県都府道省庁]|政府|全国|計画|戦略|方針|法|調査|アンケート)(?:は|が|の|で|では|により?|には)?$"
 )
+_NO_NAME = re.compile("^(?:[国県都府道]|政府|全国)の|(?:である|とする|している|の)$")
 _OURS = re.compile("本|当|わが|我が|この")
 
 # Right of a target.
@@ -57,7 +58,7 @@ _AIMS = tuple(
         ("change", f"の?{CHANGE_VERB}"),
         ("absolute", f"(?:に|へと?|まで|と)、?{_PHRASE}*{CHANGE_VERB}"),
         ("absolute", "[にと](?:する|します|し、|定め|設定)"),
-        ("intent", f"を?(?:{_INTENT})"),
+        ("intent", f"(?:を|の(?:達成|実現|維持)を)?(?:{_INTENT})|を(?:維持|堅持|達成)"),
         ("absolute", "を?(?:維持|継続|堅持|確保|達成|超え|上回|下回)"),
         ("absolute", f"[にと](?:な(?:る|ります)|達|届|到達).*(?:{_INTENT}|よう)"),
     )
@@ -189,7 +190,12 @@ def _of_others(words: str) -> bool:
 
 
 def _named(name: str, year: int | None, baseline: str = "") -> _Subject | None:
-    said = len(name) > 1 and re.search("[一-鿿ぁ-んァ-ヺ]", name) and column_role(name) not in VALUE_ROLES
+    said = (
+        len(name) > 1
+        and not _NO_NAME.search(name)
+        and re.search("[一-鿿ぁ-んァ-ヺ]", name)
+        and column_role(name) not in VALUE_ROLES
+    )
     return _Subject(name, year, baseline) if said else None
 
 
