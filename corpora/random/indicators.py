@@ -36,7 +36,7 @@ def draw_indicators(scene: Scene, m: Measure | None, inds: Sequence[Indicator], 
         return
     draw = {
         "table": _table, "turned": _turned, "years": _years, "plan_actual": _plan_actual, "grouped": _grouped,
-        "arrow_column": _arrow_column, "cards": statements.cards, "strips": statements.strips,
+        "twin": _twin, "arrow_column": _arrow_column, "cards": statements.cards, "strips": statements.strips,
         "lines": statements.lines, "sentences": statements.sentences,
     }[kind]  # fmt: skip
     draw(scene, m, inds)
@@ -70,6 +70,9 @@ def with_year(scene: Scene, text: str, fy: int, known: bool) -> str:
 
 
 def base_cell(scene: Scene, ind: Indicator, unit: bool) -> str:
+    if scene.look.baseline_year == "date" and ind.base is not None:
+        day = scene.numerals(f"R{scene.story.base_year + 1 - 2018}.3.31")  # the last of the fiscal year
+        return f"{scene.base_text(ind, unit)}（{day}）"
     return with_year(scene, scene.base_text(ind, unit), scene.story.base_year, ind.base is not None)
 
 
@@ -87,12 +90,14 @@ def interim_cell(scene: Scene, ind: Indicator, year: int, unit: bool) -> str:
 
 def add_indicator(scene: Scene, m: Measure | None, ind: Indicator, unit: bool = True) -> None:
     """The truth of an indicator in a table whose years stand where the look says."""
-    cell = scene.look.baseline_year == "cell"
+    style = scene.look.baseline_year
+    cell, dated = style == "cell", style == "date"
     scene.add_kpi(
         m, ind, base_cell(scene, ind, unit).replace("\n", ""),
         target_cell(scene, ind, unit).replace("\n", ""),
-        base_fy(scene) if not cell or ind.base is not None else None,
-        target_fy(scene) if not cell or ind.target is not None else None,
+        base_fy(scene) if not dated and (not cell or ind.base is not None) else None,
+        target_fy(scene) if not dated and (not cell or ind.target is not None) else None,
+        f"{scene.story.base_year + 1}-03-31" if dated else None,
     )  # fmt: skip
 
 
@@ -206,6 +211,20 @@ def _grouped(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None
     scene.paper.table([1.0, *(c.width for c in cols)], rows, heads, style=small, min_height=19)
     for ind in inds:
         add_indicator(scene, m, ind, not unit_column)
+
+
+def _twin(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:
+    """Two indicators share a row: the value heads come twice."""
+    cols = [c for c in columns(scene, False) if c.role in ("indicator", "baseline", "target")]
+    heads = head_rows(scene, cols)
+    rows: Rows = [[*head, *head] for head in heads]
+    for pair in (inds[i : i + 2] for i in range(0, len(inds), 2)):
+        row = [cell for ind in pair for cell in body_row(scene, cols, ind)]
+        rows.append(row + [Cell() for _ in range(2 * len(cols) - len(row))])
+    widths = [c.width for c in cols] * 2
+    scene.paper.table(widths, rows, len(heads), style=scene.style(9, leading=1.3), min_height=19)
+    for ind in inds:
+        add_indicator(scene, m, ind)
 
 
 def list_of_all(scene: Scene, entries: Sequence[tuple[Measure, Indicator]]) -> None:

@@ -40,7 +40,7 @@ TRAITS: dict[str, dict[str, float]] = {
         "arrow_column": 1,
         "none": 0.3,
     },
-    "baseline_year": {"head": 4, "stacked": 1, "cell": 1.5, "none": 1},
+    "baseline_year": {"head": 4, "stacked": 1, "cell": 1.5, "date": 0.6, "none": 1},
     "unit_column": {"no": 3, "yes": 1},
     "compare": {"none": 4, "left": 0.7, "right": 0.7},
     "interim": {"no": 3, "yes": 1},
@@ -167,7 +167,7 @@ def choose(dice: Dice, **forced: str) -> Look:
         options["policy_number"] = "A"
     if options["page"] == "columns":  # no room for many columns of figures
         narrow = {"kpi": "table", "chart": "arrows", "year": "R8"}
-        wide = ("years", "plan_actual", "grouped", "quarters", "halves", "pair", "phases")
+        wide = ("years", "plan_actual", "grouped", "twin", "quarters", "halves", "pair", "phases")
         options |= {k: v for k, v in narrow.items() if k == "year" or options[k] in wide}
         options |= {"digits": "half", "compare": "none", "interim": "no"}
     return Look(**options, color=dice.one("color", COLORS))

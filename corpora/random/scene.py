@@ -170,7 +170,7 @@ class Scene:
 
     def add_kpi(
         self, m: Measure | None, ind: Indicator, base_raw: str | None, target_raw: str,
-        base_fy: int | None, target_fy: int | None,
+        base_fy: int | None, target_fy: int | None, base_date: str | None = None,
     ) -> None:  # fmt: skip
         known = ind.base is not None or ind.base_words is not None
         self.gold.kpis.append({
@@ -178,7 +178,7 @@ class Scene:
             "baseline_raw": base_raw if known else None, "baseline_value": ind.base,
             "baseline_unit": ind.unit if ind.base is not None else None,
             "baseline_fy": self.story.base_year if ind.kind == "multiple" else base_fy if known else None,
-            "baseline_date": None,
+            "baseline_date": base_date if ind.base is not None else None,
             "target_raw": target_raw, "target_value": ind.target,
             "target_unit": "倍" if ind.kind == "multiple" else ind.unit if ind.target is not None else None,
             "target_fy": target_fy,

@@ -28,8 +28,20 @@ def cards(scene: Scene, m: Measure | None, inds: Sequence[Indicator]) -> None:
             paper.canvas.label(
                 band, scene.indicator_name(ind), scene.style(8.5, bold=True, align="center", leading=1.2)
             )
-            _pair(scene, card._replace(y0=band.y1), ind)
+            if scene.look.baseline_year != "none" and scene.dice.chance("card line", 0.3):
+                _in_line(scene, card._replace(y0=band.y1), ind)
+            else:
+                _pair(scene, card._replace(y0=band.y1), ind)
             _add_open(scene, m, ind)
+
+
+def _in_line(scene: Scene, box: Box, ind: Indicator) -> None:
+    """«R6: 640人 ▶ R12: 3,500人»."""
+    start, end = scene.short_year(scene.story.base_year), scene.short_year(scene.story.end)
+    text = f"{start}: {scene.base_text(ind)} ▶ {end}: {scene.target_text(ind)}"
+    style = scene.style(13, bold=True, align="center", leading=1.2, color=scene.look.color)
+    size = fitting(text, style, box.width - 8)
+    scene.paper.canvas.label(box, text, replace(style, size=size), 2)
 
 
 def _pair(scene: Scene, box: Box, ind: Indicator) -> None:

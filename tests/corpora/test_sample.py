@@ -13,7 +13,9 @@ import pymupdf
 import pytest
 
 from corpora.builder import build_many, stale_files
-from corpora.builder.make import SAMPLE
+from corpora.builder.content import load as load_plan
+from corpora.builder.make import SAMPLE, build
+from corpora.builder.wording import speaking
 from extract.model import Box
 
 TRUTHS = sorted((SAMPLE / "truth").glob("*.json"))
@@ -167,3 +169,20 @@ def test_no_place_of_the_sample_is_named_like_one_of_the_shared_plans() -> None:
     ours = [load(path)["doc"] for path in TRUTHS]
     for key in ("municipality", "prefecture"):
         assert not {d[key] for d in ours} & {d[key] for d in shared if d[key]}
+
+
+def test_other_words_change_the_print_and_only_the_names_of_levels_in_the_truth() -> None:
+    plan = load_plan(SAMPLE / "aisaka.yaml")
+    usual = json.loads(build(plan, "aisaka").truth)
+    with speaking("invented"):
+        built = build(plan, "aisaka")
+    invented = json.loads(built.truth)
+    for truth in (usual, invented):
+        for policy in truth["policies"]:
+            del policy["kind"]
+        for measure in truth["measures"]:
+            del measure["headings_path"]
+    assert invented == usual
+    text = "".join(page.get_text() for page in pymupdf.open(stream=built.data))
+    assert "受け持つ席" in text
+    assert "担当課" not in text
