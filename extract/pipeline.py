@@ -178,7 +178,10 @@ def _records(rows: Rows, document: Document, faults: _Faults, plan: Metadata) ->
     rows.procedures(listed)
     rows.progress(achieved)
     rows.figures(drawn)
-    return [*unread.notes(document, found, indicators, achieved, planned), *told_gaps(document, found, gaps)]
+    return [
+        *unread.notes(document, found, indicators, achieved, planned, readings),
+        *told_gaps(document, found, gaps),
+    ]
 
 
 def _years(plan: Metadata) -> Period:

@@ -13,12 +13,14 @@ from extract.layout.periods import parse_period
 from extract.model import Diagnostic
 from extract.records.fields import cell_text
 from extract.records.model import Kpi, Measure, Progress, Schedule
+from extract.structure.tables import TableReading
 from normalize.characters import squash
 
 _A_PLAN = 2_000  # characters; a shorter text may well describe no measure
 _LABEL_MAX = 14  # characters
 _OFTEN = 4  # as often as this, a short text of one look is the label of something
 _MOST_NAMED = 12
+_HEADS_MAX = 60  # characters
 _BRACKETED = re.compile(r"[＜<〈【［\[〔《≪～〜■□◆◇●▼◈▍▎▌▋▐┃❚].+|.+[＞>〉】］\]〕》≫～〜：:]")
 
 
@@ -28,13 +30,15 @@ def notes(
     kpis: Sequence[Kpi],
     progress: Sequence[Progress],
     schedules: Sequence[Schedule],
+    readings: Sequence[TableReading] = (),
 ) -> Iterator[Diagnostic]:
     if not measures and len(document.text) >= _A_PLAN:
         yield Diagnostic("measures", "warning", "no_measures", "no measure was found in this text")
     told = {b for record in chain(kpis, progress) for b in record.at.blocks}
+    doubtful = {r.block.table for r in readings if r.kind == "doubtful"}
     for node in document.nodes:
         if told.isdisjoint(range(node.first, node.last)):
-            yield from _of_table(document, node)
+            yield from _of_table(document, node, node.table in doubtful)
     yield from _labels(document, measures)
     yield from _of_schedules(document, measures, schedules)
 
@@ -60,7 +64,8 @@ def _of_schedules(
         yield Diagnostic("schedules", "info", "open_ends", message)
 
 
-def _of_table(document: Document, node: Node) -> Iterator[Diagnostic]:
+def _of_table(document: Document, node: Node, doubtful: bool) -> Iterator[Diagnostic]:
+    """A table under a head of targets, or of numbers that may be indicators, and that gave none."""
     if node.table is not None:
         cells = [(c.row, cell_text(c)) for c in document.tables[node.table].cells if c.text]
         head = next((told for told in cells if column_role(told[1]) == "target"), None)
@@ -68,6 +73,11 @@ def _of_table(document: Document, node: Node) -> Iterator[Diagnostic]:
             message = f"a table with the head {head[1]!r} gave no indicator"
             page = document.blocks[node.first].block.page
             yield Diagnostic("kpis", "warning", "unread_indicators", message, page)
+        elif doubtful:
+            heads = "、".join(dict.fromkeys(text for row, text in cells if row == 0))
+            message = f"a table of numbers ({heads[:_HEADS_MAX]}) may be one of indicators and was not read"
+            page = document.blocks[node.first].block.page
+            yield Diagnostic("kpis", "info", "doubtful_table", message, page)
 
 
 def _labels(document: Document, measures: Sequence[Measure]) -> Iterator[Diagnostic]:

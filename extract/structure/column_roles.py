@@ -9,7 +9,7 @@ from extract.structure.headers import Column, weighed, weights
 
 Role = str
 
-_BEAM = 40  # readings kept from column to column
+_BEAM = 24  # readings kept from column to column
 VALUES = ("past", "baseline", "current", "interim", "target")  # in the order of their years
 _STARTS = ("past", "baseline", "current")
 _ONCE = ("indicator", "baseline", "current", "target", "both", "unit", "line")

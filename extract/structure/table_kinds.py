@@ -14,6 +14,7 @@ from normalize.characters import squash
 from normalize.quantities import parse_target
 
 _ROUNDED = 0.6  # percent
+_OFTEN = 4  # other tables with the same head
 
 
 def valued(col: Column) -> float:
@@ -44,7 +45,7 @@ def evidence_of(
         **{f"target_{place}": most("target", f"fy_{place}") for place in ("early", "mid", "late")},
         **{f"baseline_{place}": most("baseline", f"fy_{place}") for place in ("early", "late")},
         "apart": float(not dated and start is not None and end is not None and end - start > 1),
-        "repeated": float(n_tables > 1),
+        "repeated": min(1.0, (n_tables - 1) / _OFTEN),
         "unexplained": float(sum(valued(col) > 0.5 for col in aside)),
         "target_beyond": most("target", "fy_beyond"),
         "rate": float(any(_is_rate(t) for col in columns for t in col.stack) or _told_rates(columns, body)),

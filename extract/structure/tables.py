@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from math import exp
 from typing import Literal
 
@@ -16,7 +16,6 @@ from extract.structure.headers import (
     Column,
     Period,
     Row,
-    Words,
     blocks,
     column,
     kind_of,
@@ -29,10 +28,12 @@ from extract.structure.headers import (
 )
 from extract.structure.table_kinds import around, evidence_of, valued
 
-Kind = Literal["indicators", "other"]
+Kind = Literal["indicators", "doubtful"]
 
 _COLUMNS_MAX = 40
 _TURNED_MAX = 12  # columns of a turned table: few kinds of values, each a row
+_PLAIN = 3.0  # the score of a reading that needs no look at the table turned
+_DOUBTFUL = -1.5  # the score of a reading that a person should see
 _SOME = 0.2  # share of a column's cells that are values: less, and it is no column of values
 
 
@@ -59,36 +60,51 @@ class TableReading:
 
 
 def read(document: Document, period: Period = (None, None)) -> tuple[TableReading, ...]:
-    """The best readings of all tables, in order; ``period``: the fiscal years of the plan."""
-    grids = tables(document)
-    recurring = recurring_rows(grids)
-    groups: dict[tuple[bool, tuple[str, ...]], list[Block]] = defaultdict(list)
-    nodes = {node.table: node for node in document.nodes if node.table is not None}
-    for index, rows in enumerate(grids):
-        if len(rows) > 1 and len(rows[0]) > 1:
-            for block in _all_blocks(index, rows, recurring):
-                own = block.signature if any(block.signature) else (str(index), *block.signature)
-                groups[block.turned, own].append(block)
-    found: dict[int, list[TableReading]] = defaultdict(list)
-    for group in groups.values():
-        for reading in _read_group(document, nodes, group, period):
-            found[reading.block.table].append(reading)
+    """The readings of all tables, in order; ``period``: the fiscal years of the plan.
+
+    A table is read turned only where it is not plain as it lies. One that may be of indicators, and is not
+    surely enough, is ``doubtful``.
+    """
+    grids = {i: rows for i, rows in enumerate(tables(document)) if len(rows) > 1 and len(rows[0]) > 1}
+    recurring = recurring_rows(list(grids.values()))
+    upright = {i: blocks(i, rows, recurring) for i, rows in grids.items() if len(rows[0]) <= _COLUMNS_MAX}
+    found = _read_all(document, upright.values(), period)
+    plain = {i for i, readings in found.items() if any(r.score > _PLAIN for r in readings)}
+    lying = [
+        blocks(i, turned(rows), recurring, is_turned=True)
+        for i, rows in grids.items()
+        if len(rows) <= _TURNED_MAX and i not in plain
+    ]
+    for index, readings in _read_all(document, lying, period).items():
+        found[index] += readings
     return tuple(r for index in sorted(found) for r in _best(found[index]))
 
 
-def _all_blocks(index: int, rows: list[Row], recurring: Words) -> Iterator[Block]:
-    if len(rows[0]) <= _COLUMNS_MAX:
-        yield from blocks(index, rows, recurring)
-    if len(rows) <= _TURNED_MAX:
-        yield from blocks(index, turned(rows), recurring, is_turned=True)
+def _read_all(
+    document: Document, found: Iterable[Iterable[Block]], period: Period
+) -> dict[int, list[TableReading]]:
+    """The readings of blocks by table, those with the same head read as one."""
+    groups: dict[tuple[str, ...], list[Block]] = defaultdict(list)
+    nodes = {node.table: node for node in document.nodes if node.table is not None}
+    for block in chain.from_iterable(found):
+        headless = () if any(block.signature) else (str(block.table),)
+        groups[(*headless, *block.signature)].append(block)
+    readings: dict[int, list[TableReading]] = defaultdict(list)
+    for group in groups.values():
+        for reading in _read_group(document, nodes, group, period):
+            readings[reading.block.table].append(reading)
+    return readings
 
 
 def _best(readings: Sequence[TableReading]) -> Iterator[TableReading]:
-    """The readings of one table that hold no row twice, best first; in their order."""
+    """The readings of one table that hold no row twice, best first; in their order. Else the one in doubt."""
+    ranked = sorted(readings, key=lambda r: -r.score)
     taken: list[TableReading] = []
-    for reading in sorted(readings, key=lambda r: -r.score):
+    for reading in ranked:
         if reading.score > 0 and not any(_overlap(reading.block, t.block) for t in taken):
             taken.append(reading)
+    if not taken and ranked and ranked[0].score > _DOUBTFUL:
+        taken = [replace(ranked[0], kind="doubtful")]
     yield from sorted(taken, key=lambda r: r.block.span)
 
 

@@ -161,6 +161,11 @@ def test_costs_statistics_surveys_and_earlier_plans_are_no_indicators(text: str)
     assert told("# 2 まちの今\n\n" + table + "# 3 つづき\n\n" + table) == []
 
 
+def test_a_table_that_may_be_one_of_indicators_is_told_and_not_read() -> None:
+    doc = document("# 2 まちの数字\n\n名前\t今\t先\n待ち時間\t30分\t10分\n予約の件数\t12件\t90件")
+    assert [r.kind for r in tables.read(doc, PLAN)] == ["doubtful"]
+
+
 def test_rows_without_a_name_or_that_add_up_are_no_indicators() -> None:
     text = "# 3 数字\n\n指標\t現状値\t目標値\n待ち時間\t30分\t10分\n\t5件\t9件\n合計\t35\t19\n指標\t3分\t5分"
     assert [k[0] for k in told(text)] == ["待ち時間"]
