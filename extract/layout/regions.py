@@ -473,6 +473,7 @@ def _read(atoms: list[_Atom], room: Box, within: _Frame | None, names: Names) ->
         if not gutters:
             yield from _emit(sorted(band, key=lambda a: (a.box.y0, a.box.x0)), room, within, names)
         elif labels := _field_names(band, gutters[0][0], names):
+            band, rest = _form_and_rest(band, gutters[0][0], labels)
             edge, side = _own_columns(band, gutters, names)
             tops = [*(label.top for label in labels[1:]), float("inf")]
             above = float("-inf")
@@ -486,6 +487,7 @@ def _read(atoms: list[_Atom], room: Box, within: _Frame | None, names: Names) ->
                 )
                 above = below
             yield from _read(side, Box(min(edge, room.x1), room.y0, room.x1, room.y1), within, names)
+            yield from _read(rest, room, within, names)
         elif _reads_across(band, gutters, names):
             yield from _emit(_across(band, names), room, within, names)
         elif len(gutters) > 1 and (side_label := _side_label(band, gutters[0])) is not None:
@@ -720,12 +722,22 @@ def _field_names(band: Sequence[_Atom], edge: float, names: Names) -> list[_Atom
     """Names of fields down the left column, each level with the text right of it; [] where it is no form."""
     left = sorted((a for a in band if a.box.cx <= edge), key=lambda a: a.top)
     right = [a for a in band if a.box.cx > edge]
-    level = all(any(r.box.y0 - 6 < a.box.cy < r.box.y1 + 6 for r in right) for a in left)
-    if len(left) < 2 or not level:
+    level = [any(r.box.y0 - 6 < a.box.cy < r.box.y1 + 6 for r in right) for a in left]
+    left = left[: level.index(False)] if False in level else left
+    if len(left) < 2:
         return []
     named = sum(_is_name(_lines_of(a), names) for a in left)
     lone = all(0 < len(_name_of(a)) <= FIELD_NAME for a in left)
     return left if named == len(left) or (lone and named > 1 and named >= len(left) - 1) else []
+
+
+def _form_and_rest(
+    band: Sequence[_Atom], edge: float, labels: Sequence[_Atom]
+) -> tuple[list[_Atom], list[_Atom]]:
+    """The atoms of a form down to its last label, and what stands below it in the same columns."""
+    below = [a.top for a in band if a.box.cx <= edge and a not in labels and a.top > labels[-1].top]
+    end = min(below, default=float("inf"))
+    return [a for a in band if a.top < end], [a for a in band if a.top >= end]
 
 
 def _lines_of(atom: _Atom) -> list[Line]:

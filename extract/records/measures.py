@@ -44,6 +44,8 @@ _OFFICES_BEHIND = re.compile(
     r"(?P<title>.+?)\s*[（(【［\[〔＜<](?P<label>[^：:()（）]{2,8})[：:]\s*(?P<offices>[^（(]+)[)）】］\]〕＞>]"
 )
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
+# Offices of one rank whose break was lost: 市民課税務課; a 部 and its 課 are one name.
+_RUN_TOGETHER = re.compile(r"(?<=[課室])(?=(?:[^課室、，（(]{2,}[課室])+$|全庁$|各課$|全課$)")
 _NONE = frozenset("-－―ー–—")  # an empty cell, said with a dash
 _NAME_MAX = 50
 
@@ -65,7 +67,13 @@ def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
         measure = _from_section(document, section, collect(document, nodes[1:]))
         serves, tags = links.of(document, section, nodes, measure)
         measures.append(replace(measure, policies=serves, national_tags=measure.national_tags or tags))
-    return sorted(measures, key=lambda m: m.at.start)
+    return sorted((m for m in measures if not _explains(m)), key=lambda m: m.at.start)
+
+
+def _explains(measure: Measure) -> bool:
+    """Whether a form tells what its boxes hold instead of holding it: they all say alike."""
+    texts = [squash(f.text) for f in measure.fields if f.text and f.role != "body"]
+    return len(texts) > 2 and all(fuzz.ratio(texts[0], t) >= SAME_TITLE for t in texts[1:])
 
 
 def _listed(document: Document, links: PolicyLinks) -> list[Measure]:
@@ -352,8 +360,11 @@ def departments(text: str) -> list[str]:
     ['総務課', '市民課', '税務課']
     >>> departments("総務課（関係課：市民課、税務課）")
     ['総務課', '市民課', '税務課']
+    >>> departments("健康づくり課子育て支援課"), departments("政策部企画課"), departments("企画課全庁")
+    (['健康づくり課', '子育て支援課'], ['政策部企画課'], ['企画課', '全庁'])
     """
     text = _OTHER_DEPARTMENTS.sub(r"、\1", text)
     told = "\n".join(line for line in text.split("\n") if "。" not in line)  # a sentence names no office
-    names = (_DEPARTMENT_TAIL.sub("", n.strip()) for n in _DEPARTMENT_SPLIT.split(told))
+    parts = (part for n in _DEPARTMENT_SPLIT.split(told) for part in _RUN_TOGETHER.split(n.strip()))
+    names = (_DEPARTMENT_TAIL.sub("", n) for n in parts)
     return [n for n in names if n and n not in _NONE]

@@ -36,7 +36,8 @@ class Labels:
     def names(self, text: str) -> str | None:
         """title, number or policy: what a label of a form's head names; None for others."""
         found = self.found(text)
-        return found.name if found is not None and found.name in NAMING else None
+        sure = found is not None and found.name in NAMING and found.margin >= 2 * CLOSE
+        return found.name if found is not None and sure else None
 
     def leading(self, text: str) -> tuple[str, str, str] | None:
         """(role, label, rest) of a line that opens with a label."""

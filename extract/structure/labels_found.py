@@ -20,6 +20,7 @@ from extract.layout.periods import parse_period
 from extract.model import WHITE, Block, Cell, Item, Table, TableItem
 from extract.structure.content import content_of
 from normalize.characters import squash
+from normalize.eras import find_dates
 from normalize.frozen import frozen
 
 TIMES = 3  # a text comes back as often, to be a label without words
@@ -97,7 +98,7 @@ def may_name(text: str) -> bool:
         return False
     if marks().mark_only.fullmatch(text.strip()) or marks().caption.match(text.strip()):
         return False
-    return content_of(bare(text)) in ("name", "office", "unit") and parse_period(key) is None
+    return content_of(bare(text)) in ("name", "office", "unit") and not find_dates(text)
 
 
 # --- where they stand ---------------------------------------------------------------------------------
@@ -237,12 +238,13 @@ def cycles(found: Sequence[Spot]) -> list[dict[str, list[Spot]]]:
     for spot in found:
         by_key[spot.key].append(spot)
     by_key = {k: _of_one_look(same) for k, same in by_key.items()}
-    often = {k: s for k, s in by_key.items() if len(s) >= TIMES and _is_varied(s)}
+    back = {k: s for k, s in by_key.items() if len(s) >= TIMES}
+    often = {k: s for k, s in back.items() if _is_varied(s)}
     taken: set[str] = set()
     out = []
     while cycle := _best_cycle({k: s for k, s in often.items() if k not in taken}):
         taken |= cycle.keys()
-        cycle |= {k: s for k, s in often.items() if k not in taken and _joins(s, cycle)}
+        cycle |= {k: s for k, s in back.items() if k not in taken and _joins(s, cycle)}
         taken |= cycle.keys()
         out.append(_without_strays(cycle))
     return out
@@ -301,10 +303,16 @@ def _take_turns(a: Sequence[Spot], b: Sequence[Spot]) -> bool:
 
 
 def _joins(same: Sequence[Spot], cycle: Mapping[str, Sequence[Spot]]) -> bool:
-    """A label only some records have: at most once in a turn, set like the others, never first."""
+    """A label only some records have, or that holds one of a few words: set like the others, never first.
+
+    It stands at most once in a turn, and something stands behind it.
+    """
     anchor = sorted(s.at for s in next(iter(cycle.values())))
     looks = {s.look for spots in cycle.values() for s in spots}
     if not any(s.look in looks for s in same):
+        return False
+    values = [squash("".join(s.values)) for s in same]
+    if sum(bool(v) and key_of(v) not in cycle for v in values) < OFTEN * len(same):
         return False
     turn = Counter(sum(a <= s.at for a in anchor) for s in same)
     return 0 not in turn and len(turn) >= 0.8 * len(same)

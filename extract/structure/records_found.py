@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from extract.layout.numbering import numbered
 from extract.model import WHITE, Block, Item
-from extract.structure.content import is_office
+from extract.structure.content import content_of
 from extract.structure.labels_found import SIDE, Spot, clean, turns
 from normalize.characters import squash
 
@@ -60,7 +60,7 @@ def _tags(
     times = Counter(squash(clean(item)) for _, item in inside)
     for i, item in inside:
         text = clean(item)
-        is_value = i - 1 in held or is_office(text)  # of the label right above it
+        is_value = i - 1 in held or content_of(text) != "name"  # of the label right above it
         if times[squash(text)] > 1 and not numbered(text) and not is_value:
             yield i, replace(item, kind="figure_text")
 

@@ -239,3 +239,41 @@ def test_what_has_been_done_is_background_though_its_label_says_what_to_do() -> 
 def test_what_only_its_place_could_tell_has_a_small_margin() -> None:
     first = slot("はじめに", 0.4, "窓口のようすを伝えます。", "納付のようすを伝えます。", "農地を伝えます。")
     assert decide([first])["はじめに"].margin < CLOSE
+
+
+def test_a_form_that_explains_its_boxes_is_no_measure() -> None:
+    text = "# 3 取組のすがた\n\n## 様式の見方\n\n"
+    text += "".join(f"【{word}】\n\nこの欄には、取組ごとの内容を書いています。\n\n" for word in INVENTED)
+    for n, m in enumerate(PLAN, 1):
+        text += f"## ({n}) {m.title}\n\n"
+        for word, body in zip(
+            INVENTED, (m.state, m.plan, "- " + "\n- ".join(m.actions), "、".join(m.offices))
+        ):
+            text += f"【{word}】\n\n{body}\n\n"
+    assert [said(m) for m in measures_of(text)] == list(PLAN)
+
+
+def test_a_label_over_one_of_a_few_words_is_a_label_too() -> None:
+    text = "# 3 取組のすがた\n\n"
+    for n, m in enumerate(PLAN, 1):
+        text += f"## ({n}) {m.title}\n\n【{INVENTED[0]}】\n\n{m.state}\n\n【くくり】\n\n{('新規', '継続')[n > 2]}\n\n"
+        text += f"【{INVENTED[1]}】\n\n{m.plan}\n\n"
+    assert [(m.background, m.approach) for m in measures_of(text)] == [(m.state, m.plan) for m in PLAN]
+
+
+def test_names_left_of_unruled_text_are_read_row_by_row_though_more_stands_below() -> None:
+    paper = Paper()
+    y = 60.0
+    for n, m in enumerate(PLAN, 1):
+        paper.line(60, y, f"（{n}）{m.title}", 13, bold=True)
+        y += 26
+        for word, body in zip(INVENTED, (m.state, m.plan, m.actions[0], "、".join(m.offices))):
+            paper.line(70, y, word, 10.5, bold=True)
+            paper.line(190, y, body)
+            y += 18
+        paper.line(60, y + 6, "【あゆみ】", 10.5, bold=True)
+        paper.line(60, y + 24, "毎年の秋に確かめます。")
+        y += 56
+    assert [(m.background, m.approach, m.departments) for m in drawn(paper)] == [
+        (m.state, m.plan, m.offices) for m in PLAN
+    ]
