@@ -28,7 +28,7 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
 
     items = without_pills(entitle([item for layout in layouts for item in layout.items]))
     labels = find_labels(items)
-    for item in demote(unnumber_labels(mark(items, labels))):
+    for item in demote(unnumber_labels(mark(items, labels)), labels):
         first = len(blocks)
         if isinstance(item, TableItem):
             for cell in item.table.cells:

@@ -14,6 +14,7 @@ from extract.labels import bare, field_role, generic_role, keys, title_behind_la
 from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, heading_number, names_level, numbered
 from extract.model import WHITE, Block, Item, Table, TableItem
+from extract.structure.labels import NO_LABELS, Labels
 from normalize.characters import squash
 
 _REPEATED = re.compile(r"\s*[(（【]?(?:続き|つづき|その[2-9２-９])[)）】]?\s*$")
@@ -171,7 +172,7 @@ def _as_label(block: Block, number: Numbered) -> Block:
     return replace(block, kind="heading", marks=((0, start), *(m for m in block.marks if m[0] >= start)))
 
 
-def demote(items: Sequence[Item]) -> list[Item]:
+def demote(items: Sequence[Item], labels: Labels = NO_LABELS) -> list[Item]:
     """Turn headings that are none into what they are.
 
     A numbered line inside a label's field (取組内容) in a numbering that no heading around it uses is a list
@@ -195,7 +196,9 @@ def demote(items: Sequence[Item]) -> list[Item]:
         if number is None:  # what it closes is no longer what a repeated heading goes on with
             latest = {s: b for s, b in latest.items() if not b.level >= item.level > 0}
         latest[style] = item
+        follows = next((x for x in items[i + 1 :] if not _is_aside(x)), None)
         in_field = field_label is not None and not (item.size and larger(item, field_label))
+        in_field = in_field and not (follows is not None and labels.opens_record(follows))
         if in_field and number and style not in styles and not names_level(style) and item.kind == "heading":
             out[i] = replace(item, kind="list_item")
             continue

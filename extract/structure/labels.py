@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from extract.labels import field_role, leading_label
-from extract.structure.labels_found import Spot, key_of, run_in
+from extract.model import Block, Item, TableItem
+from extract.structure.labels_found import Spot, key_of, run_in, turns
 from extract.structure.slot_roles import CLOSE, PROSE, Role
-from normalize.frozen import frozen
 
 UNCLEAR = "unclear"
 CORE = frozenset({"overview", "background", "approach", "actions", UNCLEAR})
@@ -15,12 +17,25 @@ NAMING = frozenset({"title", "number", "policy"})
 FIELDS = CORE | {"departments", "tags", "kpi", "schedule", "effect", "other"}
 
 
-@frozen
+@dataclass(frozen=True)
 class Labels:
     """The labels of one document. ``roles`` by key: those found by repetition; words tell the rest."""
 
     roles: Mapping[str, Role]
     cycles: tuple[Mapping[str, Sequence[Spot]], ...] = ()
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """Keys of the labels that come first in a record: what stands right before them is its title."""
+        return frozenset(turn[0].key for cycle in self.cycles for turn in turns(cycle))
+
+    def opens_record(self, item: Item) -> bool:
+        """Whether a block or table of the stream begins with the first label of a record."""
+        if isinstance(item, Block):
+            return key_of(item.text) in self.openers
+        return isinstance(item, TableItem) and any(
+            key_of(c.text) in self.openers for c in item.table.cells if c.row == 0
+        )
 
     def found(self, text: str) -> Role | None:
         """The role of a text that came back as a label, or None."""

@@ -192,7 +192,7 @@ def _by_content(slot: Slot) -> dict[str, float]:
             found["tags"] = max(found.get("tags", 0.0), CONTENT * (0.5 + same))
         found["actions"] = CONTENT * items * (1 - 0.7 * prose) * (1 - same)
         if prose > 0.2:
-            found |= _of_prose(lines, prose)
+            found |= _of_prose(lines, prose * held.distinct)  # what is said of all is said of none
     return found
 
 
