@@ -449,7 +449,7 @@ def schema(kind: str) -> None:
 )
 @_reader_option
 def debug(file: Path, page: int, out: Path | None, reader: str) -> None:
-    """Draw a page with what layout found on it: blocks in reading order, tables, bars with their years."""
+    """Draw a page with what was found on it, and what labels, columns and headings were taken for."""
     from dxplan.debug import draw
 
     target = out or Path(f"{file.stem}-p{page}.png")

@@ -1,4 +1,4 @@
-"""One page with what layout found drawn on it."""
+"""One page with what was found on it, and why."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 
 from dxplan.errors import InputError
 from extract.draw import draw_page
-from extract.layout.isolate import layout
+from extract.pipeline import structure_of
 from extract.read.sniff import PDF, ReadError
 from extract.read.source import read_source
+from extract.structure.explain import notes
 
 
 def draw(file: Path, page: int, reader: str = "mupdf") -> bytes:
@@ -23,7 +24,8 @@ def draw(file: Path, page: int, reader: str = "mupdf") -> bytes:
         raise InputError(f"{file}: {error.message}") from error
     if source.media_type != PDF:
         raise InputError(f"{file}: only pages of a PDF can be drawn")
-    for found in layout(source):
+    laid_out, document, readings = structure_of(source)
+    for found in laid_out:
         if found.page.number == page:
-            return draw_page(file, page, found)
+            return draw_page(file, page, found, notes(document, readings, page))
     raise InputError(f"{file} has no page {page}; it has {source.n_pages or len(source.pages)} pages")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pymupdf
 
 from extract.model import Bar, Block, BlockKind, Box, ChartItem, PageLayout, TableItem, Timeline
+from extract.structure.explain import Note
 
 DPI = 110
 LABEL_SIZE = 6.5  # points
@@ -16,6 +17,9 @@ _REGION = 0xBDBDBD
 _TABLE = 0x1565C0
 _CELL = 0x90CAF9
 _BAR = 0xD81B60
+_NOTE = 0x4527A0
+_CLOSE = 0xD50000
+CLOSE = 0.3  # a margin below which another answer was close
 _COLORS: dict[BlockKind, int] = {
     "title": 0x6A1B9A,
     "heading": 0xC62828,
@@ -42,8 +46,10 @@ class _Frame(NamedTuple):
     dashed: bool = False
 
 
-def draw_page(path: str | Path, page_number: int, layout: PageLayout) -> bytes:
+def draw_page(path: str | Path, page_number: int, layout: PageLayout, notes: Iterable[Note] = ()) -> bytes:
     """PNG of a page with its blocks (kind, reading order), table cells and bars with their years.
+
+    ``notes``: what was decided about what stands there, written at the right end of its box.
 
     ``page_number`` counts from 1. Text input has no pages to draw: raises ``ValueError`` for any file that
     is no PDF, and for a page that the file does not have.
@@ -60,8 +66,25 @@ def draw_page(path: str | Path, page_number: int, layout: PageLayout) -> bytes:
         sheet.insert_image(sheet.rect, pixmap=picture)  # as displayed, so that /Rotate needs no care
         for frame in _frames(layout):
             _draw(sheet, frame)
+        for note in notes:
+            _write(sheet, note)
         png: bytes = sheet.get_pixmap(dpi=DPI).tobytes("png")
     return png
+
+
+def _write(sheet: Any, note: Note) -> None:
+    """A note inside the right end of its box, red where another answer was close."""
+    close = note.margin is not None and note.margin < CLOSE
+    said = note.said if note.margin is None else f"{note.said} +{note.margin:.1f}"
+    width = pymupdf.get_text_length(said, fontsize=LABEL_SIZE) + 2
+    x1, y1 = min(note.box.x1, sheet.rect.x1), note.box.y1
+    tag = pymupdf.Rect(x1 - width, y1 - LABEL_SIZE - 1, x1, y1)
+    sheet.draw_rect(tag, color=None, fill=_rgb(_CLOSE if close else _NOTE), fill_opacity=0.9)
+    sheet.insert_text((tag.x0 + 1, tag.y1 - 1.6), said, fontsize=LABEL_SIZE, color=(1, 1, 1))
+
+
+def _rgb(color: int) -> tuple[float, ...]:
+    return tuple(((color >> shift) & 0xFF) / 255 for shift in (16, 8, 0))
 
 
 def _frames(layout: PageLayout) -> Iterator[_Frame]:
@@ -121,7 +144,7 @@ def _years(bar: Bar, timeline: Timeline) -> str:
 
 
 def _draw(sheet: Any, frame: _Frame) -> None:
-    color = tuple(((frame.color >> shift) & 0xFF) / 255 for shift in (16, 8, 0))
+    color = _rgb(frame.color)
     box = pymupdf.Rect(frame.box) & sheet.rect
     if box.is_empty:
         return

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from extract.document import Document
 from extract.layout.isolate import layout
 from extract.limits import Extent, Limits
-from extract.model import Diagnostic, Source
+from extract.model import Diagnostic, PageLayout, Source
 from extract.read.sniff import HEAD, ReadError, sniff
 from extract.read.source import read_source
 from extract.records import (
@@ -130,6 +130,13 @@ def extract_document(
         },
     )
     return Extraction({**rows.tables, "tokens": rows.tokens()}, _extent(source, limits))
+
+
+def structure_of(source: Source) -> tuple[list[PageLayout], Document, tuple[tables.TableReading, ...]]:
+    """What a document is read as before records are made: pages, document, readings of its tables."""
+    pages = layout(source, WORDS)
+    document = assemble(source, pages)
+    return pages, document, tables.read(document, _years(metadata.extract(document)))
 
 
 def _extent(source: Source, limits: Limits) -> Extent:
