@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from math import exp
 
-from extract.document import Document, Placed, Section
+from extract.document import Document, Placed
 from extract.labels import vocabulary
 from extract.layout.marks import may_be_note
 from extract.layout.numbering import numbered
-from extract.model import Cell
-from extract.records.fields import cell_text, tidy
+from extract.records.fields import tidy
 from extract.records.model import GlossaryEntry
+from extract.structure.definitions import Entry, Glossary, glossaries
 from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
-from normalize.quantities import is_null
 
 _LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
 # SaaS, I o T, eL-QR; two acronyms joined (AI-OCR) are a name of their own, unless one of them is spelt out.
@@ -65,7 +65,7 @@ _TERM_HEAD = re.compile(
 
 
 def extract(document: Document) -> list[GlossaryEntry]:
-    entries = [*_tables(document), *_lists(document), *_footnotes(document)]
+    entries = [*_collected(document), *_footnotes(document)]
     defined = {squash(e.term) for e in entries}
     entries += [e for e in _inline(document) if squash(e.term) not in defined]
     return sorted(entries, key=lambda e: e.at.start)
@@ -156,132 +156,33 @@ def _entry(
 # --- tables and lists ---------------------------------------------------------------------------------
 
 
-def in_glossary(document: Document, block: int) -> bool:
-    index = document.section_of_block(block)
-    path = document.path(document.sections[index]) if index is not None else []
-    return any(_is_chapter(s) for s in path)
+def _collected(document: Document) -> Iterator[GlossaryEntry]:
+    """The entries of the document's glossaries."""
+    for found in glossaries(document):
+        for entry in found.entries:
+            yield _of(document, entry, found)
 
 
-def _is_chapter(section: Section) -> bool:
-    key = squash(section.title)
-    return any(squash(w) in key for w in vocabulary("glossary")["chapters"]) and len(key) <= 16
-
-
-def _columns(rows: list[list[Cell | None]]) -> tuple[int, list[dict[str, int]]] | None:
-    """Header row and columns by role of a glossary table; one that runs in two bands has two sets."""
-    words = vocabulary("glossary")
-    names = {squash(w): role for role in _ROLES for w in words[f"{role}_columns"]}
-    for r, row in enumerate(rows[:2]):
-        bands: list[dict[str, int]] = []
-        for c, cell in enumerate(row):
-            role = _role_of_head(names, cell_text(cell)) if cell and cell.col == c else None
-            if role and (not bands or role in bands[-1]):
-                bands.append({})
-            if role:
-                bands[-1][role] = c
-        bands = [b for b in bands if {"term", "definition"} <= b.keys()]
-        if bands:
-            return r, bands
-    return None
-
-
-def _role_of_head(names: dict[str, str], text: str) -> str | None:
-    """The role of a head, or of the first thing it names: 正式名称・読み."""
-    parts = (text, *re.split(r"[・／/、]", text))
-    return next((role for part in parts if (role := names.get(squash(part)))), None)
-
-
-def _headless_columns(rows: list[list[Cell | None]]) -> dict[str, int] | None:
-    """Columns of a headless table in a glossary: term and definition, perhaps behind ア行 or 12."""
-    width = len(rows[0]) if rows else 0
-    if width == 2:
-        return {"term": 0, "definition": 1}
-    first = [cell_text(row[0]) for row in rows if row[0] is not None]
-    indexed = width == 3 and all(len(text) <= _INDEX_MAX for text in first)
-    return {"term": 1, "definition": 2} if indexed else None
-
-
-_ROLES = ("term", "definition", "reading", "expansion", "abbreviation")
-
-
-def _tables(document: Document) -> Iterator[GlossaryEntry]:
-    for index, rows in enumerate(document.grids):
-        columns = _columns(rows)
-        if columns is None and (headless := _headless_columns(rows)) and _stands_in_glossary(document, index):
-            columns = -1, [headless]
-        if columns is None:
-            continue
-        header, bands = columns
-        heads = set(map(squash, vocabulary("glossary")["term_columns"]))
-        for band in bands:
-            done: set[int] = set()
-            for row in rows[header + 1 :]:
-                term, definition = row[band["term"]], row[band["definition"]]
-                if not term or not definition or not definition.text or id(term) in done:
-                    continue
-                done.add(id(term))
-                name = _one_line(tidy(cell_text(term)))
-                if not is_null(name) and squash(name) not in heads:  # a header again
-                    yield _table_entry(document, index, row, band)
-
-
-def _stands_in_glossary(document: Document, index: int) -> bool:
-    block = next((b for (t, _, _), b in document.cell_blocks.items() if t == index), None)
-    return block is not None and in_glossary(document, block)
-
-
-def _table_entry(
-    document: Document, index: int, row: list[Cell | None], band: dict[str, int]
-) -> GlossaryEntry:
-    cells = {role: c for role, col in band.items() if (c := row[col]) is not None and c.text}
-    told = {r: t for r, c in cells.items() if not is_null(t := _one_line(tidy(cell_text(c))))}
-    blocks = [document.cell_blocks[index, c.row, c.col] for c in cells.values()]
-    definition = tidy(cell_text(cells["definition"]))
-    entry = _entry(document, blocks, told["term"], definition, "table", 0.95)
-    if _KANA.fullmatch(told.get("expansion", "")):  # 正式名称・読み holds the one or the other
-        told["reading"] = told.pop("expansion")
-    full = told.get("expansion") or entry.expansion
+def _of(document: Document, entry: Entry, found: Glossary) -> GlossaryEntry:
+    also = {_by_its_letters(role, text): text for role, text in entry.also}
+    confidence = 1 / (1 + exp(-found.score))
+    made = _entry(document, list(entry.blocks), entry.term, entry.definition, found.source, confidence)
+    full = also.get("expansion") or made.expansion
     return replace(
-        entry,
-        reading=told.get("reading") or entry.reading,
+        made,
+        reading=also.get("reading") or made.reading,
         expansion=full,
-        abbreviation=told.get("abbreviation") or abbreviation(entry.term, full, definition),
+        abbreviation=also.get("abbreviation") or abbreviation(entry.term, full, entry.definition),
     )
 
 
-def _one_line(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "", text)
-
-
-def _lists(document: Document) -> Iterator[GlossaryEntry]:
-    """«用語：説明» lines, or a term as a small heading with its explanation below, in a glossary chapter."""
-    for section in document.sections:
-        if not _is_chapter(section):
-            continue
-        previous: Placed | None = None
-        named = ""
-        for placed in document.node_blocks(document.nodes[section.first + 1 : section.last]):
-            if placed.block.kind not in ("paragraph", "list_item", "heading"):
-                continue
-            text = _HEADED_TERM.sub(r"\1", tidy(placed.clean))
-            match = _SPACED.match(text) or _LISTED.match(text)
-            if match and placed.block.kind != "heading":
-                span = (placed.start, placed.end)
-                yield _entry(
-                    document,
-                    [placed.index],
-                    tidy(match["term"]),
-                    match["definition"].lstrip(_LEADERS).rstrip(),
-                    "list",
-                    0.9,
-                    span,
-                )
-                previous = None
-            elif previous is not None and len(text) >= 12 and "。" in text:
-                yield _entry(document, [previous.index, placed.index], named, text, "list", 0.8)
-                previous = None
-            elif len(text) <= 40 and "。" not in text and len(text) > 1:
-                previous, named = placed, text
+def _by_its_letters(role: str, text: str) -> str:
+    """A column 正式名称・読み holds the one or the other: kana read, Latin words are a name in full."""
+    if role not in ("reading", "expansion"):
+        return role
+    if _KANA.fullmatch(text):
+        return "reading"
+    return "expansion" if _LATIN_NAME.fullmatch(text) else role
 
 
 # --- footnotes and names in the text -------------------------------------------------------------------
