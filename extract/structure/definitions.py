@@ -263,7 +263,10 @@ def _tidy(text: str) -> str:
 
 
 def _list(body: _Body, entries: Sequence[Entry]) -> Glossary | None:
-    return Glossary("list", tuple(entries), _score(body, entries, {"run": 1.0, "short_run": float(len(entries) < 3)})) if entries else None
+    if not entries:
+        return None
+    more = {"run": 1.0, "short_run": float(len(entries) < 3)}
+    return Glossary("list", tuple(entries), _score(body, entries, more))
 
 
 def _runs(document: Document) -> Iterator[list[Entry]]:

@@ -1,0 +1,53 @@
+"""A glossary is told by what stands in it, whatever its heads and its chapter are called."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.records import glossary
+from tests.extract.text_plan import document
+
+TERMS = [
+    ("クラウド", "手もとに機械を置かず、網を通じて借りて使う計算機のこと。"),
+    ("エルタックス", "地方税の申告や納付を画面で行う仕組み。"),
+    ("ＲＰＡ", "くり返しの作業を人に代わって行うソフトウェアをいう。"),
+    ("チャットボット", "質問に自動で答えるプログラムのこと。"),
+]
+BODY = "本町ではクラウドとチャットボットの利用を進め、エルタックスによる受付を広げます。\n\n"
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(e.term, e.definition) for e in glossary.extract(document(text))]
+
+
+@pytest.mark.parametrize("heads", ["用語\t解説", "コトバ\tこういう意味です", "見出し\tやさしく言うと"])
+def test_a_table_of_terms_needs_no_known_heads(heads: str) -> None:
+    rows = "\n".join(f"{term}\t{said}" for term, said in TERMS)
+    assert found(f"# 町の計画\n\n{BODY}# 巻末\n\n{heads}\n{rows}\n") == TERMS
+
+
+def test_rows_that_part_the_terms_are_no_terms() -> None:
+    rows = "\n".join(f"{term}\t{said}" for term, said in TERMS[:2])
+    more = "\n".join(f"{term}\t{said}" for term, said in TERMS[2:])
+    assert found(f"# 町の計画\n\n{BODY}# 巻末\n\n用語\t解説\nア行\n{rows}\nラ行\n{more}\n") == TERMS
+
+
+def test_lines_of_terms_need_no_chapter_of_their_name() -> None:
+    lines = "\n\n".join(f"{term}：{said}" for term, said in TERMS)
+    assert found(f"# 町の計画\n\n{BODY}# 付録\n\n{lines}\n") == TERMS
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "取組\tねらい\n窓口の見直し\t待つ時間を減らし、暮らしの用事を早く終えられるようにします。\n"
+        "書類の見直し\t紙の書類を減らし、画面での届け出を広げます。\n講座の開催\t使い方を学ぶ場を公民館に広げます。",
+        "時期\t動き\n令和3年5月\t国が関係する法律を定め、新しい役所を設けることを決めた。\n"
+        "令和4年6月\t国が計画を定め、地域のデジタル化を進めることを示した。",
+        "取組\t内容\t担当\nクラウドの利用\t借りて使う計算機へ移ることです。\t総務課\n"
+        "研修\t職員が学ぶ場のことです。\t総務課",
+    ],
+    ids=["what will be done", "what happened", "offices beside"],
+)
+def test_other_tables_of_names_and_sentences_are_no_glossary(table: str) -> None:
+    assert found(f"# 町の計画\n\n{BODY}{table}\n") == []
