@@ -8,7 +8,13 @@ from dataclasses import replace
 from extract.document import Document, Node, Placed
 from extract.model import Block, Cell, ChartItem, PageLayout, Source, Table, TableItem
 from extract.structure.forms import find_labels, mark
-from extract.structure.heading_items import demote, entitle, unnumber_labels, without_pills
+from extract.structure.heading_items import (
+    demote,
+    entitle,
+    unnumber_labels,
+    without_pills,
+    without_side_bands,
+)
 from extract.structure.levels import find_levels
 from extract.structure.outline import outline
 
@@ -26,7 +32,8 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
         blocks.append(Placed(len(blocks), block, offset, table, cell))
         offset += len(block.text) + 1
 
-    items = without_pills(entitle([item for layout in layouts for item in layout.items]))
+    items = [item for layout in layouts for item in layout.items]
+    items = without_pills(entitle(without_side_bands(items, (layout.page for layout in layouts))))
     labels = find_labels(items)
     for item in demote(unnumber_labels(mark(items, labels)), labels):
         first = len(blocks)

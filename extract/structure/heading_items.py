@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -13,7 +13,7 @@ from extract.document import PART, without_marks
 from extract.labels import bare, field_role, generic_role, keys, title_behind_label, vocabulary
 from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, heading_number, names_level, numbered
-from extract.model import WHITE, Block, Item, Table, TableItem
+from extract.model import WHITE, Block, Item, Page, Table, TableItem
 from extract.structure.labels import NO_LABELS, Labels
 from normalize.characters import squash
 
@@ -23,6 +23,7 @@ _OFTEN = 3  # a line in brackets that stands as often is a label
 _LABEL_MAX = 14  # characters of a label behind a bullet
 _PLAN_NAME_MAX = 60
 _PILL_MAX = 6  # characters
+_EDGE = 0.07  # share of a page's width
 _EDITION = r"\s*(?:[(【].{1,12}[)】]|第?[0-9.]+[版次期]|20[0-9]{2})?"  # what may stand behind a plan's name
 
 
@@ -36,6 +37,26 @@ def label_role(block: Block) -> str | None:
 
 def larger(a: Block, b: Block) -> bool:
     return a.size > b.size * 1.05 if a.size and b.size else 0 < a.level < b.level
+
+
+def without_side_bands(items: Sequence[Item], pages: Iterable[Page]) -> list[Item]:
+    """A line down the edge of a page (the chapter it belongs to) runs beside the text and heads nothing."""
+    widths = {page.number: page.width for page in pages}
+    return [
+        replace(item, kind="side_nav")
+        if isinstance(item, Block)
+        and item.kind == "heading"
+        and _at_edge(item, widths.get(item.page or 0, 0.0))
+        else item
+        for item in items
+    ]
+
+
+def _at_edge(block: Block, width: float) -> bool:
+    box = block.box
+    if box is None or not width or box.height < 2 * box.width:
+        return False
+    return box.x1 < _EDGE * width or box.x0 > (1 - _EDGE) * width
 
 
 def without_pills(items: Sequence[Item]) -> list[Item]:

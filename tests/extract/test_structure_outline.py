@@ -133,3 +133,35 @@ def test_the_number_of_a_measure_tells_its_policy_where_no_heading_does() -> Non
     text += "## 1-1 窓口の改善\n\n概要\t予約を広げます。\n現状・課題\t長い。\n\n"
     text += "## 2-1 研修の充実\n\n概要\t研修を行います。\n現状・課題\t少ない。\n"
     assert [m.policies for m in measures_of(text)] == [(0,), (1,)]
+
+
+@pytest.mark.parametrize(
+    "pills", [("新規", "継続", "新規"), ("拡充", "拡充", "拡充"), ("はじめる", "つづける", "はじめる")]
+)
+def test_a_pill_beside_a_title_heads_nothing(pills: tuple[str, ...]) -> None:
+    paper = Paper()
+    y = 60.0
+    for i, (title, pill) in enumerate(zip(TITLES, pills, strict=True), 1):
+        right = paper.line(60, y, f"{i}-1　{title}", 14, bold=True)
+        paper.box(right + 40, y - 2, right + 100, y + 16, fill=0xC00000)
+        paper.line(right + 50, y + 2, pill, 9, bold=True, color=0xFFFFFF)
+        y = (
+            paper.lines(
+                70, y + 26, ["待ち時間が長く、住民の負担となっているため、予約の仕組みを整えます。"] * 3
+            )
+            + 20
+        )
+    assert [s.title for s in drawn_plan(paper).sections] == list(TITLES)
+
+
+@pytest.mark.parametrize("x", [8, 575])
+def test_words_down_the_edge_of_a_page_head_nothing(x: float) -> None:
+    paper = Paper()
+    for i, title in enumerate(TITLES, 1):
+        if i > 1:
+            paper.turn()
+        paper.box(x - 8, 0, x + 20, 842, fill=0x243B53)
+        paper.down(x, 120 + 20 * i, f"第{i}章{title}", 11)
+        paper.line(60, 60, f"第{i}章　{title}", 16, bold=True)
+        paper.lines(70, 100, ["待ち時間が長く、住民の負担となっているため、予約の仕組みを整えます。"] * 5)
+    assert [s.title for s in drawn_plan(paper).sections] == list(TITLES)
