@@ -54,6 +54,8 @@ from normalize.frozen import frozen
 
 _Ground = tuple[int, Box | None]  # colour, and the one fill it is of where that fills cells beside it, too
 
+ALIGNED = 4.0  # points by which the edges of a row may differ
+
 
 @frozen
 class GridFinds:
@@ -76,7 +78,7 @@ def find_grids(page: Page) -> GridFinds:
     loose_fills = [s for s in ink.fills if not any(lies_in(s.box, b) for b in ruled)]
     grids += tiled_grids(loose_fills)
     grids += _lined_grids(canvas, [g.box for g in grids])
-    grids.sort(key=lambda g: len(g.xs) == 2)
+    grids.sort(key=lambda g: (len(g.xs) == 2, not _begins_with_years(canvas, g, grids)))
     for grid in grids:
         if len(grid.xs) == 2 and not any(isinstance(i, ChartItem) for i in items):
             items += _open_charts(canvas, open_heads(canvas))
@@ -93,6 +95,20 @@ def find_grids(page: Page) -> GridFinds:
         s for s in page.shapes if id(s) not in canvas.used and not any(lies_in(s.box, b) for b in taken)
     )
     return GridFinds(tuple(items), tuple(canvas.lines), shapes)
+
+
+def _begins_with_years(canvas: Canvas, grid: Grid, grids: Sequence[Grid]) -> bool:
+    """Whether the first row of a grid, no other lying in it, has years: what other grids hold below may be
+    parts of its rows."""
+    if any(g is not grid and lies_in(g.box, grid.box) for g in grids):
+        return False
+    lines = [
+        line
+        for line in canvas.lines
+        if line.box and grid.box.holds(line.box.cx, line.box.cy) and line.box.cy < grid.ys[1]
+    ]
+    texts = [t.text for line in lines for t in tokens_of(line) if t.text.strip()]
+    return sum(p is not None for p in header_periods(texts)) > 1
 
 
 def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
@@ -195,13 +211,14 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     if not headers and _is_plot(canvas, grid, cells):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None
-    if len(headers) == 1 and _holds_no_rows(headers[0], cells, grid):
+    if len(headers) == 1:
         canvas.lines += [p for ps in pieces.values() for p in ps]
+        canvas.used -= used_by_cells
         opened = open_rows(canvas, grid, headers[0])
-        if opened is not None:
-            canvas.used -= used_by_cells
+        if opened is not None and _holds_more(opened, grid, headers[0], cells):
             return _table_item(canvas, opened, others)
-        draft = canvas.take(cell_at, grid.box)
+        canvas.take(cell_at, grid.box)
+        canvas.used |= used_by_cells
     if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and runs_below(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # a header row alone: the chart below it is drawn freely
@@ -231,10 +248,15 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     return TableItem(table, found)
 
 
-def _holds_no_rows(header: Header, cells: Sequence[Cell], grid: Grid) -> bool:
-    """Whether a grid holds the head of a chart, and rows without labels or none at all."""
-    below = [c for c in cells if c.row > header.bottom and c.col < header.first_column]
-    return grid.ys[header.bottom + 1] == grid.ys[-1] or not any(c.text for c in below)
+def _holds_more(opened: Grid, grid: Grid, header: Header, cells: Sequence[Cell]) -> bool:
+    """Whether a grid holds the head of a chart and only some of the rows that stand below it: none, some
+    without their labels, or those of the top."""
+    ys, rows = grid.ys[header.bottom + 2 :], opened.ys[header.bottom + 2 :]
+    labels = {c.row for c in cells if c.row > header.bottom and c.col < header.first_column and c.text}
+    if not labels:
+        return True
+    aligned = all(any(abs(y - row) <= ALIGNED for row in rows) for y in ys)
+    return aligned and len(rows) > len(labels)
 
 
 def _open_charts(canvas: Canvas, heads: Sequence[tuple[Grid, Header]]) -> list[TableItem]:

@@ -107,7 +107,7 @@ def _edges(canvas: Canvas, area: Box, rows: Sequence[Box]) -> list[float]:
 def _anything(canvas: Canvas, box: Box) -> bool:
     """Whether text, a bar or a filled cell stands in a box."""
     text = any(
-        t.box and box.holds(t.box.cx, t.box.cy)
+        t.box and t.box.x0 > box.x0 - _SLACK and box.holds(t.box.cx, t.box.cy)
         for line in canvas.lines
         if line.box and line.box.overlap_y(box) > 0
         for t in tokens_of(line)
