@@ -35,7 +35,13 @@ class CellBars:
         self.header, self.cells, self.bands, self.text = header, cells, bands, text
         self.heads, self.labels, self.drawn = heads, labels, drawn
         self.rows = [[c for c in cells if a <= c.row <= b] for a, b in bands]
+        full = {c.row for c in cells} - {c.row for c in cells if not is_shaded(c)}
+        self.stripes = {c.row: c.fill for c in labels if c.row in full and is_shaded(c)}
         self.merges = any(c.colspan > self._width_of_head(c) and is_shaded(c) for c in cells)
+
+    def _stands_out(self, cell: Cell) -> bool:
+        """Whether a cell is shaded, and not only as its whole row is (a stripe)."""
+        return is_shaded(cell) and self.stripes.get(cell.row) != cell.fill
 
     def _width_of_head(self, cell: Cell) -> int:
         span = self.header.period_of(cell)
@@ -102,9 +108,9 @@ class CellBars:
 
     def _shading(self, cells: Sequence[Cell], page: int | None) -> list[Bar]:
         """Runs of cells whose ground differs from that of their neighbours or of the rows around."""
-        if not self.drawn or not any(map(is_shaded, cells)):
+        if not self.drawn or not any(map(self._stands_out, cells)):
             return []
-        if all(map(is_shaded, cells)):
+        if all(map(self._stands_out, cells)):
             if not self._colours_tell(cells):
                 return []
         elif self.columns_are_shaded():
@@ -136,7 +142,7 @@ class CellBars:
         """Shaded cells side by side that are one bar: of one ground, with at most one text."""
         runs: list[list[Cell]] = [[]]
         for cell in cells:
-            if not is_shaded(cell):
+            if not self._stands_out(cell):
                 runs.append([])
             elif runs[-1] and not self._goes_on(runs[-1], cell):
                 runs.append([cell])
@@ -173,7 +179,7 @@ class CellBars:
 
     def columns_are_shaded(self) -> bool:
         """The same periods shaded in every row: a column made to stand out, not bars."""
-        patterns = [tuple(map(is_shaded, row)) for row in self.rows]
+        patterns = [tuple(map(self._stands_out, row)) for row in self.rows]
         return len(patterns) > 2 and len(set(patterns)) == 1
 
     def shows_bars(self) -> bool:
@@ -181,7 +187,7 @@ class CellBars:
         return (
             self.drawn
             and not self.columns_are_shaded()
-            and any(any(map(is_shaded, row)) and not all(map(is_shaded, row)) for row in self.rows)
+            and any(any(out) and not all(out) for row in self.rows if (out := [*map(self._stands_out, row)]))
         )
 
 

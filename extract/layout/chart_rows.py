@@ -81,6 +81,7 @@ class Body:
     def is_chart(self) -> bool:
         """Whether what stands below the years are bars rather than values: the evidence weighed."""
         texts = [t for c in self.time_cells if not is_nothing(t := self.text(c))]
+        texts += [m.text for row in self.marks for m in row if m.text]
         kinds = [content_of(t) for t in texts]
         n = max(len(texts), 1)
         signs = sum(map(is_sign_text, texts))
@@ -90,7 +91,7 @@ class Body:
         years = sorted({p.fy for p in self.header.periods})
         gaps = len(years) > 1 and years[-1] - years[0] >= 2 * len(years) - 1 and len(texts) > 1
         evidence = {
-            "drawn": float(any(self.marks)),
+            "drawn": float(any(self.marks) and numbers < 0.5 * n),
             "shaded": float(self.ground.shows_bars() and numbers < 0.5 * n),
             "signs": signs / n,
             "words": (len(texts) - signs - values) / n,

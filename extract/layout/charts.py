@@ -12,8 +12,10 @@ from extract.layout.cells import compose, text_rows, tokens_of
 from extract.layout.open_rows import head_grid
 from extract.layout.periods import header_periods
 from extract.layout.rules import Grid
+from extract.layout.signs import begins_with_amount
 from extract.layout.time_axis import Header, order_of
 from extract.model import Block, Box, ChartItem, Line, Period, Timeline, TimelineRow
+from extract.structure.content import content_of
 
 _EVEN = 0.35  # of a step: how far years may stand off even steps
 _EDGE = 1.0  # points between the edge of a box and that of the chart whose width it has
@@ -177,6 +179,8 @@ def _chart(
     marks = _without_legend(_without_next_label(marks, x0, x1), width)
     if not marks or not any(m.source == "arrow" or m.text or m.box.width > 0.3 * width for m in marks):
         return None
+    if _are_values(canvas, marks):
+        return None
     bottom = max(m.box.y1 for m in marks)
     canvas.used.update(id(s) for s in shapes if s.box.cy <= bottom + 2)
     left = max(_label_edge(canvas, x0, top, bottom), margin)
@@ -193,6 +197,18 @@ def _chart(
 
     taken = canvas.take(place, Box(left, head_top - 1, x1 + width, bottom + 12))
     return _made(canvas.page.number, periods, marks, taken, Box(left, head_top, x1, bottom), top)
+
+
+def _are_values(canvas: Canvas, marks: Sequence[Mark]) -> bool:
+    """Whether most of what stands in the bars are numbers: the cells of a table."""
+    texts = [
+        t.text
+        for line in canvas.lines
+        for t in tokens_of(line)
+        if t.box and any(m.box.holds(t.box.cx, t.box.cy) for m in marks)
+    ]
+    numbers = sum(content_of(t) in ("number", "ordinal") or begins_with_amount(t) for t in texts)
+    return len(texts) > 1 and 2 * numbers > len(texts)
 
 
 def _made(

@@ -21,7 +21,7 @@ from extract.layout.cells import (
     tokens_of,
 )
 from extract.layout.charts import find_charts, open_heads
-from extract.layout.open_rows import open_rows
+from extract.layout.open_rows import open_rows, widened
 from extract.layout.periods import header_periods
 from extract.layout.rules import (
     TOL,
@@ -211,9 +211,12 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     if not headers and _is_plot(canvas, grid, cells):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None
-    if len(headers) == 1:
+    if len(headers) == 1 and _may_hold_more(canvas, grid, headers[0], cells):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         canvas.used -= used_by_cells
+        wide = widened(canvas, grid, headers[0]) if headers[0].top == 0 else grid
+        if wide is not grid:
+            return _table_item(canvas, wide, others)
         opened = open_rows(canvas, grid, headers[0])
         if opened is not None and _holds_more(opened, grid, headers[0], cells):
             return _table_item(canvas, opened, others)
@@ -246,6 +249,13 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     if not found and not headers:
         found = turned_timelines(canvas, table)
     return TableItem(table, found)
+
+
+def _may_hold_more(canvas: Canvas, grid: Grid, header: Header, cells: Sequence[Cell]) -> bool:
+    """Whether a head of years has rows without labels below it, or bars below its grid."""
+    rows = {c.row for c in cells if c.row > header.bottom}
+    labels = {c.row + k for c in cells if c.col < header.first_column and c.text for k in range(c.rowspan)}
+    return not rows <= labels or not rows or runs_below(canvas, grid, header)
 
 
 def _holds_more(opened: Grid, grid: Grid, header: Header, cells: Sequence[Cell]) -> bool:

@@ -21,6 +21,7 @@ _FAR = 5.0  # line heights below the row before: what stands further down is no 
 _WIDER = 2.2  # times the usual gap between rows: likewise
 _LARGER = 1.15  # times the size of the labels: a heading
 _SLACK = 4.0  # points
+_SEAM = 2.0  # points between the cells of a head at most
 _PROSE = 0.9  # of the width of the axis: a longer line of text is no bar's
 
 
@@ -39,11 +40,10 @@ def open_rows(canvas: Canvas, grid: Grid, header: Header) -> Grid | None:
     while rows and not _anything(canvas, Box(axis.x0, ys[len(rows) - 1], axis.x1, ys[len(rows)])):
         rows.pop()
     filled = [_anything(canvas, Box(axis.x0, a, axis.x1, b)) for a, b in pairwise(ys[: len(rows) + 1])]
-    if (
-        not rows
-        or 2 * sum(filled) < len(rows)
-        or _has_prose(canvas, Box(axis.x0, top, axis.x1, ys[len(rows)]))
-    ):
+    below = Box(axis.x0, top, axis.x1, ys[len(rows)])
+    if not rows or 2 * sum(filled) < len(rows) or _has_prose(canvas, below):
+        return None
+    if len(rows) == 1 and not any(map(may_be_bar, canvas.shapes(below))):
         return None
     return _grid(grid, header, ys[1 : len(rows) + 1])
 
@@ -89,6 +89,7 @@ def _stops(piece: Line, box: Box, rows: Sequence[Box], area: Box, size: float) -
 def _edges(canvas: Canvas, area: Box, rows: Sequence[Box]) -> list[float]:
     """Heights between the rows, that of the head first: rules and stripes, else the middle of the white."""
     told = [r.at for r in canvas.ink.horizontal if r.lo < area.x1 - _SLACK and r.hi > area.x0 + _SLACK]
+    told += [s.box.cy for s in canvas.ink.marks if s.kind == "line" and s.box.x0 < area.x0 + _SLACK]  # bold
     for shape in canvas.ink.fills:
         if shape.box.height > 6 and shape.box.x0 < area.x1 - _SLACK and shape.box.x1 > area.x0 + _SLACK:
             told += [shape.box.y0, shape.box.y1]
@@ -112,7 +113,10 @@ def _anything(canvas: Canvas, box: Box) -> bool:
         if line.box and line.box.overlap_y(box) > 0
         for t in tokens_of(line)
     )
-    return text or any(may_be_bar(s) and s.box.height < 2 * box.height for s in canvas.shapes(box))
+    return text or any(
+        may_be_bar(s) and s.box.height < 2 * box.height and s.box.x0 > box.x0 - 2 * _SLACK
+        for s in canvas.shapes(box)
+    )
 
 
 def _has_prose(canvas: Canvas, box: Box) -> bool:
@@ -142,3 +146,25 @@ def head_grid(left: float, head: Box, periods: Sequence[Period]) -> Grid:
     xs = (left, *(p.x0 for p in periods), periods[-1].x1)
     places = tuple(Place(0, c, 1, 1) for c in range(len(xs) - 1))
     return Grid(xs, (head.y0, head.y1), places)
+
+
+def widened(canvas: Canvas, grid: Grid, header: Header) -> Grid:
+    """The grid with the cells of its head that other shapes drew: fills as high as the head that touch it at
+    the left or right, each a column."""
+    y0, y1 = grid.ys[0], grid.ys[header.bottom + 1]
+    fills = [s.box for s in canvas.ink.fills if abs(s.box.y0 - y0) < _SEAM and abs(s.box.y1 - y1) < _SEAM]
+    xs = list(grid.xs)
+    before = 0
+    while beside := [b for b in fills if abs(b.x1 - xs[0]) < _SEAM and b.x0 < xs[0] - _SEAM]:
+        xs.insert(0, max(b.x0 for b in beside))
+        before += 1
+    while beside := [b for b in fills if abs(b.x0 - xs[-1]) < _SEAM and b.x1 > xs[-1] + _SEAM]:
+        xs.append(min(b.x1 for b in beside))
+    if len(xs) == len(grid.xs):
+        return grid
+    old = [Place(p.row, p.col + before, p.rowspan, p.colspan) for p in grid.places]
+    new = [c for c in range(len(xs) - 1) if not before <= c < before + len(grid.xs) - 1]
+    last = header.bottom + 1
+    places = [*old, *(Place(0, c, last, 1) for c in new)]
+    places += [Place(r, c, 1, 1) for r in range(last, len(grid.ys) - 1) for c in new]
+    return Grid(tuple(xs), grid.ys, tuple(sorted(places, key=lambda p: (p.row, p.col))))
