@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 import pytest
 
 from extract.layout.time_axis import find_headers
@@ -9,7 +12,8 @@ from extract.layout.timelines import table_timelines
 from extract.model import Cell, Table
 from tests.extract.drawing import GREY, PALE, new_page, rows, table, timelines, write
 
-BLUE, LIGHT, GREEN = (0.2, 0.45, 0.7), 0xF8CBAD, 0xC6E0B4
+BLUE, ORANGE = (0.2, 0.45, 0.7), (0.96, 0.8, 0.68)
+LIGHT, GREEN = 0xF8CBAD, 0xC6E0B4
 
 Bars = dict[str | None, list[tuple[int | None, int | None, str | None]]]
 
@@ -185,3 +189,102 @@ def test_years_down_the_left_side_may_stand_over_any_words() -> None:
         ("窓口への設置", 2027),
         ("全ての支所へ", 2028),
     ]
+
+
+STRIPE = (0.95, 0.95, 0.95)
+HEADS = ["する事", "R8年度", "R9年度", "R10年度"]
+EDGES = [40.0, 140.0, 220.0, 300.0, 380.0]
+
+
+def filled_head(page: Any, first: int = 0) -> None:
+    """Cells of a head, each a dark box with white letters; the rows below them are nobody's."""
+    for k in range(first, 4):
+        page.draw_rect((EDGES[k], 100, EDGES[k + 1], 120), color=None, fill=BLUE)
+        write(page, EDGES[k] + 4, 114, HEADS[k], color=(1, 1, 1))
+
+
+def test_texts_below_a_dark_head_without_any_rule_are_bars() -> None:
+    document, page = new_page()
+    filled_head(page)
+    for y, row in ((138, ("機器の選定", "調査", "導入", "→")), (158, ("人の育成", "", "計画", "実施"))):
+        for x, text in zip(EDGES, row):
+            write(page, x + 4, y, text)
+    write(page, 40, 210, "ここから先は、取組の進め方を述べる文章が続いている段落です。")
+    (found,) = timelines(document)
+    assert rows(found) == {
+        "機器の選定": [(2026, 2026, "調査"), (2027, 2028, "導入")],
+        "人の育成": [(2027, 2027, "計画"), (2028, 2028, "実施")],
+    }
+
+
+def test_stripes_are_no_bars_and_bars_lie_on_them() -> None:
+    document, page = new_page()
+    filled_head(page)
+    for x0, x1 in pairwise(EDGES):
+        page.draw_rect((x0, 140, x1, 160), color=None, fill=STRIPE)
+    for y, label, x0, x1 in (
+        (130, "機器の選定", 140, 300),
+        (150, "人の育成", 220, 380),
+        (170, "点検", 140, 220),
+    ):
+        write(page, 44, y + 3, label)
+        page.draw_rect((x0, y - 9, x1, y + 9), color=GREY, fill=ORANGE, width=0.5)
+    (found,) = timelines(document)
+    assert rows(found) == {
+        "機器の選定": [(2026, 2027, None)],
+        "人の育成": [(2027, 2028, None)],
+        "点検": [(2026, 2026, None)],
+    }
+
+
+def test_one_fill_over_several_cells_is_one_bar_wherever_its_text_stands() -> None:
+    document, page = new_page()
+    table(page, EDGES, [100, 120, 140, 160], [HEADS, ["機器の選定"], ["人の育成"]])
+    page.draw_rect((140, 120, 220, 140), color=None, fill=ORANGE)
+    page.draw_rect((220, 120, 380, 140), color=None, fill=ORANGE)
+    page.draw_rect((220, 140, 300, 160), color=None, fill=ORANGE)
+    write(page, 160, 134, "調査")
+    write(page, 304, 134, "実施")
+    write(page, 240, 154, "計画")
+    (found,) = timelines(document)
+    assert rows(found) == {
+        "機器の選定": [(2026, 2026, "調査"), (2027, 2028, "実施")],
+        "人の育成": [(2027, 2027, "計画")],
+    }
+
+
+def test_a_bold_rule_below_a_chart_is_no_bar() -> None:
+    document, page = new_page()
+    table(page, EDGES, [100, 124, 148], [HEADS, ["機器の選定"]])
+    page.draw_rect((142, 130, 296, 142), color=None, fill=ORANGE)
+    page.draw_line((40, 148), (380, 148), color=GREY, width=1.4)
+    (found,) = timelines(document)
+    assert rows(found) == {"機器の選定": [(2026, 2027, None)]}
+
+
+def test_a_legend_below_a_free_chart_is_no_row() -> None:
+    document, page = new_page()
+    for k, head in enumerate(HEADS[1:], 1):
+        write(page, EDGES[k] + 10, 110, head)
+    for y, label, x0, x1 in (
+        (130, "機器の選定", 142, 298),
+        (150, "人の育成", 222, 378),
+        (170, "点検", 142, 218),
+    ):
+        write(page, 44, y + 3, label)
+        page.draw_rect((x0, y - 5, x1, y + 5), color=None, fill=ORANGE)
+    for x, text in ((150, "計画"), (230, "実施")):
+        page.draw_rect((x, 196, x + 10, 206), color=None, fill=BLUE)
+        write(page, x + 14, 204, text, 8)
+    (found,) = timelines(document)
+    assert list(rows(found)) == ["機器の選定", "人の育成", "点検"]
+
+
+def test_numbers_in_filled_cells_below_free_years_are_no_bars() -> None:
+    document, page = new_page()
+    for k, head in enumerate(HEADS[1:], 1):
+        write(page, EDGES[k] + 10, 110, head)
+        page.draw_rect((EDGES[k], 120, EDGES[k + 1], 136), color=None, fill=STRIPE)
+        write(page, EDGES[k] + 10, 132, f"{k}7,000")
+    write(page, 44, 132, "掛かる額")
+    assert timelines(document) == []
