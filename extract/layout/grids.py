@@ -81,12 +81,12 @@ def find_grids(page: Page) -> GridFinds:
     grids.sort(key=lambda g: (len(g.xs) == 2, not _begins_with_years(canvas, g, grids)))
     for grid in grids:
         if len(grid.xs) == 2 and not any(isinstance(i, ChartItem) for i in items):
-            items += _open_charts(canvas, open_heads(canvas))
+            items += _open_charts(canvas, open_heads(canvas), [g.box for g in grids])
             items += find_charts(canvas)  # before lone columns, which may hold the labels of a chart
         item = _table_item(canvas, grid, [g.box for g in grids if g is not grid])
         if item:
             items.append(item)
-    items += _open_charts(canvas, open_heads(canvas))
+    items += _open_charts(canvas, open_heads(canvas), [g.box for g in grids])
     items += find_charts(canvas)
     items += [item for grid in aligned_grids(canvas.lines) if (item := _table_item(canvas, grid))]
     items.sort(key=lambda i: (_box(i).y0, _box(i).x0))
@@ -217,7 +217,7 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
         wide = widened(canvas, grid, headers[0]) if headers[0].top == 0 else grid
         if wide is not grid:
             return _table_item(canvas, wide, others)
-        opened = open_rows(canvas, grid, headers[0])
+        opened = open_rows(canvas, grid, headers[0], others)
         if opened is not None and _holds_more(opened, grid, headers[0], cells):
             return _table_item(canvas, opened, others)
         canvas.take(cell_at, grid.box)
@@ -269,11 +269,13 @@ def _holds_more(opened: Grid, grid: Grid, header: Header, cells: Sequence[Cell])
     return aligned and len(rows) > len(labels)
 
 
-def _open_charts(canvas: Canvas, heads: Sequence[tuple[Grid, Header]]) -> list[TableItem]:
+def _open_charts(
+    canvas: Canvas, heads: Sequence[tuple[Grid, Header]], others: Sequence[Box]
+) -> list[TableItem]:
     """Charts below free heads of years whose labels are level with their bars."""
     found = []
     for grid, header in heads:
-        opened = open_rows(canvas, grid, header)
+        opened = open_rows(canvas, grid, header, others)
         if opened is None:
             continue
         before = list(canvas.lines), set(canvas.used)

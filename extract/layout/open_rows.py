@@ -25,17 +25,18 @@ _SEAM = 2.0  # points between the cells of a head at most
 _PROSE = 0.9  # of the width of the axis: a longer line of text is no bar's
 
 
-def open_rows(canvas: Canvas, grid: Grid, header: Header) -> Grid | None:
+def open_rows(canvas: Canvas, grid: Grid, header: Header, others: Sequence[Box]) -> Grid | None:
     """The grid of a head with a row for each label below it; None where none stands level with anything.
 
-    ``grid`` has the head; what it has below that is left out.
+    ``grid`` has the head; what it has below that is left out. ``others``: where other grids stand, whose
+    texts are no labels of this one.
     """
     if header.first_column == 0:
         return None
     axis = Box(header.periods[0].x0, 0.0, header.periods[-1].x1, canvas.page.height)
     top = grid.ys[header.bottom + 1]
     area = Box(grid.xs[0], top, axis.x0, canvas.page.height)
-    rows = _label_rows(canvas, area, grid.xs[header.first_column - 1])
+    rows = _label_rows(canvas, area, grid.xs[header.first_column - 1], others)
     ys = _edges(canvas, area, rows)
     while rows and not _anything(canvas, Box(axis.x0, ys[len(rows) - 1], axis.x1, ys[len(rows)])):
         rows.pop()
@@ -48,7 +49,7 @@ def open_rows(canvas: Canvas, grid: Grid, header: Header) -> Grid | None:
     return _grid(grid, header, ys[1 : len(rows) + 1])
 
 
-def _label_rows(canvas: Canvas, area: Box, column: float) -> list[Box]:
+def _label_rows(canvas: Canvas, area: Box, column: float, others: Sequence[Box]) -> list[Box]:
     """Boxes of the labels below a head, in the last column before the years (from ``column``), as far as they
     follow each other: up to a wide gap, a heading, or a line that goes on under the years."""
     pieces = sorted(
@@ -65,7 +66,11 @@ def _label_rows(canvas: Canvas, area: Box, column: float) -> list[Box]:
     size = next((t.size for t in pieces), 0.0)
     for piece in pieces:
         box = piece.box
-        if box is None or _stops(piece, box, rows, area, size):
+        if (
+            box is None
+            or _stops(piece, box, rows, area, size)
+            or any(o.holds(box.cx, box.cy) for o in others)
+        ):
             break
         if box.x0 < column - _SLACK:
             continue  # a group before the labels
