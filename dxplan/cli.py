@@ -451,10 +451,11 @@ def schema(kind: str) -> None:
 def debug(file: Path, page: int, out: Path | None, reader: str) -> None:
     """Draw a page with what was found on it, and what labels, columns and headings were taken for."""
     from dxplan.debug import draw
+    from dxplan.drawing import limited
 
     target = out or Path(f"{file.stem}-p{page}.png")
     with _told():
-        durable.write(target, draw(file, page, _READERS[reader]))
+        durable.write(target, limited(draw, file, page, _READERS[reader], seconds=300))
     click.echo(target)
 
 
@@ -477,6 +478,7 @@ def mark(file: Path, out: Path | None, tables: tuple[str, ...], reader: str) -> 
 
     import dxplan
     from dxplan import mark as marking
+    from dxplan.drawing import limited
 
     if unknown := set(tables) - marking.MARKED.keys():
         raise click.BadParameter(f"{', '.join(sorted(unknown))}: there are {', '.join(marking.MARKED)}")
@@ -494,7 +496,7 @@ def mark(file: Path, out: Path | None, tables: tuple[str, ...], reader: str) -> 
         if plan.document["media_type"] != "application/pdf":
             return  # a text has no page to mark
         target = out or Path(f"{file.stem}-marked.pdf")
-        durable.write(target, marking.mark(plan, tables))
+        durable.write(target, limited(marking.mark, plan, tables))
     _say(f"{len(found)} marked: {target}")
 
 
@@ -607,7 +609,10 @@ def source(row_id: str, folder: str, out: Path | None, sources: Path | None, who
 
     ROW_ID is the id of any row: of a KPI (kpi_id), a bar (schedule_id), a measure, a sentence …
     """
+    from functools import partial
+
     import dxplan
+    from dxplan.drawing import limited
 
     with _told():
         place = dxplan.open(folder, sources=sources).source(row_id)
@@ -615,7 +620,7 @@ def source(row_id: str, folder: str, out: Path | None, sources: Path | None, who
             _say(f"{place.title}\n\n{place.lines()}")
             return
         target = out or Path(f"{row_id}.png")
-        place.save(target, whole_page=whole_page)
+        durable.write(target, limited(partial(place.png, whole_page=whole_page)))
         _say(f"{place.title}: {target}")
 
 

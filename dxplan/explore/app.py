@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import duckdb
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
@@ -22,6 +24,8 @@ from dxplan.explore.words import LANGUAGES, refuse, say
 from dxplan.gantt import describe
 
 _YEAR = 365 * 24 * 3600
+_THREADS = 16  # answers at the same time; a few may wait for pictures
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\[\]:/?#@\s]{0,253})(?::\d{1,5})?")
 _LARGEST_POST = 1 << 20  # bytes
 _HEADERS = {
     # Nothing but the page's own files: whatever a plan's text holds, no script runs and no request leaves.
@@ -60,6 +64,8 @@ def create_app(folder: str | Path, *, sources: str | Path | None = None, hosts: 
     app.template_filter("shown")(_shown)
     app.register_error_handler(HTTPException, _tell)
     app.register_error_handler(DxplanError, _tell)
+    for odd in (duckdb.DataError, duckdb.ProgrammingError, OverflowError, UnicodeError):
+        app.register_error_handler(odd, _tell_odd)
     app.register_blueprint(views.pages)
     return app
 
@@ -89,7 +95,7 @@ def serve(
 
     hosts = set() if _is_loopback(host) else {host, socket.gethostname(), socket.getfqdn()}
     app = create_app(folder, sources=sources, hosts=hosts)
-    server: Any = create_server(app, host=host, port=port, threads=4)
+    server: Any = create_server(app, host=host, port=port, threads=_THREADS)
     # A name may stand for several addresses; then there is a socket for each.
     port = server.effective_listen[0][1] if hasattr(server, "effective_listen") else server.effective_port
     on_start(f"http://{f'[{host}]' if ':' in host else host}:{port}")
@@ -106,20 +112,28 @@ def _is_loopback(host: str) -> bool:
 # --- who may talk to it -------------------------------------------------------------------------------
 
 
-def _guard() -> None:
+def _guard() -> Response | None:
     """Refuse what another site makes a browser do here: names rebound to this address, forged forms."""
+    if not _HOST.fullmatch(request.host):  # of such a page no address can be made
+        return Response(say(g.language, "why.odd"), 400, mimetype="text/plain")
     name = urlsplit(f"//{request.host}").hostname or ""
+    if "endpoint" in request.args:
+        refuse(400, "odd")
     if not (_is_address(name) or name in current_app.config["HOSTS"]):
         refuse(403, "name", name=name)
     if request.method in ("GET", "HEAD", "OPTIONS"):
-        return
+        return None
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         refuse(403, "site")
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         refuse(403, "site")
-    if not hmac.compare_digest(request.form.get("token", ""), current_app.extensions["token"]):
+    token = request.form.get("token", "")
+    if not token.isascii():
+        refuse(400, "form")
+    if not hmac.compare_digest(token, current_app.extensions["token"]):
         refuse(403, "form")
+    return None
 
 
 def _is_address(name: str) -> bool:
@@ -164,7 +178,11 @@ def _for_every_page() -> dict[str, Any]:
         """The address of this page, or another, with these parameters changed; None takes one away."""
         arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
         # A name that starts with an underscore would be an order to url_for (_scheme, _external).
-        kept = {k: v for k, v in arguments.items() if v not in (None, "") and not k.startswith("_")}
+        kept = {
+            k: v
+            for k, v in arguments.items()
+            if v not in (None, "") and not k.startswith("_") and k != "endpoint"
+        }
         return url_for(endpoint or request.endpoint or "pages.home", **kept)
 
     return {
@@ -191,6 +209,11 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
     return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _tell_odd(error: Exception) -> tuple[str, int]:
+    """Of a number without end, or a text that is none, no question can be made."""
+    return render_template("error.html", code=400, message=say(g.get("language", "ja"), "why.odd")), 400
 
 
 def _tell(error: HTTPException | DxplanError) -> tuple[str, int] | Response:

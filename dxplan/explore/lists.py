@@ -59,9 +59,14 @@ def _item(snapshot: Snapshot, value: str) -> Condition:
     return "r.measure_id in (select measure_id from national_links where item = ?)", [value]
 
 
+_LONGEST_YEAR = 9  # digits
+
+
 def _covers(snapshot: Snapshot, value: str) -> Condition:
     if not value.isdecimal():
         return "false", []
+    if len(value) > _LONGEST_YEAR:
+        raise OverflowError(value[:_LONGEST_YEAR])
     return "r.start_fy <= ? and coalesce(r.end_fy, r.end_fy_max, r.start_fy) >= ?", [int(value)] * 2
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-import pymupdf
-
 from dxplan.dataset import Dataset
+from dxplan.drawing import Drawing, TooMuchError
 from dxplan.errors import DatasetError
 from dxplan.source import draw, original
 
@@ -19,13 +19,16 @@ _TALLEST = 4000  # pixels
 _CROP_DPI = 100
 _KEPT_BYTES = 96 << 20
 _KEPT_FILES = 4
+_KEPT_REFUSALS = 1000
 
 
 class Pictures:
-    """Draws pages and keeps the last ones. MuPDF is for one thread at a time, hence the lock."""
+    """Has pages drawn and keeps the last ones, also that one cannot be drawn."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
+        self._drawing: Drawing | None = None
+        self._refused: OrderedDict[tuple[str, int], str] = OrderedDict()
         self._lock = threading.Lock()
         self._files: OrderedDict[str, bytes] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
@@ -38,12 +41,31 @@ class Pictures:
         """
         key = document["sha256"], page
         with self._lock:
-            if key not in self._pictures:
-                self._pictures[key] = _draw(self._file(document), page, document["source_name"])
-            self._pictures.move_to_end(key)
+            if key in self._refused:
+                raise DatasetError(self._refused[key])
+            if key in self._pictures:
+                self._pictures.move_to_end(key)
+                return self._pictures[key]
+            data, drawing = self._file(document), self._drawn_by()
+        try:
+            picture = drawing(_draw, data, page, document["source_name"])
+        except TooMuchError as error:
+            with self._lock:
+                self._refused[key] = str(error)
+                while len(self._refused) > _KEPT_REFUSALS:
+                    self._refused.popitem(last=False)
+            raise
+        with self._lock:
+            self._pictures[key] = picture
             while len(self._pictures) > 1 and sum(map(len, self._pictures.values())) > _KEPT_BYTES:
                 self._pictures.popitem(last=False)
-            return self._pictures[key]
+        return picture
+
+    def _drawn_by(self) -> Drawing:
+        """The processes that draw, started when the first page is asked for."""
+        if self._drawing is None:
+            self._drawing = Drawing()
+        return self._drawing
 
     def crop(self, document: Row, row: Row) -> bytes:
         """Draw the part of the page that a row stands on, with its box.
@@ -55,7 +77,8 @@ class Pictures:
             raise DatasetError("this row has no place on a page")
         box = tuple(row["bbox"][side] for side in ("x0", "y0", "x1", "y1"))
         with self._lock:
-            return draw(self._file(document), row["page"], (box,), dpi=_CROP_DPI)
+            data, drawing = self._file(document), self._drawn_by()
+        return drawing(partial(draw, dpi=_CROP_DPI), data, row["page"], (box,))
 
     def is_there(self, document: Row) -> bool:
         """Whether the original can be drawn."""
@@ -79,6 +102,8 @@ class Pictures:
 
 
 def _draw(data: bytes, page: int, name: str) -> bytes:
+    import pymupdf  # in the process that draws
+
     try:
         with pymupdf.open(stream=data, filetype="pdf") as pdf:
             if not 1 <= page <= pdf.page_count:

@@ -23,6 +23,8 @@ from normalize import indicators
 
 pages = Blueprint("pages", __name__)
 _FEW = 8  # hits of a kind on the first page of a search
+_MOST_PAGES = 1_000_000
+_LONGEST_NUMBER = 30  # digits
 _AUTHOR_DAYS = 365
 _SEARCHED = {  # kind: table, columns that are searched
     "measures": ("measures", ("title_norm",)),
@@ -41,7 +43,13 @@ def _snapshot() -> Snapshot:
 
 
 def _page() -> int:
-    return max(1, request.args.get("p", 1, type=int))
+    try:
+        page = int(request.args.get("p", "1")[:_LONGEST_NUMBER])
+    except ValueError:
+        refuse(400, "odd")
+    if page > _MOST_PAGES:
+        refuse(400, "odd")
+    return max(1, page)
 
 
 def _document(doc_id: str) -> Row:
