@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dxplan import remote
+from dxplan.drawing import DPI, MARGIN, draw
 from dxplan.errors import DatasetError
 from dxplan.inputs import locate, printable
+from dxplan.store import HOME, STATE
 from dxplan.tables import PROVENANCE, TABLES
 from normalize import durable
 
@@ -25,12 +29,6 @@ if TYPE_CHECKING:
     from dxplan.dataset import Dataset
 
 Row = Mapping[str, Any]
-DPI = 144
-MARGIN = 60.0  # points above and below the box: enough for the header of most tables
-_EDGE = (0.85, 0.11, 0.38)
-_FILL = (1.0, 0.84, 0.0)
-_TINT = 0.18
-_LARGE = 0.2  # of a page
 _CONTEXT = 4  # blocks of text before and after the span
 
 
@@ -206,7 +204,7 @@ def original(document: Row, dataset: Dataset) -> tuple[Path | str, bytes]:
     given = remote.parse(document["source_path"])
     if isinstance(given, str) and sources is None:
         return given, _by_url(given, document)
-    given = locate(str(given), dataset.folder if isinstance(dataset.folder, Path) else None)
+    given = _located(str(given), dataset.folder)
     found = [given] if sources is None else sorted(_candidates(sources, document))
     there = [path for path in found if path.is_file()]
     for path in there:
@@ -227,6 +225,19 @@ def original(document: Row, dataset: Dataset) -> tuple[Path | str, bytes]:
     )
 
 
+def _located(source: str, folder: Path | str) -> Path:
+    """The file as told from the dataset's folder; where that was moved alone, from where it was."""
+    if not isinstance(folder, Path):
+        return locate(source, None)
+    path = locate(source, folder)
+    if not path.is_file():
+        with suppress(OSError):
+            home = Path(os.fsdecode((folder / STATE / HOME).read_bytes()))
+            if (there := locate(source, home)).is_file():
+                return there
+    return path
+
+
 def _by_url(url: str, document: Row) -> bytes:
     try:
         data = remote.read(url)
@@ -245,32 +256,3 @@ def _candidates(folder: Path, document: Row) -> Iterator[Path]:
         named = printable(path.name) == document["source_name"]
         if path.is_file() and (named or path.stat().st_size == document["bytes"]):
             yield path
-
-
-def draw(
-    data: bytes,
-    page_number: int,
-    boxes: tuple[tuple[float, float, float, float], ...],
-    *,
-    margin: float | None = MARGIN,
-    dpi: int = DPI,
-) -> bytes:
-    """Draw boxes on a page, counted from 1, and cut out what is around them; no margin: the whole page."""
-    import pymupdf
-
-    with pymupdf.open(stream=data) as document:
-        page = document[page_number - 1]
-        crop, page_area = pymupdf.Rect(page.rect), page.rect.get_area()
-        if margin is not None:
-            crop.y0 = max(crop.y0, min(b[1] for b in boxes) - margin)
-            crop.y1 = min(crop.y1, max(b[3] for b in boxes) + margin)
-        picture = page.get_pixmap(dpi=dpi, clip=crop)
-    with pymupdf.open() as canvas:  # a page of its own: the boxes need no care for /Rotate
-        sheet = canvas.new_page(width=crop.width, height=crop.height)
-        sheet.insert_image(sheet.rect, pixmap=picture)
-        for box in boxes:
-            place = (pymupdf.Rect(box) - (crop.x0, crop.y0, crop.x0, crop.y0)) + (-2, -2, 2, 2)
-            tint = _TINT if place.get_area() < _LARGE * page_area else 0  # on half a page it hides more
-            sheet.draw_rect(place, color=_EDGE, fill=_FILL, width=1.5, fill_opacity=tint)
-        png: bytes = sheet.get_pixmap(dpi=dpi).tobytes("png")
-    return png

@@ -3,6 +3,7 @@
     OUT/<table>.parquet, OUT/datapackage.json   the dataset, and dataset.jsonld for catalogues
     OUT/plans.json                              which plans it has, and how each is read
     OUT/.dxplan/lock                            held while a run works on OUT
+    OUT/.dxplan/home                            where OUT was then: its plans are found from there too
     OUT/.dxplan/read/<code version>/<key>.arrow what was read, one bundle a document
     OUT/.dxplan/next/                           a dataset being written
     OUT/.dxplan/publish/                        a dataset written whole, being moved into OUT
@@ -29,6 +30,7 @@ from dxplan.write import is_sound
 from normalize import durable
 
 STATE = ".dxplan"
+HOME = "home"
 PUBLISHING = f"{STATE}/publish"  # there while tables of two datasets may stand side by side
 _LIBRARIES = ("pymupdf", "pdfplumber", "pdfminer.six", "sudachipy", "sudachidict_core", "spacy", "rapidfuzz")
 _OCR = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
@@ -98,6 +100,7 @@ class Store:
             ) from None
         try:
             self.read.mkdir(parents=True, exist_ok=True)
+            durable.write(self.state / HOME, os.fsencode(self.out.resolve()))
             self._finish_publication()
             yield
         finally:

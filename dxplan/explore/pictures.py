@@ -9,13 +9,11 @@ from functools import partial
 from typing import Any
 
 from dxplan.dataset import Dataset
-from dxplan.drawing import Drawing, TooMuchError
+from dxplan.drawing import Drawing, TooMuchError, draw, draw_page
 from dxplan.errors import DatasetError
-from dxplan.source import draw, original
+from dxplan.source import original
 
 Row = Mapping[str, Any]
-_WIDTH = 1400  # pixels: sharp at the width a page has on a screen
-_TALLEST = 4000  # pixels
 _CROP_DPI = 100
 _KEPT_BYTES = 96 << 20
 _KEPT_FILES = 4
@@ -48,7 +46,7 @@ class Pictures:
                 return self._pictures[key]
             data, drawing = self._file(document), self._drawn_by()
         try:
-            picture = drawing(_draw, data, page, document["source_name"])
+            picture = drawing(draw_page, data, page, document["source_name"])
         except TooMuchError as error:
             with self._lock:
                 self._refused[key] = str(error)
@@ -99,18 +97,3 @@ class Pictures:
         while len(self._files) > _KEPT_FILES:
             self._files.popitem(last=False)
         return self._files[sha256]
-
-
-def _draw(data: bytes, page: int, name: str) -> bytes:
-    import pymupdf  # in the process that draws
-
-    try:
-        with pymupdf.open(stream=data, filetype="pdf") as pdf:
-            if not 1 <= page <= pdf.page_count:
-                raise DatasetError(f"{name} has no page {page}")
-            sheet = pdf[page - 1]
-            zoom = min(_WIDTH / max(sheet.rect.width, 1), _TALLEST / max(sheet.rect.height, 1))
-            png: bytes = sheet.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom)).tobytes("png")
-            return png
-    except (RuntimeError, ValueError) as error:  # what MuPDF raises for a page it cannot draw
-        raise DatasetError(f"page {page} of {name} cannot be drawn: {error}") from error
