@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from extract.document import Document, Placed, Section
 from extract.labels import bare, keys, vocabulary
-from extract.layout.numbering import heading_number
+from extract.layout.numbering import heading_number, number_alone
 from extract.model import WHITE
 from extract.records.fields import tidy
 from extract.records.model import Policy
@@ -159,7 +159,7 @@ def _known_at_end(text: str) -> str | None:
 def _name(placed: Placed) -> str | None:
     """A text that may name what stands below it, without number and marks."""
     text = placed.clean.strip()
-    if len(text) > 2 * _LONGEST or placed.block.kind == "list_item":
+    if len(text) > 2 * _LONGEST or placed.block.kind == "list_item" or number_alone(text) is not None:
         return None
     number = heading_number(text)
     name = bare(number.title if number and number.title else text).strip()

@@ -165,3 +165,14 @@ def test_words_down_the_edge_of_a_page_head_nothing(x: float) -> None:
         paper.line(60, 60, f"第{i}章　{title}", 16, bold=True)
         paper.lines(70, 100, ["待ち時間が長く、住民の負担となっているため、予約の仕組みを整えます。"] * 5)
     assert [s.title for s in drawn_plan(paper).sections] == list(TITLES)
+
+
+def test_the_number_of_a_level_over_its_title_names_no_motto() -> None:
+    paper = Paper()
+    y = 60.0
+    for n, t in zip("①②③", TITLES, strict=True):
+        paper.line(60, y, f"幹{n}", 11, bold=True)
+        paper.box(60, y + 16, 535, y + 50, fill=0xDDEBF7)
+        paper.line(80, y + 24, t, 16, bold=True)
+        y = paper.lines(70, y + 60, [f"{t}ことに、町を挙げて取り組んでいきます。"] * 3) + 16
+    assert [p for p in policies.extract(drawn_plan(paper)) if p.level is None] == []
