@@ -14,10 +14,10 @@ from extract.records.indicator_lines import labelled_parts, of_measure
 from extract.records.indicator_values import head_fy, readings, with_years
 from extract.records.model import Kpi, Measure
 from extract.structure.column_roles import Set
-from extract.structure.headers import Row, ends_of, kind_of, text_of, words_of, year_of
+from extract.structure.headers import BRACKETED, Row, ends_of, kind_of, text_of, words_of, year_of
 from extract.structure.tables import TableReading, rows_of
 from normalize.characters import squash
-from normalize.quantities import is_null, parse_target
+from normalize.quantities import find_quantities, is_null, parse_target
 
 _NOTE_MAX = 60
 _NO_NAME = frozenset({"empty", "null", "mark", "year", "span", "number", "value", "pair", "unit"})
@@ -116,8 +116,16 @@ def _kpis(document: Document, reading: TableReading, told: _Told, measure: int |
     at = document.evidence({document.cell_blocks[reading.block.table, c.row, c.col] for c in told.cells})
     rule = "kpi-table-transposed" if reading.block.turned else "kpi-table"
     for kpi in readings(name, texts, fy):
+        if kpi.target.value is None and _glued(kpi.target.raw or ""):
+            continue
         sure = reading.confidence * (1 if kpi.target.value is not None else _UNSURE)
         yield replace(kpi.at(at, rule, sure, measure), series=told.series)
+
+
+def _glued(text: str) -> bool:
+    """Whether values of different units run on in one cell: indicators that nothing parts any more."""
+    found = find_quantities(BRACKETED.sub("", text))
+    return len({q.unit for q in found if q.unit}) > 1
 
 
 def _plain(one: Set, rows: Sequence[Row]) -> _Told:

@@ -34,7 +34,7 @@ Words = frozenset[tuple[str, ...]]  # rows, each as the keys of its cells
 _HEAD_MAX = 3  # rows of a head
 _BELOW = 8  # rows that show what stands under a head
 _LONG = 28  # characters; heads are shorter
-_BRACKETED = re.compile(r"[(（\[［][^()（）\[\]［］]*[)）\]］]")
+BRACKETED = re.compile(r"[(（\[［][^()（）\[\]［］]*[)）\]］]")
 _ARROW = re.compile(r"[→⇒➡⇨▶►]")
 _BARE_YEAR = re.compile(r"[(（]\s*(?P<inner>[^()（）]*)[)）]")
 _COUNTED = re.compile(
@@ -88,8 +88,8 @@ def kind_of(text: str) -> Content:
         return kind
     found = find_quantities(text)
     if not found:
-        return "value" if _COUNTED.fullmatch(fold_width(_BRACKETED.sub("", text))) else kind
-    behind = _BRACKETED.sub("", text[found[-1].end :]).strip()
+        return "value" if _COUNTED.fullmatch(fold_width(BRACKETED.sub("", text))) else kind
+    behind = BRACKETED.sub("", text[found[-1].end :]).strip()
     if kind == "value":
         return "name" if len(behind) > _BEHIND_VALUE and _WORDS.search(behind) else "value"
     several = len(found) > 1 and len({q.unit for q in found}) < len(found)

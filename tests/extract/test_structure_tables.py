@@ -171,6 +171,11 @@ def test_rows_without_a_name_or_that_add_up_are_no_indicators() -> None:
     assert [k[0] for k in told(text)] == ["待ち時間"]
 
 
+def test_indicators_glued_in_one_cell_are_no_row() -> None:
+    text = "# 3 数字\n\n指標\t現状値\t目標値\n待ち時間\t30分\t10分\n修了者数通信の地区数\t4人（R6）3地区（R6）\t40人（R12）1地区（R12）"
+    assert [k[0] for k in told(text)] == ["待ち時間"]
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
