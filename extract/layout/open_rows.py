@@ -14,7 +14,7 @@ from extract.layout.canvas import Canvas
 from extract.layout.cells import tokens_of
 from extract.layout.rules import Grid, Place
 from extract.layout.time_axis import Header
-from extract.model import Box, Line, Period
+from extract.model import WHITE, Box, Line, Period
 
 _WRAP = 0.5  # of a line's height: a wider gap between lines begins a row
 _FAR = 5.0  # line heights below the row before: what stands further down is no row of the chart
@@ -64,6 +64,7 @@ def _label_rows(canvas: Canvas, area: Box, column: float, others: Sequence[Box])
     )
     rows: list[Box] = []
     size = next((t.size for t in pieces), 0.0)
+    head = _ground(canvas, area.x1 + _SLACK, area.y0 - _SLACK)
     for piece in pieces:
         box = piece.box
         if (
@@ -72,6 +73,8 @@ def _label_rows(canvas: Canvas, area: Box, column: float, others: Sequence[Box])
             or any(o.holds(box.cx, box.cy) for o in others)
         ):
             break
+        if head is not None and _ground(canvas, box.cx, box.cy) == head:
+            break  # the head of what comes next
         if box.x0 < column - _SLACK:
             continue  # a group before the labels
         if rows and box.y0 - rows[-1].y1 < _WRAP * box.height:
@@ -79,6 +82,12 @@ def _label_rows(canvas: Canvas, area: Box, column: float, others: Sequence[Box])
         else:
             rows.append(box)
     return rows
+
+
+def _ground(canvas: Canvas, x: float, y: float) -> int | None:
+    """Colour of the last fill painted at a point; None for white."""
+    found = [s.fill for s in canvas.ink.fills if s.box.holds(x, y)]
+    return found[-1] if found and found[-1] != WHITE else None
 
 
 def _stops(piece: Line, box: Box, rows: Sequence[Box], area: Box, size: float) -> bool:
