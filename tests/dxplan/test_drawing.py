@@ -21,7 +21,6 @@ from dxplan.drawing import Drawing, TooMuchError, limited
 from dxplan.errors import DatasetError
 from dxplan.explore import create_app, pictures
 from tests.dxplan import made
-from tests.dxplan.conftest import Run
 
 PATHS = 500_000
 
@@ -104,8 +103,9 @@ def test_a_page_of_half_a_million_lines_holds_nobody_up(heavy: FlaskClient) -> N
 
 
 @pytest.fixture
-def client(run: Run, plans: Path, tmp_path: Path) -> FlaskClient:
-    run(plans)
+def client(tmp_path: Path) -> FlaskClient:
+    one = made.document("131016-aaaaaaaaaaaa", "みほん市")
+    made.dataset(tmp_path / "out", {"documents": [one], "measures": [made.measure(one["doc_id"], 1, "窓口")]})
     return create_app(tmp_path / "out").test_client()
 
 
