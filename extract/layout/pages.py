@@ -10,7 +10,7 @@ from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.grids import GridFinds, find_grids
 from extract.layout.join import join_pages
 from extract.layout.names import NO_WORDS, Names, Words, find_names
-from extract.layout.regions import Part, Region, find_regions, split_labels, union
+from extract.layout.regions import Part, Region, find_regions, leads, split_labels, union
 from extract.layout.rules import MAX_SHAPES
 from extract.layout.running import Contents, Navigation, Running
 from extract.model import (
@@ -35,7 +35,9 @@ TITLE_SHARE = 1.3  # of the body's size
 def layout_pages(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
     """Lay out the pages of a PDF: one PageLayout a page; every line of a page stands in one of its items."""
     stamps = [[line for line in page.lines if line.stamp] for page in source.pages]
-    names = find_names((line.text for page in source.pages for line in page.lines), words)
+    names = find_names(
+        (t for page in source.pages for line in page.lines for t in (line.text, *leads(line))), words
+    )
     pages = [split_labels(_without_stamps(page), names) for page in source.pages]
     grids = [find_grids(page) for page in pages]
     navigation = running.find_navigation(pages, [found.rest for found in grids])

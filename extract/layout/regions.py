@@ -30,6 +30,7 @@ FIGURE_GAP = 16.0  # points between the shapes of one drawing
 FIGURE_SHAPES = 6
 FIGURE_LABELS = 3
 LABEL_LENGTH = 12  # characters of a chart's labels, on average
+LABEL_GAP = 1.6  # em from a letter of a name to the text behind it, in one style
 LABEL_SPACE = 0.3  # em between the name of a field and its text on one line, where their styles differ
 TITLE_STEP = 2.2  # em from a heading's row to the columns below it
 FIELD_NAME = 6  # characters of the name of a field that no list has, between names that are known
@@ -414,17 +415,49 @@ def split_labels(page: Page, names: Names) -> Page:
 
 
 def _label_and_text(line: Line, names: Names) -> list[Line]:
-    for i, (run, following) in enumerate(pairwise(line.runs), 1):
-        if line.vertical or run.box is None or following.box is None:
-            return [line]
-        alike = (run.bold, run.color, run.font) == (following.bold, following.color, following.font)
-        if alike or following.box.x0 - run.box.x1 < LABEL_SPACE * run.size:
-            continue
-        halves = line.runs[:i], line.runs[i:]
-        if names.names("".join(r.text for r in halves[0])):
-            boxes = [union(r.box for r in half if r.box) for half in halves]
-            return [replace(line, runs=half, box=box) for half, box in zip(halves, boxes, strict=True)]
+    for runs in _halves(line):
+        if names.names("".join(run.text for run in runs[0])):
+            boxes = [union(run.box for run in half if run.box) for half in runs]
+            return [replace(line, runs=half, box=box) for half, box in zip(runs, boxes, strict=True)]
     return [line]
+
+
+def leads(line: Line) -> Iterator[str]:
+    """What stands at a line's head before it goes on in another style or behind a gap: perhaps a name."""
+    for head, _ in _halves(line):
+        yield "".join(run.text for run in head)
+
+
+def _halves(line: Line) -> Iterator[tuple[tuple[Run, ...], tuple[Run, ...]]]:
+    """A line cut in two where its style changes or its characters stand apart, not far from its head."""
+    if line.vertical or any(run.box is None or len(run.xs) != len(run.text) + 1 for run in line.runs):
+        return
+    seen = 0
+    for i, run in enumerate(line.runs):
+        assert run.box is not None
+        before = line.runs[i - 1] if i else None
+        if before is not None and before.box is not None:
+            alike = (run.bold, run.color, run.font) == (before.bold, before.color, before.font)
+            if not alike and run.box.x0 - before.box.x1 >= LABEL_SPACE * before.size:
+                yield line.runs[:i], line.runs[i:]
+        for n in range(1, min(len(run.text), LABEL_LENGTH - seen)):
+            if run.xs[n] - run.xs[n - 1] >= LABEL_GAP * run.size and not run.text[n - 1].isspace():
+                left, right = _cut(run, n)
+                yield (*line.runs[:i], left), (right, *line.runs[i + 1 :])
+        seen += len(run.text)
+        if seen >= LABEL_LENGTH:
+            return
+
+
+def _cut(run: Run, n: int) -> tuple[Run, Run]:
+    """A run as the one of its first n characters and the rest."""
+    assert run.box is not None
+    end = run.xs[n - 1] + run.size
+    left = replace(
+        run, text=run.text[:n], xs=(*run.xs[:n], end), box=Box(run.box.x0, run.box.y0, end, run.box.y1)
+    )
+    box = Box(run.xs[n], run.box.y0, run.box.x1, run.box.y1)
+    return left, replace(run, text=run.text[n:], xs=run.xs[n:], box=box)
 
 
 def _same_row(left: Line, right: Line, reach: float) -> bool:
@@ -723,8 +756,9 @@ def _field_names(band: Sequence[_Atom], edge: float, names: Names) -> list[_Atom
     left = sorted((a for a in band if a.box.cx <= edge), key=lambda a: a.top)
     right = [a for a in band if a.box.cx > edge]
     level = [any(r.box.y0 - 6 < a.box.cy < r.box.y1 + 6 for r in right) for a in left]
-    left = left[: level.index(False)] if False in level else left
-    if len(left) < 2:
+    mixed = False in level  # labels with their text right of them, then one with its text below
+    left = left[: level.index(False)] if mixed else left
+    if len(left) < (1 if mixed else 2):
         return []
     named = sum(_is_name(_lines_of(a), names) for a in left)
     lone = all(0 < len(_name_of(a)) <= FIELD_NAME for a in left)

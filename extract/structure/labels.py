@@ -58,8 +58,8 @@ class Labels:
         """(role, label, rest) of a line that opens with a label."""
         opened = run_in(text)
         role = self.found(opened.name) if opened else None
-        if opened and role is not None and role.name in FIELDS:
-            return _sure(role), opened.name, opened.rest
+        if opened and role is not None:
+            return _sure(role) if role.name in FIELDS else "other", opened.name, opened.rest
         return leading_label(text)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from extract.layout.numbering import numbered
-from extract.model import WHITE, Block, Item
+from extract.model import WHITE, Block, BlockKind, Item
 from extract.structure.content import content_of
 from extract.structure.labels_found import SIDE, Spot, clean, turns
 from normalize.characters import squash
@@ -60,9 +60,11 @@ def _tags(
     times = Counter(squash(clean(item)) for _, item in inside)
     for i, item in inside:
         text = clean(item)
+        if times[squash(text)] < 2 or numbered(text):
+            continue
         is_value = i - 1 in held or content_of(text) != "name"  # of the label right above it
-        if times[squash(text)] > 1 and not numbered(text) and not is_value:
-            yield i, replace(item, kind="figure_text")
+        kind: BlockKind = "paragraph" if is_value else "figure_text"
+        yield i, replace(item, kind=kind)
 
 
 def _before(items: Sequence[Item], first: int, labels: Iterable[int]) -> Iterator[tuple[int, Block]]:

@@ -80,8 +80,9 @@ def decide(slots: Sequence[Slot]) -> dict[str, Role]:
     """
     scores = {s.key: _scores(s) for s in slots}
     for slot in slots:
+        said = min(1.0, max(scores[slot.key][role] for role in PROSE))  # place tells little of little text
         for role, by in _by_order(slot, slots, scores).items():
-            scores[slot.key][role] += by
+            scores[slot.key][role] += said * by
     told_roles = {
         max(w, key=lambda r: w[r]) for s in slots if (w := _words(s)) and max(w.values()) >= COMPOSED
     }
@@ -233,7 +234,8 @@ def _of_names(slot: Slot, filled: Sequence[Sequence[str]], distinct: float) -> d
         return {"number": CONTENT * 1.5 * kinds.share("ordinal")}
     levels = mean(bool((n := numbered(t)) and names_level(n.style)) for t in texts)
     runs = 1 + sum(a != b for a, b in pairwise(texts))
-    if distinct < 0.75 and (levels > 0.6 or runs <= len(set(texts)) + 1) and len(texts) > 2:
+    grouped = runs <= len(set(texts)) + 1 and mean(map(len, texts)) > 5
+    if distinct < 0.75 and (levels > 0.6 or grouped) and len(texts) > 2:
         return {"policy": CONTENT * (1 + levels) / 2 + 0.3}
     if mean(map(_is_clause, texts)) > 0.5:
         return {}

@@ -277,3 +277,20 @@ def test_names_left_of_unruled_text_are_read_row_by_row_though_more_stands_below
     assert [(m.background, m.approach, m.departments) for m in drawn(paper)] == [
         (m.state, m.plan, m.offices) for m in PLAN
     ]
+
+
+def test_a_label_beside_its_text_above_labels_over_theirs() -> None:
+    paper = Paper()
+    y = 60.0
+    for n, m in enumerate(PLAN, 1):
+        paper.line(60, y, f"（{n}）{m.title}", 13, bold=True)
+        paper.line(60, y + 26, INVENTED[0], bold=True)
+        paper.line(160, y + 26, m.state)
+        paper.line(60, y + 46, INVENTED[2], bold=True)
+        y = paper.lines(74, y + 62, [f"・{a}" for a in m.actions])
+        paper.line(60, y, INVENTED[3], bold=True)
+        paper.line(160, y, "、".join(m.offices))
+        y += 34
+    assert [(m.background, m.actions, m.departments) for m in drawn(paper)] == [
+        (m.state, m.actions, m.offices) for m in PLAN
+    ]
