@@ -15,12 +15,12 @@ from extract.layout.canvas import Canvas, grown, lies_in
 from extract.layout.cells import (
     TextBuilder,
     compose,
-    is_usual_header,
     space_between,
     text_rows,
     tokens_of,
 )
 from extract.layout.charts import find_charts, open_heads
+from extract.layout.heads import marked_headers
 from extract.layout.open_rows import open_rows, widened
 from extract.layout.periods import header_periods
 from extract.layout.rules import (
@@ -243,7 +243,7 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     way = sideways.lies([p for own in pieces.values() for p in own])
     if way:
         turned = sideways.stood_up(table, way)
-        turned = replace(turned, cells=tuple(_marked_headers(turned.cells)))
+        turned = replace(turned, cells=tuple(marked_headers(turned.cells)))
         return TableItem(turned, table_timelines(turned, drawn=True))
     found = table_timelines(table, drawn=True, marks=marks, loose=loose)
     if not found and not headers:
@@ -426,7 +426,7 @@ def _cells(
                 fills[i][1] if i in fills else None,
             )
         )
-    return _marked_headers(cells)
+    return marked_headers(cells)
 
 
 def _by_bars(own: Sequence[Line], box: Box) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -494,32 +494,3 @@ def _most(runs: Sequence[Run]) -> int:
     for run in runs:
         colours[run.color] += len(run.text)
     return colours.most_common(1)[0][0] if colours else 0
-
-
-def _marked_headers(cells: Sequence[Cell]) -> list[Cell]:
-    """Mark header cells: a row of its own ground, of bold letters or of the usual words over plain cells."""
-    rows: dict[int, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        rows[cell.row].append(cell)
-    n_rows = max((c.row + c.rowspan for c in cells), default=0)
-    colours = {r: {c.fill for c in row} for r, row in rows.items()}
-    heads: set[tuple[int, int]] = {(c.row, c.col) for c in cells if c.is_header}
-    for r, row in rows.items():
-        if n_rows < 2:
-            break
-        if any((c.row, c.col) in heads for c in row):
-            heads |= {(c.row, c.col) for c in row if c.rowspan < n_rows}
-            continue
-        own = [c for c in row if c.rowspan == min(x.rowspan for x in row)] if r else row
-        if len(own) < 2 or (r == 0 and sum(bool(c.text) for c in own) < 2):
-            continue
-        below = colours.get(max(c.row + c.rowspan for c in own), set())
-        filled = {c.fill for c in own}
-        ground = None not in filled and WHITE not in filled and len(filled) <= 2 and not filled & below
-        usual = sum(is_usual_header(c.text) for c in own)
-        texts = [c for c in own if c.text]
-        body = [c for q in rows if q > r for c in rows[q] if c.text and c.col != own[0].col]
-        bold = bool(texts) and all(c.bold for c in texts) and not any(c.bold for c in body)
-        if (r == 0 and (ground or bold or usual >= 2)) or (r and ground and usual >= 2):
-            heads |= {(c.row, c.col) for c in own if c.rowspan < n_rows}
-    return [c if c.is_header or (c.row, c.col) not in heads else replace(c, is_header=True) for c in cells]

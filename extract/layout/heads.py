@@ -1,0 +1,71 @@
+"""Header rows of a table, told by their look and by what stands below them: no word is looked for."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.layout.periods import parse_period
+from extract.layout.signs import bare
+from extract.model import WHITE, Cell
+
+LONGEST = 24  # characters of a column's name
+MOST = 0.6  # of a column's cells hold what the column is for
+_VALUE = re.compile(r"[^0-9０-９]{0,4}[0-9０-９][0-9０-９,，.．]*[^0-9０-９]{0,8}|[-－―ー–—○●◎△×✓]")
+
+Rows = dict[int, list[Cell]]
+
+
+def marked_headers(cells: Sequence[Cell]) -> list[Cell]:
+    """Cells with the header rows marked: of a ground of their own, in bold, or names over columns of values."""
+    rows: Rows = defaultdict(list)
+    for cell in cells:
+        rows[cell.row].append(cell)
+    n_rows = max((c.row + c.rowspan for c in cells), default=0)
+    heads: set[tuple[int, int]] = {(c.row, c.col) for c in cells if c.is_header}
+    names: set[str] = set()
+    for r, row in rows.items() if n_rows > 1 else ():
+        if any((c.row, c.col) in heads for c in row):
+            found = row
+        else:
+            found = [c for c in row if c.rowspan == min(x.rowspan for x in row)] if r else row
+            if not _is_head(found, rows, names):
+                continue
+        heads |= {(c.row, c.col) for c in found if c.rowspan < n_rows}
+        names |= {bare(c.text) for c in found if c.text}
+    return [c if c.is_header or (c.row, c.col) not in heads else replace(c, is_header=True) for c in cells]
+
+
+def _is_head(own: Sequence[Cell], rows: Rows, names: set[str]) -> bool:
+    """Whether a row is a header; ``names``: what the headers above it say."""
+    texts = [c for c in own if c.text]
+    if len(own) < 2 or (own[0].row == 0 and len(texts) < 2):
+        return False
+    end = max(c.row + c.rowspan for c in own)
+    filled, below = {c.fill for c in own}, {c.fill for c in rows.get(end, ())}
+    ground = None not in filled and WHITE not in filled and len(filled) <= 2 and not filled & below
+    if own[0].row:
+        again = 2 * sum(bare(c.text) in names for c in texts) > len(texts)
+        return ground and (again or _names_values(own, rows))
+    body = [c for r, row in rows.items() if r > 0 for c in row if c.text and c.col != own[0].col]
+    bold = bool(texts) and all(c.bold for c in texts) and not any(c.bold for c in body)
+    return ground or bold or _names_values(own, rows)
+
+
+def _names_values(own: Sequence[Cell], rows: Rows) -> bool:
+    """Whether short names stand over columns, at least one of which holds values in most of its rows."""
+    if any(len(c.text) > LONGEST or "。" in c.text or _is_value(c.text) for c in own):
+        return False
+    end = max(c.row + c.rowspan for c in own)
+    columns: dict[int, list[str]] = defaultdict(list)
+    for r, row in rows.items():
+        for cell in row if r >= end else ():
+            columns[cell.col].append(cell.text)
+    named = [columns[c.col] for c in own if c.text and c.colspan == 1 and c.col != own[0].col]
+    return any(len(texts) > 1 and sum(map(_is_value, texts)) >= MOST * len(texts) for texts in named)
+
+
+def _is_value(text: str) -> bool:
+    return _VALUE.fullmatch(text.strip()) is not None and parse_period(text) is None
