@@ -79,7 +79,6 @@ _LISTS = {
     "procedures": ("name_columns", "group_columns", "state_columns", "number_columns"),
     "progress": ("item_columns", "band_columns", "pct_columns"),
     "policies": ("title_columns", "form_titles", "policy_labels", "number_columns"),
-    "tables": ("header_is", "column_is"),
 }
 
 

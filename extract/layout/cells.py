@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TypeVar
 
-from extract.labels import vocabulary
 from extract.layout.sideways import runs_up
-from extract.layout.signs import bare, is_line_text
+from extract.layout.signs import is_line_text
 from extract.model import Box, Line, Run
 from normalize.frozen import frozen
 
@@ -28,31 +26,10 @@ _HANGING = "、。，．"
 _KANA = re.compile("[ぁ-ヿ \u3000]+")
 _SPREAD = re.compile(r"(?<![^\s（(])\S(?: \S){2,}(?![^\s（()）])")
 RUBY = 0.62  # of the size of the text it stands over
+_NAME = 16  # characters: longest of several names in one cell
+_INSET = 0.5  # em between a text and the side of its cell
 _EMPTY = 2.0  # font sizes: no character is so wide, most of it is empty space up to the next
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
-
-
-@frozen
-class Words:
-    """The vocabulary of ``labels/tables.yaml``."""
-
-    header_is: tuple[str, ...]
-    header_begins: tuple[str, ...]
-    column_is: tuple[str, ...]
-    column_begins: tuple[str, ...]
-    office_ends: tuple[str, ...]
-    indicator_ends: tuple[str, ...]
-
-
-@cache
-def words() -> Words:
-    data = vocabulary("tables")
-    return Words(*(tuple(data[k]) for k in Words.__dataclass_fields__))
-
-
-def is_usual_header(text: str) -> bool:
-    packed = bare(text)
-    return packed in words().header_is or packed.startswith(words().header_begins)
 
 
 # --- pieces of lines ------------------------------------------------------------------------------
@@ -138,6 +115,16 @@ def unspaced(text: str) -> str:
     return _SPREAD.sub(lambda m: m[0] if m[0].replace(" ", "").isdigit() else m[0].replace(" ", ""), text)
 
 
+@frozen
+class Beside:
+    """What stands beside a cell. ``ends``: letters on which the names in other cells of its column end.
+    ``levels``: heights at which the second and later values of another cell of its row stand.
+    """
+
+    ends: frozenset[str] = frozenset()
+    levels: tuple[float, ...] = ()
+
+
 # --- text of a cell -------------------------------------------------------------------------------
 
 
@@ -167,7 +154,11 @@ class TextBuilder:
         self.text += body
 
 
-def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[int, int], ...]]:
+def compose(
+    pieces: Sequence[Line],
+    room: Box | None,
+    beside: Beside = Beside(),  # noqa: B008 (it is frozen)
+) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Text of pieces inside ``room``: wrapped lines joined, paragraphs parted by line feeds.
 
     Returns the text and the spans of its raised note marks.
@@ -180,7 +171,7 @@ def compose(pieces: Sequence[Line], room: Box | None) -> tuple[str, tuple[tuple[
             if j:
                 glue = _glue(row[j - 1], piece)
             else:
-                glue = _break(rows, i, room) if i else ""
+                glue = _break(rows, i, room, beside) if i else ""
             text.add(piece, glue)
     for piece in readings:
         text.add(replace(piece, runs=tuple(replace(run, aside=True) for run in piece.runs)), "")
@@ -238,7 +229,23 @@ def space_between(before: str, after: str) -> str:
     return " " if latin else ""
 
 
-def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None) -> str:
+def _is_level(piece: Line, levels: Sequence[float]) -> bool:
+    return piece.box is not None and any(abs(piece.box.cy - y) < 0.35 * piece.size for y in levels)
+
+
+def _lists(before: Sequence[Line], line: Sequence[Line], room: Box) -> bool:
+    """Whether two short lines are two names: they begin alike, and the second would have fitted behind the
+    first."""
+    one, two = before[-1].text.strip(), line[-1].text.strip()
+    first, end, start, last = before[0].box, before[-1].box, line[0].box, line[-1].box
+    if not first or not end or not start or not last or abs(first.x0 - start.x0) > _INSET * line[0].size:
+        return False
+    fits = last.x1 - start.x0 <= room.x1 - end.x1 - _INSET * line[0].size
+    names = all(3 <= len(t) <= _NAME and t[0] > "ゖ" and t[-1] > "ゖ" for t in (one, two))
+    return fits and names
+
+
+def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None, beside: Beside) -> str:
     """What stands at the line break before row i: a paragraph's end, or what a wrapped phrase needs."""
     before, line = rows[i - 1], rows[i]
     previous, text = before[-1].text.rstrip(), line[0].text
@@ -255,12 +262,12 @@ def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None) -> str:
     if _VALUE.fullmatch(previous.strip()) and _VALUE.fullmatch(text.strip()):
         return "\n"
     names = [_ASIDE.sub("", t.rstrip()) for t in (previous, rows[-1][-1].text)]
-    if all(t.endswith(words().indicator_ends) for t in names) and not _PARTICLE.match(text.strip()):
+    named = _is_level(line[0], beside.levels) or all(t[-1:] in beside.ends for t in names)
+    if named and not _PARTICLE.match(text.strip()):
         return "\n"
     if not short:
         return "\n" if text.startswith("　") and ended else glue
-    offices = previous.endswith(words().office_ends) and text.rstrip().endswith(words().office_ends)
-    if start.y0 - end.y1 > 0.9 * size or offices:
+    if start.y0 - end.y1 > 0.9 * size or _lists(before, line, room):
         return "\n"
     at_left = start.x0 - room.x0 < 3 * size
     if at_left and (text.startswith("　") or previous.endswith("。")):

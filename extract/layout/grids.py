@@ -9,10 +9,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extract.layout import sideways
-from extract.layout.aligned import aligned_grids, white_gaps
 from extract.layout.bars import Mark
 from extract.layout.canvas import Canvas, grown, lies_in
 from extract.layout.cells import (
+    Beside,
     TextBuilder,
     compose,
     space_between,
@@ -20,7 +20,7 @@ from extract.layout.cells import (
     tokens_of,
 )
 from extract.layout.charts import find_charts, open_heads
-from extract.layout.heads import marked_headers
+from extract.layout.heads import is_value, marked_headers
 from extract.layout.open_rows import open_rows, widened
 from extract.layout.periods import header_periods
 from extract.layout.rules import (
@@ -38,6 +38,7 @@ from extract.layout.table_bars import bars_under, cut_by_labels, rules_chart, ru
 from extract.layout.time_axis import Header, find_headers
 from extract.layout.timelines import table_timelines
 from extract.layout.turned import turned_timelines
+from extract.layout.unruled import unruled_grids, white_gaps
 from extract.model import (
     WHITE,
     Box,
@@ -68,7 +69,7 @@ class GridFinds:
 
 def find_grids(page: Page) -> GridFinds:
     """Find the tables and schedule charts of a page. Every line ends once: in an item or in ``rest``."""
-    if not page.shapes and not page.images and not aligned_grids(page.lines):
+    if not page.shapes and not page.images and not unruled_grids(page.lines):
         return GridFinds((), page.lines)
     ink = sort_ink(page.shapes)
     canvas = Canvas(page, ink, list(page.lines), set())
@@ -88,7 +89,7 @@ def find_grids(page: Page) -> GridFinds:
             items.append(item)
     items += _open_charts(canvas, open_heads(canvas), [g.box for g in grids])
     items += find_charts(canvas)
-    items += [item for grid in aligned_grids(canvas.lines) if (item := _table_item(canvas, grid))]
+    items += [item for grid in unruled_grids(canvas.lines) if (item := _table_item(canvas, grid))]
     items.sort(key=lambda i: (_box(i).y0, _box(i).x0))
     taken = [grown(_box(item)) for item in items]
     shapes = tuple(
@@ -395,6 +396,7 @@ def _cells(
     loose: dict[tuple[int, int], str],
 ) -> list[Cell]:
     header_rows = {r for h in headers for r in range(h.top, h.bottom + 1)}
+    beside = _beside(grid, pieces)
     inner = [s for s in canvas.shapes(grid.box) if s.fill is not None and _may_be_box(s)]
     pictures = [i.box for i in canvas.images(grid.box, height=40)]  # as some printers write boxes
     cells: list[Cell] = []
@@ -402,7 +404,7 @@ def _cells(
         own = pieces[i]
         inside = [s for s in inner if lies_in(s.box, boxes[i])]
         frames = [s.box for s in inside] or [b for b in pictures if _is_box_in(b, boxes[i])]
-        boxed, text, marks = _with_boxes(own, frames, boxes[i])
+        boxed, text, marks = _with_boxes(own, frames, boxes[i], beside[i])
         canvas.used.update(id(s) for s in inside)
         if (place.row, place.col) in loose:
             text, marks = _by_bars(own, boxes[i])
@@ -451,6 +453,22 @@ def _by_bars(own: Sequence[Line], box: Box) -> tuple[str, tuple[tuple[int, int],
     return text.text.strip(), tuple(text.marks)
 
 
+def _beside(grid: Grid, pieces: dict[int, list[Line]]) -> list[Beside]:
+    """What stands beside each cell: how names of its column end (no kana: those join phrases), and where the
+    values of its row stand when one cell holds several."""
+    ends: dict[int, set[str]] = defaultdict(set)
+    levels: dict[int, set[float]] = defaultdict(set)
+    for i, place in enumerate(grid.places):
+        rows = text_rows(pieces[i])
+        texts = ["".join(p.text for p in row).strip() for row in rows]
+        last = texts[-1][-1:] if texts else ""
+        if len(rows) == 1 and last.isalpha() and not "ぁ" <= last <= "ゖ":
+            ends[place.col].add(last)
+        if len(rows) > 1 and all(map(is_value, texts)):
+            levels[place.row] |= {row[0].box.cy for row in rows[1:] if row[0].box}
+    return [Beside(frozenset(ends[p.col]), tuple(sorted(levels[p.row]))) for p in grid.places]
+
+
 def _may_be_box(shape: Shape) -> bool:
     return shape.box.width > 8 and shape.box.height > 6 and not is_head(shape)
 
@@ -461,7 +479,7 @@ def _is_box_in(picture: Box, cell: Box) -> bool:
 
 
 def _with_boxes(
-    own: Sequence[Line], frames: Sequence[Box], room: Box
+    own: Sequence[Line], frames: Sequence[Box], room: Box, beside: Beside
 ) -> tuple[tuple[str, ...], str, tuple[tuple[int, int], ...]]:
     """(texts of the filled boxes in a cell, its whole text, raised marks)."""
     groups: list[tuple[Box, list[Line]]] = []
@@ -475,7 +493,7 @@ def _with_boxes(
         home.append(piece)
     groups = [(b, g) for b, g in groups if g]
     if not groups:
-        text, marks = compose(own, room)
+        text, marks = compose(own, room, beside)
         return (), text, marks
     text, marks = compose(free, room)
     boxed = []

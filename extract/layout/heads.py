@@ -19,7 +19,7 @@ Rows = dict[int, list[Cell]]
 
 
 def marked_headers(cells: Sequence[Cell]) -> list[Cell]:
-    """Cells with the header rows marked: of a ground of their own, in bold, or names over columns of values."""
+    """Cells with the header rows marked: of their own ground, in bold, or names over columns of values."""
     rows: Rows = defaultdict(list)
     for cell in cells:
         rows[cell.row].append(cell)
@@ -56,7 +56,7 @@ def _is_head(own: Sequence[Cell], rows: Rows, names: set[str]) -> bool:
 
 def _names_values(own: Sequence[Cell], rows: Rows) -> bool:
     """Whether short names stand over columns, at least one of which holds values in most of its rows."""
-    if any(len(c.text) > LONGEST or "。" in c.text or _is_value(c.text) for c in own):
+    if any(len(c.text) > LONGEST or "。" in c.text or is_value(c.text) for c in own):
         return False
     end = max(c.row + c.rowspan for c in own)
     columns: dict[int, list[str]] = defaultdict(list)
@@ -64,8 +64,9 @@ def _names_values(own: Sequence[Cell], rows: Rows) -> bool:
         for cell in row if r >= end else ():
             columns[cell.col].append(cell.text)
     named = [columns[c.col] for c in own if c.text and c.colspan == 1 and c.col != own[0].col]
-    return any(len(texts) > 1 and sum(map(_is_value, texts)) >= MOST * len(texts) for texts in named)
+    return any(len(texts) > 1 and sum(map(is_value, texts)) >= MOST * len(texts) for texts in named)
 
 
-def _is_value(text: str) -> bool:
+def is_value(text: str) -> bool:
+    """A number with its unit, or a sign; a year is none."""
     return _VALUE.fullmatch(text.strip()) is not None and parse_period(text) is None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import pymupdf
 import pytest
 
 from extract.layout.pages import layout_pages
 from extract.layout.rules import MAX_SHAPES
 from extract.model import Table, TableItem
 from extract.read.mupdf import read
-from tests.extract.drawing import PALE, fill_in, items, new_page, rule, table
+from tests.extract.drawing import PALE, fill_in, items, new_page, rule, table, write
 
 DARK = (0.15, 0.25, 0.35)
 XS = (60, 220, 330, 440)
@@ -127,3 +128,74 @@ def test_a_page_of_more_shapes_than_are_sorted_is_told_and_its_table_read() -> N
     assert [d.code for d in laid_out.diagnostics] == ["too_many_shapes"]
     (item,) = [i for i in laid_out.items if isinstance(i, TableItem)]
     assert texts(item.table) == [list(HEAD), *map(list, ROWS)]
+
+
+def test_names_nobody_listed_head_columns_of_values_without_any_rule() -> None:
+    document, page = new_page()
+    rows = (("みる数字", "いまの姿", "なりたい姿"), *ROWS, ("待った時間", "18分", "5分"))
+    fill_in(page, XS, (100, 122, 144, 166), rows)
+    assert texts(only_table(document)) == [list(row) for row in rows]
+
+
+def test_labels_side_by_side_over_prose_are_no_table() -> None:
+    document, page = new_page()
+    write(page, 60, 115, "ねらい")
+    write(page, 330, 115, "受け持つ課")
+    for k, line in enumerate(
+        ("窓口の仕事を見直し、書く手間と", "待つ時間を減らします。あわせて", "支所でも受け付けます。")
+    ):
+        write(page, 60, 130 + 14 * k, line)
+    write(page, 330, 130, "市民課、税務課")
+    write(page, 330, 144, "支所")
+    assert items(document) == ()
+
+
+def test_a_plain_first_row_is_a_head_where_a_column_holds_values() -> None:
+    document, page = new_page()
+    ys = (100, 122, 144, 166)
+    table(page, XS, ys, (("みる数字", "いまの姿", "なりたい姿"), *ROWS))
+    assert [c.is_header for c in only_table(document).cells] == [True] * 3 + [False] * 6
+    document, page = new_page()
+    form = (("受け持ち", "市民課"), ("ねらい", "窓口を見直します。"), ("中身", "端末を置きます。"))
+    table(page, (60, 160, 440), ys, form)
+    assert not any(c.is_header for c in only_table(document).cells)
+
+
+def test_two_names_in_a_cell_stay_apart_where_names_of_the_column_end_so() -> None:
+    document, page = new_page()
+    table(page, (60, 160, 330), (100, 122, 160), (("窓口の数", ""), ("", "")))
+    write(page, 64, 137, "講座を開いた地区の数")
+    write(page, 64, 149, "相談を受けた人の数")
+    assert texts(only_table(document))[1][0] == "講座を開いた地区の数\n相談を受けた人の数"
+    document, page = new_page()
+    table(page, (60, 160, 330), (100, 122, 160), (("窓口の数", ""), ("", "")))
+    write(page, 64, 137, "講座を開いた地区と")
+    write(page, 64, 149, "相談の数")
+    assert texts(only_table(document))[1][0] == "講座を開いた地区と相談の数"
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+def test_a_table_on_its_side_is_read_as_its_reader_turns_it(turn: int) -> None:
+    document, page = new_page()
+    rows, xs, ys = (HEAD, *ROWS), (60, 220, 330, 440), (100, 122, 144, 166)
+    sheet = pymupdf.open()
+    table(sheet.new_page(width=500, height=260), xs, ys, rows)
+    page.show_pdf_page(pymupdf.Rect(100, 200, 360, 700), sheet, 0, rotate=turn)
+    assert texts(only_table(document)) == [list(row) for row in rows]
+
+
+def test_a_row_cut_by_the_foot_of_a_page_is_one_row() -> None:
+    document, page = new_page()
+    table(page, XS, (750, 772, 794, 816), (HEAD, ROWS[0], ("スマホで済んだ届出と", "31％", "75％")))
+    after = document.new_page(width=595, height=842)
+    table(after, XS, (60, 82, 104), (("相談の割合", "", ""), ("待った時間", "18分", "5分")))
+    (whole,) = [
+        i for p in layout_pages(read(document.tobytes())) for i in p.items if isinstance(i, TableItem)
+    ]
+    want = [
+        list(HEAD),
+        list(ROWS[0]),
+        ["スマホで済んだ届出と相談の割合", "31％", "75％"],
+        ["待った時間", "18分", "5分"],
+    ]
+    assert texts(whole.table) == want

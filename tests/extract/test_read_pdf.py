@@ -396,3 +396,14 @@ def test_shapes_beyond_the_limit_take_no_time_of_the_text() -> None:
     source = mupdf.read(pdf(scatter), limits=Limits(drawings=100))
     assert "Plan 2026" in [line.text for line in source.pages[0].lines]
     assert time.process_time() - begun < 10
+
+
+def test_attached_files_and_xfa_forms_are_told(reader: ModuleType) -> None:
+    document = pymupdf.open()
+    document.new_page().insert_text((72, 72), "Open the attached plan.")
+    document.embfile_add("keikaku.pdf", b"%PDF-1.7", filename="keikaku.pdf")
+    document.xref_set_key(document.pdf_catalog(), "Collection", "<</Type/Collection>>")
+    document.xref_set_key(document.pdf_catalog(), "AcroForm", "<</XFA[]>>")
+    told = reader.read(document.tobytes()).diagnostics
+    assert [(d.code, d.severity) for d in told] == [("attached_files", "warning"), ("xfa_form", "warning")]
+    assert "keikaku.pdf" in told[0].message

@@ -1,14 +1,14 @@
-"""Tables without rules: a row of header words, and white space between columns all the way down."""
+"""Tables without rules: names over columns of values, and white space between columns all the way down."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.layout.cells import text_rows, tokens_of, words
-from extract.layout.periods import header_periods
+from extract.layout.cells import text_rows, tokens_of
+from extract.layout.heads import MOST, is_value
 from extract.layout.rules import Grid, Place
-from extract.layout.signs import bare
 from extract.model import Box, Line
 
 HEADER_LENGTH = 14  # characters; what is longer is no header word
@@ -21,15 +21,15 @@ MARGIN = 2.0  # points around the outermost texts
 Row = list[Line]
 
 
-def aligned_grids(lines: Sequence[Line]) -> list[Grid]:
+def unruled_grids(lines: Sequence[Line]) -> list[Grid]:
     """Grids of the tables that stand in lines no rule is drawn around."""
     rows = text_rows([line for line in lines if line.box and not line.vertical])
     grids = []
     end = 0
     for i, row in enumerate(rows):
-        if i >= end and _is_header(row):
+        if i >= end and _may_head(row):
             taken = _reach(rows, i)
-            if taken:
+            if taken and _is_table(taken):
                 end = i + len(taken)
                 grids.append(_grid(taken))
     return grids
@@ -45,22 +45,40 @@ def white_gaps(boxes: Sequence[Box], x0: float, x1: float) -> list[float]:
     return [*edges, x1]
 
 
-def _is_header(row: Row) -> bool:
-    """Two words at least that name columns, or one and years, and more of them than of anything else.
+def _may_head(row: Row) -> bool:
+    """Short names that stand apart, or years; no values.
 
     One word told again and again heads no table: it labels the things that stand side by side.
     """
-    texts = [piece.text.strip() for piece in row]
+    texts = [t.text.strip() for piece in row for t in tokens_of(piece)]
     if len(set(texts)) < 2 or max(map(len, texts)) > HEADER_LENGTH:
         return False
-    named = list(map(_names_column, texts))
-    n = sum(name or period is not None for name, period in zip(named, header_periods(texts)))
-    return n >= 2 and 2 * n > len(texts) and any(named)
+    return not any("。" in text or is_value(text) for text in texts)
 
 
-def _names_column(text: str) -> bool:
-    packed = bare(text)
-    return packed in words().column_is or packed.startswith(words().column_begins)
+def _is_table(rows: Sequence[Row]) -> bool:
+    """Whether columns below a head hold what only tables hold: values, or text that looks otherwise."""
+    edges = _edges([b for row in rows for b in _boxes(row)])
+    columns: dict[int, list[str]] = defaultdict(list)
+    for row in rows[1:]:
+        cells: dict[int, str] = defaultdict(str)
+        for piece in row:
+            for token in tokens_of(piece):
+                if token.box and token.text.strip():
+                    cells[_column(token.box, edges)] += token.text.strip()
+        for column, text in cells.items():
+            columns[column].append(text)
+    held = [sum(map(is_value, columns[c])) for c in range(1, len(edges) - 1)]
+    if len(rows) > 2 and any(n > 1 and n >= MOST * len(columns[c]) for c, n in enumerate(held, 1)):
+        return True
+    marked = all(run.bold for piece in rows[0] for run in piece.runs)
+    plain = not any(run.bold for row in rows[1:] for piece in row for run in piece.runs)
+    names = len(columns[0]) > 2 and max(map(len, columns[0])) <= HEADER_LENGTH
+    return marked and plain and names
+
+
+def _column(box: Box, edges: Sequence[float]) -> int:
+    return sum(x < box.cx for x in edges[1:-1])
 
 
 def _reach(rows: Sequence[Row], start: int) -> list[Row]:
@@ -122,7 +140,7 @@ def _bands(rows: Sequence[Row], xs: Sequence[float]) -> list[Box]:
 
 def _filled(row: Row, xs: Sequence[float]) -> int:
     """Number of columns with text."""
-    return len({sum(x < box.cx for x in xs[1:-1]) for box in _boxes(row)})
+    return len({_column(box, xs) for box in _boxes(row)})
 
 
 def _edges(boxes: Sequence[Box]) -> list[float]:
