@@ -115,7 +115,8 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
     turn = page.rotation_matrix if page.rotation else None
     drawings = page.get_cdrawings(extended=True)
     too_many = len(drawings) > max_drawings
-    flags = _FLAGS & ~pymupdf.TEXT_COLLECT_STYLES if too_many else _FLAGS  # takes time by the square of them
+    n_parts = sum(len(drawing.get("items", ())) for drawing in drawings)
+    flags = _FLAGS & ~pymupdf.TEXT_COLLECT_STYLES if n_parts > _MANY else _FLAGS
     text = page.get_textpage(flags=flags | pymupdf.TEXT_PRESERVE_IMAGES)
     placed = text.extractIMGINFO()
     if too_many:
@@ -276,6 +277,7 @@ def _strip(letters: list[Any], towards: Any, wmode: int, style: Style, turn: Any
 
 _SLANT = 0.1  # sine of the angle from which on text runs in none of the four directions
 _LATEST = 1 << 30  # in the order of painting
+_MANY = 1000  # parts of drawings: MuPDF looks for lines that strike text out by the square of them
 _SMALL = 4.0  # points: what is lower or narrower covers no text
 
 
