@@ -155,7 +155,13 @@ def _is_gradient(image: dict[str, Any]) -> bool:
 def _box(bbox: tuple[float, float, float, float], turn: Any) -> Box:
     if turn is None:
         return Box(*bbox)
-    return Box(*(pymupdf.Rect(bbox) * turn).normalize())
+    (x0, y0), (x1, y1) = _turned(bbox[:2], turn), _turned(bbox[2:], turn)
+    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _turned(point: Sequence[float], turn: Any) -> tuple[float, float]:
+    x, y = point
+    return turn.a * x + turn.c * y + turn.e, turn.b * x + turn.d * y + turn.f
 
 
 # --- characters -------------------------------------------------------------------------------------
@@ -257,7 +263,7 @@ def _strip(letters: list[Any], towards: Any, wmode: int, style: Style, turn: Any
     if turn is not None:
         boxes = [_box(b, turn) for b in boxes]
         dx, dy = dx * turn.a + dy * turn.c, dx * turn.b + dy * turn.d
-        x, y = pymupdf.Point(x, y) * turn
+        x, y = _turned((x, y), turn)
     if wmode:
         base = upright_base(boxes[0][0], boxes[0][2], style.size)
         rise = ASCENT * style.size  # MuPDF puts the box below the horizontal origin of the glyph
@@ -392,7 +398,7 @@ def _paths(drawings: list[dict[str, Any]], turn: Any) -> Iterator[shapes.Path]:
         dashes = drawing.get("dashes")
         for points, closed in _subpaths(drawing["items"], bool(drawing.get("closePath"))):
             if turn is not None:
-                points = [tuple(pymupdf.Point(p) * turn) for p in points]
+                points = [_turned(p, turn) for p in points]
             yield shapes.Path(
                 tuple(points),
                 closed,
