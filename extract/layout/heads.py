@@ -64,6 +64,9 @@ def _names_values(own: Sequence[Cell], rows: Rows) -> bool:
         for cell in row if r >= end else ():
             columns[cell.col].append(cell.text)
     named = [columns[c.col] for c in own if c.text and c.colspan == 1 and c.col != own[0].col]
+    dated = [columns[c.col] for c in own if any(ch.isdigit() for ch in c.text)]
+    if sum(bool(texts) and all(map(is_value, texts)) for texts in dated) > 1:
+        return True
     return any(len(texts) > 1 and sum(map(is_value, texts)) >= MOST * len(texts) for texts in named)
 
 

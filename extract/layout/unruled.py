@@ -68,8 +68,14 @@ def _is_table(rows: Sequence[Row]) -> bool:
                     cells[_column(token.box, edges)] += token.text.strip()
         for column, text in cells.items():
             columns[column].append(text)
-    held = [sum(map(is_value, columns[c])) for c in range(1, len(edges) - 1)]
-    if len(rows) > 2 and any(n > 1 and n >= MOST * len(columns[c]) for c, n in enumerate(held, 1)):
+    held = {c: sum(map(is_value, columns[c])) for c in range(1, len(edges) - 1)}
+    dated = sum(any(ch.isdigit() for ch in piece.text) for piece in rows[0])
+    if dated > 1 and sum(n > 0 and n == len(columns[c]) for c, n in held.items()) > 1:
+        return True  # a value under each year, be it in one row
+    full = sum(_filled(row, edges) for row in rows[1:])
+    if _filled(rows[0], edges) < len(edges) - 2 or full < MOST * (len(rows) - 1) * (len(edges) - 1):
+        return False  # a diagram
+    if len(rows) > 2 and any(n > 1 and n >= MOST * len(columns[c]) for c, n in held.items()):
         return True
     marked = all(run.bold for piece in rows[0] for run in piece.runs)
     plain = not any(run.bold for row in rows[1:] for piece in row for run in piece.runs)

@@ -38,6 +38,7 @@ SHADOW = 0.2  # and a text, or a letter in another colour, this near is one with
 
 
 SOFT_HYPHEN = "\xad"
+_LONE_HYPHEN = re.compile(r"(?<!\S)\xad(?!\S)")  # in no word: fonts name their hyphen so
 _DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff]")
 _LATIN_PAIR = re.compile(r"[A-Za-z0-9.,:;)'][A-Za-z0-9('&]")
 
@@ -129,6 +130,9 @@ def _stands(walls: Sequence[Upright], start: float, end: float, y: float) -> boo
 
 def _clean(strip: Strip) -> Strip:
     text = strip.text
+    if SOFT_HYPHEN in text and (lone := _LONE_HYPHEN.sub("-", text)) != text:
+        strip = replace(strip, text=lone)
+        text = lone
     if _DROPPED.search(text):
         for i in range(len(text) - 1, 0, -1):
             if text[i] == SOFT_HYPHEN:  # its room is no gap between words
