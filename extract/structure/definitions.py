@@ -156,10 +156,11 @@ def _tables(body: _Body, index: int) -> Iterator[Glossary]:
 
 
 def _explains(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Cell | None]], c: int) -> bool:
-    own = [t for t, row in zip(columns[c], rows, strict=True) if t and row[c] is not row[c - 1]]
-    return len(own) > 1 and sum(
-        content_of(t) == "prose" or len(t) >= 2 * _SAID_MIN for t in own
-    ) >= 0.5 * len(own)
+    """Whether a column holds explanations: sentences, or texts as long that are no English names."""
+    filled = [t for t, row in zip(columns[c], rows, strict=True) if t and row[c] is not row[c - 1]]
+    own = [t for t in filled if not _LATIN.fullmatch(t)]
+    long = sum(content_of(t) == "prose" or len(t) >= 2 * _SAID_MIN for t in own)
+    return len(own) > 1 and long >= 0.5 * len(own)
 
 
 def _between(
