@@ -113,7 +113,7 @@ def _period_chart(scene: Scene) -> None:
 
 
 def review(scene: Scene) -> None:
-    """What the earlier plan achieved; only a printed rate makes a row."""
+    """What the earlier plan achieved; a printed rate or mark makes a row."""
     if not scene.dice.chance("review", 0.45):
         return
     title = scene.dice.one("review title", ["前計画の振り返り", "これまでの取組の評価", "前期計画の達成状況"])
@@ -151,8 +151,9 @@ def _reviewed(scene: Scene) -> None:
         row = [f"{source.randint(0, 20)}{unit}", f"{target}{unit}", f"{done}{unit}"]
         row += [f"{share}{scene.look.percent}"] * rate + [sign] * mark
         rows.append([item, *map(scene.numerals, row)])
-        if rate:
-            scene.gold.progress.append({"item": item, "achieved_pct": share, "band": sign if mark else None})
+        if rate or mark:
+            told = {"achieved_pct": share if rate else None, "band": sign if mark else None}
+            scene.gold.progress.append({"item": item, **told})
     plain_table(scene, heads, rows, [3, *[1] * (len(heads) - 1)])
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from math import exp
 
-from extract.document import Document
+from extract.document import Document, Placed
 from extract.labels import vocabulary
 from extract.model import Cell
 from extract.records.fields import cell_text, tidy
 from extract.records.model import Progress
+from extract.structure.reviews import review
 from normalize.characters import squash
 
 _PCT = re.compile(r"[(（]\s*(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]\s*[)）]\s*$")
 _WHOLE_PCT = re.compile(r"^\s*約?(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]?\s*$")
+_LINE = re.compile(r"(?P<item>\S.{1,40}?)[\s：:]+約?(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]")
+_BULLET = re.compile(r"^[■□◆◇●○▼▶]\s*")
+_ASIDE = ("header", "footer", "side_nav", "footnote")
 _TOTAL = re.compile(
     r"(?P<item>全体の(?:達成度|達成率|進捗率))(?:として)?(?:は|が)[、\s]*(?P<pct>[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*[%％]"
 )
@@ -27,9 +32,9 @@ def extract(document: Document) -> list[Progress]:
         rows += (
             list(_bands(document, index))
             or list(_band_rows(document, index))
-            or list(_rates(document, index))
-            or list(_grades(document, index))
+            or list(_reviewed(document, index))
         )
+    rows += _lists(document)
     if rows:
         rows = [*_totals(document), *rows]
     return rows
@@ -111,74 +116,57 @@ def is_rate(head: str) -> bool:
     return any(squash(w) == key for w in vocabulary("progress")["pct_columns"])
 
 
-def _rates(document: Document, index: int) -> Iterator[Progress]:
-    """A row per item with a column 達成率."""
-    rows = document.grids[index]
-    if len(rows) < 2:
+def _reviewed(document: Document, index: int) -> Iterator[Progress]:
+    """A row an item with its rate or grade, in a table that reviews what was reached."""
+    found = review(document, index)
+    if found is None:
         return
-    words = vocabulary("progress")
-    keys = [squash(cell_text(c)) if c else "" for c in rows[0]]
-    item = next((i for i, k in enumerate(keys) if any(squash(w) in k for w in words["item_columns"])), None)
-    rates = [i for i, c in enumerate(rows[0]) if c and is_rate(cell_text(c))]
-    told = [i for i in rates if any((c := row[i]) and _WHOLE_PCT.match(cell_text(c)) for row in rows[1:])]
-    pct = told[0] if told else None
-    spoken = next((i for i in rates if i not in told), None)  # 達成状況 in words
-    if item is None or pct is None or item == pct:
-        return
-    bands = frozenset(map(squash, words["band_columns"]))
-    grades = frozenset(map(squash, words["band_values"]))
-    named = next((i for i, k in enumerate(keys) if k in bands and i not in (item, pct)), None)
-    band = named if spoken is None else spoken
-    for row in rows[1:]:
-        name, value = row[item], row[pct]
-        match = _WHOLE_PCT.match(cell_text(value)) if value else None
-        if name is None or not name.text or value is None or not match:
+    for row in found.rows:
+        name, rate, grade = (row[c] if c is not None else None for c in (found.item, found.rate, found.band))
+        match = _WHOLE_PCT.match(cell_text(rate)) if rate else None
+        told = grade is not None and bool(grade.text)
+        if name is None or not name.text or (found.rate is not None and not match) or not (match or told):
             continue
-        grade = row[band] if band is not None else None
-        graded = grade is not None and (spoken is not None or squash(cell_text(grade)) in grades)
-        used = (name, value, grade if graded else None)
-        blocks = [document.cell_blocks[index, c.row, c.col] for c in used if c is not None and c.text]
+        used = [c for c in (name, rate, grade) if c is not None and c.text]
         yield Progress(
-            at=document.evidence(blocks),
-            rule="progress-rates",
-            confidence=0.9,
-            item=tidy(cell_text(name)),
-            achieved_pct=_number(match["pct"]),
-            band=tidy(cell_text(grade)) if grade is not None and grade.text and graded else None,
+            at=document.evidence([document.cell_blocks[index, c.row, c.col] for c in used]),
+            rule="progress-rates" if match else "progress-grades",
+            confidence=1 / (1 + exp(-found.score)),
+            item=_one_line(tidy(cell_text(name))),
+            achieved_pct=_number(match["pct"]) if match else None,
+            band=tidy(cell_text(grade)) if grade is not None and told else None,
         )
 
 
-def _looks_back(document: Document, index: int) -> bool:
-    """Whether a table stands in a chapter about what was done before."""
-    node = next(n for n, node in enumerate(document.nodes) if node.table == index)
-    section = document.section_of_node[node]
-    path = document.path(document.sections[section]) if section is not None else []
-    return any(word in s.title for s in path for word in vocabulary("progress")["chapters"])
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", text)
 
 
-def _grades(document: Document, index: int) -> Iterator[Progress]:
-    """A row per item with its grade in words beside what was aimed at and reached: 目標 | 実績 | 達成状況."""
-    rows = document.grids[index]
-    words = vocabulary("progress")
-    if not _looks_back(document, index):
-        return
-    heads = [squash(cell_text(c)) if c else "" for c in rows[0]] if len(rows) > 1 else []
-    item = next((i for i, h in enumerate(heads) if any(squash(w) in h for w in words["item_columns"])), None)
-    band = next((i for i, h in enumerate(heads) if h in frozenset(map(squash, words["band_columns"]))), None)
-    if item is None or band is None or item == band or not any("実績" in h or "成果" in h for h in heads):
-        return
-    grades = frozenset(map(squash, words["band_values"]))
-    for row in rows[1:]:
-        name, grade = row[item], row[band]
-        if name is not None and name.text and grade is not None and squash(cell_text(grade)) in grades:
-            yield Progress(
-                at=document.evidence([document.cell_blocks[index, c.row, c.col] for c in (name, grade)]),
-                rule="progress-grades",
-                confidence=0.85,
-                item=tidy(cell_text(name)),
-                achieved_pct=None,
-                band=tidy(cell_text(grade)),
-            )
+def _lists(document: Document) -> Iterator[Progress]:
+    """Items with their rates in lines under the band they have reached: ・研修　104％."""
+    band: Placed | None = None
+    for node in document.nodes:
+        placed = document.blocks[node.first] if node.is_block else None
+        if placed is None:
+            band = None
+            continue
+        text = tidy(placed.clean)
+        if _is_band(text):
+            band = placed
+            continue
+        match = _LINE.fullmatch(text)
+        if band is None or match is None:
+            band = band if placed.block.kind in _ASIDE else None
+            continue
+        at = document.evidence([placed.index])
+        yield Progress(
+            at=replace(at, blocks=(band.index, *at.blocks)),
+            rule="progress-lines",
+            confidence=0.9,
+            item=match["item"].strip("：: \u3000"),
+            achieved_pct=_number(match["pct"]),
+            band=_BULLET.sub("", tidy(band.clean)),
+        )
 
 
 def _totals(document: Document) -> Iterator[Progress]:

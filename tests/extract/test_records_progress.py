@@ -27,3 +27,18 @@ def test_bands_in_rows_of_their_own_rule_the_items_and_rates_below_them() -> Non
         ("渡船の予約", 112.5, "達成（100%以上）"),
         ("灯台の点検", 46.0, "未達成（80%未満）"),
     ]
+
+
+def test_a_rate_is_told_by_its_arithmetic_under_any_head() -> None:
+    text = "# 2 前の計画の評価\n\n取組\tめざした数\t実績\tどこまで届いたか\n研修の開催\t40回\t30回\t75%\n公開データ\t80件\t96件\t120%"
+    found = progress.extract(document(text))
+    assert [(p.item, p.achieved_pct) for p in found] == [("研修の開催", 75.0), ("公開データ", 120.0)]
+
+
+def test_items_stand_in_lines_under_the_band_they_reached() -> None:
+    text = "# 2 前の計画の評価\n\n◆ 目標を達成（100％以上）\n\n・研修の開催　104.5％\n\n◆ 達成に至らず（80％未満）\n\n・公開データ　58％\n\n次の計画に引き継ぎます。"
+    found = progress.extract(document(text))
+    assert [(p.item, p.achieved_pct, p.band) for p in found] == [
+        ("研修の開催", 104.5, "目標を達成（100％以上）"),
+        ("公開データ", 58.0, "達成に至らず（80％未満）"),
+    ]

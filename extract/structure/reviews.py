@@ -1,0 +1,121 @@
+"""Tables that review an earlier plan: which column names the items, holds their rate, and their grade.
+
+A rate is told by its arithmetic (result by target), by its unit among other units, or by its head; a grade
+by few signs that come back (◎ ○ △, A B C). Where the table stands and what its heads say is added.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from extract.document import Document
+from extract.labels import keys, vocabulary
+from extract.structure.content import content_of, profile
+from extract.structure.headers import Row, compact, text_of, weighed, weights
+from extract.structure.words import told
+from normalize.characters import squash
+from normalize.quantities import parse_target
+
+_GRADE = re.compile(r"[A-ESＡ-ＥＳ][＋+\-－]?|[◎○〇◯△▲×✕●☆★]")
+_CLOSE = 0.6  # percent by which a printed rate may differ from the one reckoned
+_MOST = 0.6  # share of a column's texts
+
+
+@dataclass(frozen=True)
+class Review:
+    """The columns of a table of results, its rows without the head, and the log odds that it is one."""
+
+    rows: tuple[Row, ...]
+    item: int
+    rate: int | None
+    band: int | None
+    score: float
+
+
+def review(document: Document, index: int) -> Review | None:
+    """What a table reviews; None where it is no review."""
+    rows = compact(document.grids[index])
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return None
+    heads, body = [text_of(cell) for cell in rows[0]], rows[1:]
+    columns = [[text_of(row[c]) for row in body] for c in range(len(heads))]
+    named = [c for c, texts in enumerate(columns) if _names(texts) and _band(texts, heads[c]) <= 0]
+    item = max(named, key=lambda c: (told(heads[c], "progress").get("item", 0.0), -c), default=None)
+    if item is None or any(content_of(h) in ("value", "number") for h in heads):
+        return None
+    rates = {c: _rate(columns, heads, c) for c in range(len(heads)) if c != item and _is_percent(columns[c])}
+    rate = max(rates, key=lambda c: rates[c], default=None)
+    if rate is not None and rates[rate] <= 0:
+        rate = None
+    bands = {c: _band(columns[c], heads[c]) for c in range(len(heads)) if c not in (item, rate)}
+    band = max(bands, key=lambda c: bands[c], default=None)
+    if band is not None and bands[band] <= 0:
+        band = None
+    if rate is None and band is None:
+        return None
+    evidence = {
+        "rate": rates[rate] if rate is not None else 0.0,
+        "band": bands[band] if band is not None else 0.0,
+        "item": told(heads[item], "progress").get("item", 0.0),
+        "results": float(any("実績" in h or "結果" in h for h in heads)),
+        "looks_back": float(_looks_back(document, index)),
+        "no_rate": float(rate is None),
+    }
+    score = weighed(evidence, weights("review"))
+    return Review(tuple(body), item, rate, band, score) if score > 0 else None
+
+
+def _names(texts: Sequence[str]) -> bool:
+    held = profile(texts)
+    return held.filled > _MOST and held.distinct > 0.8 and held.share("name", "office", "list") > _MOST
+
+
+def _is_percent(texts: Sequence[str]) -> bool:
+    return profile(texts).share("value", "number") > _MOST
+
+
+def _rate(columns: Sequence[Sequence[str]], heads: Sequence[str], c: int) -> float:
+    """How much speaks for a column of rates of achievement, about 0 to 2."""
+    signed = sum(t.rstrip().endswith(("%", "％")) for t in columns[c] if t)
+    filled = sum(bool(t) for t in columns[c])
+    said = told(heads[c], "progress").get("pct", 0.0)
+    if told(heads[c], "column").get("target", 0.0) > said:
+        return 0.0
+    return said * (signed * 2 > filled or said > 0.9) + _reckoned(columns, c)
+
+
+def _reckoned(columns: Sequence[Sequence[str]], c: int) -> float:
+    """Share of rows whose rate is one of their values by another, in percent."""
+    numbers = [[parse_target(t).value for t in texts] for texts in columns]
+    best = 0.0
+    others = [k for k in range(len(columns)) if k != c and sum(v is not None for v in numbers[k]) > 1]
+    rated = sum(v is not None for v in numbers[c])
+    for a, b in permutations(others, 2):
+        pairs = zip(numbers[a], numbers[b], numbers[c], strict=True)
+        agree = sum(bool(x and y and r) and abs(100 * x / y - r) <= _CLOSE for x, y, r in pairs)  # type: ignore[operator]
+        best = max(best, agree / rated if rated else 0.0)
+    return best if best > _MOST else 0.0
+
+
+def _band(texts: Sequence[str], head: str) -> float:
+    """How much speaks for a column of grades, about 0 to 2."""
+    filled = [t for t in texts if t]
+    if not filled or max(map(len, filled)) > 12:
+        return 0.0
+    listed = keys("progress", "band_values")
+    signs = sum(_GRADE.fullmatch(t) is not None or squash(t) in listed for t in filled) / len(filled)
+    said = told(head, "progress").get("band", 0.0)
+    few = len(set(filled)) <= max(3, len(filled) // 2)
+    return signs * (0.5 + said) if few and signs > _MOST else 0.0
+
+
+def _looks_back(document: Document, index: int) -> bool:
+    """Whether a table stands under a title about what was done before."""
+    node = next(n for n, node in enumerate(document.nodes) if node.table == index)
+    section = document.section_of_node[node]
+    path = document.path(document.sections[section]) if section is not None else []
+    words: Mapping[str, Sequence[str]] = vocabulary("progress")
+    return any(word in s.title for s in path for word in words["chapters"])
