@@ -47,7 +47,7 @@ def review(document: Document, index: int) -> Review | None:
     if item is None or any(content_of(h) in ("value", "number") for h in heads):
         return None
     rates = {c: _rate(columns, heads, c) for c in range(len(heads)) if c != item and _is_percent(columns[c])}
-    rate = max(rates, key=lambda c: rates[c], default=None)
+    rate = max(rates, key=lambda c: (rates[c], c), default=None)
     if rate is not None and rates[rate] <= 0:
         rate = None
     bands = {c: _band(columns[c], heads[c]) for c in range(len(heads)) if c not in (item, rate)}
@@ -84,7 +84,8 @@ def _rate(columns: Sequence[Sequence[str]], heads: Sequence[str], c: int) -> flo
     said = told(heads[c], "progress").get("pct", 0.0)
     if told(heads[c], "column").get("target", 0.0) > said:
         return 0.0
-    return said * (signed * 2 > filled or said > 0.9) + _reckoned(columns, c)
+    is_share = signed * 2 > filled
+    return said * (is_share or said > 0.9) + is_share * _reckoned(columns, c)
 
 
 def _reckoned(columns: Sequence[Sequence[str]], c: int) -> float:
