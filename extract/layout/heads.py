@@ -65,8 +65,8 @@ def _names_values(own: Sequence[Cell], rows: Rows) -> bool:
             columns[cell.col].append(cell.text)
     named = [columns[c.col] for c in own if c.text and c.colspan == 1 and c.col != own[0].col]
     dated = [columns[c.col] for c in own if any(ch.isdigit() for ch in c.text)]
-    if sum(bool(texts) and all(map(is_value, texts)) for texts in dated) > 1:
-        return True
+    if sum(any(texts) and all(is_value(t) for t in texts if t) for texts in dated) > 1:
+        return True  # a value under each year, be it in one row
     return any(len(texts) > 1 and sum(map(is_value, texts)) >= MOST * len(texts) for texts in named)
 
 
