@@ -9,6 +9,7 @@ import pytest
 
 from extract import pipeline
 from extract.layout import isolate, pages
+from extract.layout.names import Words
 from extract.limits import Extent, Limits
 from extract.model import PageLayout, Source
 from extract.read import mupdf
@@ -66,10 +67,10 @@ def test_a_page_that_one_reader_cannot_read_is_read_by_the_other(plan: Any, monk
 def test_a_page_whose_layout_fails_keeps_its_text(plan: Any, monkeypatch: Any, error: Any, code: str) -> None:
     layout_of = pages.layout_pages
 
-    def fail(source: Source) -> list[PageLayout]:
+    def fail(source: Source, words: Words) -> list[PageLayout]:
         if any(page.number == 2 for page in source.pages):
             raise error("too deep")
-        return layout_of(source)
+        return layout_of(source, words)
 
     monkeypatch.setattr(pages, "layout_pages", fail)
     found = isolate.layout(reading.read_source(plan))
