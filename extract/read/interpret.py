@@ -25,6 +25,7 @@ from extract.model import Box
 from normalize.frozen import frozen
 
 PRINTED = frozenset({"FreeText", "Stamp", "Widget"})  # annotations that say something of their own
+_DASHES = frozenset("-\xad‐‑‒–—―－−─")
 HIDDEN = 0x22  # flags of an annotation: hidden, or not to be viewed
 
 
@@ -49,6 +50,14 @@ class Paint:
         if clip is None:
             return True
         return box.x1 > clip.x0 and box.x0 < clip.x1 and box.y1 > clip.y0 and box.y0 < clip.y1
+
+
+def _ink(letter: Any) -> Box:
+    """Where a letter has ink: all over its box, a dash only around its middle."""
+    box = Box(*letter.bbox)
+    if letter.get_text() not in _DASHES:
+        return box
+    return Box(box.x0, box.y0 + 0.35 * box.height, box.x1, box.y0 + 0.6 * box.height)
 
 
 @dataclass(slots=True)
@@ -110,7 +119,7 @@ class Device(PDFPageAggregator):  # type: ignore[misc]
     def render_char(self, *args: Any, **kwargs: Any) -> float:
         advance: float = super().render_char(*args, **kwargs)
         letter = self.cur_item._objs[-1]
-        if self.hidden or not self.paint.shows(Box(*letter.bbox)):
+        if self.hidden or not self.paint.shows(_ink(letter)):
             self.cur_item._objs.pop()
             return advance
         letter.render_mode, letter.paint = self.render_mode, self.paint
