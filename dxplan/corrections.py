@@ -414,7 +414,7 @@ class _Work:
             key = key_column(table)
             self.tables[table][:] = [r for r in self.tables[table] if r[key] not in self.wrong]
         for table, column, is_list in _REFERENCES:
-            for row in self.tables[table]:
+            for row in self.tables.get(table, ()):
                 value = row.get(column)
                 if is_list and value and not self.wrong.keys().isdisjoint(value):
                     row[column] = [one for one in value if one not in self.wrong]

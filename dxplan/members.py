@@ -61,7 +61,10 @@ def _of_documents(store: Store) -> list[Task]:
         for row in rows
         if row["source_path"]
     ]
-    here = [e if is_url(e["source"]) else e | {"source": source_of(e["source"], store.base)} for e in entries]
+    here = [
+        e | {"source": source_of(e["source"], store.base)} if Path(e["source"]).is_absolute() else e
+        for e in entries  # a path that is not absolute is told from the dataset
+    ]
     return sorted((_task(store, entry) for entry in here), key=order)
 
 

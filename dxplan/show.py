@@ -175,7 +175,8 @@ def measure_cards(dataset: Dataset, doc: str | None, measure: str) -> Iterator[R
     for row in select(dataset, "measures", doc, measure):
         named = f"{row['number'] or ''} {row['title']}".strip()
         title = Text(plain(f"{row['municipality']} ({row['source_name']}): {named}"))
-        card = Grid(title=title, title_justify="left", show_header=False, box=box.SIMPLE)
+        yield title
+        card = Grid(show_header=False, box=box.SIMPLE)
         card.add_column(style="bold", no_wrap=True)
         card.add_column(overflow="fold")
         for field in ("overview", "background", "approach", "actions", "departments", "national_tags"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from normalize.characters import fold_width
+
 Row = Mapping[str, Any]
 VALUES = ("baseline", "current", "target")
 
@@ -16,7 +18,7 @@ def amount(row: Row, which: str) -> str | None:
     '80%'
     """
     raw, unit = row[f"{which}_raw"], row.get(f"{which}_unit")
-    if not raw or not unit or unit in raw or row.get(f"{which}_value") is None:
+    if not raw or not unit or unit in fold_width(raw) or row.get(f"{which}_value") is None:
         return raw or None
     return f"{raw}{unit}"
 

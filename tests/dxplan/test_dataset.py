@@ -56,7 +56,7 @@ def test_errors_say_what_there_is(opened: dataset.Dataset, tmp_path: Path) -> No
         _ = opened.budgets
     with pytest.raises(DatasetError, match="its columns are doc_id, kpi_id"):
         opened.kpis(colour="red")
-    with pytest.raises(DatasetError, match="no item 'frontgarden'; there are frontyard"):
+    with pytest.raises(DatasetError, match="no item 'frontgarden'; near it: frontyard; there are frontyard"):
         opened.kpis(item=["frontyard", "frontgarden"])
     with pytest.raises(DatasetError, match="target_fy of kpis is int16"):
         opened.kpis(target_fy="R8")
@@ -69,7 +69,8 @@ def test_errors_say_what_there_is(opened: dataset.Dataset, tmp_path: Path) -> No
 
 
 def test_a_replaced_dataset_is_not_mixed_with_the_old(opened: dataset.Dataset, run: Run, plans: Path) -> None:
-    run(plans / "a.txt")
+    (plans / "a.txt").write_text("窓口を閉じる", encoding="utf-8")
+    run(plans)
     with pytest.raises(DatasetError, match="open it again"):
         opened.kpis()
 
@@ -103,4 +104,4 @@ def test_a_file_is_found_by_its_name_as_typed(run: Run, tmp_path: Path) -> None:
     run(named)
     found = dxplan.open(tmp_path / "out").plan("みほんガイド計画.txt")
     assert found.document["source_name"] == "みほんガイド計画.txt"
-    assert Path(found.document["source_path"]).is_file()
+    assert Path(found.document["source_path"]).name == "みほんガイド計画.txt"
