@@ -134,7 +134,8 @@ def run(
         tasks, twins = _told_apart(plans)
         bundles = {t.key: path for t in tasks if (path := store.found(t.key))}
         state = _state(plans, bundles, version, settings, verdicts, partition_rows)
-        if work.read_now or not _is_published(store.out, state):
+        listed = (store.out / members.FILE).exists()
+        if work.read_now or not listed or not _is_published(store.out, state):
             _write_dataset(tasks, twins, bundles, store, link, verdicts, state, partition_rows)
             store.tidy(bundles.values())
         if url is not None:
