@@ -39,15 +39,17 @@ def calibrated(table: str, rule: str, made: float) -> float:
 
 
 def between(knots: Knots, x: float) -> float:
-    """The height over ``x`` of the line through knots.
+    """The height over ``x`` of the line through zero and the knots; behind the last it is level.
 
     >>> between([(0.2, 0.1), (0.6, 0.5)], 0.4), between([(0.2, 0.1), (0.6, 0.5)], 0.9)
     (0.3, 0.5)
+    >>> between([(0.2, 0.1), (0.6, 0.5)], 0.1)
+    0.05
     """
     i = bisect_right([k[0] for k in knots], x)
-    if i == 0 or i == len(knots):
-        return knots[0 if i == 0 else -1][1]
-    (x0, y0), (x1, y1) = knots[i - 1], knots[i]
+    if i == len(knots):
+        return knots[-1][1]
+    (x0, y0), (x1, y1) = knots[i - 1] if i else (0.0, 0.0), knots[i]
     return round(y0 + (y1 - y0) * (x - x0) / (x1 - x0), 6)
 
 
