@@ -48,16 +48,10 @@ _LISTED = re.compile(
     r"(?P<definition>\S.{9,})$",
     re.S,
 )
-_SPACED = re.compile(r"^(?P<term>[^：:。　\t]{1,30})　(?P<definition>\S.{9,}。)$", re.S)
 _TERM_TAIL = re.compile(
     r"(?:[一-龥々ァ-ヶー]+\s(?=[A-Za-z]))?(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./])*[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]*"
     r"[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+$"
 )
-_HEADED_TERM = re.compile(
-    r"^[【［\[〔]\s*([^】］\]〕]{1,40}?)\s*[】］\]〕](?=\s*(?:$|[(（：:]))"
-)  # 【API】（エーピーアイ）
-_LEADERS = "…‥：: \u3000"  # between a term and its explanation
-_INDEX_MAX = 4  # characters: ア行, A～Z, 12
 _LONGEST_TERM = 120  # characters; looking for a term's beginning takes time by the square of them
 _TERM_HEAD = re.compile(
     r"^(?:[\-・･ー]+|[0-9０-９]{1,2}[-－]?[0-9０-９]*[.．]\s*|[①-⑳]|[(（][0-9０-９]+[)）]|及び|又は|等|各|本市|国)"

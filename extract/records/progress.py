@@ -12,6 +12,7 @@ from extract.labels import vocabulary
 from extract.model import Cell
 from extract.records.fields import cell_text, tidy
 from extract.records.model import Progress
+from extract.structure.definitions import one_line
 from extract.structure.reviews import review
 from normalize.characters import squash
 
@@ -132,14 +133,10 @@ def _reviewed(document: Document, index: int) -> Iterator[Progress]:
             at=document.evidence([document.cell_blocks[index, c.row, c.col] for c in used]),
             rule="progress-rates" if match else "progress-grades",
             confidence=1 / (1 + exp(-found.score)),
-            item=_one_line(tidy(cell_text(name))),
+            item=one_line(tidy(cell_text(name))),
             achieved_pct=_number(match["pct"]) if match else None,
             band=tidy(cell_text(grade)) if grade is not None and told else None,
         )
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "", text)
 
 
 def _lists(document: Document) -> Iterator[Progress]:

@@ -242,17 +242,18 @@ def _entries(
         if cell is None or said is None or cell is said or id(cell) in done:
             continue
         done.add(id(cell))
-        name, definition = _one_line(_tidy(text_of(cell))), _tidy(text_of(said))
+        name, definition = one_line(_tidy(text_of(cell))), _tidy(text_of(said))
         if not name or not definition or is_null(name) or (head and text_of(said) == text_of(rows[0][last])):
             continue
         held = {r: row[c] for c, r in roles.items() if r not in ("term", "definition")}
-        also = tuple((r, t) for r, c in held.items() if not is_null(t := _one_line(_tidy(text_of(c)))) and t)
+        also = tuple((r, t) for r, c in held.items() if not is_null(t := one_line(_tidy(text_of(c)))) and t)
         cells = [c for c in (cell, said, *held.values()) if c is not None and c.text]
         blocks = tuple(dict.fromkeys(document.cell_blocks[index, c.row, c.col] for c in cells))
         yield Entry(name, definition, blocks, also)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text whose line breaks part no words: 窓口の\\n改善 -> 窓口の改善."""
     return re.sub(r"\s*\n\s*", "", text)
 
 
