@@ -36,7 +36,9 @@ def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()
     prior = align.prior_measures(progress, measures, documents)
     title = {row["measure_id"]: row["title"] for row in measures}
     restated = [
-        (row["item"], title[prior[row["progress_id"]]]) for row in progress if row["progress_id"] in prior
+        (row["doc_id"], row["item"], title[prior[row["progress_id"]]])
+        for row in progress
+        if row["progress_id"] in prior
     ]
     vocabulary = terms.unify(blocks, sentences, glossary, decisions=decisions, restated=restated)
     return {

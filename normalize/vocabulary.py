@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from itertools import compress, count
 from operator import add
 from typing import Any, Final, Literal, cast, get_args
 
 import yaml
+from rapidfuzz.distance import OSA
 
 from normalize import data
 from normalize.characters import fold_width, normalize
@@ -47,6 +49,7 @@ _SUSPECT = re.compile(
 _REACH = 24  # characters around a suspect letter that may show which letter is meant
 _KANA = "".join(map(chr, range(ord("ァ"), ord("ヺ") + 1))) + "ー"
 _KANA_SET = frozenset(_KANA)
+_KATAKANA_TERM = re.compile("[ァ-ヺ][ァ-ヺー]+(?:・[ァ-ヺ][ァ-ヺー]+)*")
 _LONG_WORD = 6  # katakana from which on a word may be a part of a compound
 _SMALL_OR_LONG = frozenset("ァィゥェォッャュョヮー")
 # After the stem of a verb (取り組み, 組み合わせ): an ending, or a pause after the words a verb stands with.
@@ -102,36 +105,102 @@ class Match:
 
 
 class Vocabulary:
-    """Terms and their forms. Adding to it gives a new one."""
+    """Terms and their forms. Adding to it gives a new one, which looks up in this one too (``base``)."""
 
-    def __init__(self, terms: Mapping[str, Term], forms: Iterable[Form]) -> None:
-        self.terms = dict(terms)
-        self.forms = tuple(dict.fromkeys(forms))
+    def __init__(
+        self, terms: Mapping[str, Term], forms: Iterable[Form], base: Vocabulary | None = None
+    ) -> None:
+        self.base = base
+        self.own_terms = dict(terms)
+        self.own_forms = tuple(dict.fromkeys(forms))
 
     def extended(self, terms: Collection[Term], forms: Collection[Form]) -> Vocabulary:
+        """This vocabulary with more in it; of one that is itself an extension a new extension of its base."""
         if not terms and not forms:
             return self
-        return Vocabulary(self.terms | {t.id: t for t in terms}, (*self.forms, *forms))
+        more = {t.id: t for t in terms}
+        if self.base is None:
+            return Vocabulary(more, forms, self)
+        return Vocabulary(self.own_terms | more, (*self.own_forms, *forms), self.base)
 
     @cached_property
-    def _by_key(self) -> dict[str, list[Form]]:
+    def terms(self) -> Mapping[str, Term]:
+        return ChainMap(self.own_terms, self.base.own_terms) if self.base else self.own_terms
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        return (*(self.base.forms if self.base else ()), *self.own_forms)
+
+    @cached_property
+    def _own_by_key(self) -> dict[str, list[Form]]:
         found: dict[str, list[Form]] = {}
-        for form in self.forms:
+        for form in self.own_forms:
             found.setdefault(folded(form.surface), []).append(form)
         return found
 
     @cached_property
-    def _by_start(self) -> dict[str, list[str]]:
+    def _own_by_start(self) -> dict[str, list[str]]:
         """Keys by their first two characters, longest first."""
         found: dict[str, list[str]] = {}
-        for key in sorted(self._by_key, key=lambda k: (-len(k), k)):
+        for key in sorted(self._own_by_key, key=lambda k: (-len(k), k)):
             found.setdefault(key[:2], []).append(key)
         return found
 
+    @cached_property
+    def _by_start(self) -> Mapping[str, list[str]]:
+        if self.base is None:
+            return self._own_by_start
+        both = dict(self.base._own_by_start)
+        for start, keys in self._own_by_start.items():
+            both[start] = sorted({*both.get(start, ()), *keys}, key=lambda k: (-len(k), k))
+        return both
+
+    def _of_key(self, key: str) -> list[Form]:
+        own = self._own_by_key.get(key, [])
+        return [*self.base._own_by_key.get(key, []), *own] if self.base else own
+
     def lookup(self, surface: str) -> Form | None:
         """The form that ``surface`` is a writing of, wherever it stands; conditional forms left out."""
-        forms = self._by_key.get(folded(surface), ())
-        return next((f for f in forms if not f.conditional), None)
+        return next((f for f in self._of_key(folded(surface)) if not f.conditional), None)
+
+    def has(self, surface: str, term_id: str) -> bool:
+        """Whether ``surface`` is a form of the term, be it only in some contexts."""
+        return any(f.surface == surface and f.term_id == term_id for f in self._of_key(folded(surface)))
+
+    @cached_property
+    def _targets(self) -> dict[str, Term]:
+        """The long katakana terms by their folded shape: what another word may look like."""
+        if self.base is not None:
+            return self.base._targets
+        return {
+            folded(t.canonical): t
+            for t in self.own_terms.values()
+            if t.category != ORTHOGRAPHY
+            and _KATAKANA_TERM.fullmatch(t.canonical)
+            and len(t.canonical) >= _LONG_WORD
+        }
+
+    @cached_property
+    def _targets_by(self) -> dict[Callable[[str], str], dict[str, Term]]:
+        return {}
+
+    def targets_by(self, key: Callable[[str], str]) -> dict[str, Term]:
+        """The long katakana terms by another key."""
+        root = self.base or self
+        if key not in root._targets_by:
+            root._targets_by[key] = {key(t.canonical): t for t in root._targets.values()}
+        return root._targets_by[key]
+
+    @cached_property
+    def _nearest(self) -> dict[str, Term | None]:
+        return {}
+
+    def nearest(self, word: str) -> Term | None:
+        """The one long katakana term a letter away (two where the word has eight or more), or None."""
+        root = self.base or self
+        if word not in root._nearest:
+            root._nearest[word] = _nearest(folded(word), root._targets)
+        return root._nearest[word]
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Match]:
         """All forms in ``text[start:end]``, left to right, the longest at each place, without overlap."""
@@ -161,7 +230,7 @@ class Vocabulary:
         if not _whole_word(text, start, end):
             return None
         plain = _plain_gaps(raw)
-        fitting = [f for f in self._by_key[key] if (plain or f.surface == raw) and _fits(f, text, start, end)]
+        fitting = [f for f in self._of_key(key) if (plain or f.surface == raw) and _fits(f, text, start, end)]
         if not fitting:
             return None
         form = next((f for f in fitting if f.surface == raw), fitting[0])
@@ -171,6 +240,19 @@ class Vocabulary:
         if form.kind is not None and raw == form.surface:
             return Match(start, end, raw, form, form.kind)
         return Match(start, end, raw, form, form.kind or difference(raw, form.surface))
+
+
+def _nearest(key: str, targets: Mapping[str, Term]) -> Term | None:
+    limit = 2 if len(key) >= 8 else 1
+    scored = sorted(
+        (distance, target)
+        for target in targets
+        if abs(len(target) - len(key)) <= limit
+        and 0 < (distance := OSA.distance(key, target, score_cutoff=limit)) <= limit
+    )
+    if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+        return None
+    return targets[scored[0][1]]
 
 
 # --- the folded shape of a text -------------------------------------------------------------------

@@ -219,7 +219,7 @@ def test_a_title_repeated_with_another_word_shows_the_slip() -> None:
         "統合型GISの更新": "統合型GISの充実",
         "相談の充実": "窓口の充実",
     }
-    found = unify(rows, as_sentences(rows), restated=list(known.items()))
+    found = unify(rows, as_sentences(rows), restated=[("a", *pair) for pair in known.items()])
     assert joined(found)["庁内標準データ"] == ("オープンデータ", "ocr")
     assert {"更新", "相談"}.isdisjoint(joined(found))
 

@@ -1,0 +1,17 @@
+"""How much of the field's own lists (``lists/``) the rules get right. The floors only rise."""
+
+from __future__ import annotations
+
+from tests.normalize import field
+
+
+def test_the_lists_are_as_long_as_they_must_be() -> None:
+    least = {"variants": 250, "apart": 100, "coined": 50, "indicators": 100, "measures": 100}
+    least |= {"dates": 120, "quantities": 100, "covers": 80}
+    assert {name: len(field.rows(f"{name}.tsv")) >= n for name, n in least.items()} == dict.fromkeys(
+        least, True
+    )
+
+
+def test_measures_lead_to_items_of_the_national_plan() -> None:
+    assert field.links_score() >= 0.95
