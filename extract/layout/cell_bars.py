@@ -11,6 +11,7 @@ from extract.layout.time_axis import Header
 from extract.model import WHITE, Bar, Cell, SpanSource
 
 UNKNOWN = Bar(None, None, None, "none", "unknown")
+_EDGE = 2.0  # points by which a bar may begin before its first column
 Band = tuple[int, int]  # first and last grid row of a row of the chart
 
 
@@ -38,6 +39,7 @@ class CellBars:
         full = {c.row for c in cells} - {c.row for c in cells if not is_shaded(c)}
         self.stripes = {c.row: c.fill for c in labels if c.row in full and is_shaded(c)}
         self.merges = any(c.colspan > self._width_of_head(c) and is_shaded(c) for c in cells)
+        self.spans = any(c.ground and c.ground.x0 >= header.periods[0].x0 - _EDGE for c in cells)
 
     def _stands_out(self, cell: Cell) -> bool:
         """Whether a cell is shaded, and not only as its whole row is (a stripe)."""
@@ -152,9 +154,10 @@ class CellBars:
 
     def _goes_on(self, run: Sequence[Cell], cell: Cell) -> bool:
         """Whether a shaded cell goes on with those before it. A sign does, but where the chart shows how
-        long a bar is by cells that are merged: there it is a bar of its own."""
+        long a bar is by cells that are merged: there it is a bar of its own, and so is each cell filled by
+        itself where one fill covers all cells of a longer bar (``spans``)."""
         text = self.text(cell)
-        if run[-1].fill != cell.fill or run[-1].ground != cell.ground:
+        if run[-1].fill != cell.fill or run[-1].ground != cell.ground or (self.spans and not cell.ground):
             return False
         return not text or not any(map(self.text, run)) or (carries_on(text) and not self.merges)
 
@@ -165,7 +168,7 @@ class CellBars:
         phases = len(patterns) > 1 and any(len(set(p)) > 1 and None not in p for p in patterns)
         if len({c.fill for c in cells}) > 1:
             return phases
-        if any(c.ground and c.ground.x0 >= self.header.periods[0].x0 - 2 for c in cells):
+        if any(c.ground and c.ground.x0 >= self.header.periods[0].x0 - _EDGE for c in cells):
             return True
         row = {c.row for c in cells}
         ground = cells[0].fill

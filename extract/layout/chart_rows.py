@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from extract.model import Bar, Box, Cell, Table, TimelineRow
 from extract.structure.content import VALUED, Content, content_of
 
 _BARE: frozenset[Content] = frozenset({"number", "ordinal"})  # 40.0 may be read as either
+_DIGITS = re.compile(r"[0-9０-９][0-9０-９,，.．]*")
 _SAID = 40  # characters: what is longer, or a sentence, is no text of a bar
 
 # What speaks for a chart below years, each times the share of what stands there.
@@ -86,7 +88,10 @@ class Body:
         n = max(len(texts), 1)
         signs = sum(map(is_sign_text, texts))
         numbers = sum(k in _BARE for k in kinds)
-        values = sum(k in VALUED | _BARE and begins_with_amount(t) for k, t in zip(kinds, texts))
+        counted = {t for row in self.ground.rows for t in _counted([self.text(c) for c in row])}
+        values = sum(
+            (k in VALUED | _BARE or t in counted) and begins_with_amount(t) for k, t in zip(kinds, texts)
+        )
         values += sum(k == "null" for k in kinds) if values else 0
         years = sorted({p.fy for p in self.header.periods})
         gaps = len(years) > 1 and years[-1] - years[0] >= 2 * len(years) - 1 and len(texts) > 1
@@ -278,6 +283,16 @@ class Body:
         lines = [list(line) for _, line in groupby(cells, key=lambda c: c.row)] or [[]]
         bars = [bar for line in lines for bar in self.ground.of_row(line, (), page)]
         return tuple(bar for bar in bars if bar is not UNKNOWN) or (UNKNOWN,)
+
+
+def _counted(texts: Sequence[str]) -> set[str]:
+    """Texts of a row that differ in nothing but their number, whatever they count.
+
+    >>> sorted(_counted(["11事務", "15事務", "実施"]))
+    ['11事務', '15事務']
+    """
+    bare = Counter(_DIGITS.sub("0", "".join(t.split())) for t in texts if _DIGITS.search(t))
+    return {t for t in texts if bare[_DIGITS.sub("0", "".join(t.split()))] > 1}
 
 
 def _over(cell: Cell, column: int) -> bool:

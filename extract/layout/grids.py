@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -75,6 +75,8 @@ def find_grids(page: Page) -> GridFinds:
     canvas = Canvas(page, ink, list(page.lines), set())
     items: list[TableItem | ChartItem] = []
     grids = _without_frames(ruled_grids(ink), page)
+    barred, grids = _without_bars(canvas, grids)
+    items += _charts_of(canvas, barred)
     ruled = [g.box for g in grids]
     loose_fills = [s for s in ink.fills if not any(lies_in(s.box, b) for b in ruled)]
     grids += tiled_grids(loose_fills)
@@ -96,6 +98,24 @@ def find_grids(page: Page) -> GridFinds:
         s for s in page.shapes if id(s) not in canvas.used and not any(lies_in(s.box, b) for b in taken)
     )
     return GridFinds(tuple(items), tuple(canvas.lines), shapes)
+
+
+def _without_bars(canvas: Canvas, grids: Sequence[Grid]) -> tuple[list[Grid], list[Grid]]:
+    """Charts some of whose outlined bars touch and so pass for tables, with their rows; and the other grids.
+
+    Bars lie under the years of a head, beside the labels of its rows: a table would hold these, too.
+    """
+    charts: list[Grid] = []
+    left = list(grids)
+    for head, header in open_heads(canvas):
+        x0, x1 = header.periods[0].x0 - TOL, header.periods[-1].x1 + TOL
+        under = [g for g in left if x0 <= g.box.x0 and g.box.x1 <= x1 and g.box.y1 > head.box.y1]
+        rows = open_rows(canvas, head, header, [g.box for g in left if g not in under]) if under else None
+        bars = [g for g in under if rows and head.box.y0 - TOL <= g.box.y0 and g.box.y1 <= rows.box.y1 + TOL]
+        if rows and bars:
+            charts.append(rows)
+            left = [g for g in left if g not in bars]
+    return charts, left
 
 
 def _begins_with_years(canvas: Canvas, grid: Grid, grids: Sequence[Grid]) -> bool:
@@ -185,8 +205,13 @@ def _box(item: TableItem | ChartItem) -> Box:
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> TableItem | None:
-    """Take one table with its bars out of the page; ``others``: where the page's other grids stand."""
+def _table_item(
+    canvas: Canvas, grid: Grid, others: Sequence[Box] = (), *, opened: bool = False
+) -> TableItem | None:
+    """Take one table with its bars out of the page; ``others``: where the page's other grids stand.
+
+    ``opened``: its rows have been told by their labels before.
+    """
     grid = _with_header_above(canvas, grid, others)
     boxes = [grid.box_of(p) for p in grid.places]
     find = _finder(grid)
@@ -212,15 +237,15 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     if not headers and _is_plot(canvas, grid, cells):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None
-    if len(headers) == 1 and _may_hold_more(canvas, grid, headers[0], cells):
+    if len(headers) == 1 and not opened and _may_hold_more(canvas, grid, headers[0], cells):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         canvas.used -= used_by_cells
         wide = widened(canvas, grid, headers[0]) if headers[0].top == 0 else grid
         if wide is not grid:
             return _table_item(canvas, wide, others)
-        opened = open_rows(canvas, grid, headers[0], others)
-        if opened is not None and _holds_more(opened, grid, headers[0], cells):
-            return _table_item(canvas, opened, others)
+        rows = open_rows(canvas, grid, headers[0], others)
+        if rows is not None and _holds_more(rows, grid, headers[0], cells):
+            return _table_item(canvas, rows, others, opened=True)
         canvas.take(cell_at, grid.box)
         canvas.used |= used_by_cells
     if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and runs_below(canvas, grid, headers[0]):
@@ -230,7 +255,7 @@ def _table_item(canvas: Canvas, grid: Grid, others: Sequence[Box] = ()) -> Table
     if cut is not grid:
         canvas.lines += [p for ps in pieces.values() for p in ps]
         canvas.used -= used_by_cells
-        return _table_item(canvas, cut, others)
+        return _table_item(canvas, cut, others, opened=opened)
     if len(headers) == 1 and rules_chart(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # lines drawn down from the years of a free chart
@@ -274,13 +299,16 @@ def _open_charts(
     canvas: Canvas, heads: Sequence[tuple[Grid, Header]], others: Sequence[Box]
 ) -> list[TableItem]:
     """Charts below free heads of years whose labels are level with their bars."""
+    rows = (open_rows(canvas, grid, header, others) for grid, header in heads)
+    return _charts_of(canvas, (grid for grid in rows if grid is not None))
+
+
+def _charts_of(canvas: Canvas, grids: Iterable[Grid]) -> list[TableItem]:
+    """The tables of grids that are charts, each row with its label; the others stay on the page."""
     found = []
-    for grid, header in heads:
-        opened = open_rows(canvas, grid, header, others)
-        if opened is None:
-            continue
+    for grid in grids:
         before = list(canvas.lines), set(canvas.used)
-        item = _table_item(canvas, opened)
+        item = _table_item(canvas, grid, opened=True)
         if item and item.timelines and all(row.label for t in item.timelines for row in t.rows):
             found.append(item)
         else:

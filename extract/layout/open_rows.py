@@ -67,12 +67,10 @@ def _label_rows(canvas: Canvas, area: Box, column: float, others: Sequence[Box])
     head = _ground(canvas, area.x1 + _SLACK, area.y0 - _SLACK)
     for piece in pieces:
         box = piece.box
-        if (
-            box is None
-            or _stops(piece, box, rows, area, size)
-            or any(o.holds(box.cx, box.cy) for o in others)
-        ):
+        if box is None or any(o.holds(box.cx, box.cy) for o in others):
             break
+        if _stops(piece, box, rows, area, size):
+            return [row for row in rows if row.overlap_y(box) <= 0]  # a small word beside a heading is of it
         if head is not None and _ground(canvas, box.cx, box.cy) == head:
             break  # the head of what comes next
         if box.x0 < column - _SLACK:
@@ -144,13 +142,16 @@ def _grid(grid: Grid, header: Header, ys: Sequence[float]) -> Grid:
     head = [p for p in grid.places if p.row <= header.bottom]
     last = header.bottom + 1
     kept = [Place(p.row, p.col, min(p.rowspan, last - p.row), p.colspan) for p in head]
+    lowest = {(p.col, p.colspan) for p in kept if p.row + p.rowspan == last}
+    headed = {col + k for col, width in lowest for k in range(width)}
     columns = {(a, b - a + 1) for a, b in header.columns}
     columns |= {
-        (p.col, p.colspan)
-        for p in kept
-        if p.row + p.rowspan == last
-        and (p.col + p.colspan <= header.first_column or p.col > header.columns[-1][1])
+        (col, width)
+        for col, width in lowest
+        if col + width <= header.first_column or col > header.columns[-1][1]
     }
+    bare = [c for c in range(header.first_column) if c not in headed]  # labels that no head stands over
+    columns |= {(c, 1) for c in bare}
     rows = [Place(last + r, col, 1, width) for r in range(len(ys)) for col, width in sorted(columns)]
     return Grid(grid.xs, (*grid.ys[: last + 1], *ys), (*kept, *rows))
 

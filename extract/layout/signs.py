@@ -12,7 +12,7 @@ _TYPED = "…‥・･.>＞<＜|｜"  # besides the others, what people type a l
 _SIGNS = frozenset(_LINES + _MARKS)
 _TYPED_LINE = frozenset(_LINES + _HEADS + _TYPED)
 _THE_SAME = ("継続", "同上", "同左", "〃")  # a bar goes on, said in a cell of its own
-_AMOUNT = re.compile(r"(?:約|全|計|延べ?|累計|毎?[年月週]間?|平均|[+＋±△▲-])?[(（]?[0-9０-９]")
+_AMOUNT = re.compile(r"(?:約|全|計|延べ?|累計|毎?[年月週日]間?|平均|[+＋±△▲-])*[(（]?[0-9０-９]")
 
 
 def bare(text: str) -> str:
@@ -61,5 +61,5 @@ def plain(text: str) -> str:
 
 
 def begins_with_amount(text: str) -> bool:
-    """Whether a text is a number before all (年2回), not words with one behind them (支所2か所)."""
+    """Whether a text is a number before all (年2回, 月平均3件), not words before one (支所2か所)."""
     return _AMOUNT.match("".join(text.split())) is not None

@@ -10,7 +10,7 @@ import pytest
 from extract.layout.time_axis import find_headers
 from extract.layout.timelines import table_timelines
 from extract.model import Cell, Table
-from tests.extract.drawing import GREY, PALE, new_page, rows, table, timelines, write
+from tests.extract.drawing import GREY, PALE, arrow, new_page, rows, table, timelines, write
 
 BLUE, ORANGE = (0.2, 0.45, 0.7), (0.96, 0.8, 0.68)
 LIGHT, GREEN = 0xF8CBAD, 0xC6E0B4
@@ -251,6 +251,79 @@ def test_one_fill_over_several_cells_is_one_bar_wherever_its_text_stands() -> No
         "機器の選定": [(2026, 2026, "調査"), (2027, 2028, "実施")],
         "人の育成": [(2027, 2027, "計画")],
     }
+
+
+def test_a_cell_filled_by_itself_is_a_bar_of_its_own_where_one_fill_covers_a_longer_bar() -> None:
+    document, page = new_page()
+    table(page, EDGES, [100, 120, 140, 160], [HEADS, ["機器の選定"], ["人の育成"]])
+    for x0, x1, y in ((140, 220, 120), (220, 300, 120), (140, 300, 140), (300, 380, 140)):
+        page.draw_rect((x0, y, x1, y + 20), color=None, fill=ORANGE)
+    (found,) = timelines(document)
+    assert rows(found) == {
+        "機器の選定": [(2026, 2026, None), (2027, 2027, None)],
+        "人の育成": [(2026, 2027, None), (2028, 2028, None)],
+    }
+
+
+def test_outlined_bars_that_touch_are_no_table_beside_the_labels_of_a_chart() -> None:
+    document, page = new_page()
+    filled_head(page)
+    labels = ("機器の選定", "人の育成", "点検", "更新", "公開")
+    bars = ([(140, 220), (220, 300)], [(140, 220), (220, 380)], [], [(220, 300), (300, 380)], [(220, 380)])
+    for k, (label, own) in enumerate(zip(labels, bars)):
+        top = 120 + 20 * k
+        if k % 2:
+            for x0, x1 in pairwise(EDGES):
+                page.draw_rect((x0, top, x1, top + 20), color=None, fill=STRIPE)
+        write(page, 44, top + 13, label)
+        for n, (x0, x1) in enumerate(own):
+            page.draw_rect((x0, top + 0.5, x1, top + 19.5), color=GREY, fill=(ORANGE, PALE)[n], width=0.5)
+    write(page, 144, 154, "調査")
+    (found,) = timelines(document)
+    assert rows(found) == {
+        "機器の選定": [(2026, 2026, None), (2027, 2027, None)],
+        "人の育成": [(2026, 2026, "調査"), (2027, 2028, None)],
+        "点検": [(None, None, None)],
+        "更新": [(2027, 2027, None), (2028, 2028, None)],
+        "公開": [(2027, 2028, None)],
+    }
+
+
+def test_a_title_on_the_years_and_no_head_over_the_labels_make_no_endless_work() -> None:
+    document, page = new_page()
+    page.draw_rect((40, 82, 380, 100), color=None, fill=PALE)
+    write(page, 44, 95, "進め方")
+    filled_head(page, first=1)
+    for label, x0, x1, y in (("機器の選定", 142, 298, 130), ("人の育成", 222, 378, 152)):
+        write(page, 44, y + 3, label)
+        arrow(page, x0, x1, y)
+    (found,) = timelines(document)
+    assert rows(found) == {"機器の選定": [(2026, 2027, None)], "人の育成": [(2027, 2028, None)]}
+
+
+def test_a_small_word_beside_a_heading_below_a_chart_is_no_label() -> None:
+    document, page = new_page()
+    filled_head(page)
+    for label, x0, x1, y in (("機器の選定", 142, 298, 130), ("人の育成", 222, 378, 152)):
+        write(page, 44, y + 3, label)
+        arrow(page, x0, x1, y)
+    page.draw_rect((40, 172, 80, 200), color=None, fill=BLUE)
+    write(page, 50, 182, "ことがら", 6)
+    write(page, 50, 196, "②")
+    write(page, 90, 192, "窓口をひとつにする", 14)
+    write(page, 330, 190, "〔新〕")
+    (found,) = timelines(document)
+    assert list(rows(found)) == ["機器の選定", "人の育成"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(("11事務", "15事務", "20事務"), "－"), (("月平均30件", "月平均40件", ""), "年90件")],
+)
+def test_amounts_that_go_on_from_year_to_year_are_values_whatever_they_count(
+    first: tuple[str, ...], second: str
+) -> None:
+    assert charts(grid("見るもの|R8|R9|R10", "|".join(("仕事の数", *first)), f"電話の数|{second}||")) == []
 
 
 def test_a_bold_rule_below_a_chart_is_no_bar() -> None:
