@@ -236,7 +236,7 @@ class Cell:
     bold: bool = False
     marks: tuple[tuple[int, int], ...] = ()
     boxed: tuple[str, ...] = ()  # texts of filled boxes drawn inside the cell (tags)
-    ground: Box | None = None  # the one fill that it shares with cells beside it
+    ground: Box | None = None  # its fill, perhaps shared with cells beside it; None where other rows share it
 
 
 @frozen

@@ -39,7 +39,7 @@ class CellBars:
         full = {c.row for c in cells} - {c.row for c in cells if not is_shaded(c)}
         self.stripes = {c.row: c.fill for c in labels if c.row in full and is_shaded(c)}
         self.merges = any(c.colspan > self._width_of_head(c) and is_shaded(c) for c in cells)
-        self.spans = any(c.ground and c.ground.x0 >= header.periods[0].x0 - _EDGE for c in cells)
+        self.spans = any(map(self._is_one_of_several, cells))
 
     def _stands_out(self, cell: Cell) -> bool:
         """Whether a cell is shaded, and not only as its whole row is (a stripe)."""
@@ -156,10 +156,17 @@ class CellBars:
         """Whether a shaded cell goes on with those before it. A sign does, but where the chart shows how
         long a bar is by cells that are merged: there it is a bar of its own, and so is each cell filled by
         itself where one fill covers all cells of a longer bar (``spans``)."""
-        text = self.text(cell)
-        if run[-1].fill != cell.fill or run[-1].ground != cell.ground or (self.spans and not cell.ground):
+        text, before = self.text(cell), run[-1]
+        alone = not self.spans and not any(map(self._is_one_of_several, (before, cell)))
+        if before.fill != cell.fill or (before.ground != cell.ground and not alone):
             return False
         return not text or not any(map(self.text, run)) or (carries_on(text) and not self.merges)
+
+    def _is_one_of_several(self, cell: Cell) -> bool:
+        """Whether one fill lies over a cell and others beside it, and not over the labels, too."""
+        ground, box = cell.ground, cell.box
+        own = ground and box and ground.width > box.width + 2 * _EDGE
+        return bool(own and ground and ground.x0 >= self.header.periods[0].x0 - _EDGE)
 
     def _colours_tell(self, cells: Sequence[Cell]) -> bool:
         """Whether the grounds of a row shaded from end to end are bars: a colour for each phase, or one that
@@ -168,7 +175,7 @@ class CellBars:
         phases = len(patterns) > 1 and any(len(set(p)) > 1 and None not in p for p in patterns)
         if len({c.fill for c in cells}) > 1:
             return phases
-        if any(c.ground and c.ground.x0 >= self.header.periods[0].x0 - _EDGE for c in cells):
+        if any(map(self._is_one_of_several, cells)):
             return True
         row = {c.row for c in cells}
         ground = cells[0].fill

@@ -53,7 +53,7 @@ from extract.model import (
 )
 from normalize.frozen import frozen
 
-_Ground = tuple[int, Box | None]  # colour, and the one fill it is of where that fills cells beside it, too
+_Ground = tuple[int, Box | None]  # colour, and the one fill it is of where that fills cells of one row only
 
 ALIGNED = 4.0  # points by which the edges of a row may differ
 
@@ -402,12 +402,9 @@ def _cell_fills(canvas: Canvas, grid: Grid, boxes: Sequence[Box]) -> dict[int, _
         if lies_in(box, Box(union.x0 - 1.5, union.y0 - 1.5, union.x1 + 1.5, union.y1 + 1.5)):
             canvas.used.add(id(shape))
             if shape.opacity > 0.1:
-                beside = (
-                    len({grid.places[i].col for i in over}) > 1
-                    and len({grid.places[i].row for i in over}) == 1
-                )
+                one_row = len({grid.places[i].row for i in over}) == 1
                 for i in over:
-                    colours[i] = shape.fill, box if beside else None
+                    colours[i] = shape.fill, box if one_row else None
     return colours
 
 
