@@ -80,6 +80,7 @@ _ERAS: Final[dict[str, _Era]] = {
     for form in (*row["forms"], row["letter"])
 }
 _PARTS: Final[dict[str, list[int]]] = _DATA["parts"]
+_CALENDAR_PARTS: Final[dict[str, list[int]]] = _DATA["calendar_parts"]
 _MODIFIERS: Final = sorted(
     {*_PARTS, *(w for key in ("approximate", "open_end", "open_start", "neutral") for w in _DATA[key])},
     key=len,
@@ -157,16 +158,17 @@ _WEST = (
 _ANY_YEAR = rf"(?:(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})|(?<![A-Za-z])FY\s?(?:20)?[0-9]{{2}}(?![0-9]))"
 _NOTE = rf"\s*\(\s*{_ANY_YEAR}\s*(?:年度?)?\s*\)"
 _NOT_COUNTED = (
-    r"(?![0-9]|\.[0-9]|\s*(?:[%人件回台万億円倍枚名種個箇か]|[ヶカ][所国年]|ポイント|時間|業務|施設))"
+    r"(?![0-9]|\.[0-9]|\s*(?:[%人件回台万億円倍枚名種個箇か年]|[ヶカ][所国年]|ポイント|時間|業務|施設))"
 )
 _MONTH_DAY = rf"\s?[0-9]{{1,2}}(?:[./-][0-9]{{1,2}})?{_NOT_COUNTED}(?:\s*月)?"
+_HYPHEN_DAY = r"(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])(?![0-9-])"  # R8-1-31
 _MODIFIER = "|".join(map(re.escape, _MODIFIERS))
 _DATE_RE = re.compile(
     rf"(?P<year>{_ANY_YEAR})(?P<note1>{_NOTE})?"
-    rf"(?:\s*(?P<unit>年\s?度|年(?!代|間|ぶり|齢|金))(?P<note2>{_NOTE})?)?"
+    rf"(?:\s*(?P<unit>年\s?度|年(?!代|間|ぶり|齢|金|問題|の[崖壁]))(?P<note2>{_NOTE})?)?"
     rf"(?P<rest>(?<=[年)])\s*[0-9]{{1,2}}\s*月(?!間)(?:\s*[0-9]{{1,2}}\s*日)?"
     rf"|(?<=年)\s*[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?"
-    rf"|(?<=[0-9元])[./]{_MONTH_DAY}|(?<=(?:18|19|20)[0-9]{{2}})-{_MONTH_DAY})?"
+    rf"|(?<=[0-9元])-{_HYPHEN_DAY}|(?<=[0-9元])[./]{_MONTH_DAY}|(?<=(?:18|19|20)[0-9]{{2}})-{_MONTH_DAY})?"
     rf"(?P<mod>(?:\s*(?:{_MODIFIER}))+)?"
 )
 # The second half of a range: «令和8~12年度», «R8~12», «令和8年4月~9月», «令和8年10月1日~10月31日».
@@ -175,11 +177,24 @@ _SHORT_RE = re.compile(
     rf"(?:\s*(?P<month>[0-9]{{1,2}})\s*月(?:\s*(?P<day>[0-9]{{1,2}})\s*日)?)?"
     rf"{_NOT_COUNTED}(?P<mod>(?:\s*(?:{_MODIFIER}))+)?"
 )
-# «2024-25年度», «2024-25(令和6-7)年度»
+# «2024-25年度», «2024-2025年度», «2024-25(令和6-7)年度»
 _SCHOOL_RE = re.compile(
-    rf"(?P<a>(?<![0-9])20[0-9]{{2}})\s*[-~]\s*(?P<b>[0-9]{{2}})(?![0-9])"
+    rf"(?P<a>(?<![0-9])20[0-9]{{2}})\s*[-~]\s*(?P<b>(?:20)?[0-9]{{2}})(?![0-9])"
     rf"(?:\s*\((?P<era>{_NAMES}|R|H)\s*(?P<ea>[0-9]{{1,2}})\s*[-~]\s*(?P<eb>[0-9]{{1,2}})(?:年度)?\))?\s*年度"
 )
+# «~同年9月30日», «~翌年3月», «~翌年度»: a year told by the one before it.
+_RELATIVE_RE = re.compile(
+    r"(?P<which>同|翌々|翌)年(?:(?P<fiscal>度)|\s*(?P<month>[0-9]{1,2})\s*月(?:\s*(?P<day>[0-9]{1,2})\s*日)?)"
+    rf"(?P<mod>(?:\s*(?:{_MODIFIER}))+)?"
+)
+# «令和7・8年度», «令和7年度及び8年度»: years more of one era, up to the one that has the word.
+_AND = r"\s*(?:・|、|,|/|及び|および|並びに|又は|または|と)\s*"
+_ALSO_RE = re.compile(
+    rf"{_AND}(?P<year>[0-9]{{1,2}}|元|[一二三四五六七八九十]{{1,3}})"
+    rf"(?=\s*(?:年度|年(?![間代度]|[0-9以]))|(?:{_AND}(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}))+\s*年|\s*$)"
+    r"\s*(?P<unit>年度|年)?"
+)
+_WEST_TOO_RE = re.compile(rf"{_AND}20[0-9]{{2}}\s*年度")  # «2026・2027年度»
 _MAY_BE_A_NAME = re.compile(r"S.*|H[. ]?[0-9]")  # H5 and S3 alone are names of other things
 _JOIN_RE = re.compile(r"\s*(?P<from>から|より)?\s*(?P<sign>[~→ー-])?\s*")
 _HINT_RE = re.compile(rf"{_NAMES}|[RHSＲＨＳYＹ]|[0-9０-９]{{4}}|年")
@@ -227,10 +242,9 @@ def _span(text: str, m: re.Match[str], *, bare: bool = False) -> DateSpan | None
     """The date of one match; None where a ``bare`` western year is not allowed («2040構想»)."""
     year, era, problem = _read_year(m["year"])
     unit = "年度" if m["year"].startswith("FY") else "".join((m["unit"] or "").split())
-    rest = (m["rest"] or "").strip()
     notes = [n for n in (_in_note(m["note1"]), _in_note(m["note2"])) if n is not None]
-    numbers = [_number(n) for n in re.findall(r"[0-9]+|[一二三四五六七八九十]+", rest)]
-    if not (unit or numbers or notes or bare) and (era is None or _MAY_BE_A_NAME.fullmatch(m["year"])):
+    numbers = [_number(n) for n in re.findall(r"[0-9]+|[一二三四五六七八九十]+", m["rest"] or "")]
+    if not (unit or notes or bare) and not _told_by_itself(m["year"], era, numbers):
         return None
     if era is None and not unit and not notes and len(numbers) == 1 and not 1 <= numbers[0] <= 12:
         return None  # «2015.0», «2020-57»
@@ -240,9 +254,17 @@ def _span(text: str, m: re.Match[str], *, bare: bool = False) -> DateSpan | None
         return base
     if any(n != year for n in notes):
         return replace(base, kind="fy" if unit == "年度" else "year", problem="years_disagree")
-    fiscal = unit == "年度" or (not unit and not numbers)
     if numbers:
         return _with_month(base, era, year, numbers)
+    return _of_year(base, era, year, fiscal=unit in ("年度", ""))
+
+
+def _told_by_itself(year: str, era: _Era | None, numbers: list[int]) -> bool:
+    """Whether a year without 年 is one: it has a month, or an era whose letter is no other thing's name."""
+    return bool(numbers) or (era is not None and not _MAY_BE_A_NAME.fullmatch(year))
+
+
+def _of_year(base: DateSpan, era: _Era | None, year: int, *, fiscal: bool) -> DateSpan:
     base = replace(base, problem=_era_problem(era, year, fiscal, None, None))
     return replace(base, kind="fy", fy=year) if fiscal else replace(base, kind="year", year=year)
 
@@ -271,7 +293,8 @@ def _modified(span: DateSpan, words: str) -> DateSpan:
     words = re.sub(r"\s+", "", words)
     if not words:
         return span
-    part = next((months for word, months in _PARTS.items() if word in words), None)
+    parts = _CALENDAR_PARTS if re.search(r"年(?!\s?度)", span.surface) else _PARTS
+    part = next((months for word, months in parts.items() if word in words), None)
     if part is None and words.startswith("末") and re.search(r"年\s?度", span.surface):
         part = _PARTS["年度末"]
     return replace(
@@ -302,11 +325,41 @@ def find_dates(text: str, era: str | None = None) -> list[DateSpan]:
     while m := _next_match(folded, at, era):
         span = _span_at(text, folded, m, era)
         if span is not None:
-            found.append(span)
-        at = max(m.end(), span.end if span else 0)
+            found += _also(text, folded, span, era)
+        at = max(m.end(), found[-1].end if found else 0)
     if found and found[-1].end == len(folded.rstrip()) and folded.rfind("(") > folded.rfind(")"):
         found.pop()  # «(R 1»: cut where its brackets would go on
     return found
+
+
+def _also(text: str, folded: str, first: DateSpan, context: str | None) -> list[DateSpan]:
+    """A year, and those of the same era that are named with it: «令和7・8年度», «令和7年度及び8年度»."""
+    if first.problem not in (None, *HARMLESS) or first.kind not in ("fy", "year") or first.open_end:
+        return [first]
+    found, at, unit = [first], first.end, ""
+    while m := _ALSO_RE.match(folded, at):
+        found.append(DateSpan(m.start("year"), m.end(), text[m.start("year") : m.end()], "fy"))
+        at, unit = m.end(), m["unit"] or unit
+    era = next((e for form, e in _ERAS.items() if fold_each(first.surface).startswith(form)), None)
+    era = era or _ERAS.get(context or "")
+    if not unit and not re.fullmatch(r"[RH][0-9]{1,2}", fold_each(first.surface)):
+        return [first]  # «令和7・8»
+    fiscal = unit != "年"
+    if (
+        len(found) == 1
+        or era is None
+        or (fiscal and first.kind == "year")
+        or (not fiscal and "度" in first.surface)
+    ):
+        return [first]
+    rest = [
+        _of_year(
+            span, era, era.offset + _number(re.sub(r"\s*年度?", "", fold_each(span.surface))), fiscal=fiscal
+        )
+        for span in found[1:]
+    ]
+    first = first if fiscal else replace(first, kind="year", year=first.year or first.fy, fy=None)
+    return [first, *rest]
 
 
 def _next_match(folded: str, at: int, era: str | None) -> re.Match[str] | None:
@@ -324,7 +377,7 @@ def _span_at(text: str, folded: str, m: re.Match[str], era: str | None) -> DateS
         first = _of_era(text, m, _ERAS[era]) if era in _ERAS else None
     else:
         alone = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] == ")"
-        first = _span(text, m, bare=alone)  # «(2026)»
+        first = _span(text, m, bare=alone or bool(_WEST_TOO_RE.match(folded, m.end())))  # «(2026)»
     join = _JOIN_RE.match(folded, m.end())
     assert join is not None
     if not (join["from"] or join["sign"]):
@@ -365,7 +418,7 @@ def _of_era(text: str, m: re.Match[str], era: _Era) -> DateSpan:
 
 def _school_years(text: str, m: re.Match[str]) -> DateSpan:
     first = int(m["a"])
-    last = first // 100 * 100 + int(m["b"])
+    last = first // 100 * 100 + int(m["b"][-2:])
     span = DateSpan(m.start(), m.end(), text[m.start() : m.end()], "range")
     if m["era"] and (_ERAS[m["era"]].offset + int(m["ea"]), _ERAS[m["era"]].offset + int(m["eb"])) != (
         first,
@@ -386,14 +439,38 @@ def _second(
     full = _DATE_RE.match(folded, join.end())
     if full is not None:
         return _span(text, full, bare=first is not None and join["sign"] == "~")
+    if first is not None and (relative := _RELATIVE_RE.match(folded, join.end())):
+        return _relative(text, relative, first)
     short = _SHORT_RE.match(folded, join.end())
     if short is None or m.re is _SCHOOL_RE or not (short["short"] or short["month"]):
         return None
+    if not (short["unit"] or short["month"]) and not _bare_end(folded, short, join, m):
+        return None
+    return _short_end(text, short, m, context)
+
+
+def _relative(text: str, m: re.Match[str], first: DateSpan) -> DateSpan | None:
+    """«翌年3月» after «令和8年10月»."""
+    year = first.fy if m["fiscal"] else first.year
+    if year is None:
+        return None
+    year += {"同": 0, "翌": 1, "翌々": 2}[m["which"]]
+    base = DateSpan(m.start(), m.end(), text[m.start() : m.end()], "fy")
+    base = _modified(base, m["mod"] or "")
+    if m["fiscal"]:
+        return replace(base, fy=year)
+    return _with_month(base, None, year, [int(m[part]) for part in ("month", "day") if m[part]])
+
+
+def _bare_end(folded: str, short: re.Match[str], join: re.Match[str], m: re.Match[str]) -> bool:
+    """Whether a number alone may be the later year: «R8~12», not «令和8年度~5件»."""
+    if m.re is _PARTIAL_RE or m["unit"] or m["rest"] or not join["sign"]:
+        return False
+    return not re.match(r"\s?\w", folded[short.end() :])
+
+
+def _short_end(text: str, short: re.Match[str], m: re.Match[str], context: str | None) -> DateSpan | None:
     partial = m.re is _PARTIAL_RE
-    if not (short["unit"] or short["month"]):
-        counted = re.match(r"\s?\w", folded[short.end() :])
-        if partial or counted or m["unit"] or m["rest"] or not join["sign"]:
-            return None  # «令和8年度~5件»
     year, era, _ = _read_year(f"{context}{m['year']}" if partial else m["year"])
     if year is None:
         return None

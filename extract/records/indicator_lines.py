@@ -30,7 +30,8 @@ from extract.records.lists import split_values
 from extract.records.model import Kpi, Value
 from normalize.characters import squash
 from normalize.eras import find_dates
-from normalize.quantities import find_quantities, is_null, parse_pair, parse_target
+from normalize.pairs import parse_pair
+from normalize.quantities import find_quantities, is_null, parse_target
 
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
 # In brackets behind a target: the target again, all there is, or how far it rises; no earlier value.

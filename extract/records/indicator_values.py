@@ -13,6 +13,7 @@ from extract.records.fields import tidy
 from extract.records.model import Kpi, Value
 from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
+from normalize.pairs import split_value
 from normalize.quantities import (
     Target,
     find_quantities,
@@ -20,7 +21,6 @@ from normalize.quantities import (
     null_reason,
     parse_target,
     split_qualifier,
-    split_value,
 )
 
 VALUE_ROLES = ("baseline", "current", "target", "interim")

@@ -78,11 +78,11 @@ def date_as_listed(span: DateSpan) -> str:
         return f"?{span.problem}"
     if span.problem == "range_reversed":
         return f"?{span.problem}"
+    part = f"[{span.start_month}-{span.end_month}]" if span.start_month else ""
     if span.date:
         return f"date:{span.date}" + (f"..{span.end_date}" if span.kind == "range" else "")
     if span.fy is None:
-        return f"year:{span.year}" + (f"..{span.end_year}" if span.kind == "range" else "")
-    part = f"[{span.start_month}-{span.end_month}]" if span.start_month else ""
+        return f"year:{span.year}" + (f"..{span.end_year}" if span.kind == "range" else "") + part
     return f"fy:{span.fy}" + (f"..{span.end_fy}" if span.kind == "range" else "") + part
 
 

@@ -15,3 +15,11 @@ def test_the_lists_are_as_long_as_they_must_be() -> None:
 
 def test_measures_lead_to_items_of_the_national_plan() -> None:
     assert field.links_score() >= 0.95
+
+
+def test_no_date_is_read_wrong_in_silence() -> None:
+    assert list(field.dates_wrong()) == []
+
+
+def test_no_quantity_is_read_wrong_in_silence() -> None:
+    assert list(field.quantities_wrong()) == []

@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from normalize.pairs import parse_pair, split_value
 from normalize.quantities import (
     Target,
     find_quantities,
     is_null,
     null_reason,
-    parse_pair,
     parse_quantity,
     parse_target,
     split_qualifier,
-    split_value,
     unit_norm,
 )
 
@@ -244,7 +243,7 @@ CELLS = [
     ("80 50%", Target("", kind="absolute", problem="several_values")),
     ("10. 5%", Target("", kind="absolute", problem="several_values")),
     ("5段階中4", Target("", kind="absolute", problem="several_values")),
-    ("10数件", Target("", kind="qualitative")),
+    ("10数件", Target("", kind="qualitative", problem="unread")),
     ("前年度比110%", Target("", value=110, unit="%", kind="multiple")),
     ("対前年度比＋10％", Target("", value=10, unit="%", kind="change", direction="up")),
     ("前年度比▲5％", Target("", value=5, unit="%", kind="change", direction="down")),
