@@ -30,7 +30,7 @@ import numpy as np
 import psutil
 import pyarrow.parquet as pq
 
-from dxplan import batch, reading
+from dxplan.ingest import batch, reading
 from extract.pipeline import Extraction, extract_document
 from normalize.dataset import link
 

@@ -35,9 +35,10 @@ import psutil
 import pymupdf
 
 import dxplan
-from dxplan import batch, reading, write
-from dxplan.inputs import discover
-from dxplan.store import Store
+from dxplan.ingest import batch, reading
+from dxplan.ingest.inputs import discover
+from dxplan.storage import write
+from dxplan.storage.store import Store
 from extract import pipeline
 from extract.rows import Rows
 from normalize.dataset import link

@@ -1,21 +1,41 @@
 """Japanese municipal DX plans, as one comparable, traceable dataset.
 
-``run`` makes a dataset or adds to one, ``remove`` takes plans out, ``open`` reads one. Nothing heavy is
-loaded before one of them is called.
+``run`` makes a dataset or adds to one, ``remove`` takes plans out, ``open`` reads one. ``compare``, ``plot``,
+``export``, ``mark`` and ``vocabulary`` are modules of ``dxplan.views``. Nothing heavy is loaded before it is
+used.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from dxplan.batch import Summary
-    from dxplan.dataset import Dataset
-    from dxplan.tasks import Progress, Settings
+    from types import ModuleType
 
-__all__ = ["open", "remove", "run"]
+    from dxplan.dataset import Dataset
+    from dxplan.ingest.batch import Summary
+    from dxplan.ingest.tasks import Progress, Settings
+    from dxplan.views import compare as compare
+    from dxplan.views import export as export
+    from dxplan.views import mark as mark
+    from dxplan.views import plot as plot
+    from dxplan.views import vocabulary as vocabulary
+
+_VIEWS = ("compare", "export", "mark", "plot", "vocabulary")
+__all__ = ["open", "remove", "run", *_VIEWS]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in _VIEWS:
+        raise AttributeError(f"dxplan has no {name!r}; it has {', '.join(sorted(__all__))}")
+    return importlib.import_module(f"dxplan.views.{name}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
 
 
 def run(
@@ -77,7 +97,7 @@ def run(
         dxplan.errors.StorageError: the disk is full, and the dataset in ``out`` is the previous one; or a URL
             cannot be written.
     """
-    from dxplan.tasks import Settings
+    from dxplan.ingest.tasks import Settings
     from extract.limits import Limits
 
     if isinstance(paths, str | os.PathLike):
@@ -150,9 +170,12 @@ def _run(
     from dataclasses import replace
     from functools import partial
 
-    from dxplan import batch, corrections, members, remote, vocabulary
+    from dxplan import corrections
     from dxplan.errors import InputError
-    from dxplan.tasks import Settings
+    from dxplan.ingest import batch, members
+    from dxplan.ingest.tasks import Settings
+    from dxplan.storage import remote
+    from dxplan.views import vocabulary
     from extract.pipeline import extract_document
     from normalize.dataset import link
 

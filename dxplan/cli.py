@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from dxplan.batch import Summary
-    from dxplan.formats import Style
-    from dxplan.tasks import Progress
+    from dxplan.ingest.batch import Summary
+    from dxplan.ingest.tasks import Progress
+    from dxplan.views.formats import Style
 
 _READERS = {"mupdf": "mupdf", "pymupdf": "mupdf", "plumber": "plumber", "pdfplumber": "plumber"}
 _GIB = 1 << 30
@@ -292,7 +292,7 @@ def fetch(
     One connection a host, robots.txt respected. A plan is never replaced by a shorter file or one that is
     no plan. Exit code 1: some could not be had.
     """
-    from dxplan import fetch as fetching
+    from dxplan.ingest import fetch as fetching
 
     manners = fetching.Manners(
         delay=delay,
@@ -359,8 +359,8 @@ def _speed(progress: Progress) -> str:
 
 def _print_summary(summary: Summary) -> None:
     import dxplan
-    from dxplan import show as view
-    from dxplan.inputs import name_of
+    from dxplan.ingest.inputs import name_of
+    from dxplan.views import show as view
 
     console = _console()
     if notes := view.notes(dxplan.open(summary.out)):
@@ -419,7 +419,7 @@ def _print_summary(summary: Summary) -> None:
 def show(folder: str, table: str | None, doc: str | None, measure: str | None, limit: int) -> None:
     """Print a dataset, a table of it, or one measure with its indicators and schedule."""
     import dxplan
-    from dxplan import show as view
+    from dxplan.views import show as view
 
     with _told():
         view.show(dxplan.open(folder), _console(), table, doc, measure, limit or None)
@@ -433,7 +433,7 @@ def schema(kind: str) -> None:
     """Print the contract: every table and column, as the code has it."""
     import json
 
-    from dxplan import describe
+    from dxplan.storage import describe
 
     if kind == "json":
         click.echo(json.dumps(describe.datapackage(), ensure_ascii=False, indent=1))
@@ -450,8 +450,8 @@ def schema(kind: str) -> None:
 @_reader_option
 def debug(file: Path, page: int, out: Path | None, reader: str) -> None:
     """Draw a page with what was found on it, and what labels, columns and headings were taken for."""
-    from dxplan.debug import draw
     from dxplan.drawing import limited
+    from dxplan.views.debug import draw
 
     target = out or Path(f"{file.stem}-p{page}.png")
     with _told():
@@ -477,8 +477,8 @@ def mark(file: Path, out: Path | None, tables: tuple[str, ...], reader: str) -> 
     import tempfile
 
     import dxplan
-    from dxplan import mark as marking
     from dxplan.drawing import limited
+    from dxplan.views import mark as marking
 
     if unknown := set(tables) - marking.MARKED.keys():
         raise click.BadParameter(f"{', '.join(sorted(unknown))}: there are {', '.join(marking.MARKED)}")
@@ -509,8 +509,8 @@ def mark(file: Path, out: Path | None, tables: tuple[str, ...], reader: str) -> 
 @click.option("--calibration", is_flag=True, help="Also show how far confidences can be trusted.")
 def score(folder: str, truths: tuple[Path, ...], misses: int, calibration: bool) -> None:
     """Measure a dataset against truth files (JSON), or folders of them."""
-    from dxplan import remote
     from dxplan import score as scoring
+    from dxplan.storage import remote
 
     files = [f for t in truths for f in (sorted(t.glob("*.json")) if t.is_dir() else [t])]
     with _told():
@@ -526,7 +526,7 @@ def _format_option(*more: str) -> Callable[[Callable[..., None]], Callable[..., 
 
 
 def _show_frame(title: str, frame: pd.DataFrame, style: Style, kind: str) -> None:
-    from dxplan import formats
+    from dxplan.views import formats
 
     if kind == "table":
         _console().print(formats.terminal(title, frame, style))
@@ -556,7 +556,7 @@ def compare(folder: str, kind: str, **views: str | None) -> None:
     if len(chosen) != 1:
         raise click.UsageError("give one of --item, --indicator, --term and --edition")
     import dxplan
-    from dxplan.compare import VIEWS
+    from dxplan.views.compare import VIEWS
 
     view, what = chosen[0]
     make, style = VIEWS[view]
@@ -578,7 +578,7 @@ def terms(folder: str, review: bool, decisions: Path | None, kind: str) -> None:
     if kind == "yaml" and not review:
         raise click.UsageError("--format yaml is for --review")
     import dxplan
-    from dxplan import vocabulary
+    from dxplan.views import vocabulary
 
     with _told():
         dataset = dxplan.open(folder)
@@ -639,7 +639,7 @@ def export(
 ) -> None:
     """Write a dataset for other tools: CSV, Excel, DuckDB or SQLite."""
     import dxplan
-    from dxplan import export as exporting
+    from dxplan.views import export as exporting
 
     with _told():
         exporting.export(dxplan.open(folder), to, dest, tables)

@@ -23,7 +23,7 @@ from typing import Any
 import pyarrow.dataset as pads
 from rapidfuzz import fuzz
 
-from dxplan import remote
+from dxplan.storage import remote
 from dxplan.tables import TABLES
 
 Row = Mapping[str, Any]  # a row of the contract, or a record of a truth file

@@ -9,11 +9,9 @@ from typing import Any
 import click
 
 import dxplan
-from dxplan import cli, compare, errors, export, mark, plot
-from dxplan.dataset import Dataset, Frame
-from dxplan.gantt import Gantt
-from dxplan.plan import Kpi, Measure, Plan, Record, Records
-from dxplan.source import Source
+from dxplan import cli, errors
+from dxplan.dataset import Dataset, Frame, Gantt, Kpi, Measure, Plan, Record, Records, Source
+from dxplan.views import compare, export, mark, plot
 
 _HEAD = """# Reference
 
@@ -41,21 +39,32 @@ def _python() -> Iterator[str]:
     for function in (dxplan.run, dxplan.open):
         yield _entry(f"dxplan.{function.__name__}", function)
     for kind in _CLASSES:
-        yield f"### {kind.__module__}.{kind.__name__}\n\n{_text(kind)}\n"
-        for name, member in vars(kind).items():
-            if not name.startswith("_") and inspect.getdoc(member):
-                yield _member(name, member)
+        yield f"### dxplan.dataset.{kind.__name__}\n\n{_text(kind)}\n"
+        for name, member in _members(kind):
+            yield _member(name, member)
         yield ""
     for module in _MODULES:
         for name, function in vars(module).items():
             if inspect.isfunction(function) and function.__module__ == module.__name__ and name[0] != "_":
-                yield _entry(f"{module.__name__}.{name}", function)
+                yield _entry(f"{_public(module.__name__)}.{name}", function)
     yield _entry("dxplan.export.export", export.export)
     yield _entry("dxplan.mark.mark", mark.mark)
     yield "### Errors\n"
     for name, kind in vars(errors).items():
         if inspect.isclass(kind) and issubclass(kind, Exception):
             yield f"- `dxplan.errors.{name}`: {_text(kind)}"
+
+
+def _members(kind: type) -> Iterator[tuple[str, Any]]:
+    """Documented members of a class, with those of a base that has no entry of its own."""
+    bases = [b for b in kind.__mro__ if b.__module__.startswith("dxplan.") and b not in _CLASSES]
+    members = {name: member for one in [*bases, kind] for name, member in vars(one).items()}
+    yield from ((n, m) for n, m in members.items() if not n.startswith("_") and inspect.getdoc(m))
+
+
+def _public(module: str) -> str:
+    """A module as it is imported: ``dxplan.compare``, which lies in ``dxplan/views``."""
+    return module.replace("dxplan.views.", "dxplan.")
 
 
 def _entry(name: str, function: Callable[..., Any]) -> str:

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 import dxplan
 from dxplan.explore import serve
-from dxplan.mark import mark
+from dxplan.views.mark import mark
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"

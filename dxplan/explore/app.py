@@ -16,12 +16,12 @@ import duckdb
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from dxplan.dataset.gantt import describe
 from dxplan.errors import DxplanError, InputError
 from dxplan.explore import views
 from dxplan.explore.data import LOW, NAMES, Library
 from dxplan.explore.pictures import Pictures
 from dxplan.explore.words import LANGUAGES, refuse, say
-from dxplan.gantt import describe
 
 _YEAR = 365 * 24 * 3600
 _THREADS = 16  # answers at the same time; a few may wait for pictures

@@ -13,10 +13,10 @@ import duckdb
 import pyarrow as pa
 
 from dxplan import corrections
-from dxplan.compare import item as compare_item
 from dxplan.corrections import Verdict, key_column
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
+from dxplan.views.compare import item as compare_item
 
 Row = dict[str, Any]
 

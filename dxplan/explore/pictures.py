@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from dxplan.dataset import Dataset
+from dxplan.dataset.source import original
 from dxplan.drawing import Drawing, TooMuchError, draw, draw_page
 from dxplan.errors import DatasetError
-from dxplan.source import original
 
 Row = Mapping[str, Any]
 _CROP_DPI = 100

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import dxplan
-from dxplan import batch
 from dxplan.dataset import Dataset
-from dxplan.tasks import Settings
+from dxplan.ingest import batch
+from dxplan.ingest.tasks import Settings
 from tests.dxplan import fakes
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"

@@ -9,9 +9,9 @@ from typing import Any
 
 import dxplan
 from dxplan.dataset import Dataset
-from dxplan.describe import datapackage
+from dxplan.storage.describe import datapackage
+from dxplan.storage.write import to_batch, write_json, write_table
 from dxplan.tables import TABLES
-from dxplan.write import to_batch, write_json, write_table
 from normalize.dataset import link
 from tests.dxplan.conftest import SAMPLE
 

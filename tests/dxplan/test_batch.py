@@ -17,11 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import dxplan
-from dxplan import batch, manifest, members, reading, store, write
 from dxplan.errors import BusyError, InputError, StorageError
-from dxplan.manifest import Entry
+from dxplan.ingest import batch, manifest, members, reading
+from dxplan.ingest.manifest import Entry
+from dxplan.ingest.tasks import Progress
+from dxplan.storage import store, write
 from dxplan.tables import TABLES
-from dxplan.tasks import Progress
 from extract.limits import Extent, Limits
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
@@ -190,7 +191,7 @@ def test_workers_that_cannot_start_end_the_run(run: Run, plans: Path) -> None:
 
 SCRIPT = """
 import sys
-from dxplan import batch
+from dxplan.ingest import batch
 from tests.dxplan import fakes
 if __name__ == "__main__":
     batch.code_version = lambda: fakes.VERSION
@@ -252,7 +253,7 @@ def is_alive(pid: int) -> bool:
 
 @pytest.mark.skipif(not hasattr(signal, "alarm"), reason="alarm signals are a thing of Unix")
 def test_a_worker_hung_inside_a_library_does_not_outlive_its_run_for_long() -> None:
-    hung = "import ctypes, dxplan.reading as r; r._GRACE = 0\n"
+    hung = "import ctypes, dxplan.ingest.reading as r; r._GRACE = 0\n"
     hung += "with r.ended_if_left_alone(1): ctypes.PyDLL(None).sleep(60)"  # keeps the interpreter to itself
     assert subprocess.run([sys.executable, "-c", hung], timeout=30).returncode == -signal.SIGALRM
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dxplan import catalogue
 from dxplan.dataset import Dataset
+from dxplan.storage import catalogue
 from dxplan.tables import TABLES
 
 

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import dxplan
-from dxplan import batch, cli
+from dxplan import cli
+from dxplan.ingest import batch
 from dxplan.tables import TABLES
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run

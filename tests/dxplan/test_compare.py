@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from dxplan import cli, compare, formats
+from dxplan import cli
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
+from dxplan.views import compare, formats
 from tests.dxplan import made
 from tests.dxplan.made import blocks, document, measure, part
 

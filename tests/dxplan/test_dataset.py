@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 import dxplan
-from dxplan import dataset, store
+from dxplan import dataset
 from dxplan.errors import DatasetError
+from dxplan.storage import store
 from tests.dxplan.conftest import Run
 
 

@@ -18,8 +18,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from dxplan import cli, describe
+from dxplan import cli
 from dxplan.dataset import Dataset
+from dxplan.storage import describe
 from dxplan.tables import TABLES
 from tests.dxplan.conftest import SAMPLE
 from tools import reference

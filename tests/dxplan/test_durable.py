@@ -18,11 +18,14 @@ import pytest
 import yaml
 
 import dxplan
-from dxplan import batch, corrections, export, listfile, remote
+from dxplan import corrections, listfile
 from dxplan.corrections import Verdict
 from dxplan.dataset import Dataset
 from dxplan.errors import BusyError, InputError, StorageError
-from dxplan.store import Store
+from dxplan.ingest import batch
+from dxplan.storage import remote
+from dxplan.storage.store import Store
+from dxplan.views import export
 from extract.segment import tokens
 from normalize import durable
 from tests.dxplan import fakes, made

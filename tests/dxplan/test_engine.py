@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dxplan import batch, reading
 from dxplan.errors import InputError
+from dxplan.ingest import batch, reading
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
 from tests.dxplan.test_batch import digests

@@ -12,10 +12,11 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from dxplan import cli, export
+from dxplan import cli
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
 from dxplan.tables import TABLES
+from dxplan.views import export
 from tests.dxplan.conftest import Run
 
 FORMULAS = ["=1+1", "+81", "-5%", "@SUM(A1)", "＝１＋１", "－", "\t=1"]

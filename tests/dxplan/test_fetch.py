@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from dxplan import fetch as fetching
-from dxplan import manifest
 from dxplan.errors import BusyError, InputError
-from dxplan.fetch import Fetched, Manners, fetch
-from dxplan.manifest import Entry
+from dxplan.ingest import fetch as fetching
+from dxplan.ingest import manifest
+from dxplan.ingest.fetch import Fetched, Manners, fetch
+from dxplan.ingest.manifest import Entry
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 200 + b"\n%%EOF\n"
 QUICK = Manners(private=True, delay=0.0, timeout=0.5, back_off=0.01, attempts=4, patience=5)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dxplan.errors import InputError
-from dxplan.inputs import discover
+from dxplan.ingest.inputs import discover
 
 
 def test_folders_give_their_plans_and_name_what_they_leave(tmp_path: Path) -> None:

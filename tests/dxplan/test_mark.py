@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from dxplan import cli
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
-from dxplan.mark import mark
+from dxplan.views.mark import mark
 from tests.dxplan.conftest import SAMPLE
 
 

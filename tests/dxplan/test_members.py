@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 import dxplan
-from dxplan import batch, cli, inputs, members
+from dxplan import cli
 from dxplan.errors import InputError
+from dxplan.ingest import batch, inputs, members
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
 from tests.dxplan.test_batch import digests, table

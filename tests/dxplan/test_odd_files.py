@@ -10,8 +10,8 @@ import pymupdf
 import pytest
 
 import dxplan
-from dxplan import batch, reading
-from dxplan.batch import Summary
+from dxplan.ingest import batch, reading
+from dxplan.ingest.batch import Summary
 from tests.dxplan import fakes
 
 PLAN = """# みほん市DX推進計画

@@ -13,9 +13,11 @@ import pyarrow.dataset as pads
 import pytest
 
 import dxplan
-from dxplan import batch, export, store
+from dxplan.ingest import batch
+from dxplan.storage import store
+from dxplan.storage.write import to_batch, write_parts
 from dxplan.tables import TABLES
-from dxplan.write import to_batch, write_parts
+from dxplan.views import export
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
 from tests.dxplan.test_batch import digests

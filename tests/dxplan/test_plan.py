@@ -9,8 +9,8 @@ import pytest
 
 import dxplan
 from dxplan.dataset import Dataset
-from dxplan.gantt import Gantt, Span, clip, describe, span
-from dxplan.plan import Plan
+from dxplan.dataset.gantt import Gantt, Span, clip, describe, span
+from dxplan.dataset.plan import Plan
 from tests.dxplan.conftest import Run
 
 EVIL = "<script>alert('x')</script>&\"'"

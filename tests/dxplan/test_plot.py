@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pymupdf
 import pytest
 
-from dxplan import plot
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
+from dxplan.views import plot
 
 PLOTS: dict[str, Callable[[Dataset], plot.Plot]] = {
     "gantt of a plan": lambda ds: plot.gantt(ds.plan("suzukake.pdf")),

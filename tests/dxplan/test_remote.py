@@ -15,9 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 import dxplan
-from dxplan import batch, cli, remote
+from dxplan import cli
 from dxplan.errors import DatasetError, InputError, StorageError
+from dxplan.ingest import batch
 from dxplan.optional import MissingLibraryError
+from dxplan.storage import remote
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
 from tests.dxplan.test_batch import digests, table

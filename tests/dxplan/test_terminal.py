@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from dxplan import cli, compare, names
+from dxplan import cli, names
 from dxplan.dataset import Dataset
+from dxplan.dataset.values import dated
 from dxplan.errors import DatasetError, InputError
-from dxplan.inputs import discover
-from dxplan.values import dated
+from dxplan.ingest.inputs import discover
+from dxplan.views import compare
 from tests.dxplan import made
 from tests.dxplan.conftest import Run
 

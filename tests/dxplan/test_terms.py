@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 import dxplan
-from dxplan import cli, vocabulary
+from dxplan import cli
 from dxplan.dataset import Dataset
 from dxplan.errors import InputError
+from dxplan.views import vocabulary
 from normalize.vocabulary import Decision
 from tests.dxplan import made
 from tests.dxplan.conftest import Run

@@ -11,7 +11,7 @@ import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 import pytest
 
-from dxplan import describe, write
+from dxplan.storage import describe, write
 from dxplan.tables import TABLES
 from tests.dxplan.conftest import Run
 

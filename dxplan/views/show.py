@@ -15,10 +15,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from dxplan.dataset import Dataset
+from dxplan.dataset.values import VALUES, dated
 from dxplan.errors import DatasetError
 from dxplan.names import nearest, plain
 from dxplan.tables import PROVENANCE, TABLES
-from dxplan.values import VALUES, dated
 
 Row = Mapping[str, Any]
 _LONGEST = 160  # characters of a cell

@@ -13,8 +13,8 @@ import yaml
 
 from dxplan.dataset import Dataset
 from dxplan.errors import InputError
-from dxplan.formats import Style, frame
-from dxplan.remote import beside_dataset, parse
+from dxplan.storage.remote import beside_dataset, parse
+from dxplan.views.formats import Style, frame
 from normalize.terms import review_table, unify
 from normalize.vocabulary import ORTHOGRAPHY, Decision, read_decisions
 

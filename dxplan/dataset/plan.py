@@ -16,9 +16,9 @@ from typing import Any, Generic, TypeVar, overload
 
 import pyarrow as pa
 
-from dxplan.dataset import Dataset, Frame
-from dxplan.gantt import Gantt, describe
-from dxplan.source import Source, source
+from dxplan.dataset.frames import Frame, Tables
+from dxplan.dataset.gantt import Gantt, describe
+from dxplan.dataset.source import Source, source
 from dxplan.tables import PROVENANCE
 
 Row = Mapping[str, Any]
@@ -182,7 +182,7 @@ class Outline(Sequence[Section]):
         return "".join(lines)
 
 
-class Plan(Dataset):
+class Plan(Tables):
     """One document of a dataset: the same tables, only its own rows; ``document`` is its own row.
 
     ``measures``, ``kpis``, ``schedules``, ``policies`` and ``sections`` are also sequences of records.

@@ -14,12 +14,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dxplan import remote
 from dxplan.errors import InputError
-from dxplan.inputs import digest, is_url, locate, source_of
+from dxplan.ingest.tasks import Task
 from dxplan.names import one_of
-from dxplan.store import Store
-from dxplan.tasks import Task
+from dxplan.storage import remote
+from dxplan.storage.paths import digest, is_url, locate, source_of
+from dxplan.storage.store import Store
 from extract.records.model import Metadata
 
 FILE = "plans.json"

@@ -32,8 +32,8 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from dxplan import remote
 from dxplan.errors import InputError
+from dxplan.storage import remote
 from normalize.municipalities import by_code, check_digit, find
 
 SUFFIXES = (".yaml", ".yml", ".csv")

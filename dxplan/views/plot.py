@@ -22,8 +22,8 @@ from typing import Any
 
 from dxplan import optional
 from dxplan.dataset import Dataset
+from dxplan.dataset.gantt import clip, describe, span
 from dxplan.errors import DatasetError
-from dxplan.gantt import clip, describe, span
 from normalize import durable
 from normalize.indicators import indicators
 from normalize.national_plan import national_plan

@@ -18,16 +18,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dxplan import catalogue, corrections, members, remote
-from dxplan.describe import datapackage, resource_files
+from dxplan import corrections
 from dxplan.errors import StorageError
-from dxplan.inputs import File, Inputs, discover, name_of, source_of
-from dxplan.manifest import Entry
-from dxplan.reading import Engine, Extract, Job, LocalEngine, Reading, Rows, conditions, is_fresh, note
-from dxplan.store import Store, code_version
+from dxplan.ingest import members
+from dxplan.ingest.inputs import File, Inputs, discover, name_of
+from dxplan.ingest.manifest import Entry
+from dxplan.ingest.reading import Engine, Extract, Job, LocalEngine, Reading, Rows, conditions, is_fresh, note
+from dxplan.ingest.tasks import Progress, Settings, Task
+from dxplan.storage import catalogue, remote
+from dxplan.storage.describe import datapackage, resource_files
+from dxplan.storage.paths import source_of
+from dxplan.storage.store import Store, code_version
+from dxplan.storage.write import read_bundle, to_batch, write_json, write_parts, write_table
 from dxplan.tables import TABLES, Table
-from dxplan.tasks import Progress, Settings, Task
-from dxplan.write import read_bundle, to_batch, write_json, write_parts, write_table
 from extract.records.model import Metadata
 from normalize.columns import Columns
 from normalize.dataset import READ
@@ -247,7 +250,7 @@ def _known(entry: Entry) -> Metadata:
 def _engine(name: str, scheduler: str | None, job: Job, jobs: int | None) -> Engine:
     if name == "local":
         return LocalEngine(job, jobs or _processors())
-    from dxplan.cluster import DaskEngine
+    from dxplan.ingest.cluster import DaskEngine
 
     return DaskEngine(job, jobs or _processors(), scheduler)
 

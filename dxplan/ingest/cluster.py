@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from dxplan.errors import InputError
-from dxplan.reading import Extract, Job, LocalWorkers, WorkerDied, worker_pool
-from dxplan.store import Store, code_version, ocr_version
-from dxplan.tasks import Done, Settings, Task
+from dxplan.ingest.reading import Extract, Job, LocalWorkers, WorkerDied, worker_pool
+from dxplan.ingest.tasks import Done, Settings, Task
+from dxplan.storage.store import Store, code_version, ocr_version
 from normalize import durable
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from dxplan.describe import resource_files
 from dxplan.errors import InputError, StorageError
 from dxplan.optional import MissingLibraryError
-from dxplan.store import PUBLISHING
+from dxplan.storage.describe import resource_files
+from dxplan.storage.store import PUBLISHING
 from normalize import durable
 
 _PACKAGE = "datapackage.json"

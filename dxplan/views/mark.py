@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import pymupdf
 
+from dxplan.dataset.gantt import describe
+from dxplan.dataset.plan import Plan
+from dxplan.dataset.source import original
+from dxplan.dataset.values import VALUES, dated
 from dxplan.errors import DatasetError
-from dxplan.gantt import describe
-from dxplan.plan import Plan
-from dxplan.source import original
-from dxplan.values import VALUES, dated
 
 Row = Mapping[str, Any]
 # The tables that can be marked: the column a row is called by, and its colour.

@@ -29,10 +29,10 @@ import httpx
 import tenacity
 from protego import Protego
 
-from dxplan import manifest
 from dxplan.errors import BusyError
-from dxplan.line import Clock, OutOfTimeError, PrivateAddressError, client
-from dxplan.manifest import Entry
+from dxplan.ingest import manifest
+from dxplan.ingest.line import Clock, OutOfTimeError, PrivateAddressError, client
+from dxplan.ingest.manifest import Entry
 from extract.read.sniff import PDF, sniff
 from normalize import durable
 

@@ -15,21 +15,28 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from dxplan import remote
 from dxplan.drawing import DPI, MARGIN, draw
 from dxplan.errors import DatasetError
-from dxplan.inputs import locate, printable
-from dxplan.store import HOME, STATE
+from dxplan.storage import remote
+from dxplan.storage.paths import locate, printable
+from dxplan.storage.store import HOME, STATE
 from dxplan.tables import PROVENANCE, TABLES
 from normalize import durable
 
-if TYPE_CHECKING:
-    from dxplan.dataset import Dataset
-
 Row = Mapping[str, Any]
 _CONTEXT = 4  # blocks of text before and after the span
+
+
+class Readable(Protocol):
+    """What is asked of a dataset here: its tables, and where its files are."""
+
+    folder: Path | str
+    sources: Path | None
+
+    def read(self, name: str, **filters: Any) -> Any:
+        """The rows of a table that pass the filters, as Arrow has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Source:
     which is a row per cell. ``start`` and ``end`` are offsets in the canonical text. Shows itself in Jupyter.
     """
 
-    dataset: Dataset
+    dataset: Readable
     document: Row
     page: int | None
     boxes: tuple[tuple[float, float, float, float], ...]
@@ -135,7 +142,7 @@ class Source:
         return f'<pre style="{style}">{before}<mark>{marked}</mark>{after}</pre>'
 
 
-def source(dataset: Dataset, row: str | Row) -> Source:
+def source(dataset: Readable, row: str | Row) -> Source:
     """Find the place of a row, given by its id or as the row itself (a dict, a pandas Series).
 
     A row of a table without provenance stands where its document or its measure does.
@@ -179,7 +186,7 @@ def _id_column(name: str) -> str | None:
     return table.key[0] if has_place and names_a_row else None
 
 
-def _rows(dataset: Dataset, row_id: str) -> list[dict[str, Any]]:
+def _rows(dataset: Readable, row_id: str) -> list[dict[str, Any]]:
     doc_id = "-".join(row_id.split("-")[:2])
     for name in TABLES:
         if column := _id_column(name):
@@ -192,7 +199,7 @@ def _rows(dataset: Dataset, row_id: str) -> list[dict[str, Any]]:
     )
 
 
-def original(document: Row, dataset: Dataset) -> tuple[Path | str, bytes]:
+def original(document: Row, dataset: Readable) -> tuple[Path | str, bytes]:
     """Find the file of a row of ``documents`` and read it: what was compared is what is returned.
 
     It is looked for where the run read it, told from the dataset's folder, or in ``dataset.sources``.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -14,19 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as pads
 
-from dxplan import optional, remote
-from dxplan.describe import resource_files
+from dxplan import names, optional
+from dxplan.dataset.source import Source, source
 from dxplan.errors import DatasetError
-from dxplan.store import PUBLISHING
+from dxplan.storage import remote
+from dxplan.storage.describe import resource_files
+from dxplan.storage.store import PUBLISHING
 from dxplan.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
     import polars as pl
-
-    from dxplan.plan import Plan
-    from dxplan.source import Source
 
 _PATIENCE = 10.0  # seconds to wait for a run that is just publishing
 
@@ -41,7 +39,7 @@ class Frame:
     >>> ds.kpis(municipality="みほん市", target_fy=[2027, 2028])  # doctest: +SKIP
     """
 
-    def __init__(self, dataset: Dataset, name: str) -> None:
+    def __init__(self, dataset: Tables, name: str) -> None:
         self._dataset = dataset
         self._table = TABLES[name]
 
@@ -70,8 +68,8 @@ class Frame:
         return f"<{self._table.name}: {self._table.description}; {', '.join(self._table.column_names)}>"
 
 
-class Dataset:
-    """The dataset in a folder or at a URL; ``ds.measures``, ``ds.kpis`` … are its tables (see ``Frame``).
+class Tables:
+    """The tables of a dataset in a folder or at a URL, or with ``doc_id`` only the rows of that document.
 
     ``sources`` is the folder that has the original files, where they are no longer where the run read them.
     """
@@ -106,41 +104,12 @@ class Dataset:
         """Number of rows per table of the whole dataset."""
         return {r["name"]: r["rows"] for r in json.loads(self._package)["resources"]}
 
-    def plan(self, document: str) -> Plan:
-        """Return one document: its id, the name of its file, or its municipality if it has only one plan.
-
-        Raises:
-            DatasetError: no document or more than one answers to it.
-        """
-        document = unicodedata.normalize("NFC", document)
-        found = [
-            d
-            for d in self.documents.arrow().to_pylist()
-            if document in (d["doc_id"], d["source_name"], d["municipality"])
-        ]
-        if len(found) == 1:
-            from dxplan.plan import Plan
-
-            return Plan(self.folder, found[0], self.sources)
-        from dxplan.names import nearest
-
-        every = self.documents.arrow().to_pylist()
-        near = set(nearest(document, (d[c] for c in ("municipality", "source_name", "title") for d in every)))
-        choice = (found or [d for d in every if near & {d["municipality"], d["source_name"], d["title"]}])[
-            :20
-        ]
-        known = "; ".join(f"{d['doc_id']} ({d['source_name']}, {d['municipality']})" for d in choice)
-        reason = "more than one document" if found else "no document"
-        raise DatasetError(f"{reason} answers to {document!r}; there are {known}")
-
     def source(self, row: str | Mapping[str, Any]) -> Source:
         """Return the place of a row, given by its id or as the row itself: its part of the page, or lines.
 
         Raises:
             DatasetError: no row has that id, or it stands nowhere in a document.
         """
-        from dxplan.source import source
-
         return source(self, row)
 
     def duckdb(self) -> duckdb.DuckDBPyConnection:
@@ -194,8 +163,6 @@ class Dataset:
             documents = self.read("documents", **{key: value})
             return self._condition(name, "doc_id", documents.column("doc_id").to_pylist())
         if key == "item" and "measure_id" in schema.names:
-            from dxplan import names
-
             items = {item: names.item_id(item) for item in ([value] if isinstance(value, str) else value)}
             if unknown := [item for item, found in items.items() if found is None]:
                 raise DatasetError(names.no_item(unknown[0]))

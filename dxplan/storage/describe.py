@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from dxplan.storage.write import files_of
 from dxplan.tables import SCHEMA_VERSION, TABLES, Column, Table
-from dxplan.write import files_of
 
 
 def field_type(column: Column, table: Table) -> str:

@@ -27,10 +27,10 @@ import pyarrow as pa
 from pebble import ProcessExpired, ProcessPool
 
 from dxplan.errors import InputError
-from dxplan.store import Store, ocr_version
+from dxplan.ingest.tasks import Done, Progress, Settings, Task
+from dxplan.storage.store import Store, ocr_version
+from dxplan.storage.write import pack, read_stamp, write_bundle
 from dxplan.tables import SCHEMA_VERSION
-from dxplan.tasks import Done, Progress, Settings, Task
-from dxplan.write import pack, read_stamp, write_bundle
 from extract.limits import Extent, Limits, NeedsMoreTime
 from extract.records.model import Metadata
 from extract.segment.tokens import user_dictionary

@@ -26,7 +26,7 @@ from pathlib import Path
 import filelock
 
 from dxplan.errors import BusyError
-from dxplan.write import is_sound
+from dxplan.storage.write import is_sound
 from normalize import durable
 
 STATE = ".dxplan"
@@ -35,6 +35,7 @@ PUBLISHING = f"{STATE}/publish"  # there while tables of two datasets may stand 
 _LIBRARIES = ("pymupdf", "pdfplumber", "pdfminer.six", "sudachipy", "sudachidict_core", "spacy", "rapidfuzz")
 _OCR = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
 _OURS = ("extract", "normalize")
+_CONTRACT = ("tables", "storage/write", "ingest/reading", "ingest/batch")  # modules of dxplan
 _CODE = {".py", ".yaml", ".tsv", ".txt", ".json", ".dic"}
 
 
@@ -43,9 +44,8 @@ def code_version() -> str:
     digest = hashlib.sha256()
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
-    here = Path(__file__).parent
-    ours = [here / f"{name}.py" for name in ("tables", "write", "reading", "batch")]
-    for file in [*_sources(), *ours]:
+    here = Path(__file__).parents[1]
+    for file in [*_sources(), *(here / f"{name}.py" for name in _CONTRACT)]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return f"{importlib.metadata.version('dxplan')}+{digest.hexdigest()[:12]}"
 

@@ -18,8 +18,8 @@ import pyarrow as pa
 from dxplan import names
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
-from dxplan.formats import Style, frame
-from dxplan.vocabulary import contexts
+from dxplan.views.formats import Style, frame
+from dxplan.views.vocabulary import contexts
 from normalize import align, indicators, national_plan
 from normalize.eras import DateSpan, find_dates, fiscal_year_of
 from normalize.national_plan import OTHER

@@ -1,0 +1,1 @@
+"""From files to a dataset: which plans, read in processes with limits, put together, published."""

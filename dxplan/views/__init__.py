@@ -1,0 +1,1 @@
+"""What people look at and take away: comparisons, charts, marked pages, files for other tools."""
