@@ -16,6 +16,7 @@ PLAN = "# みほん市DX推進計画{0}\n\n計画の期間は、令和8年度か
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
+@pytest.mark.slow
 def test_runs_killed_among_files_that_misbehave_end_in_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     for i in range(6):

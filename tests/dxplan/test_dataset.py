@@ -8,6 +8,7 @@ import pytest
 
 import dxplan
 from dxplan import dataset
+from dxplan.dataset import frames
 from dxplan.errors import DatasetError
 from dxplan.storage import store
 from tests.dxplan.conftest import Run
@@ -89,7 +90,7 @@ def test_a_missing_table_is_named(opened: dataset.Dataset) -> None:
 
 
 def test_half_a_publication_is_not_read(opened: dataset.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dataset, "_PATIENCE", 0.0)
+    monkeypatch.setattr(frames, "_PATIENCE", 0.0)
     (opened.folder / store.STATE / "publish").mkdir()
     with pytest.raises(DatasetError, match="repeat that run"):
         dxplan.open(opened.folder)

@@ -16,6 +16,8 @@ from tests.dxplan.test_batch import digests
 
 distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
 
+pytestmark = pytest.mark.slow  # starts a cluster
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:

@@ -32,7 +32,10 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 SCREEN, PHONE = ViewportSize(width=1400, height=950), ViewportSize(width=390, height=800)
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium"),
+]
 
 
 @pytest.fixture(scope="module")

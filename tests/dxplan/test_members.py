@@ -16,7 +16,8 @@ from click.testing import CliRunner
 import dxplan
 from dxplan import cli
 from dxplan.errors import InputError
-from dxplan.ingest import batch, inputs, members
+from dxplan.ingest import batch, members
+from dxplan.storage import paths
 from tests.dxplan import fakes
 from tests.dxplan.conftest import Run
 from tests.dxplan.test_batch import digests, table
@@ -175,7 +176,7 @@ def test_rows_are_those_of_the_bytes_their_hash_names(
     """Somebody writes to the file between the look at it and the reading."""
 
     def look_and_write(path: Path) -> tuple[str | None, int | None]:
-        found = inputs.digest(path)
+        found = paths.digest(path)
         if path.name == "a.txt":
             path.write_text("後から書いた窓口", encoding="utf-8")
         return found
@@ -195,7 +196,7 @@ def test_a_twin_of_a_file_that_changed_is_read_itself(
     written = []
 
     def look_and_write(path: Path) -> tuple[str | None, int | None]:
-        found = inputs.digest(path)
+        found = paths.digest(path)
         if path.name == "a.txt" and not written:
             written.append(path.write_text("後から書いた窓口", encoding="utf-8"))
         return found
@@ -205,6 +206,7 @@ def test_a_twin_of_a_file_that_changed_is_read_itself(
     assert names(tmp_path / "out") == ["a.txt", "b.txt", "z.txt"]
 
 
+@pytest.mark.slow
 def test_no_row_is_wrong_whoever_writes_meanwhile(run: Run, plans: Path, tmp_path: Path) -> None:
     """A thousand editions, each with its number in every row, written while runs go on."""
     import hashlib
@@ -242,7 +244,7 @@ def test_a_file_that_goes_before_it_is_read_is_a_failed_document(
     run: Run, plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def look_and_delete(path: Path) -> tuple[str | None, int | None]:
-        found = inputs.digest(path)
+        found = paths.digest(path)
         if path.name == "a.txt":
             path.unlink()
         return found
@@ -305,7 +307,7 @@ def test_names_of_files_are_text_in_one_form_and_the_files_are_found(
     (document,) = table(tmp_path / "out", "documents")
     written = unicodedata.normalize("NFC", name).replace("\x1b", "\ufffd")
     assert document["source_path"] == f"../計画ガ 一覧/{written}"
-    assert inputs.locate(str(document["source_path"]), tmp_path / "out") == file
+    assert paths.locate(str(document["source_path"]), tmp_path / "out") == file
     shutil.rmtree(tmp_path / "out" / ".dxplan")
     assert run(plans).change.renewed == (written,)
 
@@ -314,6 +316,6 @@ def test_a_folder_that_folds_case_has_one_spelling(tmp_path: Path, monkeypatch: 
     """As on Windows and macOS: a name answers however its letters are written, and is listed in one way."""
     (tmp_path / "Plans").mkdir()
     (tmp_path / "Plans" / "A.PDF").write_bytes(b"%PDF-")
-    monkeypatch.setattr(inputs, "_is_same", lambda one, other: str(one).lower() == str(other).lower())
+    monkeypatch.setattr(paths, "_is_same", lambda one, other: str(one).lower() == str(other).lower())
     for spelled in ("plans/a.pdf", "PLANS/A.pdf", "Plans/A.PDF"):
-        assert inputs.true_path(tmp_path / spelled) == tmp_path / "Plans" / "A.PDF"
+        assert paths.true_path(tmp_path / spelled) == tmp_path / "Plans" / "A.PDF"

@@ -23,6 +23,7 @@ def test_the_notebooks_are_there() -> None:
 
 
 @names
+@pytest.mark.slow
 def test_it_runs_from_top_to_bottom(path: Path, sample: Dataset, tmp_path: Path) -> None:
     (tmp_path / "outputs").symlink_to(sample.folder)
     (tmp_path / "corpora").symlink_to(ROOT / "corpora")

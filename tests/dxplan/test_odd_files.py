@@ -129,6 +129,7 @@ def test_a_name_in_no_encoding_loses_no_document(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
+@pytest.mark.slow
 def test_a_document_that_fills_the_memory_leaves_the_next_one_all_of_it(tmp_path: Path) -> None:
     """Found by chaos: what had filled the memory stayed in the worker, and its next documents failed too."""
     plans = tmp_path / "plans"

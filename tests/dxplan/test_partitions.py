@@ -74,6 +74,7 @@ def test_parts_have_equal_bytes_from_every_run(plans: Path, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("before", "after"), [(9, 0), (0, 9), (0, 0)])
 @pytest.mark.parametrize("killed", [None, "blocks.parquet", "tokens.parquet"])
+@pytest.mark.slow
 def test_a_file_becomes_parts_and_back_also_when_killed_meanwhile(
     plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int, after: int, killed: str | None
 ) -> None:
