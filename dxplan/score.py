@@ -419,13 +419,13 @@ _PLAIN = {
 
 def _measures(truth: Mapping[str, Any], policies: Sequence[Row]) -> Rule:
     """A measure's policies are compared by their numbers, as ids differ."""
-    wanted = {p["id"]: p.get("number") for p in truth["policies"]}
-    found = {p["policy_id"]: p.get("number") for p in policies}
+    wanted = {p["id"]: _key(p.get("number")) for p in truth["policies"]}
+    found = {p["policy_id"]: _key(p.get("number")) for p in policies}
 
     def same_policies(g: Row, p: Row) -> bool:
         ids = g.get("policies") or ([g["policy"]] if g.get("policy") else [])
-        want = sorted(str(wanted.get(x)) for x in ids)
-        return want == sorted(str(found.get(x)) for x in p.get("policy_ids") or [])
+        want = sorted(wanted.get(x, "") for x in ids)
+        return want == sorted(found.get(x, "") for x in p.get("policy_ids") or [])
 
     checks = {
         "policy": same_policies,

@@ -18,7 +18,7 @@ _CIRCLED = "[①-⑳㉑-㉟]"
 _BULLETS = vocabulary("layout")["heading_bullets"] + " \u3000"  # what may stand before a heading's number
 _DASH = r"\s*[-－‐–−ー―]\s*"
 _LETTER = "[A-FＡ-Ｆ](?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])"
-_LETTERED = f"[A-FＡ-Ｆ][-－]?{_D}{{1,2}}"  # A1, B-2
+_LETTERED = f"[A-FＡ-Ｆ][-－]?{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}}){{0,2}}"  # A1, B-2, A-1-1
 _OPEN, _CLOSE = "[(（]", "[)）]"
 # A number before one of these counts it, unless a word begins with it: 4 人材の育成, 5 所管課.
 _COUNTED = "(?!人[材事口権員]|所[管属在]|年次|回線|日常|件[数名])[%％件人回年月日か所箇ヶ割倍]"
@@ -69,7 +69,11 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("part", rf"(?P<n>第\s?(?:{_D}{{1,2}}|{_KANJI}))[\s\u3000]+"),
         ("circled-dash", rf"(?P<n>{_CIRCLED}{_DASH}{_D}+)[.．]?\s*"),
         ("roman-dash", rf"(?P<n>[Ⅰ-Ⅻ]{_DASH}{_D}+(?:{_DASH}{_D}+)*)[.．]?\s*"),
-        ("lettered", rf"(?P<n>{_LETTERED})(?:[.．]\s*|[\s\u3000]+)(?=[^\x00-\x7f])"),
+        (
+            "lettered-3",
+            rf"(?P<n>[A-FＡ-Ｆ][-－]?{_D}{{1,2}}{_DASH}{_D}{{1,2}})(?:[.．]\s*|[\s\u3000]+)(?=[^\x00-\x7f])",
+        ),
+        ("lettered", rf"(?P<n>[A-FＡ-Ｆ][-－]?{_D}{{1,2}})(?:[.．]\s*|[\s\u3000]+)(?=[^\x00-\x7f])"),
         ("dashed-3", rf"(?P<n>{_D}+{_DASH}{_D}+{_DASH}{_D}+)[.．]?\s*"),
         (
             "dashed",

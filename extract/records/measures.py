@@ -8,26 +8,24 @@ name beside its heading, or from a matrix or list that sets measures against pol
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from extract.document import Document, Evidence, Node, Section
-from extract.labels import field_role, vocabulary
+from extract.labels import field_role
 from extract.layout.numbering import heading_number
 from extract.records.fields import (
     Field,
-    cell_text,
     collect,
     tidy,
 )
 from extract.records.lists import split_run_together
+from extract.records.measure_sections import measure_sections
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures, ticked_of
 from extract.records.model import Measure, Policy
 from extract.records.policy_links import SAME_TITLE, PolicyLinks
-from extract.records.progress import is_rate
 from extract.structure.labels import CORE
 from normalize.characters import squash
 from normalize.quantities import is_null
@@ -52,15 +50,14 @@ _NAME_MAX = 50
 
 def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
     links = PolicyLinks.read(document, policies)
-    sections = measure_sections(document)
+    sections, labelled = measure_sections(document)
     forms = _forms(document, links)
-    labelled = [s for s in sections if _is_labelled(document, s)]
     if not forms and not labelled:
         rows = _listed(document, links)
         if rows:
             return rows
     if forms:  # sections of such a plan are chapters, but for those that have labels of their own
-        sections = labelled
+        sections = [s for s in sections if s.index in labelled]
     measures = list(forms)
     for section in sections:
         nodes = own_nodes(document, section, sections)
@@ -127,117 +124,6 @@ def _of_table(document: Document, links: PolicyLinks, n: int, told: ListedMeasur
     if not serves and (by_number := links.numbered(told.number or measure.number)) is not None:
         serves = [by_number]
     return replace(measure, number=told.number or measure.number, policies=tuple(serves))
-
-
-# --- which sections are measures ----------------------------------------------------------------------
-
-
-def measure_sections(document: Document) -> list[Section]:
-    """Sections that describe a measure, in order."""
-    labelled = [s for s in document.sections if _is_labelled(document, s)]
-    labelled = _without_strays(document, labelled)
-    taken = {s.index for s in labelled}
-    inside = {a.index for s in labelled for a in document.path(s)}
-    prose = [
-        s
-        for s in document.sections
-        if s.index not in inside
-        and not any(a.index in taken for a in document.path(s))
-        and _is_prose_measure(document, s)
-    ]
-    chosen = _merge_repeats(labelled + prose)
-    return sorted(chosen, key=lambda s: s.first)
-
-
-def _is_labelled(document: Document, section: Section) -> bool:
-    """Whether a section holds labels of a measure: two, or one that comes back in the other measures."""
-    texts = list(_label_texts(document, section))
-    roles = {role for text, role in texts}
-    core = CORE & roles
-    if core and len(core | (_SIDE_ROLES & roles)) >= 2:
-        return True
-    alone = not document.labels.cycles or any(
-        document.labels.found(text) for text, role in texts if role in core
-    )
-    return len(core) == 1 and alone and (bool(section.number) or section.style == "form")
-
-
-def _label_texts(document: Document, section: Section) -> Iterator[tuple[str, str]]:
-    """The labels in a section's own body, with their roles."""
-    leading: dict[str, str] = {}
-    for node in document.direct_nodes(section):
-        if node.table is not None:
-            # The heads of a table's columns are no labels of the section, nor is what follows a form its own.
-            if _stands_alone(document, node.table, section):
-                if form_measure(document, node.table) is not None:
-                    break
-            else:
-                texts = map(cell_text, document.tables[node.table].cells)
-                yield from ((text, role) for text in texts if (role := document.labels.role(text)))
-        elif node.is_block and document.blocks[node.first].block.kind in (
-            "heading",
-            "paragraph",
-            "figure_text",
-        ):
-            text = document.blocks[node.first].clean
-            if role := document.labels.role(text):
-                if node.last not in document.headings:  # a label with a heading right below holds nothing
-                    yield text, role
-            elif opened := document.labels.leading(text):
-                leading[opened[0]] = opened[1]
-    if len(leading) >= 2:  # one alone (目的：…) opens many a paragraph
-        yield from ((text, role) for role, text in leading.items())
-
-
-def _stands_alone(document: Document, table: int, section: Section) -> bool:
-    """Whether a table describes measures of its own, or an earlier plan's, not the section's."""
-    if any(is_rate(cell_text(c)) for c in document.tables[table].cells if c.row == 0):
-        return True
-    form = form_measure(document, table)
-    if form is None:
-        return bool(listed_measures(document, table))
-    return fuzz.ratio(squash(section.title), squash(form.title)) < SAME_TITLE
-
-
-def _without_strays(document: Document, sections: list[Section]) -> list[Section]:
-    """Keep the numbering most labelled sections share: one stray 背景 in a chapter makes no measure."""
-    styles = Counter(s.style for s in sections)
-    if not styles:
-        return []
-    keep = {style for style, n in styles.items() if n >= 2} or {styles.most_common(1)[0][0]}
-    chapters = vocabulary("policies")["measure_chapters"]
-    return [
-        s
-        for s in sections
-        if s.style in keep or any(w in a.title for a in document.path(s) for w in chapters)
-    ]
-
-
-def _is_prose_measure(document: Document, section: Section) -> bool:
-    """A numbered leaf with prose, in a chapter whose title speaks of measures."""
-    if not section.number or document.children(section) or section.parent is None:
-        return False
-    words = vocabulary("policies")
-    above = document.path(section)[:-1]
-    titles = [a.title for a in above]
-    if any(w in t for t in [*titles, section.title] for w in words["other_chapters"]):
-        return False
-    if not any(w in t for t in titles for w in words["measure_chapters"]):
-        return False
-    prose = [document.blocks[n.first] for n in document.direct_nodes(section) if n.is_block]
-    return sum(len(p.text) for p in prose if p.block.kind == "paragraph" and "。" in p.text) >= 40
-
-
-def _merge_repeats(sections: Iterable[Section]) -> list[Section]:
-    """A measure that goes on under its repeated heading (…(続き), a second slide) stays one measure."""
-    seen: set[tuple[str | None, str, int | None]] = set()
-    kept = []
-    for section in sorted(sections, key=lambda s: s.first):
-        key = (section.number, squash(re.sub(r"[(（]?続き[)）]?$", "", section.title)), section.parent)
-        if key not in seen:
-            seen.add(key)
-            kept.append(section)
-    return kept
 
 
 def own_nodes(document: Document, section: Section, measures: Sequence[Section]) -> list[Node]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
@@ -18,6 +17,7 @@ from extract.structure.levels import number_key
 from normalize.characters import squash
 
 _TITLE_MAX = 60
+_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0xFF0D: "-"}
 _SO_MANY = re.compile(r"(?:(?P<n>[0-9一二三四五六七八九])つの)?(?P<word>.{1,8})")
 
 
@@ -28,12 +28,9 @@ def extract(document: Document) -> list[Policy]:
     return found + shifted
 
 
-def plain_number(number: str | None) -> str | None:
-    """A policy's number as ASCII digits (基本方針１, ①, 一 -> 1), for comparing; Ⅰ stays as it is."""
-    if number is None or re.fullmatch("[Ⅰ-Ⅻ]", number):
-        return number
-    kanji = "一二三四五六七八九十".find(number)
-    return str(kanji + 1) if kanji >= 0 else unicodedata.normalize("NFKC", number)
+def _printed(number: str | None) -> str | None:
+    """A policy's number as printed, the width of its digits aside: １ is 1; ①, 一 and Ⅰ stay."""
+    return number and number.translate(_WIDTH)
 
 
 def _of_levels(document: Document) -> list[Policy]:
@@ -51,7 +48,7 @@ def _of_levels(document: Document) -> list[Policy]:
                 rule="policy-cell" if in_cell else "policy-numbered",
                 confidence=0.8 if in_cell else 0.95,
                 kind=level.word,
-                number=plain_number(entry.number),
+                number=_printed(entry.number),
                 title=entry.title,
                 description=_joined(prose),
                 level=depth,
@@ -101,7 +98,7 @@ def _under_heading(document: Document) -> list[Policy]:
             continue
         children = [c for c in document.children(section) if c.number]
         named = {
-            (plain_number(c.number), squash(c.title)): c for c in reversed(children)
+            (number_key(c.number or ""), squash(c.title)): c for c in reversed(children)
         }  # the first of each
         if len(named) >= 2:
             return [
@@ -145,7 +142,7 @@ def _policy(
         rule=rule,
         confidence=confidence,
         kind=kind,
-        number=plain_number(number),
+        number=_printed(number),
         title=title,
         description=_joined(prose),
         level=1,

@@ -60,12 +60,13 @@ def _at_edge(block: Block, width: float) -> bool:
 
 
 def without_pills(items: Sequence[Item]) -> list[Item]:
-    """What stands in a box of its own right of a title and comes back (新規, 継続) heads nothing."""
+    """Short texts right of titles that say one of a few things (新規, 【継続】) head nothing."""
     beside = {
-        i: squash(item.text)
+        i: squash(bare(item.text))
         for i, (before, item) in enumerate(pairwise(items), 1)
-        if isinstance(before, Block) and isinstance(item, Block) and item.kind == before.kind == "heading"
-        if item.fill is not None and len(item.text) <= _PILL_MAX and _right_of(before, item)
+        if isinstance(before, Block) and isinstance(item, Block) and before.kind == "heading"
+        if item.kind in ("heading", "paragraph") and not numbered(item.text)
+        if len(bare(item.text)) <= _PILL_MAX and _right_of(before, item)
     }
     times = Counter(beside.values())
     often = len(beside) >= _OFTEN and len(times) <= max(_OFTEN, len(beside) / 2)

@@ -31,6 +31,7 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
     labels = Counter(squash(p.text) for p in blocks if p.block.kind == "heading")
     firsts = _first_of_chapters(blocks)
     inside = _restarting(blocks) | _headed(blocks)
+    worded = _worded(blocks)
 
     def close(down_to: int, at: int) -> None:
         for section in open_sections[down_to:]:
@@ -51,6 +52,7 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
         text = titled or plain_heading(blocks[node.first].clean)
         number = heading_number(text) or _in_a_box(node.first, blocks)
         style = "form" if titled else number.style if number else f"{_UNNUMBERED}{block.level}"
+        style = worded.get(node.first, style)
         if open_sections and open_sections[-1].number is None and number is not None:
             around = _before_aside(open_sections, set_aside, style, number.number)
             if around is not None:
@@ -81,6 +83,35 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
         open_sections.append(section)
     close(0, len(nodes))
     return tuple(found)
+
+
+def _worded(blocks: Sequence[Placed]) -> dict[int, str]:
+    """Styles of headings that count on in one with a word, where theirs stands apart: 施策1-2, then 1-3."""
+    counted: dict[str, dict[tuple[int, ...], float]] = {}  # sizes by number, of every style with a word
+    bare: list[tuple[Placed, tuple[int, ...]]] = []
+    for p in blocks:
+        number = heading_number(p.clean) if is_heading(p.block) else None
+        if number is None or len(key := _counts(number.number)) < 2:
+            continue
+        if word_of(number.style):
+            counted.setdefault(number.style, {})[key] = p.block.size
+        else:
+            bare.append((p, key))
+    out: dict[int, str] = {}
+    for p, (*above, n) in bare:
+        near = [
+            (*above, n - 1),
+            (*above, n + 1),
+            (*above[:-1], above[-1] - 1, 1),
+            (*above[:-1], above[-1] + 1, 1),
+        ]
+        for style, sizes in counted.items():
+            size = next((sizes[key] for key in near if key in sizes), None)
+            if size is not None and (*above, n) not in sizes and abs(size - p.block.size) < 1:
+                out[p.index] = style
+                sizes[*above, n] = size
+                break
+    return out
 
 
 def _before_aside(

@@ -135,6 +135,71 @@ def test_the_number_of_a_measure_tells_its_policy_where_no_heading_does() -> Non
     assert [m.policies for m in measures_of(text)] == [(0,), (1,)]
 
 
+@pytest.mark.parametrize(("chapter", "level"), [("具体的な取組", "柱"), ("町の歩み方", "みちしるべ")])
+@pytest.mark.parametrize("number", ["{i}-{k}　", "（{k}）", "てだて{k}　"])
+def test_prose_under_the_levels_is_a_measure_whatever_its_chapter_is_called(
+    chapter: str, level: str, number: str
+) -> None:
+    text = "# 第1章 町の姿\n\n## 1 人口\n\n人口は減り続けており、職員の数も限られています。\n\n"
+    text += f"# 第2章 {chapter}\n\n"
+    for i, t in enumerate(TITLES, 1):
+        text += f"## {level}{i}　{t}\n\n"
+        for k in (1, 2):
+            text += f"### {number.format(i=i, k=k)}窓口の改善{i}{k}\n\n"
+            text += "予約の仕組みを整え、待ち時間を短くします。職員の手間も減らします。\n\n"
+    found = measures_of(text)
+    assert [m.title for m in found] == [f"窓口の改善{i}{k}" for i in (1, 2, 3) for k in (1, 2)]
+    assert [m.policies for m in found] == [(0,), (0,), (1,), (1,), (2,), (2,)]
+
+
+def test_a_letter_ahead_of_a_number_of_two_parts_is_part_of_it() -> None:
+    text = "# 1 取組\n\n"
+    for letter, t in zip("AB", TITLES):
+        text += f"## 柱{letter}　{t}\n\n"
+        for k in (1, 2):
+            text += f"### 施策{letter}-{k}　道筋その{letter}{k}\n\n"
+            text += f"#### {letter}-{k}-1　窓口{letter}{k}\n\n概要\t予約を広げます。\n現状・課題\t長い。\n\n"
+    doc = document(text)
+    found = measures.extract(doc, policies.extract(doc))
+    assert [(m.number, m.title) for m in found] == [
+        (f"{letter}-{k}-1", f"窓口{letter}{k}") for letter in "AB" for k in (1, 2)
+    ]
+    assert [p.number for p in policies.extract(doc)] == ["A", "B", "A-1", "A-2", "B-1", "B-2"]
+
+
+def test_a_heading_whose_word_stands_apart_is_of_the_level_its_number_counts_on_in() -> None:
+    text = "# 第1章 取組\n\n"
+    for k, word in enumerate(["アクション", "アクション", "", "アクション"], 1):
+        text += f"## {word}1-{k}　窓口の改善{k}\n\n概要\t予約を広げます。\n現状・課題\t長い。\n\n"
+    assert [s.level for s in document(text).sections] == [1, 2, 2, 2, 2]
+    assert [m.number for m in measures_of(text)] == ["1-1", "1-2", "1-3", "1-4"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "numbers"), [("一二", "一二"), ("①②", "①②"), ("１２", "12"), ("ⅠⅡ", "ⅠⅡ")]
+)
+def test_the_number_of_a_policy_is_as_printed(printed: str, numbers: str) -> None:
+    text = "# 第1章 取組\n\n"
+    for i, (n, t) in enumerate(zip(printed, TITLES), 1):
+        text += f"## 柱{n}　{t}\n\n### {i}-1 窓口の改善{i}\n\n概要\t予約を広げます。\n現状・課題\t長い。\n\n"
+    assert [p.number for p in policies.extract(document(text))] == list(numbers)
+
+
+def test_a_tag_in_brackets_right_of_a_title_heads_nothing() -> None:
+    paper = Paper()
+    y = 60.0
+    for i, (title, tag) in enumerate(zip(TITLES, ("【継続】", "【新規】", "【継続】"), strict=True), 1):
+        paper.line(60, y, f"{i}-1　{title}", 14, bold=True)
+        paper.line(480, y + 3, tag, 9, bold=True)
+        y = (
+            paper.lines(
+                70, y + 26, ["待ち時間が長く、住民の負担となっているため、予約の仕組みを整えます。"] * 3
+            )
+            + 20
+        )
+    assert [s.title for s in drawn_plan(paper).sections] == list(TITLES)
+
+
 @pytest.mark.parametrize(
     "pills", [("新規", "継続", "新規"), ("拡充", "拡充", "拡充"), ("はじめる", "つづける", "はじめる")]
 )
