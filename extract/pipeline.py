@@ -31,8 +31,8 @@ from extract.records import (
     schedules,
     unread,
 )
-from extract.records.fields import Field
-from extract.records.model import Measure, Metadata
+from extract.records.model import Metadata
+from extract.records.owners import owners_and_fields
 from extract.rows import Row, Rows, box_row
 from extract.segment.tokens import Tokenizer, dictionary_version
 from extract.structure import tables
@@ -198,19 +198,6 @@ def _years(plan: Metadata) -> Period:
         year, month = map(int, plan.published.split("-"))
         start = year + (month > 3)
     return start, end if end is not None else start
-
-
-def owners_and_fields(
-    document: Document, found: Sequence[Measure]
-) -> tuple[list[int | None], list[tuple[Field, ...]]]:
-    """The measure every node stands in, and the labelled fields of every measure."""
-    owners: list[int | None] = [None] * len(document.nodes)
-    for n, measure in enumerate(found):  # measures inside a measure come later and take their nodes over
-        section = document.sections[measure.section] if measure.section is not None else None
-        span = (section.first, section.last) if section else measure.nodes
-        if span is not None:
-            owners[slice(*span)] = [n] * (span[1] - span[0])
-    return owners, [m.fields for m in found]
 
 
 class _Faults:

@@ -15,7 +15,7 @@ from statistics import median
 from extract.layout.marks import marks
 from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import numbered
-from extract.layout.regions import Region, union
+from extract.layout.parts import Region, union
 from extract.model import Block, BlockKind, Box, ChartItem, Line, Run, TableItem
 from normalize.frozen import frozen
 

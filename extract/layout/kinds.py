@@ -13,7 +13,7 @@ from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, i
 from extract.layout.marks import marks, may_be_note
 from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import heading_number, names_level, names_measure, numbered, word_of
-from extract.layout.regions import union
+from extract.layout.parts import union
 from extract.layout.running import SMALLER, note_mark
 from extract.model import WHITE, BlockKind, Box, TableItem
 from normalize.quantities import find_quantities

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from extract.layout.blocks import BodyStyle, key
 from extract.layout.marks import marks
-from extract.layout.regions import Region, beside, join_marks, union
+from extract.layout.parts import Region, union
+from extract.layout.pieces import beside, join_marks
 from extract.model import BlockKind, Box, Line, Page, Shape
 from normalize.frozen import frozen
 

@@ -15,9 +15,9 @@ from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Section
 from extract.labels import vocabulary
-from extract.layout.numbering import Numbered, heading_number
 from extract.model import Timeline, TimelineRow
 from extract.records.model import Measure, Metadata
+from extract.records.owners import measure_named
 from normalize.characters import squash
 from normalize.frozen import frozen
 
@@ -28,20 +28,11 @@ _OWN_FROM = -0.6  # the score from which a chart is the plan's own
 _PLANS = {"names_plans": 2.0, "names_this_plan": 1.0, "shows_period": 0.5, "reaches_beyond": 0.5}
 _PLANS_FROM = 2.0
 _TITLE_LIKE = 75  # of 100: a row names the document
-_SAME_TITLE = 85
-_CLOSE = 4  # of 100: measures as alike as this cannot be told apart
-_NUMBER_BONUS = 25
-_PART = 5  # characters: a shorter part of a title names nothing
 _TEXT_BEFORE = 3  # paragraphs before a chart that may tell what it shows
 
 _PLAN = re.compile(
     r"(?:計画|構想|戦略|ビジョン|方針|大綱|プラン|指針|プログラム)"
     r"(?:[\s(（]*(?:第?[0-9０-９]+(?:[期次版章]|年度?)?|[ⅠⅡⅢ]|前期|後期|改訂版?)?[)）]?|[(（].*[)）])$"
-)
-_NUMBER_ALONE = re.compile(
-    rf"(?:(?:{'|'.join(vocabulary('levels')['measures'])}|No\.?)\s*"
-    r"(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
-    r"|(?P<m>[0-9０-９Ⅰ-ⅫA-Z]+(?:[-－][0-9０-９]+)+|[A-Z][0-9０-９]{1,2})"
 )
 
 
@@ -154,42 +145,3 @@ def row_name(row: TimelineRow) -> str:
 def path_of(document: Document, node: Node) -> list[Section]:
     index = document.section_of_block(node.first)
     return document.path(document.sections[index]) if index is not None else []
-
-
-# --- measures by name ---------------------------------------------------------------------------------
-
-
-def is_number_alone(text: str) -> bool:
-    """Whether a label is nothing but the number of a measure: 施策2, 1-2."""
-    return _NUMBER_ALONE.fullmatch(text.strip()) is not None
-
-
-def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
-    """The measure a label names: by its number and a like title, or by its title; None where two are
-    close."""
-    alone = _NUMBER_ALONE.fullmatch(text.strip())
-    if alone:
-        number = squash(alone["n"] or alone["m"])
-        hits = [i for i, m in enumerate(measures) if m.number and squash(m.number) == number]
-        return hits[0] if len(hits) == 1 else None
-    told = heading_number(text.strip())
-    key = squash(told.title if told and told.title else text)
-    if len(key) < 3:
-        return None
-    scores = sorted(((_alike(key, told, m), -i) for i, m in enumerate(measures)), reverse=True)
-    if not scores or scores[0][0] < _SAME_TITLE:
-        return None
-    close = len(scores) > 1 and scores[0][0] - scores[1][0] < _CLOSE and scores[0][0] < 100
-    return None if close else -scores[0][1]
-
-
-def _alike(key: str, told: Numbered | None, measure: Measure) -> float:
-    """How far a label, without its number, names a measure: 100 for the same title, more with its number."""
-    title = squash(measure.title)
-    score = fuzz.ratio(key, title)
-    if told and measure.number and squash(told.number) == squash(measure.number):
-        return score + _NUMBER_BONUS
-    shorter, longer = sorted((key, title), key=len)
-    if len(shorter) >= _PART and shorter in longer and 2 * len(shorter) >= len(longer):
-        score = max(score, _SAME_TITLE + 10 * len(shorter) / len(longer))
-    return score

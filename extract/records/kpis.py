@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from extract.document import Document
 from extract.labels import column_role, keys
 from extract.model import Cell
-from extract.records.chart_owner import measure_named
 from extract.records.fields import Field
 from extract.records.indicator_lines import labelled_parts, of_measure
 from extract.records.indicator_values import head_fy, readings, with_years
 from extract.records.model import Kpi, Measure
+from extract.records.owners import measure_named
 from extract.structure.column_roles import Set
 from extract.structure.headers import BRACKETED, Row, ends_of, kind_of, text_of, words_of, year_of
 from extract.structure.tables import TableReading, rows_of

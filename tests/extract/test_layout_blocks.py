@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.layout.blocks import body_style, build
 from extract.layout.pages import layout_pages
-from extract.layout.regions import Region
+from extract.layout.parts import Region
 from extract.model import Block, Box, Line, Page, Run, Source
 from tests.extract.paper import SLIDE, Paper, blocks, texts, wrapped
 

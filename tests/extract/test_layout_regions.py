@@ -7,7 +7,8 @@ from random import Random
 
 from extract.layout.blocks import body_style, build
 from extract.layout.pages import layout_pages
-from extract.layout.regions import Region, find_regions
+from extract.layout.parts import Region
+from extract.layout.regions import find_regions
 from extract.model import Block, Box, Item, Line, Page, Run, Shape, Source, TableItem
 from tests.extract.paper import SLIDE, Paper, blocks, texts, wrapped
 
@@ -41,6 +42,15 @@ def test_a_paragraph_goes_on_in_the_next_column() -> None:
     paper.lines(60, 100, ["　はじめに現状を述べます。", *pieces[:2]])
     paper.lines(310, 100, [*pieces[2:], "　次に課題を述べます。"])
     assert texts(paper.layout()[0].items) == ["はじめに現状を述べます。", LEFT[1:], "次に課題を述べます。"]
+
+
+def test_a_heading_at_the_foot_of_a_column_heads_what_stands_on_top_of_the_next() -> None:
+    paper = Paper()
+    paper.lines(60, 100, wrapped(LEFT, 20))
+    paper.line(60, 260, "2　働き方を変える", 12, bold=True)
+    paper.lines(310, 100, wrapped(RIGHT, 20)[:3])
+    found = texts(paper.layout()[0].items)
+    assert found[:2] == [LEFT[1:], "2　働き方を変える"]
 
 
 def test_a_label_below_boxes_of_one_height_is_read_after_them() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from extract.records.owners import measure_named
 
-from extract.records.chart_owner import measure_named
 from extract.records.model import Measure
 from tests.extract.text_plan import document, schedules_of
 

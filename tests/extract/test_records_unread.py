@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from extract.pipeline import owners_and_fields
+from extract.records.owners import owners_and_fields
+
 from extract.records import kpis, measures, policies, progress, schedules, unread
 from extract.structure import tables
 from tests.extract.text_plan import document

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from extract.records.owners import owners_and_fields
 
-from extract.pipeline import owners_and_fields
 from extract.records import kpis, measures, policies
 from extract.records.model import Kpi
 from extract.structure import tables

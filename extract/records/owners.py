@@ -1,0 +1,83 @@
+"""Whose a part of a document is: the measure it stands in, or the one that its heading names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from extract.document import Document
+from extract.labels import vocabulary
+from extract.layout.numbering import Numbered, heading_number
+from extract.records.fields import Field
+from extract.records.model import Measure
+from normalize.characters import squash
+
+_SAME_TITLE = 85
+_CLOSE = 4  # of 100: measures as alike as this cannot be told apart
+_NUMBER_BONUS = 25
+_PART = 5  # characters: a shorter part of a title names nothing
+_NUMBER_ALONE = re.compile(
+    rf"(?:(?:{'|'.join(vocabulary('levels')['measures'])}|No\.?)\s*"
+    r"(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
+    r"|(?P<m>[0-9０-９Ⅰ-ⅫA-Z]+(?:[-－][0-9０-９]+)+|[A-Z][0-9０-９]{1,2})"
+)
+
+
+def owners_and_fields(
+    document: Document, found: Sequence[Measure]
+) -> tuple[list[int | None], list[tuple[Field, ...]]]:
+    """The measure every node stands in, and the labelled fields of every measure.
+
+    Where measures are rows of a table, what tells more of one (its chart, its indicators) stands under a
+    heading that names it.
+    """
+    owners: list[int | None] = [None] * len(document.nodes)
+    for n, measure in enumerate(found):  # measures inside a measure come later and take their nodes over
+        section = document.sections[measure.section] if measure.section is not None else None
+        span = (section.first, section.last) if section else measure.nodes
+        if span is not None:
+            owners[slice(*span)] = [n] * (span[1] - span[0])
+    for section in document.sections:
+        free = all(owner is None for owner in owners[section.first : section.last])
+        named = measure_named(document.heading_text(section), found) if free else None
+        if named is not None:
+            owners[section.first : section.last] = [named] * (section.last - section.first)
+    return owners, [m.fields for m in found]
+
+
+def is_number_alone(text: str) -> bool:
+    """Whether a label is nothing but the number of a measure: 施策2, 1-2."""
+    return _NUMBER_ALONE.fullmatch(text.strip()) is not None
+
+
+def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
+    """The measure a label names: by its number and a like title, or by its title; None where two are
+    close."""
+    alone = _NUMBER_ALONE.fullmatch(text.strip())
+    if alone:
+        number = squash(alone["n"] or alone["m"])
+        hits = [i for i, m in enumerate(measures) if m.number and squash(m.number) == number]
+        return hits[0] if len(hits) == 1 else None
+    told = heading_number(text.strip())
+    key = squash(told.title if told and told.title else text)
+    if len(key) < 3:
+        return None
+    scores = sorted(((_alike(key, told, m), -i) for i, m in enumerate(measures)), reverse=True)
+    if not scores or scores[0][0] < _SAME_TITLE:
+        return None
+    close = len(scores) > 1 and scores[0][0] - scores[1][0] < _CLOSE and scores[0][0] < 100
+    return None if close else -scores[0][1]
+
+
+def _alike(key: str, told: Numbered | None, measure: Measure) -> float:
+    """How far a label, without its number, names a measure: 100 for the same title, more with its number."""
+    title = squash(measure.title)
+    score = fuzz.ratio(key, title)
+    if told and measure.number and squash(told.number) == squash(measure.number):
+        return score + _NUMBER_BONUS
+    shorter, longer = sorted((key, title), key=len)
+    if len(shorter) >= _PART and shorter in longer and 2 * len(shorter) >= len(longer):
+        score = max(score, _SAME_TITLE + 10 * len(shorter) / len(longer))
+    return score
