@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.layout.rules import is_head
+from extract.layout.ink import is_head
 from extract.layout.signs import is_line_text
 from extract.model import WHITE, Bar, Box, Image, Line, Period, Shape, SpanSource
 from normalize.frozen import frozen

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from extract.layout.bars import Mark
 from extract.layout.cells import join_tokens, tokens_of
-from extract.layout.rules import TOL, Ink, is_head
+from extract.layout.ink import Ink, is_head
+from extract.layout.strokes import TOL
 from extract.model import Box, Image, Line, Page, Period, Shape
 
 K = TypeVar("K")

@@ -9,9 +9,9 @@ from itertools import pairwise
 from extract.layout.bars import Mark, assemble, bars_of, side_by_side, standing_out
 from extract.layout.canvas import Canvas, over_columns, share_out
 from extract.layout.cells import compose, text_rows, tokens_of
+from extract.layout.grid import Grid
 from extract.layout.open_rows import head_grid
 from extract.layout.periods import header_periods
-from extract.layout.rules import Grid
 from extract.layout.signs import begins_with_amount
 from extract.layout.time_axis import Header, order_of
 from extract.model import Block, Box, ChartItem, Line, Period, Timeline, TimelineRow

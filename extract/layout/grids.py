@@ -20,20 +20,13 @@ from extract.layout.cells import (
     tokens_of,
 )
 from extract.layout.charts import find_charts, open_heads
+from extract.layout.grid import Grid, Place
 from extract.layout.heads import is_value, marked_headers
+from extract.layout.ink import is_head, sort_ink
 from extract.layout.open_rows import open_rows, widened
 from extract.layout.periods import header_periods
-from extract.layout.rules import (
-    TOL,
-    Grid,
-    Place,
-    Segment,
-    is_head,
-    levels,
-    ruled_grids,
-    sort_ink,
-    tiled_grids,
-)
+from extract.layout.rules import ruled_grids, tiled_grids
+from extract.layout.strokes import TOL, Segment, levels
 from extract.layout.table_bars import bars_under, cut_by_labels, rules_chart, runs_below
 from extract.layout.time_axis import Header, find_headers
 from extract.layout.timelines import table_timelines

@@ -12,7 +12,7 @@ from itertools import pairwise
 from extract.layout.bars import may_be_bar
 from extract.layout.canvas import Canvas
 from extract.layout.cells import tokens_of
-from extract.layout.rules import Grid, Place
+from extract.layout.grid import Grid, Place
 from extract.layout.time_axis import Header
 from extract.model import WHITE, Box, Line, Period
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from extract.layout import blocks, kinds, running
 from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.grids import GridFinds, find_grids
+from extract.layout.ink import MAX_SHAPES
 from extract.layout.join import join_pages
 from extract.layout.names import NO_WORDS, Names, Words, find_names
 from extract.layout.parts import Part, Region, union
 from extract.layout.pieces import leads, split_labels
 from extract.layout.regions import find_regions
-from extract.layout.rules import MAX_SHAPES
 from extract.layout.running import Contents, Navigation, Running
 from extract.model import (
     Block,

@@ -10,7 +10,8 @@ from itertools import pairwise
 from extract.layout.bars import Mark, assemble, may_be_bar, side_by_side, standing_out, typed_bars
 from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
 from extract.layout.cells import compose
-from extract.layout.rules import Grid, sort_ink
+from extract.layout.grid import Grid
+from extract.layout.ink import sort_ink
 from extract.layout.signs import is_sign_text
 from extract.layout.time_axis import Header
 from extract.model import Box, Line, Page, Period, Shape, Table

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extract.layout.cells import text_rows, tokens_of
+from extract.layout.grid import Grid, Place
 from extract.layout.heads import MOST, is_value
-from extract.layout.rules import Grid, Place
 from extract.model import Box, Line
 
 HEADER_LENGTH = 14  # characters; what is longer is no header word

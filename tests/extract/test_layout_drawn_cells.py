@@ -8,8 +8,8 @@ from typing import Any
 import pymupdf
 import pytest
 
+from extract.layout.ink import MAX_SHAPES
 from extract.layout.pages import layout_pages
-from extract.layout.rules import MAX_SHAPES
 from extract.model import Table, TableItem
 from extract.read.mupdf import read
 from tests.extract.drawing import PALE, fill_in, items, new_page, rule, table, write

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from extract.records.owners import measure_named
 
 from extract.records.model import Measure
+from extract.records.owners import measure_named
 from tests.extract.text_plan import document, schedules_of
 
 PLAN = """
@@ -117,3 +117,26 @@ def test_a_measure_is_named_by_its_number_or_title_and_by_none_where_two_are_ali
 ) -> None:
     of = measures("窓口の予約の拡大", "記録の公開の推進", "データの活用推進", "データの活用拡大")
     assert measure_named(text, of) == named
+
+
+def test_a_chart_under_the_name_of_a_measure_is_of_it_where_measures_are_rows_of_a_table() -> None:
+    rows = schedules_of(f"""
+# 鳴海台町DX推進計画
+令和8年度～令和10年度
+
+## 第2章 取組
+
+番号\t施策名\t取組内容\t担当課
+1-1\t窓口の予約の拡大\t予約の仕組みを全課に広げます。\t市民課
+1-2\t記録の公開の推進\t記録を誰もが使えるようにします。\t総務課
+
+### 1-2 記録の公開の推進
+
+{CHART}
+
+### 1-1 窓口の予約の拡大
+
+する事\tR8\tR9\tR10
+場所の選定\t検討\t実施\t見直し
+""")
+    assert {(row.task, row.measure) for row in rows} == {("機器の選定", 1), ("場所の選定", 0)}

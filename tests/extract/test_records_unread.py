@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from extract.records.owners import owners_and_fields
-
 from extract.records import kpis, measures, policies, progress, schedules, unread
+from extract.records.owners import owners_and_fields
 from extract.structure import tables
 from tests.extract.text_plan import document
 

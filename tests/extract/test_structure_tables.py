@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from extract.records.owners import owners_and_fields
 
 from extract.records import kpis, measures, policies
 from extract.records.model import Kpi
+from extract.records.owners import owners_and_fields
 from extract.structure import tables
 from extract.structure.headers import kind_of, year_of
 from tests.extract.text_plan import document

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from extract.records.owners import owners_and_fields
-
 from extract.document import Document
 from extract.layout.text_layout import layout_text
 from extract.read.text import parse
 from extract.records import kpis, measures, metadata, policies, schedules
 from extract.records.model import Kpi, Measure, Schedule
+from extract.records.owners import owners_and_fields
 from extract.structure import tables
 from extract.structure.assemble import assemble
 from extract.structure.words import WORDS
