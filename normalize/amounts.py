@@ -103,7 +103,7 @@ _QUANTITY_RE = re.compile(
     rf"|(?:(?<![一-鿿])|(?<=[約計]))(?P<kanji>{_KANJI})(?={UNIT}))"
     rf"(?:\s?(?P<unit>{UNIT})(?P<bu>(?<=割)[0-9]分)?(?P<half>半(?![期年分数日額径々]))?)?"
     rf"(?:\s*(?P<to>から|~|-)\s*(?P<number2>{AMOUNT})(?![0-9.,-])(?:\s?(?P<unit2>{UNIT})|(?=\s*(?:$|[)(、,])))(?![へに]))?"
-    rf"(?P<after>{BOUND})?(?:\s*/\s*(?:(?P<per>年度?|月|日|週)|(?P<each>人|回|件|世帯|戸|台|校))(?P<after2>{BOUND})?)?"
+    rf"(?P<after>{BOUND})?(?:\s*/\s*(?:(?P<per>年度?|月|日|週)|(?P<each>{UNIT}))(?P<after2>{BOUND})?)?"
     rf"(?:\s*\(\s*(?:(?P<note>{QUALIFIER}|[年月週日])|(?P<unit3>{UNIT}))\s*\))?"
 )
 

@@ -61,7 +61,7 @@ def marks() -> Marks:
     page = rf"(?:{before})?\s*{digits}{{1,3}}\s*(?:{after})?"
     return Marks(
         bullet=re.compile(
-            rf"{bullets}|{spaced}(?=[\s　])|{dash_bullets}(?=[\s　ぁ-ヿ一-鿿])|※"
+            rf"{bullets}|{spaced}(?=[\s　])|{dash_bullets}(?=[\s　ぁ-ヿ一-鿿])|※|[(（][※＊*][)）]"
             rf"|{_NUMBER_MARK}|{_KANA}(?=[\s　])"
         ),
         mark_only=re.compile(

@@ -38,7 +38,9 @@ SHADOW = 0.2  # and a text, or a letter in another colour, this near is one with
 
 
 SOFT_HYPHEN = "\xad"
-_LONE_HYPHEN = re.compile(r"(?<!\S)\xad(?!\S)")  # in no word: fonts name their hyphen so
+# Fonts name their hyphen so: it stands in no word, or between Latin letters and figures (t-CO2, Wi-Fi).
+_HYPHEN = re.compile(r"(?<!\S)\xad(?!\S)|(?<=[A-Za-z0-9])\xad(?=[A-Za-z0-9])")
+_MARK = re.compile(r"[(（※*＊]?[0-9０-９]{1,2}[)）]?")  # of a note
 _DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff]")
 _LATIN_PAIR = re.compile(r"[A-Za-z0-9.,:;)'][A-Za-z0-9('&]")
 
@@ -130,7 +132,7 @@ def _stands(walls: Sequence[Upright], start: float, end: float, y: float) -> boo
 
 def _clean(strip: Strip) -> Strip:
     text = strip.text
-    if SOFT_HYPHEN in text and (lone := _LONE_HYPHEN.sub("-", text)) != text:
+    if SOFT_HYPHEN in text and (lone := _HYPHEN.sub("-", text)) != text:
         strip = replace(strip, text=lone)
         text = lone
     if _DROPPED.search(text):
@@ -266,7 +268,26 @@ def _join(pieces: list[Strip], walls: Walls) -> list[Chain]:
             joined[-1] += chain
         else:
             joined.append(chain)
-    return [chain for chain in joined if not all(strip.text.isspace() for strip in chain)]
+    inked = [chain for chain in joined if not all(strip.text.isspace() for strip in chain)]
+    return _with_late_marks(inked, walls)
+
+
+def _with_late_marks(chains: list[Chain], walls: Walls) -> list[Chain]:
+    """Small figures drawn after everything else joined to the text they are raised behind: «6», …, «¹»."""
+    late = [c for c in chains if len(c) == 1 and _MARK.fullmatch(c[0].text.strip())]
+    joined: set[int] = set()
+    for mark in late:
+        own = [c for c in chains if c is not mark and _is_raised_behind(c[-1], mark[0], walls)]
+        if len(own) == 1:
+            own[0] += mark
+            joined.add(id(mark))
+    return [c for c in chains if id(c) not in joined] if joined else chains
+
+
+def _is_raised_behind(text: Strip, mark: Strip, walls: Walls) -> bool:
+    smaller = mark.style.size <= NOTE_SIZE * text.style.size
+    near = abs(text.base - mark.base) <= text.style.size
+    return smaller and near and _touches(text, mark, walls) and mark.raised
 
 
 def _base(chain: Chain) -> float:

@@ -17,7 +17,7 @@ class Found:
 
     ``covers``: opaque areas; ``ordered`` gives the strips with the order in which their letters were painted.
     ``edges``: right ends of clips. ``left_out``: number of drawings of which not all were read, else 0.
-    ``blind``: the ground under the text is not known.
+    ``blind``: the ground under the text is not known. ``attached``: names of files pinned to the page.
     """
 
     number: int
@@ -34,6 +34,7 @@ class Found:
     edges: Sequence[chars.Upright] = ()
     left_out: int = 0
     blind: bool = False
+    attached: Sequence[str] = ()
 
 
 def finished(found: Found) -> tuple[Page, list[Diagnostic]]:
@@ -42,7 +43,8 @@ def finished(found: Found) -> tuple[Page, list[Diagnostic]]:
     if found.ordered and seen.may_be_covered(strips, found.covers):
         left, covered = seen.uncovered(found.ordered(found.covers), found.covers)
         strips = left if covered.strip() else strips
-    drawn, strips = shapes.without_outlines(found.shapes, strips)
+    ruled, pictures = shapes.picture_rules(found.images)
+    drawn, strips = shapes.without_outlines((*found.shapes, *ruled), strips)
     kept, hidden = seen.visible(strips, drawn, found.pictures)
     if hidden and (found.left_out or found.blind):  # what lies under white text is not known
         kept, hidden = [s for s in strips if not s.unseen], ""
@@ -52,7 +54,7 @@ def finished(found: Found) -> tuple[Page, list[Diagnostic]]:
     upright = [s for s in kept if not s.slanted]
     lines = chars.lines(upright, found.width, found.height, uprights, levels, found.edges)
     lines = (*stamps.marked(lines, drawn), *stamps.slanted_lines([s for s in kept if s.slanted]))
-    images = tuple(Image(box, f"p{found.number}i{i}") for i, box in enumerate(found.images, 1))
+    images = tuple(Image(box, f"p{found.number}i{i}") for i, box in enumerate(pictures, 1))
     page = Page(
         found.number,
         found.width,
@@ -64,4 +66,5 @@ def finished(found: Found) -> tuple[Page, list[Diagnostic]]:
         drawn,
         images,
     )
-    return page, notes.page_notes(found.number, lines, images, hidden + covered, found.left_out)
+    told = notes.enclosed(found.attached, portfolio=False, xfa=False)
+    return page, told + notes.page_notes(found.number, lines, images, hidden + covered, found.left_out)

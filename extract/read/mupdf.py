@@ -109,7 +109,9 @@ def _warnings(page: int | None) -> list[Diagnostic]:
 
 def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     page = document[number - 1]
+    attached: list[str] = []
     for mark in [a for a in page.annots() if a.type[0] not in _SAYING]:
+        attached += [mark.file_info["filename"]] if mark.type[0] == pymupdf.PDF_ANNOT_FILE_ATTACHMENT else []
         page.delete_annot(mark)
     width, height = page.rect.width, page.rect.height
     turn = page.rotation_matrix if page.rotation else None
@@ -142,6 +144,7 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
             lambda covers: _painted(document, page, turn, covers),
             _clip_edges(drawings, turn),
             max_drawings + 1 if too_many else 0,
+            attached=attached,
         )
     )
 

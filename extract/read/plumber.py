@@ -160,9 +160,18 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
         _clip_edges(objects, page),
         len(drawings) if too_many else 0,
         shaded,
+        attached=list(_attached(page)),
     )
     whole_page, diagnostics = finished(told)
     return scaled(whole_page, _unit(page)), diagnostics
+
+
+def _attached(page: Any) -> Iterator[str]:
+    """Names of the files pinned to a page (12.5.6.15)."""
+    for annotation in map(resolve1, resolve1(page.page_obj.annots) or ()):
+        file = resolve1(annotation.get("FS"))
+        if isinstance(file, dict) and (name := resolve1(file.get("UF", file.get("F")))):
+            yield decode_text(name)
 
 
 def _unit(page: Any) -> float:

@@ -21,6 +21,8 @@ Point = tuple[float, float]
 SAME = 0.05  # points; nearer points are one point (thin rules are drawn as rectangles of 0.2 pt)
 SLACK = 0.3  # points; a side is upright when its ends differ by no more
 LETTER_STROKE, LETTER_BOX = 0.08, 1.1  # em; the outline of a letter is no thicker and no larger
+PICTURE_RULE = 1.6, 8.0  # points: a picture no thicker and no shorter is a rule
+PICTURE_COLOUR = 0x404040  # its colour is not looked at
 
 
 @frozen
@@ -73,6 +75,18 @@ def box_drawn(path: Path) -> Box | None:
     """The upright rectangle a path draws; None where it draws anything else."""
     shape = _shape(path)
     return shape.box if shape and shape.kind == "rect" else None
+
+
+def picture_rules(pictures: Sequence[Box]) -> tuple[list[Shape], list[Box]]:
+    """The rules among pictures, as some printers write them, and the other pictures."""
+    thick, long = PICTURE_RULE
+    rules = [
+        Shape("rect", b, ((b.x0, b.y0), (b.x1, b.y0), (b.x1, b.y1), (b.x0, b.y1)), PICTURE_COLOUR)
+        for b in pictures
+        if min(b.width, b.height) <= thick and max(b.width, b.height) >= long
+    ]
+    drawn = {rule.box for rule in rules}
+    return rules, [b for b in pictures if b not in drawn]
 
 
 def uprights(found: Iterable[Shape]) -> list[Upright]:

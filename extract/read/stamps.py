@@ -63,14 +63,14 @@ def _look(line: Line) -> tuple[str, float, int]:
 
 def _is_laid_over(line: Line, box: Box, lines: Sequence[Line], shapes: Sequence[Shape], usual: float) -> bool:
     """Whether a line is light on what lies under it, or very large, and stands across rules or other text."""
-    large = line.size >= LARGE * usual
-    if not large and not all(_lightness(run.color) >= PALE for run in line.runs):
-        return False
-    if not large and any(_is_darker(s, box, line.runs[0].color) for s in shapes):
+    pale = all(_lightness(run.color) >= PALE for run in line.runs) and not any(
+        _is_darker(s, box, line.runs[0].color) for s in shapes
+    )
+    if not pale and line.size < LARGE * usual:
         return False
     body = Box(box.x0, box.y0 + BODY * line.size, box.x1, box.y1 - BODY * line.size)
     over = sum(other is not line and other.box is not None and _share(body, other.box) > 0 for other in lines)
-    return over > 1 if large else over > 0 or any(_crosses(s.box, body) for s in shapes)
+    return over > 1 or (pale and (over > 0 or any(_crosses(s.box, body) for s in shapes)))
 
 
 def _share(a: Box, b: Box) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from normalize.characters import squash
 from normalize.quantities import find_quantities, is_null, parse_target
 
 _NOTE_MAX = 60
+_RUN_ON = re.compile(r"[^A-Za-z\s]\s?[0-9０-９][0-9０-９,，.．]*(?:\s|$)")  # «件120»: columns run together
 _NO_NAME = frozenset({"empty", "null", "mark", "year", "span", "number", "value", "pair", "unit"})
 _UNSURE = 0.9  # of a row whose target is no number
 
@@ -111,7 +113,7 @@ def _kpis(document: Document, reading: TableReading, told: _Told, measure: int |
     name, texts, fy = told.name, told.texts, told.fy
     if not name or kind_of(name) in _NO_NAME or column_role(name) or squash(name) in keys("kpis", "sums"):
         return
-    if not any(texts.get(r) for r in ("baseline", "current", "target")):
+    if not any(texts.get(r) for r in ("baseline", "current", "target")) or _RUN_ON.search(texts["unit"]):
         return
     at = document.evidence({document.cell_blocks[reading.block.table, c.row, c.col] for c in told.cells})
     rule = "kpi-table-transposed" if reading.block.turned else "kpi-table"

@@ -185,6 +185,8 @@ def _read(
             continue
         if head is not None and squash(title.text) == squash(head.text):
             continue  # the header again, after a page break
+        if squash(title.text) in keys("kpis", "sums"):
+            continue
         span = rows[r : r + title.rowspan]
         number = row[columns.number] if columns.number is not None else None
         left = [c for c in row[: columns.title] if c is not None and c.text and c is not number]

@@ -189,7 +189,7 @@ def _between(
 def _head(rows: Sequence[Sequence[Cell | None]], last: int) -> int:
     """Rows of the head: the first row, where what stands over the explanations is a name as heads are."""
     over = rows[0][last]
-    text, below = text_of(over), [text_of(row[last]) for row in rows[1:]]
+    text, below = text_of(over), [text_of(row[last]) for row in rows[1:] if row[last] is not row[last - 1]]
     longer = [t for t in below if len(t) > 2 * len(text)]
     short = 0 < len(text) <= _SAID_MIN and "。" not in text and over is not rows[0][last - 1]
     return 1 if short and len(longer) >= 0.6 * len(below) else 0
@@ -284,7 +284,7 @@ def _runs(document: Document) -> Iterator[list[Entry]]:
             run, look = [*(run if look == _LINE else ()), entry], _LINE
         elif placed is not None and _may_be_term(placed) and look in (None, _look(placed)):
             run, look = [*run, Entry(_term(placed), "", (placed.index,))], _look(placed)
-        elif placed is not None and run and look != _LINE and _goes_on(placed):
+        elif placed is not None and run and look != _LINE and _goes_on(placed) and not _is_noted(placed):
             run[-1] = _with_more(run[-1], placed)
         else:
             yield _explained(run)
@@ -343,6 +343,11 @@ def _look(placed: Placed) -> tuple[object, ...]:
 def _is_index(placed: Placed) -> bool:
     """あ行, A～C: what parts the terms of a glossary."""
     return _INDEX.fullmatch(placed.clean.strip()) is not None
+
+
+def _is_noted(placed: Placed) -> bool:
+    """Whether a line begins with the sign of a note and then a term: (※)EBPM：…"""
+    return _MARK.match(placed.clean) is not None and _of_line(placed) is not None
 
 
 def _goes_on(placed: Placed) -> bool:

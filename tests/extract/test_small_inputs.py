@@ -1,0 +1,128 @@
+"""Small inputs after reports of what tools for PDF and text get wrong, each a kind: one page, few rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from corpora.builder.draw import Cell, table
+from extract.model import Box
+from extract.pipeline import extract_document
+from tests.extract.paper import Sheet, bind
+from tests.extract.traits import BODY, HEAD, KPI_VALUES, KPIS, SMALL, Reading, kpi_table, kpis, measure, spans
+
+
+def test_small_figures_drawn_after_everything_else_are_no_digits_of_the_numbers(read: Reading) -> None:
+    sheet = Sheet()
+    top = measure(sheet)
+    head = [Cell("指標"), Cell("現状値（R6）"), Cell("目標値（R10）")]
+    rows = [[Cell("相談の件数"), Cell("6"), Cell("24")], [Cell("窓口の数"), Cell("3"), Cell("8")]]
+    grid = table(sheet, 50, top, [180, 110, 110], [head, *rows], BODY)
+    for col, width in ((1, 1), (2, 2)):
+        sheet.put(grid.xs[col] + 4 + width * 0.56 * 10.5, grid.ys[1] + 9, "1", 5.5)
+    assert kpis(read(sheet)) == [("相談の件数", 6, 24, None), ("窓口の数", 3, 8, None)]
+
+
+def test_pale_letters_one_by_one_over_a_table_are_a_stamp(read: Reading) -> None:
+    sheet = Sheet()
+    top = measure(sheet)
+    kpi_table(sheet, top, KPIS)
+    for i, letter in enumerate("部外秘"):
+        sheet.put(90 + 90 * i, top + 60 - 6 * i, letter, 60, color=0xCCCCCC)
+    assert kpis(read(sheet)) == KPI_VALUES
+
+
+def test_rules_made_of_thin_pictures_are_rules(read: Reading) -> None:
+    sheet = Sheet()
+    sheet.text(50, 60, "工程表", HEAD)
+    for i, text in enumerate(["取組", "R8", "R9", "R10"]):
+        sheet.text(54 + (i and 70 + 80 * i), 94, text, BODY)
+    for i, task in enumerate(["受付機器の更新", "職員の研修"]):
+        sheet.text(54, 124 + 30 * i, task, BODY)
+        sheet.rect(Box(204 + 80 * i, 115 + 30 * i, 356 + 80 * i, 123 + 30 * i), fill=0x5080C0)
+    document = pymupdf.open(stream=bind(sheet), filetype="pdf")
+    grey = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, 1, 1))
+    grey.set_rect(grey.irect, (90,))
+    for y in (80, 104, 134, 164):
+        document[0].insert_image(pymupdf.Rect(50, y, 440, y + 0.8), pixmap=grey, keep_proportion=False)
+    for x in (50, 200, 280, 360, 440):
+        document[0].insert_image(pymupdf.Rect(x, 80, x + 0.8, 164), pixmap=grey, keep_proportion=False)
+    found = read(data=document.tobytes())
+    assert spans(found) == [("受付機器の更新", 2026, 2027, "exact"), ("職員の研修", 2027, 2028, "exact")]
+
+
+def test_a_file_pinned_to_a_page_is_told(read: Reading) -> None:
+    document = pymupdf.open(stream=bind(Sheet()), filetype="pdf")
+    document[0].add_file_annot((60, 130), b"%PDF-1.7", "keikaku.pdf")
+    told = read(data=document.tobytes()).column("diagnostics", "code", "message")
+    assert any(code == "attached_files" and "keikaku.pdf" in message for code, message in told)
+
+
+def test_a_sum_below_listed_measures_is_no_measure(read: Reading) -> None:
+    sheet = Sheet()
+    sheet.text(50, 60, "取組一覧", HEAD)
+    rows = [["取組項目", "取組内容", "担当課"], ["窓口の見直し", "受付の流れを組み直します。", "市民課"]]
+    rows += [["電子申請の拡大", "手続の種類を増やします。", "情報政策課"], ["合計", "2件", ""]]
+    table(sheet, 50, 90, [120, 200, 80], [[Cell(text) for text in row] for row in rows], SMALL)
+    assert read(sheet).column("measures", "title") == ["窓口の見直し", "電子申請の拡大"]
+
+
+def test_lines_behind_a_note_sign_in_brackets_begin_anew(read: Reading) -> None:
+    sheet = Sheet()
+    notes = [
+        "(※)EBPM：データなどの証拠に基づいて政策を立てること。",
+        "(※)RPA：定型の作業を自動で行う仕組み。",
+    ]
+    for i, note in enumerate(notes):
+        sheet.text(50, 100 + 16 * i, note, BODY)
+    assert read(sheet).blocks() == notes
+
+
+@pytest.mark.parametrize(("printed", "unit"), [("210kWh/㎡", "kWh/㎡"), ("12件/校", "件/校")])
+def test_what_a_value_is_counted_over_stays_in_its_unit(tmp_path: Path, printed: str, unit: str) -> None:
+    path = tmp_path / "plan.md"
+    path.write_text(
+        f"施策１　省エネ\n\n| 指標 | 現状値 | 目標値 |\n|---|---|---|\n| 使用量 | － | {printed} |\n", "utf-8"
+    )
+    assert [row["target_unit"] for row in extract_document(path).rows["kpis"]] == [unit]
+
+
+def test_columns_of_a_text_that_ran_together_give_no_values(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(
+        "                                                       目標値\n"
+        "  指標                    単位     現状値\n"
+        "                                             R6     R8     R10\n"
+        "  オンライン申請の件数        件      120    600   1,200   2,400\n"
+        "  電子納付の件数              件              300     600    900\n",
+        "utf-8",
+    )
+    rows = extract_document(path).rows.get("kpis", [])
+    assert not any(row["baseline_value"] in (600, 1200) for row in rows)
+
+
+def test_notes_that_explain_a_term_behind_their_sign_are_a_glossary(read: Reading) -> None:
+    sheet = Sheet()
+    sheet.text(50, 60, "１　データの活用", HEAD)
+    sheet.text(50, 90, "EBPM（※）やRPAを進め、オープンデータを広げます。", BODY)
+    terms = {"EBPM": "データなどの証拠に基づいて政策を立てること。", "RPA": "定型の作業を自動で行う仕組み。"}
+    terms["オープンデータ"] = "誰もが自由に使える形で公開されたデータ。"
+    for i, (term, definition) in enumerate(terms.items()):
+        sheet.text(50, 130 + 16 * i, f"(※){term}：{definition}", SMALL)
+    assert dict(read(sheet).column("glossary", "term", "definition")) == terms
+
+
+def test_a_group_row_right_below_the_head_of_a_glossary_leaves_it_a_head(read: Reading) -> None:
+    sheet = Sheet()
+    sheet.text(50, 60, "用語集", HEAD)
+    rows = [[Cell("用語"), Cell("説明")]]
+    for group, term, said in [
+        ("【あ行】", "暗号化", "内容を他人に読めない形に変えること。"),
+        ("【か行】", "クラウド", "離れた計算機を使う形。"),
+        ("【は行】", "ペーパーレス", "紙を使わずに仕事を進めること。"),
+    ]:
+        rows += [[Cell(group, colspan=2)], [Cell(term), Cell(said)]]
+    table(sheet, 50, 90, [120, 300], rows, BODY)
+    assert read(sheet).column("glossary", "term") == ["暗号化", "クラウド", "ペーパーレス"]
