@@ -140,9 +140,11 @@ def _composed() -> tuple[tuple[str, re.Pattern[str]], ...]:
         for role, names in parts["words"].items()
     }
     anything = _alternatives(words.values())
+    named = _any(w for kind in ("words", "generic") for names in parts[kind].values() for w in names)
+    past = ("background", f"{_any(parts['past'])}{before}*{named}(?:{joint}?{before}*{named})*")
     same = ((role, f"{word}(?:{joint}?{word})*") for role, word in words.items())
     mixed = ((role, f"{word}(?:{joint}{anything})+") for role, word in words.items())
-    return tuple((role, re.compile(f"{phrase}{after}?")) for role, phrase in (*same, *mixed))
+    return tuple((role, re.compile(f"{phrase}{after}?")) for role, phrase in (past, *same, *mixed))
 
 
 def _any(words: Iterable[str]) -> str:

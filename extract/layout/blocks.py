@@ -197,14 +197,14 @@ def as_row(line: Line) -> Row:
 
 
 def body_style(lines: Iterable[Line]) -> BodyStyle:
-    """What most of the running text is set in: long lines count, all lines where there are none."""
+    """What most of the running text is set in: letters of long lines, of all lines where there are none."""
     every = [line for line in lines if line.box and line.runs]
     long = [line for line in every if len(line.text) >= 20] or every
     weights: Counter[tuple[float, str, bool, int]] = Counter()
     for line in long:
         for run in line.runs:
             if size := round(run.size * 2) / 2:  # a broken font may have none
-                weights[size, run.font, run.bold, run.color] += len(run.text)
+                weights[size, run.font, run.bold, run.color] += sum(c.isalpha() for c in run.text)
     if not weights:
         return BodyStyle(10.5, "", False, 0, 1.6)
     sizes: Counter[float] = Counter()

@@ -148,10 +148,13 @@ def _is_value(text: str) -> bool:
 
 @cache
 def _value_labels() -> re.Pattern[str]:
-    """A label before a value, and a dash for a value that is not known, up to the arrow."""
+    """A label or year before a value (R6: 640件), and a dash for one that is not known, up to the arrow."""
     names = {n for role in ("baseline", "current", "target") for n in vocabulary("kpis")[role]}
     name = rf"(?:{'|'.join(sorted(names, key=len, reverse=True))})[\s：:]*"
-    return re.compile(rf"(?:{name})?[-－―–—]\s*[→⇒➡⇨▶]\s*|{name}(?=[0-9０-９約全年月])")
+    return re.compile(
+        rf"(?:{name})?[-－―–—]\s*[→⇒➡⇨▶]\s*|{name}(?=[0-9０-９約全年月])"
+        r"|(?:[RHＲＨ]|令和|平成)?\s*(?:[0-9０-９]{1,4}|元)(?:年度?)?\s*[：:]\s*"
+    )
 
 
 def _is_set_off(draft: Draft) -> bool:

@@ -22,6 +22,7 @@ from extract.labels import (
 from extract.layout.numbering import heading_number, names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell
+from extract.structure.content import is_office
 from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
 
@@ -200,6 +201,8 @@ def table_fields(document: Document, index: int) -> list[Field]:
                 for other in cells[position + 1 :]:
                     if role_of(cell_text(other)) and not _is_tag_of(document, (cell, other)):
                         break
+                    if values and is_office(cell_text(values[-1])) and not is_office(cell_text(other)):
+                        break  # 担当課 | 市民課 | 区分 | 拡充: a label of its own behind the offices
                     values.append(other)
                 values += _continued(rows, cell, values)
                 fields.append(_field(document, index, cell, values))

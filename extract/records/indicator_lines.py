@@ -41,7 +41,10 @@ _NAMED = re.compile(r"(?P<label>[^\s：:0-9０-９①-⑳]{2,8})[0-9０-９①-�
 _COLON = re.compile(r"[：:]")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
-_VALUE_LEAD = re.compile(r"^(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?[\s：:]*")
+_VALUE_LEAD = re.compile(
+    r"^(?:(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?"
+    r"|(?:[RHＲＨ]|令和|平成)?\s*(?:[0-9０-９]{1,4}|元)(?:年度?)?\s*(?=[：:]))[\s：:]*"
+)
 _PROSE = ("body", "overview", "approach", "actions")  # where a plan says what it will do
 _CUT_HEADS = 2
 
@@ -168,7 +171,7 @@ def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> I
     for name, heads, values in zip(parts, parts[1:], parts[2:], strict=False):
         if not _heads_in(heads.text):  # the heads may stand below the values
             heads, values = values, heads
-        roles, given = _heads_in(heads.text), values.text.split()
+        roles, given = _heads_in(heads.text), [v for v in values.text.split() if not _ARROW.fullmatch(v)]
         if len(roles) != len(given) or not all(
             parse_target(v).value is not None or is_null(v) for v in given
         ):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from corpora.builder.draw import Cell, table
+from corpora.builder.draw import Cell, Style, table
 from extract.model import Box
 from extract.pipeline import extract_document
 from tests.extract.paper import Sheet, bind
@@ -126,3 +126,41 @@ def test_a_group_row_right_below_the_head_of_a_glossary_leaves_it_a_head(read: R
         rows += [[Cell(group, colspan=2)], [Cell(term), Cell(said)]]
     table(sheet, 50, 90, [120, 300], rows, BODY)
     assert read(sheet).column("glossary", "term") == ["暗号化", "クラウド", "ペーパーレス"]
+
+
+def test_cards_of_values_larger_than_the_headings_are_indicators(read: Reading) -> None:
+    sheet = Sheet()
+    top = measure(sheet)
+    sheet.text(50, top, "＜成果指標＞", BODY)
+    large = Style(size=20)
+    for i, (name, values) in enumerate(
+        [("転入の件数", "R6: 640件 ▶ R12: 3,500件"), ("満足の割合", "R6: 52% ▶ R12: 80%")]
+    ):
+        sheet.text(60, top + 30 + 60 * i, name, BODY)
+        sheet.text(60, top + 56 + 60 * i, values, large)
+    found = read(sheet).column(
+        "kpis", "indicator", "baseline_value", "baseline_fy", "target_value", "target_fy"
+    )
+    assert found == [("転入の件数", 640, 2024, 3500, 2030), ("満足の割合", 52, 2024, 80, 2030)]
+
+
+def test_what_was_done_so_far_is_background_and_no_action(read: Reading) -> None:
+    sheet = Sheet()
+    top = measure(sheet)
+    for i, text in enumerate(
+        ["＜これまでの取組＞", "・発券機を入れた。", "＜主な取組＞", "・予約を始める。", "・窓口を広げる。"]
+    ):
+        sheet.text(50, top + 18 * i, text, BODY)
+    (row,) = read(sheet).rows["measures"]
+    assert (row["background"], row["actions"]) == ("発券機を入れた。", ["予約を始める。", "窓口を広げる。"])
+
+
+def test_a_label_behind_the_offices_of_a_form_is_no_office(read: Reading) -> None:
+    sheet = Sheet()
+    rows = [
+        [Cell("施策名"), Cell("窓口手続きの見直し", colspan=3)],
+        [Cell("担当課"), Cell("市民課"), Cell("区分"), Cell("拡充")],
+        [Cell("概要"), Cell("来庁する人の待ち時間を短くします。", colspan=3)],
+    ]
+    table(sheet, 50, 90, [80, 160, 80, 130], rows, BODY)
+    assert read(sheet).column("measures", "title", "departments") == [("窓口手続きの見直し", ["市民課"])]
