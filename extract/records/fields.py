@@ -197,7 +197,7 @@ def table_fields(document: Document, index: int) -> list[Field]:
             continue
         for position, cell in enumerate(cells):
             if cell in labelled:
-                values = []
+                values: list[Cell] = []
                 for other in cells[position + 1 :]:
                     if role_of(cell_text(other)) and not _is_tag_of(document, (cell, other)):
                         break

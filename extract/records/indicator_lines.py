@@ -47,6 +47,7 @@ _VALUE_LEAD = re.compile(
 )
 _PROSE = ("body", "overview", "approach", "actions")  # where a plan says what it will do
 _CUT_HEADS = 2
+_LINE_MAX, _LINES_MIN = 60, 3
 
 
 def of_measure(
@@ -71,6 +72,32 @@ def of_measure(
 
 def _sentences(text: str) -> list[str]:
     return re.split("(?<=。)", text)
+
+
+def of_no_measure(document: Document, owners: Sequence[int | None]) -> Iterator[Kpi]:
+    """Lines outside all measures that are nothing but a name and two values: 移住者数：11人 → 17人.
+
+    Three or more: one alone may be an example. What looks back on an earlier plan has none.
+    """
+    found: list[Kpi] = []
+    for node, owner in zip(document.nodes, owners, strict=True):
+        placed = document.blocks[node.first] if owner is None and node.is_block else None
+        if placed is None or placed.block.kind not in ("paragraph", "list_item"):
+            continue
+        text = placed.clean.strip()
+        if len(text) > _LINE_MAX or text.endswith("。") or len(_ARROW.findall(text)) != 1:
+            continue
+        if not _looks_back(document, placed.index):
+            readings = (r for r in read_sentence(text) if r.indicator and _says_something(r))
+            at = document.evidence([placed.index])
+            found += [r.at(at, "kpi-sentence", 0.8, None) for r in readings if r.target.value is not None]
+    yield from found if len(found) >= _LINES_MIN else ()
+
+
+def _looks_back(document: Document, block: int) -> bool:
+    section = document.section_of_block(block)
+    path = document.path(document.sections[section]) if section is not None else []
+    return any(word in s.title for s in path for word in vocabulary("progress")["chapters"])
 
 
 def of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
@@ -306,9 +333,11 @@ def _is_value(text: str) -> bool:
 
 def _pairs(head: str) -> list[Reading]:
     """«転入62回→13回、おくやみ11回→3回» after a name: one reading per arrow, its label the qualifier."""
-    first = find_quantities(head[: _ARROW.search(head).start()])  # type: ignore[union-attr]
-    space = max(head.rfind(" ", 0, first[0].start), head.rfind("　", 0, first[0].start)) if first else -1
-    cut = space + 1 if space > 0 else first[0].start if first else 0
+    before = head[: _ARROW.search(head).start()]  # type: ignore[union-attr]
+    first = find_quantities(before)
+    start = first[0].start if first else len(before)
+    parting = " 　" if first else "：:"  # a value that is not known yet stands behind the colon: ： ― 件
+    cut = max(head.rfind(sign, 0, start) for sign in parting) + 1 or (start if first else 0)
     name, qualifier, is_repeat = split_indicator(head[:cut].strip(" 　：:"))
     return [
         Reading(

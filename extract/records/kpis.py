@@ -10,7 +10,7 @@ from extract.document import Document
 from extract.labels import column_role, keys
 from extract.model import Cell
 from extract.records.fields import Field
-from extract.records.indicator_lines import labelled_parts, of_measure
+from extract.records.indicator_lines import labelled_parts, of_measure, of_no_measure
 from extract.records.indicator_values import head_fy, readings, with_years
 from extract.records.model import Kpi, Measure
 from extract.records.owners import measure_named
@@ -39,6 +39,7 @@ def extract(
         if reading.kind == "indicators":
             rows += _table(document, reading, measures, owners)
     told = [k for i, own in enumerate(fields) for k in of_measure(document, own, i, rows)]
+    told += of_no_measure(document, owners)
     return sorted(rows + told, key=lambda k: k.at.start)
 
 

@@ -164,3 +164,18 @@ def test_a_label_behind_the_offices_of_a_form_is_no_office(read: Reading) -> Non
     ]
     table(sheet, 50, 90, [80, 160, 80, 130], rows, BODY)
     assert read(sheet).column("measures", "title", "departments") == [("窓口手続きの見直し", ["市民課"])]
+
+
+def test_lines_of_a_name_and_two_values_outside_all_measures_are_indicators(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(
+        "第３章　数値目標\n\n（１）移住の促進\n移住者数：11.4人/年 → 17人/年\n相談の件数： ― 件/年 → 40件/年\n"
+        "（２）交流の促進\n① 交流人口：3,324人 → 5,000人\n",
+        "utf-8",
+    )
+    rows = extract_document(path).rows["kpis"]
+    assert [(r["indicator"], r["baseline_value"], r["target_value"], r["measure_id"]) for r in rows] == [
+        ("移住者数", 11.4, 17, None),
+        ("相談の件数", None, 40, None),
+        ("交流人口", 3324, 5000, None),
+    ]
