@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from dxplan import listfile
 from dxplan.tables import PROVENANCE, TABLES, Column
-from normalize import indicators
+from normalize import values
 from normalize.characters import fold_width, normalize
 
 Row = dict[str, Any]
@@ -40,7 +40,7 @@ _DOCUMENT_COLUMNS = {
     "municipality", "prefecture", "municipality_code", "title", "version", "is_draft", "published",
     "period_start_fy", "period_end_fy", "period_open_ended",
 }  # fmt: skip
-_DERIVED = {"indicator_id", "term_id", "prior_measure_id"}  # made anew by every run
+_DERIVED = {"indicator_id", "term_id", "prior_measure_id", *values.COLUMNS}  # made anew by every run
 CHOICES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("kpis", "target_bound"): ("exact", "at_least", "at_most", "less_than", "more_than", "about", "range"),
     ("kpis", "target_kind"): ("absolute", "multiple", "change", "milestone", "qualitative", "frequency"),
@@ -299,8 +299,6 @@ def _set(row: Row, column: str, value: Any) -> None:
     row[column] = value
     if f"{column}_norm" in row:
         row[f"{column}_norm"] = normalize(value) if value is not None else None
-    if "indicator_id" in row and row["indicator"]:
-        row["indicator_id"] = indicators.match(row["indicator"], row["target_unit"] or row["baseline_unit"])
 
 
 def apply(tables: Mapping[str, list[Row]], verdicts: Sequence[Verdict]) -> set[str]:
@@ -342,6 +340,8 @@ class _Work:
         outcome = correct(verdict.table, row, verdict)
         if outcome == "applied":
             self.changed.add(verdict.table)
+            if verdict.table == "kpis" and verdict.column is not None:
+                row.update(values.columns(row, self._title(document["doc_id"], row["measure_id"])))
             if verdict.column is None:
                 self.wrong.pop(row_id, None)
                 if verdict.verdict == "wrong":
@@ -355,6 +355,10 @@ class _Work:
                 by_document[row["doc_id"]].append(row)
             self.places[table] = by_document
         return self.places[table][doc_id]
+
+    def _title(self, doc_id: str, measure_id: str | None) -> str | None:
+        found = (m["title"] for m in self._rows("measures", doc_id) if m["measure_id"] == measure_id)
+        return next(found, None)
 
     def _report(
         self, verdict: Verdict, document: Row, row: Mapping[str, Any] | None, outcome: Outcome

@@ -226,6 +226,16 @@ target_fy int16 fiscal year of the target
 target_kind string absolute, multiple, change, milestone, qualitative or frequency
 is_repeat bool marked as a repetition (再掲)
 series series values of a table with a column per year
+indicator_thing string what the indicator is about, by its name or its measure's title
+comparable_unit string unit of the comparable values: 千件 and 件 are 件, 割 is %, 時間 is 分, 千円 is 円
+baseline_comparable float64 baseline in that unit | comparable_unit
+current_comparable float64 current value in that unit | comparable_unit
+target_comparable float64 target in that unit; null for a multiple and a change | comparable_unit
+basis string what it is counted over, where the text says: year, month, week, day, cumulative, end, \
+per_person, per_household, per_case, per_population, or several of them
+scope string part that it is of, as printed (48手続, 所管手続, 職員); null where it is of all
+better string up or down: the direction that is good
+pace_per_year float64 change a fiscal year from the last dated value to the target | comparable_unit
 """, provenance=True),
     _table(
         "schedules", "Schedules", "one bar, arrow or filled cell", "schedule_id",
@@ -343,6 +353,18 @@ score float32 strength of the link, 0 to 1
 measure_id_a string measure
 measure_id_b string measure of the other document
 relation string same_item, continues, renamed, merged or split
+score float32 strength, 0 to 1
+evidence string why they were joined
+""", provenance=False),
+    _table(
+        "kpi_alignments", "KPI alignments", "indicator and the same indicator of another document",
+        "kpi_id_a kpi_id_b",
+        """
+kpi_id_a string indicator
+kpi_id_b string indicator of the other document
+relation string continues (the next edition of one plan) or same_indicator (another municipality)
+comparable bool unit, basis and scope agree
+why string why they may not stand beside each other
 score float32 strength, 0 to 1
 evidence string why they were joined
 """, provenance=False),

@@ -25,7 +25,7 @@ from extract.records.model import (
 from extract.segment.sentences import sentences
 from extract.segment.tokens import Token, Tokenizer
 from extract.structure.confidence import calibrated
-from normalize import indicators, procedures
+from normalize import procedures, values
 from normalize.characters import normalize
 from normalize.columns import Columns
 
@@ -87,6 +87,7 @@ class Rows:
             self.record("policies", "policy_id", self.id("p", n), p, row)
 
     def measures(self, found: Sequence[Measure]) -> None:
+        self.titles = [m.title for m in found]
         for n, m in enumerate(found):
             row = {
                 "policy_ids": [self.id("p", p) for p in m.policies],
@@ -113,7 +114,6 @@ class Rows:
                 "measure_id": self._measure_id(k.measure),
                 "indicator": k.indicator,
                 "indicator_norm": normalize(k.indicator),
-                "indicator_id": indicators.match(k.indicator, k.target.unit or k.baseline.unit),
                 "qualifier": k.qualifier,
                 **_value("baseline", k.baseline),
                 "baseline_date": k.baseline.date,
@@ -125,6 +125,7 @@ class Rows:
                 "is_repeat": k.is_repeat,
                 "series": [{"fy": fy, "value": value, "raw": raw} for fy, value, raw in k.series] or None,
             }
+            row |= values.columns(row, self.titles[k.measure] if k.measure is not None else None)
             self.record("kpis", "kpi_id", self.id("k", n), k, row)
 
     def schedules(self, found: Sequence[Schedule]) -> None:

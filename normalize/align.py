@@ -86,7 +86,7 @@ def prior_measures(
     The titles must be alike (``LIKE_TITLE``) and no other measure of that edition as alike.
     """
     by_document = _by_document(measures)
-    earlier = {later["doc_id"]: before["doc_id"] for before, later in _editions(documents)}
+    earlier = {later["doc_id"]: before["doc_id"] for before, later in editions(documents)}
     found = {}
     for row in progress:
         candidates = by_document.get(earlier.get(row["doc_id"], ""), [])
@@ -112,7 +112,7 @@ def edition_changes(
     by_document = _by_document(measures)
     items = _items(links)
     rows = []
-    for before, later in _editions(documents):
+    for before, later in editions(documents):
         old, new = by_document.get(before["doc_id"], []), by_document.get(later["doc_id"], [])
         head = {
             "municipality": later.get("municipality"),
@@ -132,7 +132,7 @@ def title_likeness(a: str, b: str) -> float:
 # --- editions -------------------------------------------------------------------------------------
 
 
-def _editions(documents: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
+def editions(documents: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
     """(earlier, later) for each two editions of one municipality's plan that follow each other."""
     plans: dict[tuple[Any, ...], list[tuple[tuple[int, str], Row]]] = defaultdict(list)
     documents = list(documents)

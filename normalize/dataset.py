@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from normalize import align, national_plan, terms
+from normalize import align, align_kpis, national_plan, terms
 from normalize.vocabulary import Decision
 
 Row = dict[str, Any]
@@ -18,7 +18,7 @@ READ = {
 
 
 def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()) -> dict[str, Sequence[Row]]:
-    """Make the tables that need all documents: terms, variants, mentions, national_links, alignments.
+    """Make the tables that need all documents: terms, variants, mentions, national_links, both alignments.
 
     Args:
         tables: rows of the contract by table, of all documents.
@@ -44,6 +44,7 @@ def link(tables: Mapping[str, Sequence[Row]], decisions: Sequence[Decision] = ()
     return {
         "national_links": links,
         "alignments": align.align_measures(measures, documents, links),
+        "kpi_alignments": align_kpis.align_kpis(tables.get("kpis", []), documents),
         "terms": list(vocabulary.terms),
         "variants": list(vocabulary.variants),
         "mentions": vocabulary.mentions,

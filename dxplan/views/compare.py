@@ -20,7 +20,7 @@ from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
 from dxplan.views.formats import Style, frame
 from dxplan.views.vocabulary import contexts
-from normalize import align, indicators, national_plan
+from normalize import align, indicators, national_plan, values
 from normalize.eras import DateSpan, find_dates, fiscal_year_of
 from normalize.national_plan import OTHER
 from normalize.vocabulary import folded
@@ -51,9 +51,13 @@ _ITEM = _schema(
     _PLACE + "measure_id measure basis score:f entry what name qualifier before after years certainty "
     + "left_out:n " + _VALUES + "start_fy:i end_fy:i end_fy_max:i source_text page:n row_ids:l"
 )  # fmt: skip
+_COMPARED = (
+    "comparable_unit baseline_comparable:f current_comparable:f target_comparable:f "
+    "basis scope better pace_per_year:f "
+)
 _INDICATOR = _schema(
-    _PLACE + "comparable:b why measure_id measure what indicator indicator_id qualifier before after years "
-    + _VALUES + "page:n kpi_id"
+    _PLACE + "comparable:b why measure_id measure what indicator indicator_id qualifier "
+    + "before after years pace " + _VALUES + _COMPARED + "page:n kpi_id"
 )  # fmt: skip
 _TERM = _schema(_PLACE + "term_id canonical form kind n_mentions:n stands_in contexts:l pages")
 _EDITION = _schema(
@@ -339,11 +343,12 @@ def _span_years(span: DateSpan) -> str:
 
 
 def indicator(dataset: Dataset, indicator: str) -> pd.DataFrame:
-    """Every municipality on one canonical indicator, its numbers in one kind of unit.
+    """Every municipality on one canonical indicator, in numbers that may stand beside each other.
 
-    Rows with ``comparable`` true have a number in a unit of the indicator. The others stand after them, with
-    the reason in ``why``: a multiple of an own baseline, a change, no number, or the same thing counted in
-    another kind of unit (a rate beside a count).
+    Rows with ``comparable`` true have one unit, one basis (a year, cumulative, at the end of) and one scope
+    (of all, of 48手続): those of most municipalities. The others stand after them, those that may stand
+    beside each other together, with the reason in ``why``: another unit, basis or scope, a multiple of an own
+    baseline, a change, no number, or the same thing counted in another kind of unit.
 
     Args:
         dataset: the dataset.
@@ -370,32 +375,60 @@ def indicator(dataset: Dataset, indicator: str) -> pd.DataFrame:
         )
     chosen = known[found[0]]
     places, measures = _places(dataset), {m["measure_id"]: m for m in _rows(dataset, "measures")}
-    rows = []
-    for kpi in kpis:
-        other = known.get(kpi["indicator_id"] or "")
-        if other and other.topic == chosen.topic:
-            why = _why_apart(kpi, chosen, other)
-            place, measure = places[kpi["doc_id"]], measures.get(kpi["measure_id"])
-            title = measure["title"] if measure else None
-            made = {"measure": title, "comparable": why is None, "why": why}
-            rows.append({**place, **_values(kpi, place["plan_end_fy"]), **made})
+    kpis = [kpi for kpi in kpis if _topic(kpi) == chosen.topic]
+    lead = _lead([kpi for kpi in kpis if not _why_apart(kpi, chosen, known)], places)
     order = {doc_id: i for i, doc_id in enumerate(places)}
-    rows.sort(key=lambda row: (not row["comparable"], order[row["doc_id"]]))
+    rows = []
+    for kpi in sorted(kpis, key=lambda kpi: order[kpi["doc_id"]]):
+        why = _why_apart(kpi, chosen, known) or (values.apart(kpi, lead) if lead else None)
+        place, measure = places[kpi["doc_id"]], measures.get(kpi["measure_id"])
+        title = measure["title"] if measure else None
+        made = {"measure": title, "comparable": why is None, "why": why, "pace": _pace(kpi)}
+        rows.append({**place, **_values(kpi, place["plan_end_fy"]), **made})
+    rows.sort(key=lambda row: (not row["comparable"], row["why"] or ""))
     return frame(rows, _INDICATOR)
 
 
-def _why_apart(kpi: Row, chosen: indicators.Indicator, other: indicators.Indicator) -> str | None:
-    if other is not chosen:
+def _topic(kpi: Row) -> str | None:
+    known = indicators.by_id().get(kpi["indicator_id"] or "")
+    return known.topic if known else None
+
+
+def _lead(kpis: list[Row], places: Mapping[str, Row]) -> Row | None:
+    """A row of the largest group that may stand together, by municipalities; of equals the widest."""
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for kpi in kpis:
+        groups[kpi["comparable_unit"], values.counted_over(kpi), kpi["scope"]].append(kpi)
+
+    def weight(group: list[Row]) -> tuple[int, bool, bool]:
+        issuers = {places[kpi["doc_id"]]["place"] for kpi in group}
+        return len(issuers), group[0]["scope"] is None, group[0]["basis"] is not None
+
+    return max(groups.values(), key=weight)[0] if groups else None
+
+
+def _pace(kpi: Row) -> str | None:
+    pace = kpi["pace_per_year"]
+    if pace is None:
+        return None
+    good = {"up": 1, "down": -1}.get(kpi["better"] or "", 0) * pace
+    return f"{pace:+.4g}{kpi['comparable_unit'] or ''}" + (" (for the worse)" if good < 0 else "")
+
+
+def _why_apart(
+    kpi: Row, chosen: indicators.Indicator, known: Mapping[str, indicators.Indicator]
+) -> str | None:
+    if (other := known[kpi["indicator_id"]]) is not chosen:
         return f"counted otherwise: {other.name} ({other.kind})"
     if kpi["target_kind"] == "multiple":
         return "a multiple of its own baseline"
     if kpi["target_kind"] == "change":
         return "a change, not a level"
-    if kpi["target_value"] is None:
+    if kpi["target_comparable"] is None:
         return "no number"
     units = {kpi[f"{which}_unit"] for which in ("baseline", "current", "target")} - {None}
-    others = sorted(unit for unit in units if national_plan.fold(unit) not in chosen.units)
-    return f"counted in {', '.join(others)}" if others else None
+    ours = {unit for unit in units if values.comparable(1, unit, chosen)[1] == kpi["comparable_unit"]}
+    return f"counted in {', '.join(sorted(units - ours))} too" if units - ours else None
 
 
 # --- a term ---------------------------------------------------------------------------------------
@@ -580,7 +613,7 @@ VIEWS: dict[str, tuple[Callable[[Dataset, str], pd.DataFrame], Style]] = {
         Style(
             {
                 "municipality": "place", "plan": "plan", "measure": "measure", "indicator": "what",
-                "from": "before", "to": "after", "by": "years", "because": "why",
+                "from": "before", "to": "after", "by": "years", "a year": "pace", "because": "why",
             },
             leading=2,
             legend=_YEARS,

@@ -12,6 +12,7 @@ from dxplan.dataset import Dataset
 from dxplan.storage.describe import datapackage
 from dxplan.storage.write import to_batch, write_json, write_table
 from dxplan.tables import TABLES
+from normalize import values
 from normalize.dataset import link
 from tests.dxplan.conftest import SAMPLE
 
@@ -63,6 +64,9 @@ def blocks(doc_id: str, *texts: str) -> list[Row]:
 def dataset(folder: Path, tables: Mapping[str, Sequence[Row]]) -> Dataset:
     # The tables come from files, where every column is there; so they do in a run.
     whole = {name: to_batch(TABLES[name], rows).to_pylist() for name, rows in tables.items()}
+    titles = {row["measure_id"]: row["title"] for row in whole.get("measures", ())}
+    for kpi in whole.get("kpis", ()):
+        kpi |= values.columns(kpi, titles.get(kpi["measure_id"])) | {"indicator_id": kpi["indicator_id"]}
     whole |= link(whole)
     folder.mkdir(exist_ok=True)
     counts = {

@@ -51,7 +51,7 @@ def coined_joined() -> Iterator[str]:
 def indicators_wrong() -> Iterator[tuple[str, str | None, str]]:
     """(name, id given, id wanted)."""
     for name, unit, measure, wanted in rows("indicators.tsv"):
-        given = indicators.match(name, unit, measure)
+        given = indicators.match(name, unit, measure or None)
         if given != (None if wanted == "-" else wanted):
             yield name, given, wanted
 

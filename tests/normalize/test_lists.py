@@ -23,3 +23,10 @@ def test_no_date_is_read_wrong_in_silence() -> None:
 
 def test_no_quantity_is_read_wrong_in_silence() -> None:
     assert list(field.quantities_wrong()) == []
+
+
+def test_indicators_of_plans_nobody_has_seen_get_their_id() -> None:
+    listed, wrong = field.rows("indicators.tsv"), list(field.indicators_wrong())
+    assert [w for w in wrong if w[2] == "-"] == []  # of a part, or of no DX
+    assert [w for w in wrong if w[1] is not None] == []
+    assert 1 - len(wrong) / len(listed) >= 0.95
