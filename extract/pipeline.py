@@ -37,8 +37,9 @@ from extract.rows import Row, Rows, box_row
 from extract.segment.tokens import Tokenizer, dictionary_version
 from extract.structure import tables
 from extract.structure.assemble import assemble
-from extract.structure.coverage import less_sure, told_gaps, unused_text, used_blocks
+from extract.structure.coverage import told_gaps, unused_text, used_blocks
 from extract.structure.headers import Period
+from extract.structure.sureness import made_sure
 from extract.structure.words import WORDS
 from normalize.frozen import frozen
 
@@ -178,7 +179,7 @@ def _records(rows: Rows, document: Document, faults: _Faults, plan: Metadata) ->
     used = used_blocks(directions, found, indicators, achieved, planned, terms, listed, drawn)
     gaps = unused_text(document, owners, used)
     rows.policies(directions)
-    rows.measures(less_sure(found, gaps))
+    rows.measures(made_sure(document, found, gaps))
     rows.kpis(indicators)
     rows.schedules(planned)
     rows.glossary(terms)

@@ -6,7 +6,6 @@ What a person wrote under a measure says something. Where no record holds it, th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from extract.document import Document
 from extract.model import BlockKind, Box, Diagnostic
@@ -56,14 +55,6 @@ def _says_something(document: Document, block: int) -> bool:
     placed = document.blocks[block]
     is_head = placed.cell is not None and placed.cell.is_header
     return not is_head and len(placed.text) > 2 and content_of(placed.clean) in _SAID
-
-
-def less_sure(measures: Sequence[Measure], gaps: dict[int, Gap]) -> list[Measure]:
-    """Measures, each less sure by the share of its text that no record uses."""
-    return [
-        replace(m, confidence=m.confidence * (1 - gaps[i].share)) if i in gaps else m
-        for i, m in enumerate(measures)
-    ]
 
 
 def told_gaps(document: Document, measures: Sequence[Measure], gaps: dict[int, Gap]) -> Iterator[Diagnostic]:
