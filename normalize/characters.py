@@ -166,7 +166,7 @@ _NOTE_MARK_RE = re.compile(
 )
 _TRAILING_MARK_RE = re.compile(
     rf"(?<!\s)(?:\s*(?:[(（]?※\s?(?:注?{_FIGURE})?[)）]?|\\?[*＊†‡]+(?:{_FIGURE})?|(?<![m0-9]){_RAISED}"
-    rf"|[(（](?:注(?:{_FIGURE})?|[*＊])[)）]|注{_FIGURE}[)）]))+\s*$"
+    rf"|[(（【［\[](?:注(?:{_FIGURE})?|[*＊])[)）】］\]]|注{_FIGURE}[)）]))+\s*$"
 )
 _MID_MARK_RE = re.compile(
     rf"{_TERM_END}(?:※(?:{_FIGURE}{_NOT_COUNTING})?|\\?[*＊](?=[{JAPANESE}、。])|[†‡¹⁴-⁹])"

@@ -67,4 +67,6 @@ def finished(found: Found) -> tuple[Page, list[Diagnostic]]:
         images,
     )
     told = notes.enclosed(found.attached, portfolio=False, xfa=False)
+    turned = sum(len(s.text) for s in kept if s.direction == "left")
+    told += notes.upside_down(found.number) if 2 * turned > sum(len(s.text) for s in kept) else []
     return page, told + notes.page_notes(found.number, lines, images, hidden + covered, found.left_out)

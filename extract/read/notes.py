@@ -82,6 +82,11 @@ def _readable(name: str) -> str:
         return whole(name)
 
 
+def upside_down(number: int) -> list[Diagnostic]:
+    message = "most text stands upside down and makes no records: turn the page by 180 degrees"
+    return [Diagnostic("read", "warning", "upside_down", message, number)]
+
+
 def page_notes(
     number: int, lines: Sequence[Line], images: Sequence[Image], hidden: str, left_out: int
 ) -> list[Diagnostic]:

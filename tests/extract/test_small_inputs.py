@@ -179,3 +179,13 @@ def test_lines_of_a_name_and_two_values_outside_all_measures_are_indicators(tmp_
         ("相談の件数", None, 40, None),
         ("交流人口", 3324, 5000, None),
     ]
+
+
+def test_a_page_upside_down_is_told(read: Reading) -> None:
+    upright, page = Sheet(), Sheet()
+    kpi_table(upright, measure(upright), KPIS)
+    page.operators = ["-1 0 0 -1 595 842 cm", *upright.operators]
+    page.clusters = upright.clusters
+    found = read(page)
+    assert "upside_down" in found.column("diagnostics", "code")
+    assert found.rows.get("kpis", []) == []
