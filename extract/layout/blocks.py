@@ -33,6 +33,7 @@ _COUNTED = re.compile(r"(?P<word>[^\d\s０-９]{1,8})(?P<n>[0-9０-９]{1,2}|[�
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _WORD = re.compile(r"[A-Za-z0-9.,'’&+-]+|[（「『(\[【〔]*.")
 _HANGING = "、。，．"
+_LED = re.compile(r"\s*[^、。：:\s]{2,24}[：:]\s*[^\s0-9０-９]")
 ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _CLOSING = "、。，．）」』】〕)］!?！？ー々・"
 
@@ -351,7 +352,7 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
         row.text.strip().startswith(("【", "＜", "〈", "［")) or text.endswith(tuple(marks().sentence_ends))
     ):
         return False
-    if text.endswith(tuple(marks().sentence_ends)) and _leads_in(row):
+    if text.endswith(tuple(marks().sentence_ends)) and (_leads_in(row) or _both_led(draft, row)):
         return False
     full = _is_full(last, row, right)
     outdented = _is_list(draft) and row.start < draft.first.start - 0.5 * em
@@ -368,6 +369,11 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     inset = row.start - min(r.start for r in draft.rows)
     hangs = inset < HANGING * em and not text.endswith(tuple(marks().sentence_ends))
     return inset < INDENT * em or hangs or _is_centred(last, row)
+
+
+def _both_led(draft: Draft, row: Row) -> bool:
+    """Whether two texts open alike with a short name and a colon: the entries of a list (RPA：…)."""
+    return all(_LED.match(text) for text in (draft.first.text, row.text))
 
 
 def _leads_in(row: Row) -> bool:

@@ -189,3 +189,16 @@ def test_a_page_upside_down_is_told(read: Reading) -> None:
     found = read(page)
     assert "upside_down" in found.column("diagnostics", "code")
     assert found.rows.get("kpis", []) == []
+
+
+def test_entries_of_a_list_that_fill_their_lines_stay_apart(read: Reading) -> None:
+    sheet = Sheet()
+    sheet.text(50, 60, "用語解説", HEAD)
+    terms = {
+        "クラウド": "ネットワークを通じて離れた計算機を借りて使う形。",
+        "電子申請": "役所に出向かず画面から手続きを済ませること。",
+    }
+    terms["テレワーク"] = "勤め先から離れた場所で通信を使って働くこと。"
+    for i, (term, said) in enumerate(terms.items()):
+        sheet.text(50, 100 + 16 * i, f"{term}：{said}", BODY)
+    assert dict(read(sheet).column("glossary", "term", "definition")) == terms
