@@ -6,9 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
 
-from extract.labels import vocabulary
 from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, is_strong, key
 from extract.layout.marks import marks, may_be_note
 from extract.layout.names import NO_NAMES, Names
@@ -27,6 +25,8 @@ _DATE = re.compile(
 )
 _NUMBERED_NOTE = re.compile(r"※\s*[0-9０-９]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_VALUE_ARROW = re.compile("[→⇒➡⇨▶]")
+_SIDE = re.compile(r"[^、。]{0,6}[-－―–—]|[^、。]{0,14}[0-9０-９][^、。]{0,14}")  # of an arrow between values
 _QUOTED = re.compile(r"[「『].*[」』]")
 _ENUMERATION = frozenset(("circled", "paren", "half-paren", "plain", "kana", "paren-kana", "letter", "roman"))
 
@@ -140,21 +140,20 @@ def _is_heading(
 
 
 def _is_value(text: str) -> bool:
-    """Nothing but a quantity or two, their labels and brackets: 現状 62分（R6） → 目標 30分以内（R10）."""
-    bare = _value_labels().sub("", _BRACKETS.sub("", text)).strip()
+    """Nothing but a quantity or two, with years, short labels and brackets.
+
+    >>> [_is_value(t) for t in ("62分（R6）", "R6: 640人 ▶ R12: 900人", "現状 ― → 目標 90%", "3つの柱")]
+    [True, True, True, False]
+    """
+    bare = _BRACKETS.sub("", text)
+    sides = [s.strip() for s in _VALUE_ARROW.split(bare)]
+    if len(sides) == 2:
+        return all(s == "" or _SIDE.fullmatch(s) for s in sides) and bool(find_quantities(bare))
     found = find_quantities(bare)
-    return bool(found) and found[0].start == 0 and len(bare) - found[-1].end <= 3
-
-
-@cache
-def _value_labels() -> re.Pattern[str]:
-    """A label or year before a value (R6: 640件), and a dash for one that is not known, up to the arrow."""
-    names = {n for role in ("baseline", "current", "target") for n in vocabulary("kpis")[role]}
-    name = rf"(?:{'|'.join(sorted(names, key=len, reverse=True))})[\s：:]*"
-    return re.compile(
-        rf"(?:{name})?[-－―–—]\s*[→⇒➡⇨▶]\s*|{name}(?=[0-9０-９約全年月])"
-        r"|(?:[RHＲＨ]|令和|平成)?\s*(?:[0-9０-９]{1,4}|元)(?:年度?)?\s*[：:]\s*"
-    )
+    if not found or len(bare) - found[-1].end > 3:
+        return False
+    lead = bare[: found[0].start]
+    return not lead or (len(lead) <= 6 and lead[-1] in " \u3000：:")
 
 
 def _is_set_off(draft: Draft) -> bool:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import groupby, takewhile
 
 from extract.document import Document
 from extract.labels import column_role, vocabulary
 from extract.layout.periods import parse_period
-from extract.records.fields import Field, Part
+from extract.records.fields import Field
 from extract.records.indicator_items import read_items
 from extract.records.indicator_sentences import commits, told
 from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import (
     NUMERIC,
-    PARENS,
     VALUE_ROLES,
     Reading,
     head_fy,
@@ -28,10 +26,11 @@ from extract.records.indicator_values import (
 )
 from extract.records.lists import split_values
 from extract.records.model import Kpi, Value
+from extract.structure.content import content_of
 from normalize.characters import squash
 from normalize.eras import find_dates
 from normalize.pairs import parse_pair
-from normalize.quantities import find_quantities, is_null, parse_target
+from normalize.quantities import find_quantities, parse_target
 
 _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]\s*$")
 # In brackets behind a target: the target again, all there is, or how far it rises; no earlier value.
@@ -55,11 +54,14 @@ def of_measure(
 ) -> Iterator[Kpi]:
     """Indicators of a measure's fields that are in none of ``tables``: lines, sentences."""
     read = {t for k in tables for b in k.at.blocks if (t := document.blocks[b].table) is not None}
+    cards = {b for k in tables for b in k.at.blocks if document.blocks[b].table is None}
     lines = [
         kpi
         for f in fields
         if f.role == "kpi" and not any(document.blocks[p.block].table in read for p in f.parts)
-        for kpi in of_field(document, f, measure)
+        for kpi in of_field(
+            document, replace(f, parts=tuple(p for p in f.parts if p.block not in cards)), measure
+        )
     ]
     yield from lines
     named = {squash(k.indicator) for k in (*tables, *lines) if k.measure == measure}
@@ -70,31 +72,36 @@ def of_measure(
                 yield reading.at(at, "kpi-prose", 0.7, measure)
 
 
+def _is_sentence(text: str) -> bool:
+    return content_of(text) in ("prose", "list") or "。" in text
+
+
 def _sentences(text: str) -> list[str]:
     return re.split("(?<=。)", text)
 
 
-def of_no_measure(document: Document, owners: Sequence[int | None]) -> Iterator[Kpi]:
+def of_no_measure(document: Document, owners: Sequence[int | None], known: Sequence[Kpi]) -> Iterator[Kpi]:
     """Lines outside all measures that are nothing but a name and two values: 移住者数：11人 → 17人.
 
     Three or more: one alone may be an example. What looks back on an earlier plan has none.
     """
     found: list[Kpi] = []
+    read = {block for kpi in known for block in kpi.at.blocks}
     for node, owner in zip(document.nodes, owners, strict=True):
         placed = document.blocks[node.first] if owner is None and node.is_block else None
-        if placed is None or placed.block.kind not in ("paragraph", "list_item"):
+        if placed is None or placed.index in read or placed.block.kind not in ("paragraph", "list_item"):
             continue
         text = placed.clean.strip()
         if len(text) > _LINE_MAX or text.endswith("。") or len(_ARROW.findall(text)) != 1:
             continue
-        if not _looks_back(document, placed.index):
+        if not looks_back(document, placed.index):
             readings = (r for r in read_sentence(text) if r.indicator and _says_something(r))
             at = document.evidence([placed.index])
             found += [r.at(at, "kpi-sentence", 0.8, None) for r in readings if r.target.value is not None]
     yield from found if len(found) >= _LINES_MIN else ()
 
 
-def _looks_back(document: Document, block: int) -> bool:
+def looks_back(document: Document, block: int) -> bool:
     section = document.section_of_block(block)
     path = document.path(document.sections[section]) if section is not None else []
     return any(word in s.title for s in path for word in vocabulary("progress")["chapters"])
@@ -115,13 +122,8 @@ def _years_in_label(label: str) -> dict[str, int]:
 def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     """Its list items, or lines that hold a number."""
     parts = list(f.parts)
-    cards = list(_labelled_values(document, parts, measure)) or list(_headed_values(document, parts, measure))
-    if cards:
-        yield from cards
-        return
     if sum(column_role(p.text) is not None for p in parts) >= _CUT_HEADS:
         return  # a table cut into lines: which value stands under which head is lost
-    parts = _with_values(parts)
     if any(p.is_item for p in parts):
         first_prose = next(
             (i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts)
@@ -132,7 +134,8 @@ def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
         for text in texts:
             if all(parse_period(word) for word in text.split()):
                 continue  # heads whose values are lost
-            said = [reading for sentence in _sentences(text) for reading in told(sentence)]
+            items = None if _is_sentence(text) else read_items(_LED.sub("", text))
+            said = [items] if items else [r for sentence in _sentences(text) for r in told(sentence)]
             if not said and (len(text) > 90 or text.endswith("。")):
                 continue
             for reading in filter(_says_something, said or read_sentence(text)):
@@ -140,94 +143,10 @@ def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
                 yield reading.at(at, "kpi-sentence", 0.85, measure)
 
 
-def _with_values(parts: Sequence[Part]) -> list[Part]:
-    """Parts, lines of nothing but values (62分（R6） → 30分以内) joined to the names they stand under.
-
-    Boxes side by side are read row by row: as many values as names before them belong to these in order.
-    """
-    joined: list[Part] = []
-    names = 0  # that stand at the end and wait for a value
-    for values, run in groupby(parts, key=lambda p: _is_values(p.text)):
-        group = list(run)
-        if values and len(group) <= names and len(group) in (1, names):
-            first = len(joined) - len(group)
-            joined[first:] = [
-                replace(name, text=f"{name.text}\u3000{value.text}", joined=(*name.joined, value.block))
-                for name, value in zip(joined[first:], group, strict=True)
-            ]
-        else:
-            joined += group
-        named = takewhile(lambda p: not find_quantities(p.text), reversed(group))
-        names = 0 if values else len(list(named))
-    return joined
-
-
-def _is_values(text: str) -> bool:
-    """Whether a line is values, perhaps behind their labels (現状 ― → 目標 90%), without a name."""
-    labels = labelled_parts(text)
-    if labels and labels[0][0].start() == 0 and column_role(labels[-1][0]["label"]) == "target":
-        return parse_target(labels[-1][1].strip(_PARTING)).value is not None
-    *before, last = _ARROW.split(text)
-    if len(before) == 1 and is_null(PARENS.sub("", before[0]).strip()):  # － （R6） → 40件
-        text = last.strip()
-    quantities = find_quantities(_VALUE_LEAD.sub("", text))
-    return bool(quantities) and quantities[0].start == 0
-
-
-def _labelled_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
-    """Lines that name each value: 指標：…, 現状値（令和6年度）：…, 目標値：… below the indicator's name."""
-    name: Part | None = None
-    given: dict[str, tuple[str, int | None]] = {}
-    blocks: list[int] = []
-    for part in parts:
-        head, colon, value = _COLON.sub("\t", part.text, count=1).partition("\t")
-        role = column_role(head) if colon and value.strip() else None
-        if role in VALUE_ROLES and name is not None:
-            given[role] = value.strip(), head_fy(head)
-            blocks.append(part.block)
-        elif role == "indicator" or role is None:
-            name = replace(part, text=value.strip()) if role else part
-            given, blocks = {}, [part.block]
-        if role != "target" or name is None:
-            continue
-        yield _told_by_role(name.text, given).at(document.evidence(blocks), "kpi-lines", 0.88, measure)
-
-
-def _headed_values(document: Document, parts: Sequence[Part], measure: int) -> Iterator[Kpi]:
-    """A box an indicator: its name, below it heads (現在（2025）　2028年度) over values, a line each."""
-    for name, heads, values in zip(parts, parts[1:], parts[2:], strict=False):
-        if not _heads_in(heads.text):  # the heads may stand below the values
-            heads, values = values, heads
-        roles, given = _heads_in(heads.text), [v for v in values.text.split() if not _ARROW.fullmatch(v)]
-        if len(roles) != len(given) or not all(
-            parse_target(v).value is not None or is_null(v) for v in given
-        ):
-            continue
-        told = {role: (value, fy) for (role, fy), value in zip(roles, given, strict=True)}
-        at = document.evidence([name.block, heads.block, values.block])
-        yield _told_by_role(name.text, told).at(at, "kpi-boxes", 0.85, measure)
-
-
-def _told_by_role(name: str, told: Mapping[str, tuple[str, int | None]]) -> Reading:
-    """An indicator whose values, with their years, are known by role; one is the target."""
-    target, target_fy = told["target"]
-    baseline, baseline_fy = told.get("baseline") or told.get("current") or ("", None)
-    return make_kpi(name, target, baseline, None, baseline_fy, target_fy)
-
-
-def _heads_in(text: str) -> list[tuple[str, int | None]]:
-    """(role, fiscal year) of every head in a line of nothing else; [] where none is the target's."""
-    heads = [(column_role(t), head_fy(t)) for t in text.split()]
-    years = [fy for _, fy in heads if fy is not None]
-    if len(heads) == len(years) == 2 and years[0] < years[1]:  # the years tell what no word does
-        heads = [(role or kind, fy) for (role, fy), kind in zip(heads, ("baseline", "target"), strict=True)]
-    roles = [role for role, _ in heads if role in VALUE_ROLES]
-    told = len(roles) == len(heads) == len(set(roles)) and "target" in roles
-    return [(role, fy) for role, fy in heads if role] if told else []
-
-
 def _says_something(reading: Reading) -> bool:
     """Not so where the name is only a value, or all there is is a phrase that sets nothing."""
+    if column_role(reading.indicator) in VALUE_ROLES:
+        return False
     named = re.sub(rf"{DATE}|{VALUE}|[^\w]|以[上下]|の", "", signed(reading.indicator).signs)
     bare = reading.target.value is None and reading.target.kind == "qualitative"
     return len(named) > 1 and not (bare and reading.baseline.raw is None and _same_words(reading))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from extract.document import Document
 from extract.labels import column_role, keys
 from extract.model import Cell
+from extract.records import indicator_cards
 from extract.records.fields import Field
 from extract.records.indicator_lines import labelled_parts, of_measure, of_no_measure
 from extract.records.indicator_values import head_fy, readings, with_years
@@ -38,8 +39,9 @@ def extract(
     for reading in readings:
         if reading.kind == "indicators":
             rows += _table(document, reading, measures, owners)
+    rows += indicator_cards.of_document(document, owners)
     told = [k for i, own in enumerate(fields) for k in of_measure(document, own, i, rows)]
-    told += of_no_measure(document, owners)
+    told += of_no_measure(document, owners, rows)
     return sorted(rows + told, key=lambda k: k.at.start)
 
 

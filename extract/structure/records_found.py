@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from extract.layout.numbering import numbered
 from extract.model import WHITE, Block, BlockKind, Item
-from extract.structure.content import content_of
+from extract.structure.content import VALUED, content_of
 from extract.structure.labels_found import SIDE, Spot, clean, turns
 from normalize.characters import squash
 
@@ -77,8 +77,8 @@ def _before(items: Sequence[Item], first: int, labels: Iterable[int]) -> Iterato
         if item.kind in SIDE:
             continue
         text = clean(item)
-        if "。" in text or len(text) > TITLE:
-            return
+        if "。" in text or len(text) > TITLE or content_of(text) in VALUED:
+            return  # text of the record before
         yield i, item
 
 

@@ -445,3 +445,24 @@ def test_lines_that_say_nothing_of_an_indicator_are_none() -> None:
         ("見守りの登録", 120.0),
         ("相談窓口の開設", None),
     ]
+
+
+def test_cards_whose_heads_no_word_tells_are_known_by_the_heads_that_come_back() -> None:
+    names = ("巡回の回数", "貸出しの点数", "講座の参加者数")
+    cards = "".join(f"{n}\n\n起点\n\n{i}2件\n\n到達\n\n{i}9件\n\n" for i, n in enumerate(names, 1))
+    found = kpis_of(MEASURE + "\n＜成果指標＞\n\n" + cards)
+    assert [k.indicator for k in found] == list(names)
+    assert [(k.baseline.value, k.target.value) for k in found] == [(12, 19), (22, 29), (32, 39)]
+
+
+def test_states_between_labels_with_years_are_no_part_of_the_name() -> None:
+    line = "・巡回バスの運行　現状値（R6）　未実施　目標値（R10）　運行開始"
+    (kpi,) = kpis_of(MEASURE + "\n＜成果指標＞\n\n" + line + "\n")
+    assert (kpi.indicator, kpi.baseline.raw, kpi.target.raw) == ("巡回バスの運行", "未実施", "運行開始")
+    assert (kpi.baseline.fy, kpi.target.fy) == (2024, 2028)
+
+
+def test_a_labelled_value_before_the_target_is_never_the_target() -> None:
+    line = "・利用の件数　現状値（R6）　3,300件　目標値（R10）　20,000件以上"
+    (kpi,) = kpis_of(MEASURE + "\n＜成果指標＞\n\n" + line + "\n")
+    assert (kpi.baseline.value, kpi.target.value) == (3300, 20000)

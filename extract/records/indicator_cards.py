@@ -1,0 +1,211 @@
+"""Cards and lines: the name of an indicator, then its values, perhaps with a head each.
+
+A card is told by what its pieces are, not by its shape: «name / 現状（R6） 目標（R12） / 7% → 77%»,
+«name / R6: 640人 ▶ R12: 900人», «name / 基準値 / 12件 / 目標値 / 40件» and, in one line,
+«name　現状（R6） 7%　目標（R12） 77%» are one pattern. What heads a value names a year, has a
+word that is known, or comes back in card after card while the names differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from extract.document import Document, Placed
+from extract.labels import column_role
+from extract.records.indicator_lines import looks_back
+from extract.records.indicator_signs import DATE, VALUE, signed
+from extract.records.indicator_values import VALUE_ROLES, Reading, head_fy, make_kpi
+from extract.records.model import Kpi
+from extract.structure.content import content_of
+from normalize.characters import squash
+
+_PIECE = re.compile(r"→|[^ →:、()]*\([^()]*\):?|[^ →:、()]+:?")
+_AMOUNT = re.compile(rf"[^、。]{{0,4}}{VALUE}[^、。のをがは]{{0,4}}|[0-9][0-9,.]*[^0-9、。ぁ-ん]{{1,5}}|-")
+_OF_YEAR = re.compile(rf"{DATE}[^、。]{{0,4}}比(?=[^、。]*{VALUE})")
+_YEAR = re.compile(rf"\({DATE}[^()]*\)|{DATE}年?度?")
+_LABEL = re.compile(r"^(?P<label>[^：:]{2,8})[：:]\s*")
+_MARK = re.compile(r"^[・○◆●■◇□▪✓*－-]\s*(?=[^\s→⇒▶➡⇨0-9０-９(（])")
+_HEAD_MAX, _NAME_MAX, _STATE_MAX = 14, 48, 24  # characters
+_OFTEN = 3  # texts that come back so often among values head them
+
+Kind = Literal["head", "value", "arrow", "word"]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    text: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A block of nothing but heads, values and arrows, or one that may be a name."""
+
+    block: int
+    pieces: tuple[_Piece, ...]
+
+    def texts(self, kind: Kind) -> list[str]:
+        return [p.text for p in self.pieces if p.kind == kind]
+
+    @property
+    def is_slots(self) -> bool:
+        return all(p.kind != "word" for p in self.pieces)
+
+
+def of_document(document: Document, owners: Sequence[int | None]) -> Iterator[Kpi]:
+    """The indicators of all cards and lines; ``owners``: the measure of every node."""
+    lines = _lines(document)
+    cards = [card for first, end in _runs(lines) for card in _cards(document, lines, first, end)]
+    for card in (*cards, *(card for x in lines if (card := _in_line(document, x)))):
+        reading, known = _reading(card)
+        measure = owners[document.node_of_block[card.blocks[0]]]
+        if measure is None and (not card.heads or looks_back(document, card.blocks[0])):
+            continue
+        if reading is not None:
+            at = document.evidence(card.blocks)
+            yield reading.at(at, "kpi-cards", 0.88 if known else 0.75, measure)
+
+
+@dataclass(frozen=True)
+class _Card:
+    """Name, heads and values of an indicator. ``arrow``: whether one stands between the values."""
+
+    name: str
+    heads: Sequence[str]
+    values: Sequence[str]
+    arrow: bool
+    blocks: Sequence[int]
+
+
+def _lines(document: Document) -> list[_Line]:
+    """Every block of running text, with the kinds of its pieces; nothing goes on over a table."""
+    cut: list[tuple[int, list[tuple[str, Kind]]]] = [
+        (b.index, [(p, _kind(p, sign)) for p, sign in _pieces(b)] if b.table is None else [("", "word")])
+        for b in document.blocks
+        if b.block.kind not in ("header", "footer", "side_nav")
+    ]
+    over: Counter[str] = Counter()  # short texts with values in one of the next two lines
+    for (_, here), *below in zip(cut, cut[1:], [*cut[2:], (0, [])], strict=False):
+        if any(kind == "value" for _, own in below for _, kind in own):
+            over.update({_key(text) for text, kind in here if kind == "word" and len(text) <= _HEAD_MAX})
+    heads = {key for key, n in over.items() if key and n >= _OFTEN}
+    return [
+        _Line(index, tuple(_Piece(t, "head" if k == "word" and _key(t) in heads else k) for t, k in own))
+        for index, own in cut
+    ]
+
+
+def _pieces(placed: Placed) -> Iterator[tuple[str, str]]:
+    """(text, signs) of what spaces, arrows and colons part; a long text is one piece."""
+    text = _MARK.sub("", placed.clean)
+    if len(text) > 2 * _NAME_MAX or text.endswith("。"):
+        yield text, text
+        return
+    s = signed(text, spaces=True)
+    for match in _PIECE.finditer(s.signs):
+        yield s.printed(*match.span()), match[0]
+
+
+def _kind(text: str, signs: str) -> Kind:
+    if signs == "→":
+        return "arrow"
+    bare = _YEAR.sub("", _OF_YEAR.sub("", signs)).strip(":()")
+    if _AMOUNT.fullmatch(bare):
+        return "value"
+    short = len(text) <= _HEAD_MAX and not re.search(VALUE, signs)
+    told = bare == "" or re.search(DATE, signs) or column_role(text.strip("：:")) in VALUE_ROLES
+    return "head" if short and told else "word"
+
+
+def _key(text: str) -> str:
+    return squash(text.strip("：:"))
+
+
+def _runs(lines: Sequence[_Line]) -> Iterator[tuple[int, int]]:
+    """Lines [first, end) of heads and values alone, up to the last value, or to heads right below it."""
+    for is_slots, run in groupby(range(len(lines)), key=lambda i: lines[i].is_slots):
+        own = list(run)
+        valued = [i for i in own if lines[i].texts("value")]
+        if not is_slots or not valued or own[0] == 0:
+            continue
+        first, end = own[0], valued[-1] + 1
+        headed = any(lines[i].texts("head") for i in range(first, end))
+        yield first, end if headed else min(end + 1, own[-1] + 1)
+
+
+def _cards(document: Document, lines: Sequence[_Line], first: int, end: int) -> Iterator[_Card]:
+    """One name before the run; or as many as it has lines, each with two values."""
+    run = lines[first:end]
+    alone = sum(len(x.texts("value")) for x in run) <= 2
+    if not alone and any(len(x.texts("value")) != 2 for x in run):
+        return
+    names = lines[max(0, first - (1 if alone else len(run))) : first]
+    held = [run] if alone else [[x] for x in run]
+    if len(names) < len(held) or not all(map(_is_name, names)):
+        return
+    for name, own in zip(names, held, strict=True):
+        text = document.blocks[name.block].clean
+        label = _LABEL.match(text)
+        yield _Card(
+            text[label.end() :] if label and column_role(label["label"]) == "indicator" else text,
+            [t for x in own for t in x.texts("head")],
+            [t for x in own for t in x.texts("value")],
+            any(x.texts("arrow") for x in own),
+            [name.block, *(x.block for x in own)],
+        )
+
+
+def _is_name(line: _Line) -> bool:
+    text = "".join(p.text for p in line.pieces)
+    return not line.texts("value") and 2 < len(text) <= _NAME_MAX and content_of(text) in ("name", "list")
+
+
+def _in_line(document: Document, line: _Line) -> _Card | None:
+    """«name　現状（R6） 未実施　目標（R12） 運行開始»: two heads in one line, each with a text behind it."""
+    heads = line.texts("head")
+    if len(heads) != 2 or line.pieces[0].kind == "head":
+        return None
+    name, _, rest = document.blocks[line.block].clean.partition(heads[0])
+    first, _, last = rest.partition(heads[1])
+    values = [v.strip("、 \u3000→⇒▶") for v in (first, last)]
+    name = _MARK.sub("", name).strip("：: \u3000")
+    if not (2 < len(name) <= _NAME_MAX) or not all(0 < len(v) <= _STATE_MAX for v in values):
+        return None
+    return _Card(name, heads, values, False, [line.block])
+
+
+def _reading(card: _Card) -> tuple[Reading | None, bool]:
+    """The indicator of a card, and whether heads say which value is which; else their order does."""
+    heads = [h.strip("：: ") for h in card.heads]
+    if len(card.values) == 1 and not heads and (year := head_fy(card.values[0])) is not None:
+        return make_kpi(card.name, card.values[0], "", None, None, year), False
+    if len(card.values) != 2 or len(heads) not in (0, 2) or not (heads or card.arrow):
+        return None, False
+    order, known = _order(heads) if heads else ((0, 1), False)
+    if order is None:
+        return None, False
+    base, aim = order
+    fy = [head_fy(h) for h in heads] or [None, None]
+    values = [v.strip("、 ") for v in card.values]
+    return make_kpi(card.name, values[aim], values[base], None, fy[base], fy[aim]), known
+
+
+def _order(heads: Sequence[str]) -> tuple[tuple[int, int] | None, bool]:
+    """Which of two values comes first in time, by words, then years, then place; whether heads tell it."""
+    told = [column_role(h) for h in heads]
+    roles = [role if role in VALUE_ROLES else None for role in told]
+    one, two = (head_fy(h) for h in heads)
+    if "target" in roles and roles[0] != roles[1]:
+        order = (0, 1) if roles[1] == "target" else (1, 0)
+    elif one is not None and two is not None and one != two:
+        order = (0, 1) if one < two else (1, 0)
+    else:
+        return ((0, 1) if roles == [None, None] else None), False
+    years = [(one, two)[k] for k in order]
+    backwards = None not in years and years[0] > years[1]  # type: ignore[operator]
+    return (None if backwards else order), True
