@@ -217,6 +217,7 @@ class Block:
     marks: tuple[tuple[int, int], ...] = ()
     note: str | None = None  # of a footnote: its mark ("1", "※2")
     is_label: bool = False  # names a box, in words of the plan's own
+    names_record: bool = False  # the title of a form, in a cell beside its label
 
 
 @frozen

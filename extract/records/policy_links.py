@@ -16,12 +16,11 @@ from extract.model import Cell
 from extract.records.fields import cell_text, names_policy, split_parts
 from extract.records.measure_tables import ticked_of
 from extract.records.model import Measure, Policy
-from extract.structure.levels import level_number, number_key
+from extract.structure.levels import level_number, number_key, steps_of
 from normalize.characters import squash
 
 SAME_TITLE = 88
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
-_STEP = re.compile(r"[＞>›»→|｜]")  # between the steps of a running head: 第2章 取組 ＞ 基本方針1 …
 
 
 @dataclass(frozen=True)
@@ -216,12 +215,12 @@ class PolicyLinks:
             here = [p.clean for p in document.blocks[:heading] if p.block.page == page]
             texts += [t for t in here if self.names_policy(t)][-1:]
             texts += [
-                step.strip()
+                step
                 for p in document.blocks
                 if p.block.page == page and len(p.text) <= 80
                 if p.block.kind in ("header", "figure_text")
                 or (p.block.kind == "paragraph" and self.names_policy(p.clean))
-                for step in _STEP.split(p.clean)
+                for step in steps_of(p.clean)
             ]
         return texts + [p.clean for p in named if p.block.page != page]
 

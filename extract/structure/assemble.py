@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extract.document import Document, Node, Placed
 from extract.model import Block, Cell, ChartItem, PageLayout, Source, Table, TableItem
+from extract.structure.form_heads import with_form_titles
 from extract.structure.forms import find_labels, mark
 from extract.structure.heading_items import (
     demote,
@@ -17,6 +18,7 @@ from extract.structure.heading_items import (
 )
 from extract.structure.levels import find_levels
 from extract.structure.outline import outline
+from extract.structure.unfold import unfold
 
 
 def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
@@ -32,10 +34,11 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
         blocks.append(Placed(len(blocks), block, offset, table, cell))
         offset += len(block.text) + 1
 
-    items = [item for layout in layouts for item in layout.items]
+    items = unfold([item for layout in layouts for item in layout.items])
     items = without_pills(entitle(without_side_bands(items, (layout.page for layout in layouts))))
     labels = find_labels(items)
-    for item in demote(unnumber_labels(mark(items, labels)), labels):
+    items = with_form_titles(mark(items, labels), labels)
+    for item in demote(unnumber_labels(items), labels):
         first = len(blocks)
         if isinstance(item, TableItem):
             for cell in item.table.cells:

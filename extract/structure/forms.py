@@ -20,6 +20,7 @@ from extract.structure.labels_found import (
     clean,
     cycles,
     key_of,
+    leads_of,
     rows_of,
     run_in,
     spots,
@@ -41,7 +42,7 @@ def find_labels(items: Sequence[Item]) -> Labels:
             continue  # cards of values, entries of a list: no forms of measures
         roles |= {k: r for k, r in told.items() if k not in roles}
         kept.append(cycle)
-    return Labels(roles, tuple(kept))
+    return Labels(roles, tuple(kept), leads_of(items) & roles.keys())
 
 
 def _slot(
@@ -133,8 +134,11 @@ def _marked(item: Item, labels: Labels) -> Item:
     if not isinstance(item, Block) or item.kind not in ("heading", "paragraph", "list_item"):
         return item
     text = clean(item)
+    opened = run_in(text, labels.leads)
+    if opened and key_of(opened.name) in labels.leads:
+        return replace(item, kind="paragraph")
     role = labels.found(text)
-    if role is None or run_in(text):
+    if role is None or opened:
         return item
     kind: BlockKind = "heading" if role.name in FIELDS else "paragraph"
     start = _number_end(text)

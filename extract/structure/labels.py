@@ -23,6 +23,7 @@ class Labels:
 
     roles: Mapping[str, Role]
     cycles: tuple[Mapping[str, Sequence[Spot]], ...] = ()
+    leads: frozenset[str] = frozenset()  # keys of labels that open a line, a wide space behind them
 
     @cached_property
     def openers(self) -> frozenset[str]:
@@ -56,7 +57,7 @@ class Labels:
 
     def leading(self, text: str) -> tuple[str, str, str] | None:
         """(role, label, rest) of a line that opens with a label."""
-        opened = run_in(text)
+        opened = run_in(text, self.leads)
         role = self.found(opened.name) if opened else None
         if opened and role is not None:
             return _sure(role) if role.name in FIELDS else "other", opened.name, opened.rest

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -54,6 +54,7 @@ class Spot:
     look: tuple[object, ...]
     values: tuple[str, ...] = ()  # right of it, below it, or behind it on its line
     cell: tuple[int, int] | None = None  # row, column
+    page: int | None = None
 
 
 class RunIn(NamedTuple):
@@ -61,21 +62,37 @@ class RunIn(NamedTuple):
     rest: str
 
 
-def run_in(text: str) -> RunIn | None:
+def run_in(text: str, leads: Container[str] = ()) -> RunIn | None:
     """The label and the rest of a line that may open with one.
+
+    ``leads``: keys of what opens lines of this document with a wide space behind it.
 
     >>> run_in("◆主な担当　　総務課"), run_in("担当：総務課")
     (RunIn(name='主な担当', rest='総務課'), RunIn(name='担当', rest='総務課'))
     >>> run_in("エ　受け持ち　総務課").name, run_in("窓口の改善")
     ('受け持ち', None)
+    >>> run_in("ねらい　島で用が済む"), run_in("ねらい　島で用が済む", {"ねらい"}).rest
+    (None, '島で用が済む')
     """
     text = outside_brackets(text)
     match = _RUN_IN.match(text)
     if match:
         return RunIn(bare(_unnumbered(match["boxed"] or match["colon"])), match["rest"])
     inner = _unnumbered(text)
-    spaced = _SPACED.match(bare(inner)) if inner != text or marks().bullet.match(text.strip()) else None
-    return RunIn(spaced["name"], spaced["rest"]) if spaced else None
+    spaced = _SPACED.match(bare(inner))
+    told = inner != text or marks().bullet.match(text.strip()) or (spaced and key_of(spaced["name"]) in leads)
+    return RunIn(spaced["name"], spaced["rest"]) if spaced and told else None
+
+
+def leads_of(items: Iterable[Item]) -> frozenset[str]:
+    """Keys of what opens lines again and again, a wide space behind it and something else each time."""
+    rests: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        if isinstance(item, Block) and item.kind not in SIDE:
+            spaced = _SPACED.match(clean(item).strip())
+            if spaced and "\u3000" in spaced[0] and may_name(spaced["name"]):
+                rests[key_of(spaced["name"])].add(squash(spaced["rest"]))
+    return frozenset(key for key, found in rests.items() if len(found) >= TIMES)
 
 
 def _unnumbered(text: str) -> str:
@@ -108,27 +125,30 @@ def spots(items: Sequence[Item]) -> list[Spot]:
     """Every text of the stream that may be a label, in reading order."""
     found: list[Spot] = []
     heads = _heads(items)
+    leads = leads_of(items)
     for i, item in enumerate(items):
         if isinstance(item, TableItem):
             found += _in_table(item.table, i, len(found), heads)
         elif isinstance(item, Block) and item.kind not in SIDE:
-            spot = _of_block(item, i, len(found))
+            spot = _of_block(item, i, len(found), leads)
             if spot:
                 found.append(spot)
     return _with_following(found, items)
 
 
-def _of_block(block: Block, item: int, at: int) -> Spot | None:
-    text = clean(block)
+def _of_block(block: Block, item: int, at: int, leads: Container[str]) -> Spot | None:
+    text, page = clean(block), block.page
     first = text.strip()[:1]
     mark = first if marks().bullet.match(first) and not first.isdigit() else ""
     look: tuple[object, ...] = ("line",)
     if block.size:
         look = ("line", mark, round(block.size), block.bold, block.fill not in (None, WHITE))
-    opened = run_in(text)
+    opened = run_in(text, leads)
     if opened and may_name(opened.name):
-        return Spot(key_of(opened.name), opened.name, at, item, "run-in", ("run-in", mark), (opened.rest,))
-    return Spot(key_of(text), text, at, item, "line", look) if may_name(text) else None
+        return Spot(
+            key_of(opened.name), opened.name, at, item, "run-in", ("run-in", mark), (opened.rest,), None, page
+        )
+    return Spot(key_of(text), text, at, item, "line", look, page=page) if may_name(text) else None
 
 
 def clean(block: Block) -> str:
@@ -207,7 +227,9 @@ def _in_table(table: Table, item: int, at: int, heads: frozenset[str]) -> Iterat
             if may_name(cell.text) or (filled and len(key_of(cell.text)) == 1):
                 value = tuple(c.text for c in _right(rows, cell)) or _below(rows, cell)
                 look = ("cell", filled)
-                yield Spot(key_of(cell.text), cell.text, n, item, "cell", look, value, (r, cell.col))
+                yield Spot(
+                    key_of(cell.text), cell.text, n, item, "cell", look, value, (r, cell.col), cell.page
+                )
                 n += 1
 
 
@@ -260,13 +282,23 @@ def _without_strays(cycle: Mapping[str, list[Spot]]) -> dict[str, list[Spot]]:
 
 
 def turns(cycle: Mapping[str, Sequence[Spot]]) -> list[list[Spot]]:
-    """The labels of each record: a turn ends where a label comes again."""
+    """The labels of each record: it ends where a label comes again, or before the one that opens pages."""
+    order = sorted((s for same in cycle.values() for s in same), key=lambda s: s.at)
+    opener = _page_opener(order)
     found: list[list[Spot]] = []
-    for spot in sorted((s for same in cycle.values() for s in same), key=lambda s: s.at):
-        if not found or any(spot.key == s.key for s in found[-1]):
+    for spot in order:
+        if not found or spot.key == opener or any(spot.key == s.key for s in found[-1]):
             found.append([])
         found[-1].append(spot)
     return found
+
+
+def _page_opener(order: Sequence[Spot]) -> str | None:
+    """The label that comes first on a page almost wherever it stands: each record has pages of its own."""
+    times = Counter(s.key for s in order)
+    first = Counter(b.key for a, b in pairwise(order) if a.page != b.page)
+    opener = max(first, key=lambda key: first[key], default=None)
+    return opener if opener is not None and first[opener] >= max(2, TURNS * times[opener]) else None
 
 
 def _of_one_look(same: Sequence[Spot]) -> list[Spot]:

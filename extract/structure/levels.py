@@ -35,7 +35,7 @@ _ROMAN = {c: f" {n} " for n, c in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪ�
 _KANJI = {c: f" {n} " for n, c in enumerate("一二三四五六七八九十", 1)}
 _SIGNS = str.maketrans(_ROMAN | _KANJI)
 _PART = re.compile(r"[0-9]+|[A-Z]")
-_STEP = re.compile(r"[＞>›»→|｜]")  # between the steps of a running head: 第2章 取組 ＞ 基本方針1 …
+_STEP = re.compile(r"[＞>›»→|｜【】〔〕［］]")  # around the steps of a running head
 _STATED: tuple[str, ...] = ("heading", "title", "paragraph", "figure_text", "list_item")
 _RUNNING = ("side_nav", "header", "toc")
 _ASIDE = ("caption", "footnote", "footer")
@@ -89,6 +89,15 @@ def find_levels(document: Document) -> tuple[Level, ...]:
 # --- series -------------------------------------------------------------------------------------------
 
 
+def steps_of(running_head: str) -> list[str]:
+    """What a running head names, one inside the other.
+
+    >>> steps_of("第2章 取組 ＞ 基本方針1 便利な町"), steps_of("事業シート【分野1 窓口】")
+    (['第2章 取組', '基本方針1 便利な町'], ['事業シート', '分野1 窓口'])
+    """
+    return [step for part in _STEP.split(running_head) if (step := part.strip())]
+
+
 def _all_series(document: Document) -> dict[tuple[str, int], Series]:
     """Series of the document by word and depth of their numbers: those that count on from 1, with titles."""
     found: dict[tuple[str, int], Series] = {}
@@ -113,8 +122,8 @@ def _mentions(document: Document) -> Iterator[tuple[str, Mention]]:
         if placed.block.kind in _ASIDE or len(placed.text) > 4 * TITLE_MAX:
             continue
         text = placed.clean.strip()
-        steps = _STEP.split(text) if placed.block.kind in ("header", "figure_text", "side_nav") else [text]
-        for step in steps:
+        running = placed.block.kind in ("header", "figure_text", "side_nav")
+        for step in steps_of(text) if running else [text]:
             number = level_number(step)
             if number is None or (word := word_of(number.style)) is None:
                 continue

@@ -51,8 +51,8 @@ def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, .
         titled = title_behind_label(blocks[node.first].clean)
         text = titled or plain_heading(blocks[node.first].clean)
         number = heading_number(text) or _in_a_box(node.first, blocks)
-        style = "form" if titled else number.style if number else f"{_UNNUMBERED}{block.level}"
-        style = worded.get(node.first, style)
+        style = number.style if number else f"{_UNNUMBERED}{block.level}"
+        style = "form" if titled or block.names_record else worded.get(node.first, style)
         if open_sections and open_sections[-1].number is None and number is not None:
             around = _before_aside(open_sections, set_aside, style, number.number)
             if around is not None:

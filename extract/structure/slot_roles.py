@@ -180,7 +180,7 @@ def _by_content(slot: Slot) -> dict[str, float]:
         found["tags"] = CONTENT
     found |= _of_names(slot, filled, held.distinct)
     values = held.share("value", "pair", "number") + _share(lines, _sets_value)
-    if values > 0.3:
+    if values > 0.3 and "number" not in found:
         found["other" if _share(lines, _MONEY.search) > 0.3 else "kpi"] = CONTENT * min(1.0, values)
     periods = held.share("year", "span")
     if periods > 0.5:
@@ -230,6 +230,8 @@ def _of_names(slot: Slot, filled: Sequence[Sequence[str]], distinct: float) -> d
         return {}
     texts = [v[0].strip() for v in filled]
     kinds = profile(texts)
+    if _counts_on(texts):
+        return {"number": CONTENT * 2}
     if kinds.share("ordinal") > 0.7:
         return {"number": CONTENT * 1.5 * kinds.share("ordinal")}
     levels = mean(bool((n := numbered(t)) and names_level(n.style)) for t in texts)
@@ -243,6 +245,13 @@ def _of_names(slot: Slot, filled: Sequence[Sequence[str]], distinct: float) -> d
         return {"other": CONTENT / 2}
     early = 1.0 if slot.order <= 0.34 else 0.2
     return {"title": CONTENT * distinct * early * kinds.share("name")} if mean(map(len, texts)) > 4 else {}
+
+
+def _counts_on(texts: Sequence[str]) -> bool:
+    """Whether the values of one record after the other are bare numbers that count on: 1, 2, 3."""
+    counts = [int(t) for t in texts if re.fullmatch("[0-9０-９]{1,3}", t)]
+    steps = sum(b - a == 1 for a, b in pairwise(counts))
+    return len(counts) == len(texts) > 2 and steps >= 0.8 * (len(counts) - 1)
 
 
 def _of_prose(lines: Sequence[str], prose: float) -> dict[str, float]:

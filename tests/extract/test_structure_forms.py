@@ -150,8 +150,53 @@ def tables(words: Sequence[str]) -> list[Measure]:
     return drawn(paper)
 
 
+def one_grid(words: Sequence[str]) -> list[Measure]:
+    """A sheet a measure: a number box, a row with the title, and bands over their text, all in one grid."""
+    paper = Paper()
+    for n, m in enumerate(PLAN, 1):
+        if n > 1:
+            paper.turn()
+        sheet = "事業名" if words is USUAL else "よび名"
+        for x0, x1, y, fill, text in (
+            (420, 490, 110, 0xD9D9D9, "整理番号"),
+            (490, 540, 110, None, f"{n}"),
+            (60, 160, 140, 0xD9D9D9, sheet),
+            (160, 540, 140, None, m.title),
+        ):
+            paper.box(x0, y, x1, y + 22, fill=fill, stroke=0)
+            paper.line(x0 + 6, y + 6, text)
+        y = 162.0
+        for k, (word, texts) in enumerate(_rows(m, words), 1):
+            height = 10 + 18 * len(texts)
+            paper.box(60, y, 540, y + 20, fill=0xD9D9D9, stroke=0)
+            paper.line(66, y + 5, f"{k}　{word}", bold=True)
+            paper.box(60, y + 20, 540, y + 20 + height, stroke=0)
+            paper.lines(66, y + 26, texts)
+            y += 20 + height
+    found = drawn(paper)
+    assert [m.number for m in found] == ["1", "2", "3", "4"]
+    return found
+
+
+def wide_leads(words: Sequence[str]) -> list[Measure]:
+    """A slide a measure: a band that opens with its label and a wide space, no sign before it."""
+    paper = Paper(SLIDE)
+    for n, m in enumerate(PLAN, 1):
+        if n > 1:
+            paper.turn()
+        paper.line(40, 30, f"{n}-1　{m.title}", 20, bold=True)
+        paper.box(40, 66, 740, 88, fill=0xFFF4DC)
+        paper.line(48, 71, f"{words[0]}　{m.state}", 12)
+        y = 110.0
+        for word, texts in _rows(m, words)[1:]:
+            paper.box(40, y, 740, y + 20, fill=0x1F6FB2)
+            paper.line(50, y + 4, word, 11, bold=True, color=0xFFFFFF)
+            y = paper.lines(50, y + 28, texts, 11) + 6
+    return drawn(paper)
+
+
 @pytest.mark.parametrize("words", [USUAL, INVENTED], ids=["usual", "invented"])
-@pytest.mark.parametrize("print_so", [lines, run_in_labels, boxes, cards, tables])
+@pytest.mark.parametrize("print_so", [lines, run_in_labels, boxes, cards, tables, one_grid, wide_leads])
 def test_a_form_that_comes_back_is_read_whatever_its_labels_say(
     print_so: Callable[[Sequence[str]], list[Measure]], words: Sequence[str]
 ) -> None:
