@@ -12,7 +12,6 @@ from dataclasses import replace
 from extract.model import Block, Cell, Item, TableItem
 from extract.structure.labels import CORE, Labels
 from extract.structure.labels_found import Spot, rows_of, turns
-from extract.structure.slot_roles import CLOSE
 
 
 def with_form_titles(items: Sequence[Item], labels: Labels) -> list[Item]:
@@ -23,10 +22,11 @@ def with_form_titles(items: Sequence[Item], labels: Labels) -> list[Item]:
         title = _value(items, _spot(record, labels, "title"))
         if title is None or not _leads_boxes(record, labels):
             continue
-        number = _value(items, _spot(record, labels, "number"))
+        numbered = _spot(record, labels, "number")
+        number = "".join(numbered.values).strip() if numbered else ""
         first = min(spot.item for spot in record.values())
-        before[first] = _heading(title[1], number[1] if number else None)
-        for value in filter(None, (title, number)):
+        before[first] = _heading(title[1], number)
+        for value in filter(None, (title, _value(items, numbered))):
             without.setdefault(value[0], set()).update(value[2])
     out: list[Item] = []
     for i, item in enumerate(items):
@@ -44,18 +44,13 @@ def with_form_titles(items: Sequence[Item], labels: Labels) -> list[Item]:
 
 def _records(labels: Labels) -> Iterator[dict[str, Spot]]:
     for cycle in labels.cycles:
-        if any(_names(labels, key, "title") for key in cycle):
+        if labels.name_titles(cycle):
             for turn in turns(cycle):
                 yield {spot.key: spot for spot in turn}
 
 
-def _names(labels: Labels, key: str, role: str) -> bool:
-    found = labels.roles.get(key)
-    return found is not None and found.name == role and found.margin >= 2 * CLOSE
-
-
 def _spot(record: Mapping[str, Spot], labels: Labels, role: str) -> Spot | None:
-    return next((s for key, s in record.items() if s.cell is not None and _names(labels, key, role)), None)
+    return next((s for s in record.values() if labels.names(s.text) == role), None)
 
 
 def _leads_boxes(record: Mapping[str, Spot], labels: Labels) -> bool:
@@ -75,11 +70,11 @@ def _value(items: Sequence[Item], spot: Spot | None) -> tuple[int, Cell, tuple[t
     return (spot.item, cell, (spot.cell, (cell.row, cell.col))) if cell is not None else None
 
 
-def _heading(title: Cell, number: Cell | None) -> Block:
+def _heading(title: Cell, number: str) -> Block:
     text = " ".join(title.text.split("\n"))
     return Block(
         "heading",
-        f"{number.text.strip()}\u3000{text}" if number is not None else text,
+        f"{number}\u3000{text}" if number else text,
         title.page,
         title.box,
         bold=title.bold,

@@ -125,8 +125,9 @@ def mark(items: Sequence[Item], labels: Labels) -> list[Item]:
     """The stream with its labels marked as such, and the title before the first of each turn."""
     out = list(items)
     for cycle in labels.cycles:
-        for i, block in with_titles(items, cycle).items():
-            out[i] = block
+        if not labels.name_titles(cycle):
+            for i, block in with_titles(items, cycle).items():
+                out[i] = block
     return [_marked(item, labels) for item in out]
 
 

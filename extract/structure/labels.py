@@ -55,6 +55,10 @@ class Labels:
         sure = found is not None and found.name in NAMING and found.margin >= 2 * CLOSE
         return found.name if found is not None and sure else None
 
+    def name_titles(self, cycle: Mapping[str, Sequence[Spot]]) -> bool:
+        """Whether a form has a label for the title of its records."""
+        return any(self.names(spots[0].text) == "title" for spots in cycle.values())
+
     def leading(self, text: str) -> tuple[str, str, str] | None:
         """(role, label, rest) of a line that opens with a label."""
         opened = run_in(text, self.leads)
