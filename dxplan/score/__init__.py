@@ -13,28 +13,29 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset as pads
-from rapidfuzz import fuzz
 
+from dxplan.score.likeness import key, likeness, same
+from dxplan.score.rules import (
+    FIGURES,
+    LINKS,
+    PLAIN,
+    POLICIES,
+    Row,
+    Rule,
+    for_kpis,
+    for_measures,
+    for_schedules,
+    stands_under,
+)  # fmt: skip
 from dxplan.storage import remote
 from dxplan.tables import TABLES
 
-Row = Mapping[str, Any]  # a row of the contract, or a record of a truth file
-Check = Callable[[Row, Row], bool]
-Likeness = Callable[[Row, Row], float]
-
-_MARKS = re.compile(r"[\s※*†・\-－―‐–—ー〜～~]+")
-_LEVEL_WORD = re.compile(
-    r"^[\s第]*(?:施策|取組み?|取り組み|アクション|事業|プロジェクト|基本方針|No\.?)?[\s:：]*"
-)
-_BARE_MARKS = re.compile(r"[○●◎◯△□■→⇒▶－ー-]+")
 _NUMBERED = re.compile(r"\s*(図|表|グラフ)")
 # the national plan's own items; the other links are a matter of taste and not scored
 _NATIONAL_ITEMS = {
@@ -55,9 +56,7 @@ class TableScore:
     fields: dict[str, tuple[int, int]] = field(default_factory=dict)
     misses: list[str] = field(default_factory=list)
     judged: list[tuple[float, bool]] = field(default_factory=list)  # (confidence, every field right)
-    rows: list[tuple[Row | None, Row]] = field(
-        default_factory=list
-    )  # what was found, and its record of truth
+    rows: list[tuple[Row | None, Row]] = field(default_factory=list)  # (record of the truth, row)
     of_fields: bool = False  # strict counts fields, not records (documents)
 
     @property
@@ -91,6 +90,12 @@ class TableScore:
         before, n = self.fields.get(name, (0, 0))
         self.fields[name] = (before + right, n + 1)
 
+    def add(self, gold: Row | None, row: Row, *, right: bool) -> None:
+        """One row, with its record of the truth; ``right`` says whether every field of it is."""
+        self.rows.append((gold, row))
+        if row.get("confidence") is not None:
+            self.judged.append((round(float(row["confidence"]), 6), right))  # float32: 0.9 is 0.89999998
+
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
@@ -100,16 +105,6 @@ class CalibrationBin:
     high: float
     n: int
     right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How the records of one table are paired and compared."""
-
-    likeness: Likeness
-    name: Callable[[Row], str]
-    checks: Mapping[str, Check] = field(default_factory=dict)
-    floor: float = 0.85
 
 
 def score(dataset_dir: Path | str, truth_paths: Iterable[Path]) -> dict[str, TableScore]:
@@ -174,104 +169,6 @@ def _harmonic(a: float, b: float) -> float:
     return 2 * a * b / (a + b) if a + b else 0.0
 
 
-# --- comparing ------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=65536)
-def _squash(text: str) -> str:
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).lower()
-
-
-def _key(value: object) -> str:
-    return "" if value is None else _squash(str(value))
-
-
-def likeness(a: object, b: object) -> float:
-    """0 to 1: the ratio of Ratcliff and Obershelp after squashing; hopeless pairs give 0 at once."""
-    left, right = _key(a), _key(b)
-    if left == right:
-        return 1.0
-    # the longest common subsequence bounds the ratio from above, and is far quicker
-    if not left or not right or fuzz.ratio(left, right) < 40:
-        return 0.0
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= 0.6 else 0.0
-
-
-def _same(a: object, b: object) -> bool:
-    return _key(a) == _key(b)
-
-
-def _same_ordinal(a: object, b: object) -> bool:
-    """Numbers of measures, the word of their level and brackets aside: 施策1-2 = 1-2."""
-    one, two = (_squash(_LEVEL_WORD.sub("", unicodedata.normalize("NFKC", str(x or "")))) for x in (a, b))
-    return one.strip("().") == two.strip("().")
-
-
-def _same_label(a: object, b: object) -> bool:
-    """Texts of bars; a bare mark (○, →) is no label."""
-    return _same(a, b) or (not b and _BARE_MARKS.fullmatch(str(a or "")) is not None)
-
-
-def _same_abbreviation(g: Row, p: Row) -> bool:
-    """A term that is itself the short form may be given as its own abbreviation, or none."""
-    told = {_key(row.get("abbreviation")) for row in (g, p)}
-    return len(told) == 1 or told == {"", _key(g["term"])}
-
-
-def _same_text(a: object, b: object, at: float = 0.95) -> bool:
-    return (not a and not b) or (bool(a) and bool(b) and likeness(a, b) >= at)
-
-
-def _same_number(a: float | None, b: float | None) -> bool:
-    return a is None and b is None if a is None or b is None else abs(float(a) - float(b)) < 1e-6
-
-
-def _same_set(a: Iterable[str] | None, b: Iterable[str] | None, at: float = 0.9) -> bool:
-    left, right = list(a or []), list(b or [])
-    if len(left) != len(right):
-        return False
-    for item in left:
-        twin = next((other for other in right if likeness(item, other) >= at), None)
-        if twin is None:
-            return False
-        right.remove(twin)
-    return True
-
-
-def _checks(equal: Callable[[Any, Any], bool], *names: str) -> dict[str, Check]:
-    """One comparison for each field of that name on both sides."""
-    return {name: _check(name, equal) for name in names}
-
-
-def _check(name: str, equal: Callable[[Any, Any], bool]) -> Check:
-    return lambda g, p: equal(g.get(name), p.get(name))
-
-
-def _equal(*names: str) -> dict[str, Check]:
-    return _checks(_same, *names)
-
-
-def _numbers(*names: str) -> dict[str, Check]:
-    return _checks(_same_number, *names)
-
-
-def _texts(*names: str, at: float = 0.95) -> dict[str, Check]:
-    return _checks(partial(_same_text, at=at), *names)
-
-
-def _sets(*names: str, at: float = 0.9) -> dict[str, Check]:
-    return _checks(partial(_same_set, at=at), *names)
-
-
-def _alike_in(name: str) -> Likeness:
-    return lambda g, p: likeness(g.get(name), p.get(name))
-
-
-def _named(name: str) -> Callable[[Row], str]:
-    return lambda row: str(row.get(name))
-
-
 def _pair(gold: Sequence[Row], pred: Sequence[Row], rule: Rule) -> list[tuple[int, int]]:
     """Greedy one-to-one pairs, the most alike first; ties go to document order."""
     ranked = sorted(
@@ -300,29 +197,26 @@ def _compare(
     score.pred += len(pred)
     score.hit += len(pairs)
     for i, j in pairs:
-        wrong = [name for name, check in rule.checks.items() if not check(gold[i], pred[j])]
-        for name in rule.checks:
-            score.count(name, name not in wrong)
-        score.strict_hit += not wrong
-        score.misses += [
-            f"{table}.{name}: {rule.name(gold[i])}: want {_short(gold[i], name)}, got {_short(pred[j], name)}"
-            for name in wrong
-        ]
-        score.rows.append((gold[i], pred[j]))
-        _judge(score, pred[j], not wrong)
+        _compare_pair(table, score, gold[i], pred[j], rule)
     found_gold, found_pred = {i for i, _ in pairs}, {j for _, j in pairs}
     score.misses += [f"{table} lost: {rule.name(g)}" for i, g in enumerate(gold) if i not in found_gold]
-    for j, p in enumerate(pred):
-        if j not in found_pred:
-            score.misses.append(f"{table} extra: {rule.name(p)}")
-            score.rows.append((None, p))
-            _judge(score, p, False)
+    for extra in (p for j, p in enumerate(pred) if j not in found_pred):
+        score.misses.append(f"{table} extra: {rule.name(extra)}")
+        score.add(None, extra, right=False)
     return [(gold[i], pred[j]) for i, j in pairs]
 
 
-def _judge(score: TableScore, row: Row, right: bool) -> None:
-    if row.get("confidence") is not None:
-        score.judged.append((round(float(row["confidence"]), 6), right))  # float32: 0.9 is 0.89999998
+def _compare_pair(table: str, score: TableScore, gold: Row, pred: Row, rule: Rule) -> None:
+    """Compare the fields of a row with those of its record of the truth."""
+    wrong = [name for name, check in rule.checks.items() if not check(gold, pred)]
+    for name in rule.checks:
+        score.count(name, name not in wrong)
+    score.strict_hit += not wrong
+    score.misses += [
+        f"{table}.{name}: {rule.name(gold)}: want {_short(gold, name)}, got {_short(pred, name)}"
+        for name in wrong
+    ]
+    score.add(gold, pred, right=not wrong)
 
 
 def _short(row: Row, name: str) -> str:
@@ -346,25 +240,25 @@ def score_rows(
         return _compare(name, scores.setdefault(name, TableScore()), gold, pred, rule)
 
     _score_metadata(scores.setdefault("documents", TableScore(of_fields=True)), truth["doc"], document)
-    compare("policies", truth["policies"], rows("policies"), _POLICIES)
-    measures = compare("measures", truth["measures"], rows("measures"), _measures(truth, rows("policies")))
-    under = _under({g["id"]: p["measure_id"] for g, p in measures})
-    compare("kpis", truth["kpis"], rows("kpis"), _kpis(under))
-    compare("schedules", truth["schedules"], rows("schedules"), _schedules(under))
-    for name, rule in _PLAIN.items():
+    compare("policies", truth["policies"], rows("policies"), POLICIES)
+    measures = compare("measures", truth["measures"], rows("measures"), for_measures(truth, rows("policies")))
+    under = stands_under({g["id"]: p["measure_id"] for g, p in measures})
+    compare("kpis", truth["kpis"], rows("kpis"), for_kpis(under))
+    compare("schedules", truth["schedules"], rows("schedules"), for_schedules(under))
+    for name, rule in PLAIN.items():
         compare(name, truth[name], rows(name), rule)
     figures = [g for g in truth["figures"] if _NUMBERED.match(g["caption"] or "")]
     near = [p for p in rows("figures") if any(likeness(g["caption"], p["caption"]) >= 0.8 for g in figures)]
-    compare("figures", figures, near, _FIGURES)
-    compare("national_links", *_links(truth, rows("measures"), rows("national_links")), _LINKS)
+    compare("figures", figures, near, FIGURES)
+    compare("national_links", *_links(truth, rows("measures"), rows("national_links")), LINKS)
     _score_variants(scores.setdefault("variants", TableScore()), truth, tables.get("variants", []))
 
 
 def _find_document(tables: Mapping[str, Sequence[Row]], doc: Row) -> Row | None:
-    key = str(doc.get("file") or doc.get("seed"))
+    wanted = str(doc.get("file") or doc.get("seed"))
     for row in tables.get("documents", []):
         name = str(row["source_name"])
-        if name == key or name.startswith(f"{key}_") or name.split(".")[0] == key.split(".")[0]:
+        if name == wanted or name.startswith(f"{wanted}_") or name.split(".")[0] == wanted.split(".")[0]:
             return row
     return None
 
@@ -374,117 +268,17 @@ def _score_metadata(score: TableScore, doc: Row, row: Row | None) -> None:
     text = ("municipality", "prefecture", "municipality_code", "title", "version", "published")
     exact = {"is_draft": "draft", "period_start_fy": "period_start_fy", "period_end_fy": "period_end_fy",
              "period_open_ended": "period_open_ended"}  # fmt: skip
-    compared = [(name, name, _same) for name in text]
-    compared += [(name, key, lambda a, b: a == b) for name, key in exact.items() if key in doc]
-    for name, key, equal in compared:
-        right = row is not None and equal(doc.get(key), row.get(name))
+    compared = [(name, name, same) for name in text]
+    compared += [(name, told, lambda a, b: a == b) for name, told in exact.items() if told in doc]
+    for name, told, equal in compared:
+        right = row is not None and equal(doc.get(told), row.get(name))
         score.count(name, right)
         if not right:
             got = "no row" if row is None else _short(row, name)
-            score.misses.append(f"documents.{name}: {doc.get('title')}: want {_short(doc, key)}, got {got}")
+            score.misses.append(f"documents.{name}: {doc.get('title')}: want {_short(doc, told)}, got {got}")
     score.gold += 1
     score.pred += row is not None
     score.hit += row is not None
-
-
-_POLICIES = Rule(_alike_in("title"), _named("title"), _equal("kind", "number"), 0.8)
-_FIGURES = Rule(_alike_in("caption"), _named("caption"), _equal("source"), 0.8)
-_LINKS = Rule(
-    lambda g, p: likeness(g["title"], p["title"]) if g["item"] == p["item"] else 0.0,
-    lambda row: f"{row['title']} -> {row['item']}",
-    floor=0.8,
-)
-_PLAIN = {
-    "glossary": Rule(
-        _alike_in("term"),
-        _named("term"),
-        _texts("definition", at=0.97)
-        | _equal("reading", "expansion", "source")
-        | {"abbreviation": _same_abbreviation},
-        0.8,
-    ),
-    "procedures": Rule(
-        _alike_in("name"),
-        _named("name"),
-        {
-            "online": lambda g, p: g.get("online") == p.get("online"),
-            "applicable": lambda g, p: (g.get("applicable") is False) == (p.get("applicable") is False),
-            **_texts("group", at=0.8),
-        },
-        0.9,
-    ),
-    "progress": Rule(_alike_in("item"), _named("item"), _numbers("achieved_pct") | _equal("band")),
-}
-
-
-def _measures(truth: Mapping[str, Any], policies: Sequence[Row]) -> Rule:
-    """A measure's policies are compared by their numbers, as ids differ."""
-    wanted = {p["id"]: _key(p.get("number")) for p in truth["policies"]}
-    found = {p["policy_id"]: _key(p.get("number")) for p in policies}
-
-    def same_policies(g: Row, p: Row) -> bool:
-        ids = g.get("policies") or ([g["policy"]] if g.get("policy") else [])
-        want = sorted(wanted.get(x, "") for x in ids)
-        return want == sorted(found.get(x, "") for x in p.get("policy_ids") or [])
-
-    checks = {
-        "policy": same_policies,
-        **_checks(_same_ordinal, "number"),
-        **_texts("overview", "background", "approach"),
-        **_sets("actions"),
-        **_sets("departments", at=0.99),
-        **_sets("national_tags"),
-    }
-    return Rule(_alike_in("title"), _named("title"), checks, 0.8)
-
-
-def _under(matched: Mapping[str, str]) -> Check:
-    """Does a record stand under the measure it belongs to?"""
-    return lambda g, p: (matched.get(g["measure"]) if g.get("measure") else None) == p.get("measure_id")
-
-
-def _kpis(under: Check) -> Rule:
-    def alike(g: Row, p: Row) -> float:
-        text = 0.9 * likeness(g["indicator"], p["indicator"])
-        return (text + 0.1 * _same(g.get("qualifier"), p.get("qualifier"))) * (1 if under(g, p) else 0.9)
-
-    def qualifier(g: Row, p: Row) -> bool:
-        """Right also where it has been left in the name of the indicator."""
-        left_in = not p.get("qualifier") and _key(g["qualifier"]) in _key(g["indicator"])
-        return left_in or _same(g.get("qualifier"), p.get("qualifier"))
-
-    checks = {
-        "measure": under,
-        "qualifier": qualifier,
-        **_numbers("baseline_value", "target_value", "baseline_fy", "target_fy"),
-        **_equal("baseline_unit", "target_unit", "baseline_date", "target_kind"),
-        "is_repeat": lambda g, p: bool(g.get("repeated")) == bool(p.get("is_repeat")),
-    }
-    return Rule(alike, _named("indicator"), checks, 0.75)
-
-
-def _schedules(under: Check) -> Rule:
-    def alike(g: Row, p: Row) -> float:
-        text = 0.7 * likeness(g["task"], p["task"]) + 0.15 * _same(g.get("label"), p.get("label"))
-        return (text + 0.15 * (g.get("start_fy") == p.get("start_fy"))) * (1 if under(g, p) else 0.9)
-
-    checks: dict[str, Check] = {
-        "measure": under,
-        **_checks(_same_label, "label"),
-        "span": _span_right,
-        # an end that nobody can know must not be given as certain
-        "no_false_exact": lambda g, p: g.get("end_fy") is not None or p.get("span_certainty") != "exact",
-    }
-    return Rule(alike, lambda r: f"{r['task']}|{r.get('label')}|{r.get('start_fy')}", checks, 0.6)
-
-
-def _span_right(g: Row, p: Row) -> bool:
-    if g.get("start_fy") != p.get("start_fy"):
-        return False
-    end = p.get("end_fy")
-    if g.get("end_fy") is not None:
-        return bool(g["end_fy"] == end)
-    return end is None or (p.get("span_certainty") != "exact" and end <= (g.get("end_fy_max") or 0))
 
 
 def _links(
@@ -509,7 +303,7 @@ def _score_variants(score: TableScore, truth: Mapping[str, Any], variants: Seque
             continue
         surface = unicodedata.normalize("NFC", variant["surface"])
         other = unicodedata.normalize("NFC", variant["canonical"])
-        right = surface in canonical and _key(canonical[surface]) == _key(canonical.get(other, other))
+        right = surface in canonical and key(canonical[surface]) == key(canonical.get(other, other))
         score.gold += 1
         score.pred += right
         score.hit += right
