@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -81,34 +82,39 @@ def _bars(scene: Scene, m: Measure | None, tasks: Sequence[Task], years: range, 
     heads = len(rows)
     body = scene.style(9, leading=1.25)
     rows += [[Cell(t.name, style=body), *(Cell() for _ in range(sum(columns)))] for t in tasks]
+    year = 0.74 * scene.paper.width / (len(columns) + 0.8 * first_only)
     widths = [0.26 * scene.paper.width]
     for count in columns:
-        widths += [
-            0.74
-            * scene.paper.width
-            / (len(columns) + 0.8 * first_only)
-            / (count / 1.8 if count == 4 else count)
-        ] * count
+        widths += [year / (count / 1.8 if count == 4 else count)] * count
     named = scene.dice.chance("bar text", 0.65)
     drawer = _drawer(scene, kind)
+    inset, height = (0.0, 0.5) if kind == "cells" else (2.0, 3.0)
     for grid, first, last, canvas in scene.paper.table(widths, rows, heads, style=body, min_height=21):
         for r in range(first, last):
             task = tasks[r - heads]
             top, bottom = grid.ys[heads + r - first], grid.ys[heads + r - first + 1]
             for b, (start, end, text) in enumerate(task.bars):
-                a = 1 + sum(columns[: start - years[0]])
-                z = 1 + sum(columns[: end - years[0] + 1])
                 shift = scene.dice.stream("shift", m.id if m else "", task.name, b)
-                if columns[start - years[0]] > 1 and start < end and shift.random() < 0.5:
-                    a += shift.randint(1, columns[start - years[0]] - 1)
-                elif start == end and columns[start - years[0]] > 1:
-                    a += shift.randint(0, columns[start - years[0]] - 1)
-                    z = max(z - 1, a + 1) if shift.random() < 0.5 else z
-                inset = 0.0 if kind == "cells" else 2.0
-                height = 0.5 if kind == "cells" else 3.0
+                a, z = _columns_of(start - years[0], end - years[0], columns, shift)
                 box = Box(grid.xs[a] + inset, top + height, grid.xs[z] - inset, bottom - height)
                 _bar(scene, canvas, drawer, box, text if named else "", b, kind)
                 scene.add_bar(m, task.name, text if named else None, start, end)
+
+
+def _columns_of(start: int, end: int, columns: Sequence[int], shift: random.Random) -> tuple[int, int]:
+    """From which column to which a bar goes; years are counted from 0, each has so many ``columns``.
+
+    In a year of several columns it need not begin with the first one.
+    """
+    a, z = 1 + sum(columns[:start]), 1 + sum(columns[: end + 1])
+    if columns[start] == 1:
+        return a, z
+    if start < end:
+        if shift.random() < 0.5:
+            a += shift.randint(1, columns[start] - 1)
+        return a, z
+    a += shift.randint(0, columns[start] - 1)
+    return a, max(z - 1, a + 1) if shift.random() < 0.5 else z
 
 
 def _drawer(scene: Scene, kind: str) -> Drawer:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpora.builder.draw import Cell, measure_table
+from corpora.builder.draw import Cell, Style, measure_table
 from corpora.random import open_forms, ruled_forms
 from corpora.random.charts import draw_chart
-from corpora.random.indicators import add_indicator, columns, draw_indicators
+from corpora.random.indicators import Column, add_indicator, columns, draw_indicators
 from corpora.random.noise import costs
 from corpora.random.scene import Scene
 from corpora.random.slots import add_measure, roles_of, slots_of
@@ -60,35 +60,16 @@ def _part_head(scene: Scene, text: str, keep: float) -> None:
 
 def draw_matrix(scene: Scene, measures: Sequence[Measure]) -> None:
     """A row a measure; in some plans with a row for each of its indicators."""
-    look = scene.look
     roles = roles_of(scene)
-    numbered_rows = look.measure_number != "none"
-    inner = look.kpi == "in_form"
+    inner = scene.look.kpi == "in_form"
     cols = [c for c in columns(scene, False) if inner and c.role in ("indicator", "baseline", "target")]
-    names = ([scene.word("number")] if numbered_rows else []) + [
-        scene.word("measure"),
-        *map(scene.word, roles),
-    ]
-    names += [c.head if not c.below else f"{c.head}\n{c.below}" for c in cols]
-    head = scene.style(9, bold=True, align="center", leading=1.3, color=0xFFFFFF)
-    rows = [[Cell(n, fill=look.color, style=head) for n in names]]
     body = scene.style(8.5, leading=1.35)
+    rows = [_matrix_head(scene, roles, cols)]
     for m in measures:
-        inds: list[Indicator | None] = [i for i in m.indicators if inner] or [None]
-        row = (
-            [Cell(scene.measure_number(m) or "", style=replace(body, align="center"))]
-            if numbered_rows
-            else []
-        )
-        row.append(Cell(m.title, style=replace(body, bold=True)))
-        slots = {s.role: s for s in slots_of(scene, m)}
-        row += [Cell(slots[r].text, style=body) for r in roles]
-        row = [replace(cell, rowspan=len(inds)) for cell in row]
-        for i, ind in enumerate(inds):
-            values = [Cell(c.cell(ind), style=body) for c in cols] if ind else []
-            rows.append([*row, *values] if i == 0 else values)
+        rows += _matrix_rows(scene, m, roles, cols, body)
     sizes = {"overview": 3.2, "actions": 2.4, "departments": 1.1}
-    widths = [*[0.6] * numbered_rows, 1.7, *(sizes.get(r, 1.2) for r in roles), *[2.0, 1.2, 1.2][: len(cols)]]
+    number = [0.6] if scene.look.measure_number != "none" else []
+    widths = [*number, 1.7, *(sizes.get(r, 1.2) for r in roles), *[2.0, 1.2, 1.2][: len(cols)]]
     height = measure_table(0, 0, [w * scene.paper.width / sum(widths) for w in widths], rows, body).bottom
     scene.paper.table(widths, rows, 1, whole=height < 500, style=body, min_height=22)
     for m in measures:
@@ -97,6 +78,30 @@ def draw_matrix(scene: Scene, measures: Sequence[Measure]) -> None:
             add_indicator(scene, m, ind)
     _below_matrix(scene, measures)
     scene.paper.space(8)
+
+
+def _matrix_head(scene: Scene, roles: Sequence[str], cols: Sequence[Column]) -> list[Cell]:
+    """What the columns are called: number, measure, its boxes, those of its indicators."""
+    names = [scene.word("number")] if scene.look.measure_number != "none" else []
+    names += [scene.word("measure"), *map(scene.word, roles)]
+    names += [c.head if not c.below else f"{c.head}\n{c.below}" for c in cols]
+    style = scene.style(9, bold=True, align="center", leading=1.3, color=0xFFFFFF)
+    return [Cell(name, fill=scene.look.color, style=style) for name in names]
+
+
+def _matrix_rows(
+    scene: Scene, m: Measure, roles: Sequence[str], cols: Sequence[Column], body: Style
+) -> list[list[Cell]]:
+    """The row of a measure, or with columns for indicators a row for each of them."""
+    inds: list[Indicator | None] = [*m.indicators] if cols else []
+    inds = inds or [None]
+    slots = {s.role: s for s in slots_of(scene, m)}
+    row = [Cell(m.title, style=replace(body, bold=True)), *(Cell(slots[r].text, style=body) for r in roles)]
+    if scene.look.measure_number != "none":
+        row.insert(0, Cell(scene.measure_number(m) or "", style=replace(body, align="center")))
+    row = [replace(cell, rowspan=len(inds)) for cell in row]
+    values = [[Cell(c.cell(ind), style=body) for c in cols] if ind else [] for ind in inds]
+    return [[*row, *values[0]], *values[1:]]
 
 
 def _below_matrix(scene: Scene, measures: Sequence[Measure]) -> None:

@@ -149,28 +149,31 @@ def choose(dice: Dice, **forced: str) -> Look:
     True
     """
     options = {name: dice.weighted(f"look {name}", TRAITS[name]) for name in _NAMES} | forced
-    if options["depth"] == "one" and options["measure_number"] == "1-1-1":
-        options["measure_number"] = "1-1"
-    if options["depth"] == "two" and options["measure_number"] == "1-1":  # the numbers of the middle level
-        options["measure_number"] = "1-1-1"
-    if options["kpi"] == "in_form" and options["form"] not in ("boxed", "paired", "matrix"):
-        options["kpi"] = "table"
-    if options["form"] == "matrix" and options["title"] != "heading":
-        options["title"] = "heading"
-    if options["title"] == "row" and options["form"] not in ("boxed", "upright", "paired"):
-        options["title"] = "band"
-    if options["measure_number"] == "none" and options["title"] == "box":
-        options["title"] = "heading"
-    if options["form"] == "upright" and options["title"] == "row":
-        options["title"] = "band"
-    if options["measure_number"] == "A-1":
-        options["policy_number"] = "A"
+    for together, instead in _UNFIT:
+        if all(options[trait] in some for trait, some in together.items()):
+            options |= instead
     if options["page"] == "columns":  # no room for many columns of figures
-        narrow = {"kpi": "table", "chart": "arrows", "year": "R8"}
         wide = ("years", "plan_actual", "grouped", "twin", "quarters", "halves", "pair", "phases")
-        options |= {k: v for k, v in narrow.items() if k == "year" or options[k] in wide}
-        options |= {"digits": "half", "compare": "none", "interim": "no"}
+        narrow = {"kpi": "table", "chart": "arrows"}
+        options |= {trait: option for trait, option in narrow.items() if options[trait] in wide}
+        options |= {"year": "R8", "digits": "half", "compare": "none", "interim": "no"}
     return Look(**options, color=dice.one("color", COLORS))
 
 
+def _but(trait: str, *options: str) -> set[str]:
+    """All options of a trait but these."""
+    return TRAITS[trait].keys() - set(options)
+
+
+# Options that do not go together, and what is taken instead of one of them; in this order.
+_UNFIT: tuple[tuple[dict[str, set[str]], dict[str, str]], ...] = (
+    ({"depth": {"one"}, "measure_number": {"1-1-1"}}, {"measure_number": "1-1"}),
+    ({"depth": {"two"}, "measure_number": {"1-1"}}, {"measure_number": "1-1-1"}),  # 1-1 is the middle level
+    ({"kpi": {"in_form"}, "form": _but("form", "boxed", "paired", "matrix")}, {"kpi": "table"}),
+    ({"form": {"matrix"}}, {"title": "heading"}),
+    ({"title": {"row"}, "form": _but("form", "boxed", "upright", "paired")}, {"title": "band"}),
+    ({"measure_number": {"none"}, "title": {"box"}}, {"title": "heading"}),
+    ({"form": {"upright"}, "title": {"row"}}, {"title": "band"}),
+    ({"measure_number": {"A-1"}}, {"policy_number": "A"}),
+)
 _NAMES = tuple(f.name for f in fields(Look) if f.name != "color")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -205,7 +205,6 @@ def _measure(
 def indicator(spec: str, source: random.Random, count: int) -> Indicator:
     """An indicator of ``count`` yearly values from «name|unit|from-to|from-to|qualifier»."""
     name, unit, base, target, *rest = spec.split("|")
-    qualifier = rest[0] if rest else None
     if unit in ("*", "~"):
         kind = "milestone" if unit == "*" else "qualitative"
         return Indicator(name, None, kind, base_words=None if base == "－" else base, target_words=target)
@@ -215,18 +214,23 @@ def indicator(spec: str, source: random.Random, count: int) -> Indicator:
     values[-1] = high
     if unit == "回/年":
         return Indicator(name, "回", "frequency", low, tuple(values), qualifier="年")
+    return _counted(Indicator(name, unit, "absolute", low, tuple(values), decimals, *rest[:1]), source)
+
+
+def _counted(one: Indicator, source: random.Random) -> Indicator:
+    """With a bound; some lose their baseline, keep all they have, or count in multiples of it."""
+    low, high = one.base or 0.0, one.values[-1]
     bound = source.choice(["", "", "以上" if high >= low else "以下"])
-    if (unit == "%" and high == 100) or high == 0:
+    if (one.unit == "%" and high == 100) or high == 0:
         bound = ""
     has_base = source.random() < 0.88
-    if unit == "%" and source.random() < 0.06:
-        low, values, bound, has_base = 100.0, [100.0] * count, "を維持", True
-    elif high >= 2 * low > 0 and decimals == 0 and source.random() < 0.06:
+    if one.unit == "%" and source.random() < 0.06:
+        return replace(one, base=100.0, values=(100.0,) * len(one.values), bound="を維持")
+    base = one.base if has_base else None
+    if high >= 2 * low > 0 and one.decimals == 0 and source.random() < 0.06:
         times = source.choice([1.5, 2.0, 2.5, 3.0])
-        return Indicator(name, unit, "multiple", low if has_base else None, (times,), 0, qualifier)
-    return Indicator(
-        name, unit, "absolute", low if has_base else None, tuple(values), decimals, qualifier, bound
-    )
+        return replace(one, kind="multiple", base=base, values=(times,))
+    return replace(one, base=base, bound=bound)
 
 
 def _drawn(span: str, source: random.Random) -> float:
