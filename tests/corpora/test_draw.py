@@ -7,7 +7,7 @@ import pytest
 
 from corpora.builder import draw, pdf
 from corpora.builder.content import from_mapping
-from corpora.builder.draw import Axis, Book, Cell, Flow, Style, table, wrap
+from corpora.builder.draw import Axis, Book, Cell, Flow, Style, table, text, wrap
 from extract.model import Box
 
 STYLE = Style(size=10)
@@ -22,7 +22,7 @@ def test_no_line_begins_with_a_full_stop_or_ends_with_an_opening_bracket() -> No
     lines = wrap("電子申請を広げます。「書かない窓口」も設けます。", 92, STYLE)
     assert "".join(lines) == "電子申請を広げます。「書かない窓口」も設けます。"
     assert len(lines) > 2
-    assert not any(line[0] in draw.NO_LINE_START or line[-1] in draw.NO_LINE_END for line in lines)
+    assert not any(line[0] in text.NO_LINE_START or line[-1] in text.NO_LINE_END for line in lines)
 
 
 def test_words_and_numbers_in_latin_letters_are_not_broken() -> None:
