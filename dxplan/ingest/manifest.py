@@ -22,7 +22,6 @@ import codecs
 import csv
 import hashlib
 import io
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +33,7 @@ import yaml
 
 from dxplan.errors import InputError
 from dxplan.storage import remote
+from normalize import durable
 from normalize.municipalities import by_code, check_digit, find
 
 SUFFIXES = (".yaml", ".yml", ".csv")
@@ -158,28 +158,34 @@ def _column(head: object) -> str:
 
 
 def _code(printed: str, title: str) -> str:
-    """A municipality's code as written, and as a spreadsheet leaves it: 22101 may have lost its check digit,
-    or the zero it began with. Where it may be either, or belongs to another than the title names, the title
-    decides.
+    """The code that a municipality is meant by. Where it may be one of two, the title decides.
+
+    >>> _code("221007", ""), _code("22100", ""), _code("13323.0", "")
+    ('221007', '221007', '013323')
 
     Raises:
         ValueError: no code, or none that agrees with the title.
     """
-    digits = re.sub(r"\.0+$", "", printed)
-    whole = [f"{digits:0>6}"] if 5 <= len(digits) <= 6 else []
-    bare = [f"{digits:0>5}"] if 4 <= len(digits) <= 5 else []
-    codes = [code for code in whole if _is_code(code)] + [b + check_digit(b) for b in bare if b.isdecimal()]
+    codes = _codes(re.sub(r"\.0+$", "", printed))
     if not codes:
         raise ValueError(f"municipality_code {printed!r} is not 6 digits with a right check digit")
-    known = [code for code in dict.fromkeys(codes) if by_code(code) or _WARD.fullmatch(code)]
     named = find([title]).code
     if named is not None:
         if named not in codes:
             raise ValueError(f"municipality_code {printed!r} is not that of the title {title!r}, {named}")
         return named
+    known = [code for code in codes if by_code(code) or _WARD.fullmatch(code)]
     if len(known) > 1:
         raise ValueError(f"municipality_code {printed!r} may be {' or '.join(known)}; write six digits")
     return known[0] if known else codes[0]
+
+
+def _codes(digits: str) -> list[str]:
+    """The codes that digits may stand for: spreadsheets drop a zero in front, lists the check digit."""
+    whole = [f"{digits:0>6}"] if 5 <= len(digits) <= 6 else []
+    bare = [f"{digits:0>5}"] if 4 <= len(digits) <= 5 else []
+    found = [code for code in whole if _is_code(code)] + [b + check_digit(b) for b in bare if b.isdecimal()]
+    return list(dict.fromkeys(found))
 
 
 def place(path: Path | str, entry: Entry) -> Path | str:
@@ -189,11 +195,9 @@ def place(path: Path | str, entry: Entry) -> Path | str:
         return f"{folder}/{entry.file or entry.file_name}"
     if not entry.file:
         return path.with_suffix("") / entry.file_name
-    # A Mac writes か゛ for が.
+    # A Mac may have stored が as か and ゛.
     forms = [path.parent / unicodedata.normalize(form, entry.file) for form in ("NFC", "NFD")]
-    return next(
-        (file for file in forms if file.exists()), path.parent / entry.file
-    )  # a Mac writes か゛ for が
+    return next((file for file in forms if file.exists()), path.parent / entry.file)
 
 
 def write(path: Path, entries: Iterable[Entry]) -> None:
@@ -202,9 +206,7 @@ def write(path: Path, entries: Iterable[Entry]) -> None:
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()
     table.writerows(asdict(entry) for entry in entries)
-    scratch = path.with_suffix(".part")
-    scratch.write_text(text.getvalue(), encoding="utf-8")
-    os.replace(scratch, path)
+    durable.write(path, text.getvalue().encode())
 
 
 def merged(old: Sequence[Entry], new: Sequence[Entry]) -> list[Entry]:
