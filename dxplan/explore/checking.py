@@ -1,0 +1,137 @@
+"""The pages on which a person checks rows, says what is right, and sees what has been said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import g, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from dxplan import corrections
+from dxplan.corrections import Judgement, Verdict, judge, key_column
+from dxplan.explore import context
+from dxplan.explore.context import pages
+from dxplan.explore.data import LOW, NAMES, Record
+from dxplan.explore.lists import PAGE
+from dxplan.explore.plans import place_of
+from dxplan.explore.words import refuse, say
+
+_AUTHOR_DAYS = 365
+
+
+@pages.get("/check")
+def check() -> str:
+    """What a person should look at: diagnostics, then the rows trusted least that nobody has judged."""
+    snapshot, library = context.snapshot(), context.library()
+    doc, only = request.args.get("doc", ""), request.args.get("table", "")
+    judged = [row_id for _, row_id in library.verdicts]
+    tables = [only] if only in NAMES else list(NAMES)
+    union = " union all ".join(
+        f"select '{name}' as table_name, {key_column(name)} as id, doc_id, confidence from {name}"
+        for name in tables
+    )
+    where = "round(confidence::double, 4) < ? and not list_contains(?, id) and (? = '' or doc_id = ?)"
+    parameters = [LOW, judged, doc, doc]
+    found = snapshot.rows(
+        f"from ({union}) where {where} order by confidence, doc_id, id "
+        f"limit {PAGE} offset {(context.page_number() - 1) * PAGE}",
+        parameters,
+    )
+    records = [r for row in found if (r := library.find(row["table_name"], row["id"]))]
+    notes = "from diagnostics where (? = '' or doc_id = ?)"
+    return render_template(
+        "check.html",
+        notes=snapshot.rows(
+            f"{notes} order by severity = 'info', severity = 'warning', doc_id, page "
+            f"limit {PAGE if request.args.get('notes') else context.FEW}",
+            [doc, doc],
+        ),
+        n_notes=snapshot.count(notes, [doc, doc]),
+        records=records,
+        total=snapshot.count(f"from ({union}) where {where}", parameters),
+        page=context.page_number(),
+        size=PAGE,
+        fingerprint=context.fingerprint_of,
+        documents=snapshot.documents,
+        n_judged=sum(map(len, library.verdicts.values())),
+    )
+
+
+@pages.get("/corrections")
+def said() -> str:
+    """What people have said so far, the latest first."""
+    verdicts = corrections.read(context.library().folder)[::-1]
+    known = {d["sha256"]: d["doc_id"] for d in context.snapshot().documents.values()}
+    start = (context.page_number() - 1) * PAGE
+    return render_template(
+        "corrections.html",
+        verdicts=verdicts[start : start + PAGE],
+        total=len(verdicts),
+        page=context.page_number(),
+        size=PAGE,
+        known=known,
+        file=corrections.FILE,
+    )
+
+
+@pages.post("/verdict")
+def verdict() -> AnyResponse:
+    """Take a person's word on a row: right, wrong, or other values in some of its columns."""
+    parts = request.form.get("verdict", "").split(" ")
+    if len(parts) != 4 or parts[0] not in ("right", "wrong", "corrected"):
+        refuse(400, "verdict")
+    judgement, table, row_id, fingerprint = parts
+    record = context.library().find(table, row_id)
+    if record is None:
+        refuse(404, "row", id=row_id)
+    if fingerprint != context.fingerprint_of(record):
+        refuse(409, "changed")
+    author = request.form.get("author", "").strip()[:100]
+    if not author:
+        refuse(400, "author")
+    if said := _verdicts(record, cast(Judgement, judgement), author):
+        try:
+            context.library().save(said)
+        except OSError as error:
+            refuse(507, "disk", error=error.strerror)
+    response = redirect(_back(record))
+    seconds = _AUTHOR_DAYS * 24 * 3600
+    response.set_cookie("author", author, max_age=seconds, httponly=True, samesite="Strict")
+    return response
+
+
+def _verdicts(record: Record, judgement: Judgement, author: str) -> list[Verdict]:
+    """One on the row, or one for each column that the form says something else for."""
+    about = (record.document, record.table, record.row, judgement, author)
+    note = request.form.get("note", "").strip()[:1000] or None
+    if judgement != "corrected":
+        return [judge(*about, note=note)]
+    typed = _typed(record, request.form)
+    return [judge(*about, column=column, new=value, note=note) for column, value in typed.items()]
+
+
+def _typed(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
+    """The columns whose field in the form says something else than the row does."""
+    found = {}
+    for column in corrections.columns(record.table):
+        if (text := form.get(f"value.{column.name}")) is None:
+            continue
+        try:
+            value = corrections.parse(record.table, column.name, text)
+        except ValueError as error:
+            refuse(400, "value", column=say(g.language, f"columns.{column.name}"), text=text, error=error)
+        now = record.row[column.name]
+        if value != (now.strip() if isinstance(now, str) else now) and (
+            value or now or value == 0 or now == 0
+        ):
+            found[column.name] = value
+    return found
+
+
+def _back(record: Record) -> str:
+    """Where the form came from, if that is one of our pages."""
+    target = request.form.get("back", "")
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable():
+        return target
+    return place_of(record.row, record.id)

@@ -1,0 +1,54 @@
+"""What all pages share: the dataset and the document that a request is about, and the parts of its forms."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, cast
+
+from flask import Blueprint, current_app, request
+
+from dxplan import corrections
+from dxplan.explore.data import Library, Record, Row, Snapshot
+from dxplan.explore.words import refuse
+
+pages = Blueprint("pages", __name__)
+FEW = 8  # hits of a kind on the first page of a search
+_MOST_PAGES = 1_000_000
+_LONGEST_NUMBER = 30  # digits
+
+
+def library() -> Library:
+    """What the application knows of the dataset: its tables, and what people have said of them."""
+    return cast(Library, current_app.extensions["library"])
+
+
+def snapshot() -> Snapshot:
+    """The dataset as it was at one moment; all of an answer comes from one."""
+    return library().snapshot
+
+
+def page_number() -> int:
+    """The part of a long list that is asked for (``?p=2``), counted from 1."""
+    try:
+        page = int(request.args.get("p", "1")[:_LONGEST_NUMBER])
+    except ValueError:
+        refuse(400, "odd")
+    if page > _MOST_PAGES:
+        refuse(400, "odd")
+    return max(1, page)
+
+
+def document_of(doc_id: str) -> Row:
+    """The row of a document; there is no such page without one."""
+    return snapshot().documents.get(doc_id) or refuse(404, "plan", id=doc_id)
+
+
+def form_parts(table: str) -> dict[str, Any]:
+    """What the form to correct a row of a table needs: its columns, and the values of those with a choice."""
+    choices = {column: values for (owner, column), values in corrections.CHOICES.items() if owner == table}
+    return {"columns": corrections.columns(table), "choices": choices, "fingerprint": fingerprint_of}
+
+
+def fingerprint_of(record: Record) -> str:
+    """What the person saw, to notice that the dataset has been replaced under an open page."""
+    return hashlib.sha256(repr(sorted(record.row.items())).encode()).hexdigest()[:16]
