@@ -167,8 +167,10 @@ _LEADING = re.compile(
 )
 
 
-# A label behind a bullet needs no colon: ◆担当課　総務課
-_BULLETED = re.compile(rf"^\s*(?:[-*+]\s+)?[{_BULLETS}]\s*(\S{{2,14}})[ \u3000]+(\S.*)$", re.S)
+# A label behind a bullet or letter needs no colon: ◆担当課　総務課, エ　担当　総務課
+_BULLETED = re.compile(
+    rf"^\s*(?:[-*+]\s+)?(?:[{_BULLETS}]\s*|[ア-ン][.．)）]?[ \u3000]+)(\S{{2,14}})[ \u3000]+(\S.*)$", re.S
+)
 
 
 _ALL_IN_BRACKETS = re.compile(r"\s*[(（]([^()（）]+)[)）]\s*")

@@ -73,6 +73,13 @@ class Names:
         lead = lead_of(text)
         return (lead is not None and name_key(lead[0]) in self.leads) or self.words.opens(text)
 
+    def first(self, text: str) -> str | None:
+        """The key of the name that a line is, or begins with; None for other lines."""
+        if self.names(text):
+            return name_key(text)
+        lead = lead_of(text) if self.opens(text) else None
+        return name_key(lead[0]) if lead is not None else None
+
 
 NO_NAMES = Names()
 

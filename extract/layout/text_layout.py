@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.layout.names import NO_WORDS, Names, Words, find_names, name_key
+from extract.layout.names import NO_WORDS, Names, Words, find_names
 from extract.layout.numbering import Numbered, level_alone, names_level, names_measure, numbered
 from extract.layout.text_contents import contents, navigation, running, toc_start
 from extract.layout.text_lines import TITLE_MAX, TextLine, digits, text_lines
@@ -29,6 +29,7 @@ _CAPTION = re.compile(
 _CAPTION_MAX = 100
 _NOTE = re.compile(r"^\s*(?P<mark>[※＊]\s*[0-9０-９]{1,3}|[注註]\s*[0-9０-９]{1,3}[)）]?)[\s:：.]*(?=\S)")
 _NOTE_REFERENCE = re.compile(r"(?<=\S)[※＊]\s?[0-9０-９]{1,3}")
+_STRUCK = re.compile(r"~~[^~\n]+~~")  # markdown
 _BULLET = re.compile(r"^\s*(?:[-*+•・●○◦■□◆◇▪▸➢✓]|[①-⑳]|[(（][0-9０-９]{1,2}[)）]|[ア-ン][.)）\u3000])\s*")
 _OPEN_END = re.compile(r"[、，（(「『・～~：:]$|(?<=[^\x00-\x7f])[でのにとをがはへやもし]$")
 _LISTS = ("circled", "kana", "letter", "roman", "half-paren")  # numbers of lists as often as of headings
@@ -103,7 +104,7 @@ def _body(texts: Sequence[TextLine], start: int, aside: dict[int, BlockKind], kn
 def _first_names(body: Sequence[TextLine], names: Names) -> frozenset[str]:
     """Names that stand right below numbered lines: the first of the names of a form."""
     below = Counter(
-        name_key(b.text) for a, b in pairwise(body) if names.names(b.text) and numbered(a.text) is not None
+        key for a, b in pairwise(body) if numbered(a.text) is not None and (key := names.first(b.text))
     )
     return frozenset(key for key, n in below.items() if n > 1)
 
@@ -112,11 +113,12 @@ def _first_names(body: Sequence[TextLine], names: Names) -> frozenset[str]:
 
 
 def _with_references(items: Sequence[Item]) -> list[Item]:
-    """Mark where the text refers to a note (窓口※1): its sign is no part of the word."""
+    """Mark where the text refers to a note (窓口※1), whose sign is no part of the word, or is struck out."""
     notes = {digits(b.note) for b in items if isinstance(b, Block) and b.kind == "footnote" and b.note}
 
     def found(text: str) -> tuple[tuple[int, int], ...]:
-        return tuple(m.span() for m in _NOTE_REFERENCE.finditer(text) if digits(m[0]) in notes)
+        marks = [m.span() for m in _NOTE_REFERENCE.finditer(text) if digits(m[0]) in notes]
+        return (*marks, *(m.span() for m in _STRUCK.finditer(text)))
 
     out: list[Item] = []
     for item in items:
@@ -164,7 +166,7 @@ def _of_number(
     if _in_a_count(number, t, following, before):
         return "list_item"
     over = following is not None and known.names.names(following.text)
-    first = over and following is not None and name_key(following.text) in known.firsts
+    first = following is not None and known.names.first(following.text) in known.firsts
     if first or (names_level(number.style) and not over):
         return "heading"
     if not t.gap and not listed and number.style in _LISTS_INSIDE:

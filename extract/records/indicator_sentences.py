@@ -47,6 +47,7 @@ _TOPIC = re.compile(r"(?P<topic>[^、]{0,11}?[一-鿿ァ-ヺー](?:で|に)?は)
 _OTHERS = re.compile(
     r"(?:[国県都府道省庁]|政府|全国|計画|戦略|方針|法|調査|アンケート)(?:は|が|の|で|では|により?|には)?$"
 )
+_FROM = re.compile(f"{_V}から")
 _NO_NAME = re.compile("^(?:[国県都府道]|政府|全国)の|(?:である|とする|している|の)$")
 _OURS = re.compile("本|当|わが|我が|この")
 
@@ -167,6 +168,8 @@ def _subject(s: Signed, start: int, end: int, year: int | None) -> _Subject | No
             return None
         year = s.year(start, comma) or year
         start = comma + 1
+    if _FROM.search(s.signs, start, end):
+        return None  # «令和8年度の2事務から令和10年度には»: what is counted is not said
     topic = _TOPIC.match(s.signs, start, end)
     if topic is not None and _of_others(topic["topic"]):
         return None

@@ -202,3 +202,37 @@ def test_entries_of_a_list_that_fill_their_lines_stay_apart(read: Reading) -> No
     for i, (term, said) in enumerate(terms.items()):
         sheet.text(50, 100 + 16 * i, f"{term}：{said}", BODY)
     assert dict(read(sheet).column("glossary", "term", "definition")) == terms
+
+
+def test_forms_of_lettered_labels_without_blank_lines_are_measures_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(
+        "第３章　具体的な取組\n\n(1) 窓口の見直し\nア　概要　待ち時間を短くします。\nイ　担当　　市民課、\n　　　　税務課\n"
+        "(2) 電子申請の拡大\nア　概要　手続の種類を増やします。\nイ　担当　　情報政策課\n",
+        "utf-8",
+    )
+    rows = extract_document(path).rows["measures"]
+    assert [(r["title"], r["overview"], r["departments"]) for r in rows] == [
+        ("窓口の見直し", "待ち時間を短くします。", ["市民課", "税務課"]),
+        ("電子申請の拡大", "手続の種類を増やします。", ["情報政策課"]),
+    ]
+
+
+def test_a_row_struck_out_in_markdown_is_no_indicator(tmp_path: Path) -> None:
+    path = tmp_path / "plan.md"
+    path.write_text(
+        "## 施策１　窓口\n\n| 指標 | 現状値 | 目標値 |\n|---|---|---|\n| ~~旧い件数~~ | ~~5件~~ | ~~10件~~ |\n"
+        "| 申請の件数 | 120件 | ~~2,000件~~2,400件 |\n",
+        "utf-8",
+    )
+    rows = extract_document(path).rows["kpis"]
+    assert [(r["indicator"], r["target_value"]) for r in rows] == [("申請の件数", 2400)]
+
+
+def test_a_sentence_that_does_not_say_what_is_counted_is_no_indicator(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(
+        "施策１　窓口\n\n【概要】\n待ち時間を短くします。\n\n【成果指標】\n・令和8年度の2事務から令和10年度には12事務に広げる。\n",
+        "utf-8",
+    )
+    assert not extract_document(path).rows.get("kpis")
