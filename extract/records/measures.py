@@ -26,6 +26,7 @@ from extract.records.measure_sections import measure_sections
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures, ticked_of
 from extract.records.model import Measure, Policy
 from extract.records.policy_links import SAME_TITLE, PolicyLinks
+from extract.structure.content import is_office
 from extract.structure.labels import CORE
 from normalize.characters import squash
 from normalize.quantities import is_null
@@ -39,7 +40,7 @@ _OTHER_DEPARTMENTS = re.compile(
     r"[(（]\s*(?:関係|関連|協力|連携|副担当)(?:課|部署|部局|所属)?\s*[：:]?\s*([^()（）]*)[)）]"
 )
 _OFFICES_BEHIND = re.compile(
-    r"(?P<title>.+?)\s*[（(【［\[〔＜<](?P<label>[^：:()（）]{2,8})[：:]\s*(?P<offices>[^（(]+)[)）】］\]〕＞>]"
+    r"(?P<title>.*?)\s*[（(【［\[〔＜<](?:(?P<label>[^：:()（）]{2,8})[：:]\s*)?(?P<offices>[^（(【［\[]+)[)）】］\]〕＞>]"
 )
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 # Offices of one rank whose break was lost: 市民課税務課; a 部 and its 課 are one name.
@@ -179,7 +180,7 @@ def _measure(
         approach=_joined(prose),
         actions=tuple(items),
         departments=tuple(d for f in fields if f.role == "departments" for d in departments(f.text or ""))
-        or tuple(departments(offices)),
+        or tuple(departments(offices or _offices_below(body))),
         national_tags=tuple(t for f in fields if f.role == "tags" for t in _tags(f)),
         headings_path=path,
         fields=tuple(fields),
@@ -187,11 +188,21 @@ def _measure(
 
 
 def _without_departments(title: str) -> tuple[str, str]:
-    """A title and the offices named in brackets behind it: 窓口の改善（担当課：住民課）."""
+    """A title and the offices in brackets behind it: 窓口の改善（担当課：住民課）, 窓口の改善【住民課】."""
     match = _OFFICES_BEHIND.fullmatch(title)
-    if match is None or field_role(match["label"]) != "departments":
+    if match is None:
         return title, ""
-    return match["title"], match["offices"]
+    label = match["label"]
+    named = field_role(label) == "departments" if label else is_office(match["offices"])
+    return (match["title"], match["offices"]) if named else (title, "")
+
+
+def _offices_below(body: Sequence[Field]) -> str:
+    """The offices in brackets on the first line below a heading, as may stand beside it: （住民課）."""
+    title, offices = (
+        _without_departments(body[0].parts[0].text.strip()) if body and body[0].parts else ("", "")
+    )
+    return "" if title else offices
 
 
 def _overviews(fields: Sequence[Field]) -> list[Field]:

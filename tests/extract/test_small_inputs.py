@@ -11,7 +11,19 @@ from corpora.builder.draw import Cell, Style, table
 from extract.model import Box
 from extract.pipeline import extract_document
 from tests.extract.paper import Sheet, bind
-from tests.extract.traits import BODY, HEAD, KPI_VALUES, KPIS, SMALL, Reading, kpi_table, kpis, measure, spans
+from tests.extract.traits import (
+    BODY,
+    HEAD,
+    KPI_VALUES,
+    KPIS,
+    LABEL,
+    SMALL,
+    Reading,
+    kpi_table,
+    kpis,
+    measure,
+    spans,
+)
 
 
 def test_small_figures_drawn_after_everything_else_are_no_digits_of_the_numbers(read: Reading) -> None:
@@ -236,3 +248,15 @@ def test_a_sentence_that_does_not_say_what_is_counted_is_no_indicator(tmp_path: 
         "utf-8",
     )
     assert not extract_document(path).rows.get("kpis")
+
+
+@pytest.mark.parametrize("form", ["【{}】", "（{}）", "　［{}］"])
+def test_offices_in_brackets_behind_titles_are_no_part_of_them(read: Reading, form: str) -> None:
+    sheet = Sheet()
+    sheet.text(50, 60, "第３章　具体的な取組", HEAD)
+    offices = {"窓口の見直し": "市民課", "電子申請の拡大": "情報政策課", "仕事の見直し": "総務課"}
+    for i, (title, office) in enumerate(offices.items()):
+        sheet.text(50, 110 + 90 * i, f"({i + 1}) {title}{form.format(office)}", LABEL)
+        sheet.text(50, 132 + 90 * i, "手順を組み直し、待つ時間を短くします。", BODY)
+        sheet.text(50, 150 + 90 * i, "・案内の見直しを行う。", BODY)
+    assert read(sheet).column("measures", "title", "departments") == [(t, [o]) for t, o in offices.items()]
