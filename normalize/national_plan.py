@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from rapidfuzz import fuzz
 
-from normalize.characters import normalize, squash
+from normalize.characters import normalize, squash, strip_bullet
 from normalize.data import parsed
 from normalize.frozen import frozen
 
@@ -28,6 +28,8 @@ _ENOUGH_BESIDE_TITLE = 2.0  # points for an item the title does not name
 _ENOUGH_FOR_ONE = 0.6  # points of the one item most spoken of, where nothing else gives a link
 _ONLY_SPOKEN_OF = 0.2  # score of that link
 _AT_MOST_BY_CONTENT = 3
+_SAME = 90  # likeness of two titles of one item
+_SHORTEST_TITLE = 4
 
 
 @frozen
@@ -115,6 +117,20 @@ def pattern(word: str) -> re.Pattern[str]:
 def fold(text: str) -> str:
     """Text to look for words in: normalised, lower case, without white space."""
     return "".join(normalize(text).split()).lower()
+
+
+@lru_cache(maxsize=_CACHED)
+def names_item(text: str) -> bool:
+    """Whether a text is the title of an item of the plan in some edition, or a mark that ties to the plan.
+
+    >>> names_item("・デジタルデバイド対策"), names_item("重点取組事項"), names_item("窓口の改善")
+    (True, True, False)
+    """
+    plan, key = national_plan(), squash(strip_bullet(text))
+    if len(key) < _SHORTEST_TITLE:
+        return False
+    titles = (title for titles in plan.keys.values() for title in titles)
+    return fold(key) in plan.marks or any(fuzz.ratio(key, title) >= _SAME for title in titles)
 
 
 def link(
@@ -221,7 +237,7 @@ def _by_content(
         spoken = [one for one in patterns if one.search(all_actions)]
         in_actions = sum(_any(spoken, action) for action in actions) if spoken else 0
         points = float(in_actions) if beside_title else _points(item, folded) + max(0, in_actions - 1)
-        named = any(fuzz.ratio(key, title) >= 90 for key in keys for title in plan.keys.get(item.id, ()))
+        named = any(fuzz.ratio(key, title) >= _SAME for key in keys for title in plan.keys.get(item.id, ()))
         enough = _ENOUGH_BESIDE_TITLE if beside_title and item.core else _ENOUGH_ALONE
         if beside_title and _any(item.names, headings):
             enough = 1.0

@@ -66,6 +66,11 @@ def _paper(dice: Dice, look: Look, story: Story) -> Paper:
     return Paper(book, style, area, look.rules, look.color, _furniture(dice, look, story, book))
 
 
+def is_stamped(dice: Dice) -> bool:
+    """Whether a draft has 案 in a box on every page."""
+    return dice.chance("stamp", 0.5)
+
+
 def _furniture(dice: Dice, look: Look, story: Story, book: Book) -> Callable[[Canvas], None]:
     """Running head, page number, side tabs."""
     font: pdf.FontName = "serif" if look.font == "serif" else "sans"
@@ -75,7 +80,7 @@ def _furniture(dice: Dice, look: Look, story: Story, book: Book) -> Callable[[Ca
     form = dice.one("page number", ["{}", "- {} -", "－{}－", "P{}"])
     tops = [level for level in story.levels if len(level.key) == 1]
 
-    stamp = story.draft and dice.chance("stamp", 0.5)
+    stamp = story.draft and is_stamped(dice)
 
     def draw(page: Canvas) -> None:
         if stamp:
@@ -161,12 +166,15 @@ def _cover(scene: Scene) -> None:
     story, paper = scene.story, scene.paper
     page = paper.book.page()
     width, height = page.width, page.height
-    size = fitting(story.title, scene.style(28, bold=True), width - 100)
+    behind = _draft_word(scene, "behind")
+    title = story.title + behind
+    size = fitting(title, scene.style(28, bold=True), width - 100)
     band = scene.dice.chance("cover band", 0.5)
     box = Box(0, height * 0.28, width, height * 0.28 + 90)
     if band:
         page.rect(box, scene.look.color)
-    page.label(box, story.title, scene.style(size, bold=True, align="center", color=0xFFFFFF if band else 0))
+    page.label(box, title, scene.style(size, bold=True, align="center", color=0xFFFFFF if band else 0))
+    _edition(scene, page, box)
     center = scene.style(14, align="center")
     lines = []
     if scene.dice.chance("cover period", 0.6):
@@ -182,6 +190,28 @@ def _cover(scene: Scene) -> None:
     lines.append((height * 0.78 + 30, f"{story.prefecture or ''}{story.municipality}"))
     for y, text in lines:
         page.line_in(Box(0, 0, width, 0), text, center, y)
+
+
+def _edition(scene: Scene, page: Canvas, title: Box) -> None:
+    """Which edition it is, and that it is a draft, on lines of their own around the title."""
+    edition, style = scene.story.version, scene.style(16, align="center")
+    if edition:
+        place = scene.dice.one("edition place", ["above", "below", "in brackets"])
+        text = f"（{edition}）" if place == "in brackets" else edition
+        page.line_in(title, scene.numerals(text), style, title.y0 - 16 if place == "above" else title.y1 + 22)
+    if below := _draft_word(scene, "below"):
+        page.line_in(title, below, style, title.y0 - 44)
+
+
+def _draft_word(scene: Scene, place: str) -> str:
+    """What tells a draft where no stamp on every page does: behind the title or on a line of its own."""
+    if (
+        not scene.story.draft
+        or is_stamped(scene.dice)
+        or place != scene.dice.one("draft place", ["behind", "below"])
+    ):
+        return ""
+    return scene.dice.one("draft word", ["（案）", "（素案）", "【案】", "〔素案〕"])
 
 
 def _contents(scene: Scene, page: Canvas) -> None:

@@ -22,6 +22,7 @@ _VERSION = (
     re.compile(r"(?:改訂|改定|増補)版"),
 )
 _REVISED = re.compile("改[訂定正]")
+_DRAFT = re.compile(r"(?:^|[(（【〔\[＜<])\s*案\s*(?:$|[)）】〕\]＞>])")  # in brackets, or stamped alone
 _SPACED_LETTERS = re.compile(r"(?<=[A-ZＡ-Ｚ]) (?=[A-ZＡ-Ｚ](?![a-z]))")  # D X
 _COVER_BLOCKS = 14
 _TITLE_LINES = 4
@@ -65,7 +66,7 @@ def extract(document: Document) -> Metadata:
         municipality_code=issuer.code,
         title=title,
         version=_version(lines, title),
-        is_draft=any(w in line for line in lines for w in vocabulary("metadata")["draft"]),
+        is_draft=_is_draft(document, lines),
         published=_published(lines) or _published(_back_cover(document, title)),
         period_start_fy=start,
         period_end_fy=end,
@@ -183,6 +184,15 @@ def _version(lines: Sequence[str], title: str | None) -> str | None:
             if match:
                 return re.sub(r"\s+", "", match[0])
     return None
+
+
+def _is_draft(document: Document, cover: Sequence[str]) -> bool:
+    """Whether the cover says that a plan is a draft, or the head of most of its pages."""
+    if any(_DRAFT.search(line) or any(w in line for w in vocabulary("metadata")["draft"]) for line in cover):
+        return True
+    heads = [p for p in document.blocks if p.block.kind == "header"]
+    stamped = {p.block.page for p in heads if _DRAFT.search(p.text)}
+    return 2 * len(stamped) > len({p.block.page for p in document.blocks})
 
 
 def _published(lines: Sequence[str]) -> str | None:

@@ -27,6 +27,7 @@ TIMES = 3  # a text comes back as often, to be a label without words
 LONGEST = 16  # characters of a label
 TURNS = 0.75  # share of the steps along two labels at which they alternate
 OFTEN = 0.5  # of the records: labels that make the cycle
+VALUE = 0.75  # of the places of a text: behind one label
 WHOLE = 0.25  # of the labels: a turn with fewer is no record
 DIFFERENT = 0.5  # share of different texts behind a label
 _CHAPTERS = ("chapter", "article", "clause", "part")
@@ -261,6 +262,7 @@ def cycles(found: Sequence[Spot]) -> list[dict[str, list[Spot]]]:
         by_key[spot.key].append(spot)
     by_key = {k: _of_one_look(same) for k, same in by_key.items()}
     back = {k: s for k, s in by_key.items() if len(s) >= TIMES}
+    back = {k: s for k, s in back.items() if not _is_value(s, back)}
     often = {k: s for k, s in back.items() if _is_varied(s)}
     taken: set[str] = set()
     out = []
@@ -270,6 +272,16 @@ def cycles(found: Sequence[Spot]) -> list[dict[str, list[Spot]]]:
         taken |= cycle.keys()
         out.append(_without_strays(cycle))
     return out
+
+
+def _is_value(same: Sequence[Spot], back: Mapping[str, Sequence[Spot]]) -> bool:
+    """Whether a text is one of the things another says: 対象者 has 職員 behind it here, 事業者 there."""
+    for key, others in back.items():
+        held = [squash(s.values[0].split("\n")[0]) if s.values else "" for s in others]
+        here = sum(key_of(v) == same[0].key for v in held)
+        if key != same[0].key and here >= VALUE * len(same) and len({v for v in held if v}) > 1:
+            return here <= (1 - VALUE) * len(held) or len(set(held)) > 2
+    return False
 
 
 def _without_strays(cycle: Mapping[str, list[Spot]]) -> dict[str, list[Spot]]:

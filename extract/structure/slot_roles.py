@@ -18,6 +18,7 @@ from extract.structure.content import content_of, is_office, profile
 from extract.structure.words import told
 from normalize.characters import squash
 from normalize.frozen import frozen
+from normalize.national_plan import names_item
 
 ROLES = (
     "overview", "background", "approach", "actions", "departments", "tags",
@@ -29,6 +30,7 @@ CONTENT = 2.0  # what all its values agree on
 TAKEN = 0.6  # a role that another slot has by its words
 CLOSE = 0.25  # two roles as near as this are not told apart
 USUAL = 50  # characters of a text that tells of a measure
+TAG = 8  # characters of a plan's name, at least; shorter are 新規, 市民, 短期
 NAME = 45  # characters of a measure's name
 
 _END = r"[)）」』\s]*$"
@@ -174,8 +176,10 @@ def _by_content(slot: Slot) -> dict[str, float]:
     held = profile(lines)
     offices = mean(any(is_office(t) for t in v) and all(_office_or_more(t) for t in v) for v in filled)
     if offices > 0.5:
-        found["departments"] = CONTENT * 1.5 * offices
-        return found
+        return found | {"departments": CONTENT * 1.5 * offices}
+    national = _share(lines, _names_national)
+    if national > 0.5:
+        return found | {"tags": CONTENT * 1.5 * national}
     if slot.boxed:
         found["tags"] = CONTENT
     found |= _of_names(slot, filled, held.distinct)
@@ -189,8 +193,9 @@ def _by_content(slot: Slot) -> dict[str, float]:
     items = max(_share(lines, _ITEM.match), _several(filled) if prose < 0.3 else 0.0)
     if values <= 0.3 and periods <= 0.5:
         same = 1 - profile([_ITEM.sub("", t).strip() for t in lines]).distinct
-        if same > 0.4 and prose < 0.3:  # the names of plans that come back, not what each measure does
-            found["tags"] = max(found.get("tags", 0.0), CONTENT * (0.5 + same))
+        if same > 0.4 and prose < 0.3:  # names that come back: of plans, or a few short words to choose from
+            role = "tags" if held.length >= TAG else "other"
+            found[role] = max(found.get(role, 0.0), CONTENT * (0.5 + same))
         found["actions"] = CONTENT * items * (1 - 0.7 * prose) * (1 - same)
         if prose > 0.2:
             found |= _of_prose(lines, prose * held.distinct)  # what is said of all is said of none
@@ -200,6 +205,11 @@ def _by_content(slot: Slot) -> dict[str, float]:
 def _is_clause(text: str) -> bool:
     """Whether a short text without a full stop says something: 届く仕組みを整える."""
     return bool(re.search("[をにがへで]", text)) and _mood(text) != "none" and not _ITEM.match(text)
+
+
+def _names_national(text: str) -> bool:
+    """Whether a line names items of the nation's plan and nothing else."""
+    return all(map(names_item, _ITEM.sub("", text).strip().split("、")))
 
 
 def _office_or_more(text: str) -> bool:

@@ -17,6 +17,27 @@ def test_what_stands_in_brackets_behind_a_title_is_no_part_of_it() -> None:
     assert (found.title, found.is_draft) == ("楡沢町デジタル推進計画", True)
 
 
+@pytest.mark.parametrize("stamp", ["案", "〔案〕", "（素案）"])
+def test_a_draft_is_told_by_a_stamp_on_its_cover(stamp: str) -> None:
+    paper = Paper()
+    paper.line(480, 40, stamp, 10)
+    paper.line(60, 260, "楡沢町デジタル推進計画", 28)
+    paper.line(240, 700, "令和8年3月", 14)
+    source = read(paper.document.tobytes())
+    assert metadata.extract(assemble(source, layout_pages(source))).is_draft
+
+
+def test_a_draft_is_told_by_the_stamp_on_its_pages() -> None:
+    paper = Paper()
+    paper.line(60, 260, "楡沢町デジタル推進計画", 28)
+    for text in ("窓口を便利にします。", "道路を直します。", "学校を支えます。", "水道を守ります。"):
+        paper.turn()
+        paper.line(520, 30, "案", 9)
+        paper.lines(60, 120, [text] * 3)
+    source = read(paper.document.tobytes())
+    assert metadata.extract(assemble(source, layout_pages(source))).is_draft
+
+
 def test_the_name_of_a_part_below_the_name_of_the_plan_goes_on_with_it() -> None:
     cover = COVER.replace("計画（案）", "計画\n\n実施計画")
     assert metadata.extract(document(cover)).title == "楡沢町デジタル推進計画実施計画"
