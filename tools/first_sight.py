@@ -80,8 +80,8 @@ def main() -> int:
         print(f"{band:12}{n:6}{right:7}{right / n:7.2f}{said:7.2f}")
     for r in reads if arguments.misses else ():
         print(f"\n{r.name}")
-        for score in r.scores.values():
-            for miss in score.misses[: arguments.misses]:
+        for table in reading.TABLES:
+            for miss in r.scores[table].misses[: arguments.misses]:
                 print("  -", miss)
     return 0
 

@@ -26,6 +26,7 @@ from extract.layout.ink import is_head, sort_ink
 from extract.layout.open_rows import open_rows, widened
 from extract.layout.periods import header_periods
 from extract.layout.rules import ruled_grids, tiled_grids
+from extract.layout.side_labels import with_side_labels
 from extract.layout.strokes import TOL, Segment, levels
 from extract.layout.table_bars import bars_under, cut_by_labels, rules_chart, runs_below
 from extract.layout.time_axis import Header, find_headers
@@ -72,7 +73,7 @@ def find_grids(page: Page) -> GridFinds:
     items += _charts_of(canvas, barred)
     ruled = [g.box for g in grids]
     loose_fills = [s for s in ink.fills if not any(lies_in(s.box, b) for b in ruled)]
-    grids += tiled_grids(loose_fills)
+    grids = with_side_labels(canvas, grids + tiled_grids(loose_fills))
     grids += _lined_grids(canvas, [g.box for g in grids])
     grids.sort(key=lambda g: (len(g.xs) == 2, not _begins_with_years(canvas, g, grids)))
     for grid in grids:

@@ -16,7 +16,7 @@ from extract.structure.labels_found import run_in
 from extract.structure.slot_roles import CLOSE, Slot, decide
 from extract.structure.words import WORDS
 from tests.extract.paper import SLIDE, Paper
-from tests.extract.text_plan import measures_of
+from tests.extract.text_plan import document, measures_of
 
 
 class Told(NamedTuple):
@@ -284,6 +284,27 @@ def test_what_has_been_done_is_background_though_its_label_says_what_to_do() -> 
 def test_what_only_its_place_could_tell_has_a_small_margin() -> None:
     first = slot("はじめに", 0.4, "窓口のようすを伝えます。", "納付のようすを伝えます。", "農地を伝えます。")
     assert decide([first])["はじめに"].margin < CLOSE
+
+
+def test_names_of_the_national_plan_are_tags_and_a_few_short_words_are_none() -> None:
+    national = slot("紐付け", 0.3, "デジタルデバイド対策", "・セキュリティ対策の徹底", "デジタルデバイド対策")
+    state = slot("新しさ", 0.6, "新規", "継続", "新規")
+    told = decide([national, state])
+    assert (told["紐付け"].name, told["新しさ"].name) == ("tags", "other")
+    assert told["紐付け"].margin > CLOSE
+
+
+def test_what_one_label_says_in_some_records_is_no_label() -> None:
+    text = "# 3 取組のすがた\n\n"
+    for n, who in enumerate(("職員", "事業者", "職員", "来庁者", "職員", "職員")):
+        m = PLAN[n % len(PLAN)]
+        text += f"## ({n + 1}) {m.title}{'ABCDEF'[n]}\n\n"
+        bodies = (f"{m.state}{n}", f"{m.plan}{n}", who, f"{'東西南北中外'[n]}課")
+        rows = [f"| {word} | {body} |" for word, body in zip((*INVENTED[:2], "だれに", INVENTED[3]), bodies)]
+        text += "\n".join([rows[0], "| --- | --- |", *rows[1:]]) + "\n\n"
+    labels = document(text).labels
+    assert labels.found("だれに") is not None
+    assert labels.found("職員") is None
 
 
 def test_a_form_that_explains_its_boxes_is_no_measure() -> None:
