@@ -59,6 +59,7 @@ class Names:
     lines: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
+    in_brackets: bool = False  # names at the head of lines stand in brackets: 【担当】総務課
 
     def names(self, text: str) -> bool:
         """Whether a whole line names something."""
@@ -71,7 +72,9 @@ class Names:
     def opens(self, text: str) -> bool:
         """Whether a line begins with a name that its own text follows."""
         lead = lead_of(text)
-        return (lead is not None and name_key(lead[0]) in self.leads) or self.words.opens(text)
+        if lead is not None and (name_key(lead[0]) in self.leads or (self.in_brackets and _is_boxed(text))):
+            return True
+        return self.words.opens(text)
 
     def first(self, text: str) -> str | None:
         """The key of the name that a line is, or begins with; None for other lines."""
@@ -112,6 +115,7 @@ def find_names(lines: Iterable[str], words: Words = NO_WORDS) -> Names:
     """
     often: Counter[str] = Counter()
     behind: defaultdict[str, set[str]] = defaultdict(set)
+    boxed: Counter[str] = Counter()
     pieces: Counter[str] = Counter()
     for line in lines:
         if len(line.strip()) <= _LONGEST:
@@ -120,12 +124,20 @@ def find_names(lines: Iterable[str], words: Words = NO_WORDS) -> Names:
             often[name_key(line)] += 1
         elif (lead := lead_of(line)) is not None and may_name(lead[0]):
             behind[name_key(lead[0])].add(squash(lead[1]))
+            boxed[name_key(lead[0])] += _is_boxed(line)
+    leads = frozenset(key for key, rests in behind.items() if len(rests) >= OFTEN)
     return Names(
         words,
         frozenset(key for key, n in often.items() if n >= OFTEN),
-        frozenset(key for key, rests in behind.items() if len(rests) >= OFTEN),
+        leads,
         frozenset(key for key, n in pieces.items() if n >= OFTEN and any(c.isalpha() for c in key)),
+        sum(boxed[key] >= OFTEN for key in leads) > 1,
     )
+
+
+def _is_boxed(text: str) -> bool:
+    match = _LEAD.match(text)
+    return match is not None and match["boxed"] is not None and may_name(match["boxed"])
 
 
 def may_name(text: str) -> bool:

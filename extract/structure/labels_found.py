@@ -351,7 +351,8 @@ def _joins(same: Sequence[Spot], cycle: Mapping[str, Sequence[Spot]]) -> bool:
 
     It stands at most once in a turn, and something stands behind it.
     """
-    anchor = sorted(s.at for s in next(iter(cycle.values())))
+    first = Counter(turn[0].key for turn in turns(cycle)).most_common(1)[0][0]
+    anchor = sorted(s.at for s in cycle[first])
     looks = {s.look for spots in cycle.values() for s in spots}
     if not any(s.look in looks for s in same):
         return False
