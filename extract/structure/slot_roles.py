@@ -14,11 +14,13 @@ from statistics import mean
 
 from extract.labels import bare, field_role, keys, vocabulary
 from extract.layout.numbering import names_level, numbered
-from extract.structure.content import content_of, is_office, profile
-from extract.structure.words import told
+from extract.structure.content import Profile, content_of, is_office, profile
+from extract.structure.words import told, without_dates
 from normalize.characters import squash
+from normalize.eras import find_dates
 from normalize.frozen import frozen
 from normalize.national_plan import names_item
+from normalize.quantities import find_quantities
 
 ROLES = (
     "overview", "background", "approach", "actions", "departments", "tags",
@@ -30,6 +32,7 @@ CONTENT = 2.0  # what all its values agree on
 TAKEN = 0.6  # a role that another slot has by its words
 CLOSE = 0.25  # two roles as near as this are not told apart
 USUAL = 50  # characters of a text that tells of a measure
+MOST = 0.7  # of the lines of a slot
 TAG = 8  # characters of a plan's name, at least; shorter are 新規, 市民, 短期
 NAME = 45  # characters of a measure's name
 
@@ -165,41 +168,67 @@ def _by_content(slot: Slot) -> dict[str, float]:
     """What the values speak for, by role."""
     filled = [v for v in slot.values if any(t.strip() for t in v)]
     lines = [t for v in filled for t in v if t.strip()]
-    n = max(1, len(slot.values))
-    drawn = len(slot.drawn) / n
-    found: dict[str, float] = {}
-    if slot.drawn:
-        found["schedule"] = CONTENT * drawn * slot.drawn.count("chart") / len(slot.drawn)
-        found["kpi"] = CONTENT * drawn * slot.drawn.count("values") / len(slot.drawn)
+    found = _of_drawings(slot)
     if not lines:
         return found
-    held = profile(lines)
     offices = mean(any(is_office(t) for t in v) and all(_office_or_more(t) for t in v) for v in filled)
-    if offices > 0.5:
-        return found | {"departments": CONTENT * 1.5 * offices}
-    national = _share(lines, _names_national)
-    if national > 0.5:
-        return found | {"tags": CONTENT * 1.5 * national}
+    for role, share in (("departments", offices), ("tags", _share(lines, _names_national))):
+        if share > 0.5:  # content that nothing else has
+            return found | {role: CONTENT * 1.5 * share}
     if slot.boxed:
         found["tags"] = CONTENT
+    held = profile(lines)
     found |= _of_names(slot, filled, held.distinct)
+    if "number" in found:
+        return found
+    measured = _of_values(lines, filled, held)
+    return found | (measured or _of_text(slot, lines, filled, found))
+
+
+def _of_drawings(slot: Slot) -> dict[str, float]:
+    """What the tables and charts behind a label speak for."""
+    if not slot.drawn:
+        return {}
+    kinds = Counter(slot.drawn)
+    n = max(1, len(slot.values))
+    return {"schedule": CONTENT * kinds["chart"] / n, "kpi": CONTENT * kinds["values"] / n}
+
+
+def _of_values(lines: Sequence[str], filled: Sequence[Sequence[str]], held: Profile) -> dict[str, float]:
+    """Values are of indicators or money; years alone are a schedule, or when a thing is done."""
+    found: dict[str, float] = {}
     values = held.share("value", "pair", "number") + _share(lines, _sets_value)
-    if values > 0.3 and "number" not in found:
+    values = max(values, dated if (dated := _share(lines, _says_value_of_year)) > MOST else 0.0)
+    if values > 0.3:
         found["other" if _share(lines, _MONEY.search) > 0.3 else "kpi"] = CONTENT * min(1.0, values)
     periods = held.share("year", "span")
     if periods > 0.5:
         found["other" if len(lines) <= len(filled) else "schedule"] = CONTENT * periods
+    return found
+
+
+def _says_value_of_year(text: str) -> bool:
+    """Whether a line has a value and a year for it: 令和9年度までに講座を8回にします。"""
+    return bool(find_dates(text)) and len(find_quantities(without_dates(text))) > 0
+
+
+def _of_text(
+    slot: Slot, lines: Sequence[str], filled: Sequence[Sequence[str]], found: Mapping[str, float]
+) -> dict[str, float]:
+    """Names that come back, lists, and prose."""
+    held = profile(lines)
     prose = _share(lines, lambda t: "。" in t or len(t) > NAME or _is_clause(t))
     items = max(_share(lines, _ITEM.match), _several(filled) if prose < 0.3 else 0.0)
-    if values <= 0.3 and periods <= 0.5:
-        same = 1 - profile([_ITEM.sub("", t).strip() for t in lines]).distinct
-        if same > 0.4 and prose < 0.3:  # names that come back: of plans, or a few short words to choose from
-            role = "tags" if held.length >= TAG else "other"
-            found[role] = max(found.get(role, 0.0), CONTENT * (0.5 + same))
-        found["actions"] = CONTENT * items * (1 - 0.7 * prose) * (1 - same)
-        if prose > 0.2:
-            found |= _of_prose(lines, prose * held.distinct)  # what is said of all is said of none
-    return found
+    same = 1 - profile([_ITEM.sub("", t).strip() for t in lines]).distinct
+    out: dict[str, float] = {}
+    if same > 0.4 and prose < 0.3:  # names that come back: of plans, or a few short words to choose from
+        role = "tags" if held.length >= TAG else "other"
+        share = max(0.0, len(filled) - len(slot.drawn)) / len(slot.values)
+        out[role] = max(found.get(role, 0.0), CONTENT * (0.5 + same) * share)
+    out["actions"] = CONTENT * items * (1 - 0.7 * prose) * (1 - same)
+    if prose > 0.2:
+        out |= _of_prose(lines, prose * held.distinct)  # what is said of all is said of none
+    return out
 
 
 def _is_clause(text: str) -> bool:

@@ -51,7 +51,7 @@ def told(text: str, family: Family) -> Mapping[str, float]:
     exact = _exact(text, family)
     if exact is not None:
         return {exact: EXACT}
-    key = squash(_without_dates(_BRACKETS.sub("", bare(text)))).strip("のをはが:：")
+    key = squash(without_dates(_BRACKETS.sub("", bare(text)))).strip("のをはが:：")
     if not key:
         return {}
     found: dict[str, float] = {}
@@ -73,7 +73,8 @@ def _exact(text: str, family: Family) -> str | None:
     return None
 
 
-def _without_dates(text: str) -> str:
+def without_dates(text: str) -> str:
+    """The text without its years and days."""
     for span in reversed(find_dates(text)):
         text = text[: span.start] + text[span.end :]
     return text
