@@ -130,18 +130,30 @@ def _are_level(other: Sequence[Box], column: Sequence[Box]) -> bool:
 
 def _row(canvas: Canvas, label: Box, labels: Sequence[Box]) -> list[float] | None:
     """Edges of what stands right of a label, from its own right edge; None where nothing does."""
-    drawn = [s.box for s in (*canvas.ink.fills, *canvas.ink.marks) if _same_height(s.box, label)]
-    edges = [label.x1]
-    while beside := [b for b in drawn if -_SEAM < b.x0 - edges[-1] < _APART and b.x1 > edges[-1] + _APART]:
-        edges.append(min(b.x1 for b in beside))
-    if len(edges) == 1:
-        edges = [*edges, *sorted(x for b in labels for x in (b.x0, b.x1))]
-        rules = [r.hi for r in canvas.ink.horizontal if r.lo < label.x1 + _APART and _meets(r.at, label)]
-        edges.append(max([*rules, _end(canvas, label)]))
-        edges = [edges[0], *(x for x in edges[1:] if x > edges[0] + _SEAM)]
+    edges = _drawn_edges(canvas, label) or _open_edges(canvas, label, labels)
+    if not edges:
+        return None
+    edges = [label.x1, *edges]
     held = _tokens(canvas, Box(label.x1 - 1, label.y0, edges[-1] + 1, label.y1))
     first = min((t.box.x0 for t in held if t.box), default=None)
-    return sorted(edges) if first is not None and first - label.x1 < _NEAR and len(edges) > 1 else None
+    return edges if first is not None and first - label.x1 < _NEAR else None
+
+
+def _drawn_edges(canvas: Canvas, label: Box) -> list[float]:
+    """Right edges of the boxes as high as a label that follow it."""
+    drawn = [s.box for s in (*canvas.ink.fills, *canvas.ink.marks) if _same_height(s.box, label)]
+    edges, end = [], label.x1
+    while beside := [b.x1 for b in drawn if -_SEAM < b.x0 - end < _APART and b.x1 > end + _APART]:
+        end = min(beside)
+        edges.append(end)
+    return edges
+
+
+def _open_edges(canvas: Canvas, label: Box, labels: Sequence[Box]) -> list[float]:
+    """Edges of what no box holds: the further labels of its row, and where its rules or its text end."""
+    rules = [r.hi for r in canvas.ink.horizontal if r.lo < label.x1 + _APART and _meets(r.at, label)]
+    edges = [*(x for b in labels for x in (b.x0, b.x1)), max([*rules, _end(canvas, label)])]
+    return sorted(x for x in edges if x > label.x1 + _SEAM)
 
 
 def _meets(y: float, label: Box) -> bool:

@@ -211,36 +211,46 @@ def _back_cover(document: Document, title: str | None) -> list[str]:
 # --- period -------------------------------------------------------------------------------------------
 
 
-def _period(document: Document, cover: Sequence[Placed]) -> tuple[int | None, int | None, bool]:
-    """(first fiscal year, last fiscal year, open-ended)."""
+_Period = tuple[int | None, int | None, bool]  # first fiscal year, last fiscal year, open-ended
+
+
+def _period(document: Document, cover: Sequence[Placed]) -> _Period:
+    """The years of a plan: from its chapter on them, its cover, or a sentence that speaks of its own."""
+    on_cover = (_range(p.text) or _bare_years(p.text) for p in cover)
+    return (
+        _period_of_chapter(document)
+        or next(((*found, False) for found in on_cover if found), None)
+        or _period_in_prose(document)
+        or (None, None, False)
+    )
+
+
+def _period_of_chapter(document: Document) -> _Period | None:
     words = vocabulary("metadata")
     chapters = [s for s in document.sections if any(w in s.title for w in words["period_chapters"])]
-    chapters.sort(key=lambda s: len(s.title))
-    for section in chapters:
-        placed = list(document.node_blocks(document.nodes[section.first + 1 : section.last]))
-        texts = [p.text for p in placed if p.block.kind not in ("table_cell", "header", "footer", "side_nav")]
-        for text in texts:
-            if _OPEN_ENDED.search(text):
-                return _first_year(text), None, True
-            found = _range(text) or _range_in_words(text) or _bare_years(text)
-            if found:
+    for section in sorted(chapters, key=lambda s: len(s.title)):
+        for p in document.node_blocks(document.nodes[section.first + 1 : section.last]):
+            if p.block.kind in ("table_cell", "header", "footer", "side_nav"):
+                continue
+            if _OPEN_ENDED.search(p.text):
+                return _first_year(p.text), None, True
+            if found := _range(p.text) or _range_in_words(p.text) or _bare_years(p.text):
                 return *found, False
-    for placed_block in cover:
-        found = _range(placed_block.text) or _bare_years(placed_block.text)
-        if found:
-            return *found, False
-    for placed_block in document.blocks:
-        if placed_block.block.kind not in ("paragraph", "list_item"):
+    return None
+
+
+def _period_in_prose(document: Document) -> _Period | None:
+    for p in document.blocks:
+        if p.block.kind not in ("paragraph", "list_item") or not _OWN_PERIOD.search(p.text):
             continue
-        for sentence in re.split(r"(?<=。)", placed_block.text):
+        for sentence in re.split(r"(?<=。)", p.text):
             if not _OWN_PERIOD.search(sentence) or _OTHER_PLAN.search(sentence):
                 continue
-            found = _range(sentence) or _range_in_words(sentence)
-            if found:
+            if found := _range(sentence) or _range_in_words(sentence):
                 return *found, False
-        if _OWN_PERIOD.search(placed_block.text) and _OPEN_ENDED.search(placed_block.text):
-            return _first_year(placed_block.text), None, True
-    return None, None, False
+        if _OPEN_ENDED.search(p.text):
+            return _first_year(p.text), None, True
+    return None
 
 
 def _first_year(text: str) -> int | None:
