@@ -20,6 +20,7 @@ from extract.model import (
     Source,
     Table,
     Timeline,
+    without_marks,
 )
 from extract.structure.labels import NO_LABELS, Labels
 from normalize.characters import strip_note_marks
@@ -208,12 +209,6 @@ def _grid(table: Table) -> list[list[Cell | None]]:
             for c in columns:
                 row[c] = cell
     return places
-
-
-def without_marks(text: str, marks: Iterable[tuple[int, int]]) -> str:
-    for start, end in sorted(marks, reverse=True):
-        text = text[:start] + text[end:]
-    return text
 
 
 def plain_heading(heading: str) -> str:

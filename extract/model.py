@@ -7,6 +7,7 @@ geometry: its ``box`` is None and its lines carry ``markup`` instead.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field, fields
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -344,6 +345,13 @@ class PageLayout:
 _PLAIN = frozenset({str, int, bool, type(None)})
 _LENGTHS = frozenset({"size", "width", "height", "xs", "x0", "x1", "points", "indent"})
 T = TypeVar("T")
+
+
+def without_marks(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    """A text without its raised note marks, given by their places."""
+    for start, end in sorted(marks, reverse=True):
+        text = text[:start] + text[end:]
+    return text
 
 
 def scaled(thing: T, factor: float) -> T:

@@ -7,8 +7,8 @@ from itertools import chain
 from operator import add
 from typing import Any
 
-from extract.document import Document, Evidence, Placed, without_marks
-from extract.model import Box
+from extract.document import Document, Evidence, Placed
+from extract.model import Box, without_marks
 from extract.records.model import (
     Figure,
     GlossaryEntry,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from extract.document import Document, Node, Placed, without_marks
+from extract.document import Document, Node, Placed
 from extract.labels import (
     bare,
     column_role,
@@ -21,7 +21,7 @@ from extract.labels import (
 )
 from extract.layout.numbering import heading_number, names_level
 from extract.layout.periods import parse_period
-from extract.model import Cell
+from extract.model import Cell, without_marks
 from extract.structure.content import is_office
 from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
@@ -174,39 +174,53 @@ def cell_text(cell: Cell) -> str:
 def table_fields(document: Document, index: int) -> list[Field]:
     """Fields of a table whose cells hold labels: label left of its value, or labels in a row over values."""
     rows = document.grids[index]
-    role_of = document.labels.role
     fields: list[Field] = []
     common = _common_labels(document, rows)
     years: set[int] = set()  # columns of the years above
     for r, row in enumerate(rows):
         cells = _distinct(row)
-        labelled = [c for c in cells if c.row == r and (role_of(cell_text(c)) or id(c) in common)]
-        if cells and cells[0].row < r and role_of(cell_text(cells[0])) in ("schedule", "kpi"):
-            labelled = []  # a row of what the label at the left holds
-        if years and _stands_under(cells, years):
-            labelled = []  # 実施内容 | 設計 | 構築 below 年度 | R8 | R9
+        labelled = [] if _holds_data(document, cells, r, years) else _labelled(document, cells, r, common)
         if _heads_years(cells):
             years = {c.col for c in cells if c.text and parse_period(cell_text(c)) is not None}
-        if _heads_years(cells):  # 具体的な取組 | R8 | R9: the name of the rows below, no field
-            labelled = [c for c in labelled if role_of(cell_text(c)) in ("schedule", "kpi")]
         if not labelled or _heads_indicators(cells):
             continue
         filled = [c for c in cells if c.text]
         if len(labelled) == len(filled) > 1 and r + 1 < len(rows) and not _is_tag_of(document, labelled):
             fields += [f for c in labelled if (f := _below(document, index, rows, c))]
             continue
-        for position, cell in enumerate(cells):
-            if cell in labelled:
-                values: list[Cell] = []
-                for other in cells[position + 1 :]:
-                    if role_of(cell_text(other)) and not _is_tag_of(document, (cell, other)):
-                        break
-                    if values and is_office(cell_text(values[-1])) and not is_office(cell_text(other)):
-                        break  # 担当課 | 市民課 | 区分 | 拡充: a label of its own behind the offices
-                    values.append(other)
-                values += _continued(rows, cell, values)
-                fields.append(_field(document, index, cell, values))
+        for cell in labelled:
+            values = _right_of(document, cells, cell)
+            fields.append(_field(document, index, cell, [*values, *_continued(rows, cell, values)]))
     return fields
+
+
+def _holds_data(document: Document, cells: Sequence[Cell], row: int, years: set[int]) -> bool:
+    """Whether a row is one of what a label at its left holds, or has a cell under each year above it."""
+    of_label = cells and cells[0].row < row
+    if of_label and document.labels.role(cell_text(cells[0])) in ("schedule", "kpi"):
+        return True
+    return bool(years) and _stands_under(cells, years)  # 実施内容 | 設計 | 構築 below 年度 | R8 | R9
+
+
+def _labelled(document: Document, cells: Sequence[Cell], row: int, common: set[int]) -> list[Cell]:
+    """The cells that begin in a row and are labels; of a row that heads years, only what names its rows."""
+    role_of = document.labels.role
+    found = [c for c in cells if c.row == row and (role_of(cell_text(c)) or id(c) in common)]
+    if _heads_years(cells):  # 具体的な取組 | R8 | R9: the name of the rows below, no field
+        return [c for c in found if role_of(cell_text(c)) in ("schedule", "kpi")]
+    return found
+
+
+def _right_of(document: Document, cells: Sequence[Cell], label: Cell) -> list[Cell]:
+    """The cells right of a label in its row, up to the next label."""
+    values: list[Cell] = []
+    for other in cells[cells.index(label) + 1 :]:
+        if document.labels.role(cell_text(other)) and not _is_tag_of(document, (label, other)):
+            break
+        if values and is_office(cell_text(values[-1])) and not is_office(cell_text(other)):
+            break  # 担当課 | 市民課 | 区分 | 拡充: a label of its own behind the offices
+        values.append(other)
+    return values
 
 
 def _common_labels(document: Document, rows: Sequence[Sequence[Cell | None]]) -> set[int]:

@@ -14,10 +14,10 @@ from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
-from extract.document import Document, without_marks
+from extract.document import Document
 from extract.layout.numbering import numbered
 from extract.layout.periods import parse_period
-from extract.model import WHITE, Cell
+from extract.model import WHITE, Cell, without_marks
 from extract.structure.content import VALUED, Content, content_of
 from extract.structure.words import told
 from normalize.characters import fold_width, squash

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from extract.document import PART, without_marks
+from extract.document import PART
 from extract.labels import bare, field_role, generic_role, keys, title_behind_label, vocabulary
 from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, heading_number, names_level, numbered
-from extract.model import WHITE, Block, Item, Page, Table, TableItem
+from extract.model import WHITE, Block, Item, Page, Table, TableItem, without_marks
 from extract.structure.labels import NO_LABELS, Labels
 from normalize.characters import squash
 

@@ -17,7 +17,7 @@ from extract.labels import bare, outside_brackets
 from extract.layout.marks import marks
 from extract.layout.numbering import names_level, numbered
 from extract.layout.periods import parse_period
-from extract.model import WHITE, Block, Cell, Item, Table, TableItem
+from extract.model import WHITE, Block, Cell, Item, Table, TableItem, without_marks
 from extract.structure.content import content_of
 from normalize.characters import squash
 from normalize.eras import find_dates
@@ -153,10 +153,7 @@ def _of_block(block: Block, item: int, at: int, leads: Container[str]) -> Spot |
 
 
 def clean(block: Block) -> str:
-    text = block.text
-    for start, end in sorted(block.marks, reverse=True):
-        text = text[:start] + text[end:]
-    return text
+    return without_marks(block.text, block.marks)
 
 
 def _with_following(found: Sequence[Spot], items: Sequence[Item]) -> list[Spot]:
