@@ -109,7 +109,7 @@ _TOKENS = _homoglyphs("token")
 
 # «スタッフ力アップ», «サイト口コミ» and «サービス一カ所» are words: 力, 口 and 一 are meant.
 _BETWEEN_RE = re.compile(
-    f"(?<=[{KATAKANA}ー])(?!力アップ|口コミ|[一二][ヵヶカケツ][所月国年のつ]?){_one_of(_BETWEEN)}(?=[{KATAKANA}ー])"
+    f"(?<=[{KATAKANA}ー])(?!力アップ|口コミ|[一二](?:[ヵヶ]|[カケツ][所月国年のつ])){_one_of(_BETWEEN)}(?=[{KATAKANA}ー])"
 )
 _BEFORE_LONG_RE = re.compile(f"{_one_of(_BEFORE_LONG)}(?=ー[{KATAKANA}])")
 _FOREIGN_RE = re.compile(f"[{re.escape(''.join(sorted({*_LATIN, *_BY_SOUND})))}]+")

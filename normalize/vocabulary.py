@@ -72,6 +72,8 @@ class Term:
     reading: str | None = None
     expansion: str | None = None
     category: str | None = None
+    broader: tuple[str, ...] = ()  # ids of wider terms
+    related: tuple[str, ...] = ()  # ids of terms beside it
 
 
 @frozen
@@ -233,7 +235,8 @@ class Vocabulary:
         fitting = [f for f in self._of_key(key) if (plain or f.surface == raw) and _fits(f, text, start, end)]
         if not fitting:
             return None
-        form = next((f for f in fitting if f.surface == raw), fitting[0])
+        same = [f for f in fitting if f.surface == raw] or fitting
+        form = next((f for f in same if f.conditional), same[0])  # what the context says comes first
         canonical = self.terms[form.term_id].canonical
         if raw == canonical:
             return Match(start, end, raw, form, None)
@@ -428,8 +431,11 @@ def curated() -> Vocabulary:
     forms: list[Form] = []
     for entry in term_rules()["terms"]:
         fields = {k: v for k, v in entry.items() if isinstance(v, str)}
-        term = terms[entry["id"]] = Term(**fields)
+        beside = {k: tuple(entry.get(k, ())) for k in ("broader", "related")}
+        term = terms[entry["id"]] = Term(**fields, **beside)
         forms.append(Form(term.canonical, term.id))
+        if len(term.canonical) >= _LONG_WORD - 1 and re.search("[ァ-ヺ]ー$", term.canonical):
+            forms.append(_ending_in_one(term))
         for kind in KINDS:
             forms += [Form(s, term.id, cast(Kind, kind), "curated: terms.yaml") for s in entry.get(kind, ())]
         if term.expansion:
@@ -441,6 +447,12 @@ def curated() -> Vocabulary:
         forms.append(group)
     forms += [Form(t.canonical, t.id) for t in terms.values() if t.category == ORTHOGRAPHY]
     return Vocabulary(terms, forms)
+
+
+def _ending_in_one(term: Term) -> Form:
+    """マイナンバ一: a kanji for the long vowel mark at the end, where nothing is counted."""
+    why = "a kanji that looks like the long vowel mark"
+    return Form(f"{term.canonical[:-1]}一", term.id, "homoglyph", why, not_followed_by="[一-鿿0-9ヵヶカケつ]")
 
 
 def _orthography() -> Iterator[Form]:

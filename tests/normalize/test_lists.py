@@ -30,3 +30,7 @@ def test_indicators_of_plans_nobody_has_seen_get_their_id() -> None:
     assert [w for w in wrong if w[2] == "-"] == []  # of a part, or of no DX
     assert [w for w in wrong if w[1] is not None] == []
     assert 1 - len(wrong) / len(listed) >= 0.95
+
+
+def test_ways_to_write_a_term_lead_to_it() -> None:
+    assert 1 - len(list(field.variants_missed())) / len(field.rows("variants.tsv")) >= 0.99
