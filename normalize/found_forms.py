@@ -163,18 +163,22 @@ _OF = re.compile(r"(?P<a>[ァ-ヺー]+|[一-鿿々]+) of (?P<b>[ァ-ヺー]+|[�
 
 def _english_particles(document: Document, known: Vocabulary) -> Found:
     """駐輪 of 許可: an English word between two Japanese ones is a の misread. A spelling, and no term."""
-    for m in _OF.finditer(document.text):
+    for m in _OF.finditer(document.text) if " of " in document.text else ():
         meant = f"{m['a']}の{m['b']}"
         yield from _as_meant(m.group(), meant, "ocr", "«of» between Japanese words", ORTHOGRAPHY)
 
 
+_PLAIN = re.compile(r"[A-Za-z]+|[ァ-ヺ][ァ-ヺー]*")
 _MIXED = re.compile(rf"[{WORD}{LATIN}\u0370-\u03ff\u0400-\u052f]{{2,}}")
 
 
 def _homoglyphs(document: Document, known: Vocabulary) -> Found:
     """A word with a letter of another script that only looks right: 全国统一規格."""
-    for printed in dict.fromkeys(_MIXED.findall(document.text)):
+    words = (word for word in dict.fromkeys(_MIXED.findall(document.text)) if not _PLAIN.fullmatch(word))
+    for printed in words:
         meant = normalize(printed)
+        if meant == printed:
+            continue
         foreign = len(meant) == len(printed) and any(
             a != b and not _is_folded(a, b) for a, b in zip(printed, meant)
         )

@@ -79,7 +79,7 @@ def unify(
         document = Document(by_document[doc_id])
         words, entries = with_glossary(known, defined[doc_id])
         words = with_found(document, words, repeated[doc_id])
-        words, moved = decided.obey(words)
+        words, moved = decided.obey(words) if words is not known else (words, {})
         entries = {entry: moved.get(owner, owner) for entry, owner in entries.items()}
         explained = headwords(defined[doc_id], known)
         words, doubtful = with_lookalikes(

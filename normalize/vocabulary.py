@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from itertools import compress, count
@@ -127,7 +126,7 @@ class Vocabulary:
 
     @cached_property
     def terms(self) -> Mapping[str, Term]:
-        return ChainMap(self.own_terms, self.base.own_terms) if self.base else self.own_terms
+        return {**self.base.own_terms, **self.own_terms} if self.base else self.own_terms
 
     @property
     def forms(self) -> tuple[Form, ...]:
@@ -142,10 +141,10 @@ class Vocabulary:
 
     @cached_property
     def _own_by_start(self) -> dict[str, list[str]]:
-        """Keys by their first two characters, longest first."""
+        """Keys by their first three characters (or both), longest first."""
         found: dict[str, list[str]] = {}
-        for key in sorted(self._own_by_key, key=lambda k: (-len(k), k)):
-            found.setdefault(key[:2], []).append(key)
+        for key in sorted(self._own_by_key, key=_longest_first):
+            found.setdefault(key[:3], []).append(key)
         return found
 
     @cached_property
@@ -154,12 +153,21 @@ class Vocabulary:
             return self._own_by_start
         both = dict(self.base._own_by_start)
         for start, keys in self._own_by_start.items():
-            both[start] = sorted({*both.get(start, ()), *keys}, key=lambda k: (-len(k), k))
+            both[start] = sorted({*both.get(start, ()), *keys}, key=_longest_first)
         return both
+
+    @cached_property
+    def _pairs(self) -> frozenset[str]:
+        """The first two characters of all keys."""
+        own = frozenset(key[:2] for key in self._own_by_key)
+        return self.base._pairs | own if self.base else own
 
     def _of_key(self, key: str) -> list[Form]:
         own = self._own_by_key.get(key, [])
-        return [*self.base._own_by_key.get(key, []), *own] if self.base else own
+        if self.base is None:
+            return own
+        wider = self.base._own_by_key.get(key, [])
+        return [*wider, *own] if own else wider
 
     def lookup(self, surface: str) -> Form | None:
         """The form that ``surface`` is a writing of, wherever it stands; conditional forms left out."""
@@ -212,10 +220,14 @@ class Vocabulary:
         found: list[Match] = []
         taken = 0
         pairs = map(add, key_text, key_text[1:])
-        for i in compress(count(), map(self._by_start.__contains__, pairs)):
+        by_start = self._by_start
+        for i in compress(count(), map(self._pairs.__contains__, pairs)):
             if i < taken:
                 continue
-            for key in self._by_start[key_text[i : i + 2]]:
+            keys = by_start.get(key_text[i : i + 3])
+            if short := by_start.get(key_text[i : i + 2]):
+                keys = [*keys, *short] if keys else short
+            for key in keys or ():
                 if key_text.startswith(key, i) and (match := self._accept(text, places, i, key)):
                     found.append(match)
                     taken = i + len(key)
@@ -243,6 +255,10 @@ class Vocabulary:
         if form.kind is not None and raw == form.surface:
             return Match(start, end, raw, form, form.kind)
         return Match(start, end, raw, form, form.kind or difference(raw, form.surface))
+
+
+def _longest_first(key: str) -> tuple[int, str]:
+    return -len(key), key
 
 
 def _nearest(key: str, targets: Mapping[str, Term]) -> Term | None:
@@ -431,8 +447,8 @@ def curated() -> Vocabulary:
     forms: list[Form] = []
     for entry in term_rules()["terms"]:
         fields = {k: v for k, v in entry.items() if isinstance(v, str)}
-        beside = {k: tuple(entry.get(k, ())) for k in ("broader", "related")}
-        term = terms[entry["id"]] = Term(**fields, **beside)
+        broader, related = tuple(entry.get("broader", ())), tuple(entry.get("related", ()))
+        term = terms[entry["id"]] = Term(**fields, broader=broader, related=related)
         forms.append(Form(term.canonical, term.id))
         if len(term.canonical) >= _LONG_WORD - 1 and re.search("[ァ-ヺ]ー$", term.canonical):
             forms.append(_ending_in_one(term))
