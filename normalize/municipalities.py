@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from normalize.characters import fold_width
 from normalize.data import rows
 from normalize.frozen import frozen
+from normalize.places import national_issuer, prefectures_told, ward_on, wards
 
 
 @frozen
@@ -26,6 +27,7 @@ class Municipality:
     kana: str
     kind: str = ""
     former_name: str = ""
+    county: str = ""
 
 
 @frozen
@@ -52,11 +54,15 @@ def municipalities() -> tuple[Municipality, ...]:
 
 
 # Characters that a name is written with now in one form, now in the other.
-_SAME_CHARACTER = str.maketrans("ヶ竜鯵桧篭竃髙", "ケ龍鰺檜籠竈高")
+_SAME_CHARACTER = str.maketrans(
+    "ヶ竜鯵桧篭髙竃釜鹽條惠驒﨑瀨德濱濵邊邉澤櫻廣國眞礪萬藪",
+    "ケ龍鰺檜籠高竈竈塩条恵騨崎瀬徳浜浜辺辺沢桜広国真砺万薮",
+)
+_SELECTORS = re.compile("[\\ufe00-\\ufe0f\\U000e0100-\\U000e01ef]")  # of one form of a character: 葛󠄀
 
 
 def _key(name: str) -> str:
-    return "".join(fold_width(name).split()).translate(_SAME_CHARACTER)
+    return _SELECTORS.sub("", "".join(fold_width(name).split())).translate(_SAME_CHARACTER)
 
 
 @cache
@@ -144,6 +150,8 @@ _ITSELF = re.compile(rf"、?[はが]|{_OFFICE}|{_TITLE}")
 _SET_APART = re.compile(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)")
 _OF_PLACES = re.compile("[都道府県市区町村合団]")  # a line without one names nobody who issues a plan
 _COVER_LINES = 30
+_SENTENCE = re.compile("[。はがを]")
+_ON_COVER = 20  # of a name that heads a line of the cover
 _ENOUGH = 3  # one heading, imprint or plan of its own, or three sentences: less may be a mere example
 
 
@@ -163,13 +171,22 @@ def find(texts: Iterable[str]) -> Found:
     same patterns; it has no code, and a prefecture only where that stands before its name or is the only
     one whose policy the document tells of, or that it says to lie in.
     """
+    texts = list(texts)
     lines = [_tidy(text) if _OF_PLACES.search(text) else "" for text in texts]
+    cover = lines[:_COVER_LINES]
+    if of_city := ward_on(cover):  # a ward's plan is its city's
+        city = by_name(*of_city)
+        return Found(of_city[0], of_city[1], city.code if city else None)
     mentions = [m for place, line in enumerate(lines) for m in _mentions(lines, place, line)]
     score: Counter[str] = Counter()
     for mention in mentions:
         score[_key(mention.name)] += mention.strength
     if not score:
-        return _prefecture_as_issuer(lines[:_COVER_LINES])
+        return _prefecture_as_issuer(cover)
+    if national_issuer(cover) and not any(
+        _at_start(line, False) for line in cover if not _SENTENCE.search(line)
+    ):
+        return Found()  # its municipalities are examples
     (best, strength), *others = score.most_common(2)
     if strength < _ENOUGH or (others and others[0][1] == strength):
         return Found()
@@ -178,16 +195,18 @@ def find(texts: Iterable[str]) -> Found:
     if not any(m.own for m in own) and not any(re.search(itself, line) for line in lines):
         return Found()  # it is only told of
     stated = Counter(m.prefecture for m in own if m.prefecture).most_common(1)
-    return _identify(own[0].name, stated[0][0] if stated else None, lines)
+    return _identify(own[0].name, stated[0][0] if stated else None, lines, texts)
 
 
-def _identify(name: str, stated: str | None, lines: list[str]) -> Found:
+def _identify(name: str, stated: str | None, lines: list[str], texts: Sequence[str]) -> Found:
     known = _by_key().get(_key(name), ())
+    if name.endswith("区") and any(name == ward for _, ward in wards().values()):
+        known = (*known, Municipality("", "", name, "", "行政区"))  # 港区 is in 東京都, 名古屋市 and 大阪市
     if stated:
         one = by_name(name, stated)
         return Found(name, stated, one.code if one else None)
     if len(known) > 1:
-        known = tuple(one for one in known if _lies_in(name, one.prefecture, lines))
+        known = _told_apart(name, known, lines, texts)
     if len(known) == 1:
         return Found(name, known[0].prefecture, known[0].code)
     if known or _key(name) in _by_key():
@@ -195,6 +214,20 @@ def _identify(name: str, stated: str | None, lines: list[str]) -> Found:
     # A real prefecture has no municipality that the list does not have, so it is only an example here.
     spoken_of = {m.group(1) for line in lines for m in _OWN_PREFECTURE.finditer(line)} - _prefectures()
     return Found(name, spoken_of.pop() if len(spoken_of) == 1 else None)
+
+
+def _told_apart(
+    name: str, known: tuple[Municipality, ...], lines: list[str], texts: Sequence[str]
+) -> tuple[Municipality, ...]:
+    """Those of one name that the document can mean: by county, web address or postcode, else prefecture."""
+    by_county = [one for one in known if one.county and any(one.county + name in line for line in lines)]
+    if len(by_county) == 1:
+        return tuple(by_county)
+    told = prefectures_told(texts, [one.name for one in municipalities() if one.kind == "都道府県"])
+    by_address = [one for one in known if one.prefecture in told]
+    if len(by_address) == 1:
+        return tuple(by_address)
+    return tuple(one for one in known if one.prefecture and _lies_in(name, one.prefecture, lines))
 
 
 def _lies_in(name: str, prefecture: str, lines: list[str]) -> bool:
@@ -240,7 +273,7 @@ def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
         after = lines[place + 1] if place + 1 < len(lines) else ""
         prefecture = prefecture or (before if _is_prefecture(before) else _prefecture_aside(line, after))
         on_cover = place < _COVER_LINES
-        yield _Mention(name, prefecture, 20 if on_cover else 3, on_cover)
+        yield _Mention(name, prefecture, _ON_COVER if on_cover else 3, on_cover)
     listed = [span for span in _listed(line) if span[0] >= taken]
     for start, end in listed:
         prefecture = _prefecture_before(line, start) if _ITSELF.match(line, end) else None

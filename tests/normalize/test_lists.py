@@ -34,3 +34,9 @@ def test_indicators_of_plans_nobody_has_seen_get_their_id() -> None:
 
 def test_ways_to_write_a_term_lead_to_it() -> None:
     assert 1 - len(list(field.variants_missed())) / len(field.rows("variants.tsv")) >= 0.99
+
+
+def test_who_issued_a_document_is_right_or_not_told() -> None:
+    wrong = list(field.issuers_wrong())
+    assert [w for w in wrong if w[1] != "-"] == []
+    assert len(wrong) <= 2
