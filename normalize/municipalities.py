@@ -109,6 +109,7 @@ _POLICY = r"(?:計画|方針|戦略|ビジョン|プラン|構想|指針|ロー�
 _TITLE = rf"の?(?:第\w{{1,2}}[次期])?[\w・ー()（）\-/／&＆ ]{{0,30}}{_POLICY}"
 # What stands after it in an imprint: 「○○市総務部デジタル推進課」「○○町役場」「○○市長 氏名」.
 _OFFICE = r"(?:役所|役場|長(?!期)|庁|議会|教育委員会|\w{1,8}[部局課室])"
+_WHOLE_LINE = re.compile(rf"(?:{_OFFICE})?\s*$|{_TITLE}")
 _OFFICE_OR_TITLE = re.compile(rf"\s*(?:$|[(（]|{_OFFICE}|{_TITLE}|(?:行政)?(?:DX|デジタル|情報化))")
 _EDITION_OR_DATE = re.compile(
     r"(?:第\w{1,2}[次期]|(?:令和|平成)?\w{1,4}年(?:度|\w{1,2}月)(?:策定|改[定訂])?|[(（]仮称[)）])[\s)]*"
@@ -150,7 +151,6 @@ _ITSELF = re.compile(rf"、?[はが]|{_OFFICE}|{_TITLE}")
 _SET_APART = re.compile(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)")
 _OF_PLACES = re.compile("[都道府県市区町村合団]")  # a line without one names nobody who issues a plan
 _COVER_LINES = 30
-_SENTENCE = re.compile("[。はがを]")
 _ON_COVER = 20  # of a name that heads a line of the cover
 _ENOUGH = 3  # one heading, imprint or plan of its own, or three sentences: less may be a mere example
 
@@ -183,9 +183,7 @@ def find(texts: Iterable[str]) -> Found:
         score[_key(mention.name)] += mention.strength
     if not score:
         return _prefecture_as_issuer(cover)
-    if national_issuer(cover) and not any(
-        _at_start(line, False) for line in cover if not _SENTENCE.search(line)
-    ):
+    if national_issuer(texts[:_COVER_LINES]) and not any(map(_names_issuer, cover)):
         return Found()  # its municipalities are examples
     (best, strength), *others = score.most_common(2)
     if strength < _ENOUGH or (others and others[0][1] == strength):
@@ -196,6 +194,12 @@ def find(texts: Iterable[str]) -> Found:
         return Found()  # it is only told of
     stated = Counter(m.prefecture for m in own if m.prefecture).most_common(1)
     return _identify(own[0].name, stated[0][0] if stated else None, lines, texts)
+
+
+def _names_issuer(line: str) -> bool:
+    """Whether a line is nothing but a municipality's name, with its office or its plan: no sentence."""
+    head = _at_start(line, False)
+    return head is not None and _WHOLE_LINE.match(line, head[2]) is not None
 
 
 def _identify(name: str, stated: str | None, lines: list[str], texts: Sequence[str]) -> Found:

@@ -50,7 +50,9 @@ class Item:
     id: str
     title: str
     core: bool
+    tool: bool
     names: tuple[re.Pattern[str], ...]
+    titles: tuple[re.Pattern[str], ...]
     hints: tuple[re.Pattern[str], ...]
     words: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
@@ -90,9 +92,10 @@ def national_plan() -> NationalPlan:
             one["id"],
             one["title"],
             one.get("core", False),
+            one.get("tool", False),
             *(
                 tuple(pattern(word) for word in one.get(kind, ()))
-                for kind in ("names", "hints", "words", "unless")
+                for kind in ("names", "titles", "hints", "words", "unless")
             ),
         )
         for one in data["items"]
@@ -150,6 +153,8 @@ def link(
     edition = plan.edition_at(published)
     marked = any(mark in fold(tag) for tag in tags for mark in plan.marks)
     by_title = _by_title(plan.items, fold(title))
+    if by_title and all(score < 1 for _, score in by_title):
+        by_title = _not_gainsaid(plan, by_title, texts or {})
     links = [
         _link(item, edition, "explicit" if marked and item.id in edition.titles else "title", score)
         for item, score in by_title
@@ -209,7 +214,7 @@ def _link(item: Item, edition: Edition, basis: Basis, score: float) -> Link:
 
 def _by_title(items: Iterable[Item], title: str) -> list[tuple[Item, float]]:
     open_items = [item for item in items if not _any(item.unless, title)]
-    named = [(item, 1.0) for item in open_items if _any(item.names, title)]
+    named = [(item, 1.0) for item in open_items if _any((*item.names, *item.titles), title)]
     for patterns in (
         "words",
         "hints",
@@ -218,36 +223,75 @@ def _by_title(items: Iterable[Item], title: str) -> list[tuple[Item, float]]:
     return named
 
 
+def _not_gainsaid(
+    plan: NationalPlan, hinted: list[tuple[Item, float]], texts: Mapping[str, str]
+) -> list[tuple[Item, float]]:
+    """Items that a title hints at, but none where the body speaks of others only: 財布のいらない窓口."""
+    folded = {field: fold(text) for field, text in texts.items()}
+    hints = {item.id for item, _ in hinted}
+    others = any(_points(item, folded) >= _ENOUGH_ALONE for item in plan.items if item.id not in hints)
+    return [pair for pair in hinted if not others or _points(pair[0], folded)]
+
+
 def _by_content(
     plan: NationalPlan, texts: Mapping[str, str], by_title: list[tuple[Item, float]], headings: str
 ) -> list[tuple[Item, float]]:
     """Items the body tells of, by points; beside a title that names an item, only what is done counts.
 
-    One action is enough for an item that a heading above names.
+    One action is enough for an item that a heading above names, or that the approach names too.
     """
     beside_title = any(score == 1.0 for _, score in by_title)
-    folded = {field: fold(text) for field, text in texts.items()}
-    actions = [fold(action) for action in texts.get("actions", "").splitlines()]
-    all_actions = "\n".join(actions)  # no pattern reaches over a line
-    keys = [squash(action) for action in texts.get("actions", "").splitlines()]
+    body = _Body.of(texts)
     found: list[tuple[Item, float]] = []
     spoken_of: dict[float, list[Item]] = defaultdict(list)
     for item in plan.items:
-        patterns = item.names if beside_title and item.core else item.words
-        spoken = [one for one in patterns if one.search(all_actions)]
-        in_actions = sum(_any(spoken, action) for action in actions) if spoken else 0
-        points = float(in_actions) if beside_title else _points(item, folded) + max(0, in_actions - 1)
-        named = any(fuzz.ratio(key, title) >= _SAME for key in keys for title in plan.keys.get(item.id, ()))
+        points = body.points(item, beside_title)
         enough = _ENOUGH_BESIDE_TITLE if beside_title and item.core else _ENOUGH_ALONE
-        if beside_title and _any(item.names, headings):
+        if beside_title and (_any(item.names, headings) or body.says_twice(item)):
             enough = 1.0
-        if named or points >= enough or (beside_title and not item.core and in_actions):
+        done = beside_title and not item.core and points
+        if points >= enough or done or body.has_title(plan.keys.get(item.id, frozenset())):
             found.append((item, min(0.6, 0.2 + 0.1 * points)))
         spoken_of[points].append(item)
     most = max(spoken_of)
     if not (by_title or found) and most >= _ENOUGH_FOR_ONE and len(spoken_of[most]) == 1:
         return [(spoken_of[most][0], _ONLY_SPOKEN_OF)]
     return sorted(found, key=lambda pair: -pair[1])
+
+
+@frozen
+class _Body:
+    """A measure's body, folded, with its actions one by one and their comparison keys."""
+
+    folded: Mapping[str, str]
+    actions: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> _Body:
+        lines = texts.get("actions", "").splitlines()
+        folded = {field: fold(text) for field, text in texts.items()}
+        return cls(folded, tuple(map(fold, lines)), tuple(map(squash, lines)))
+
+    def points(self, item: Item, beside_title: bool) -> float:
+        """How much is said of an item: every word at the weight of its field, and every action more."""
+        in_actions = self.n_actions(item.names if beside_title and item.core else item.words)
+        return float(in_actions) if beside_title else _points(item, self.folded) + max(0, in_actions - 1)
+
+    def n_actions(self, patterns: Iterable[re.Pattern[str]]) -> int:
+        together = "\n".join(self.actions)  # no pattern reaches over a line
+        spoken = [one for one in patterns if one.search(together)]
+        return sum(_any(spoken, action) for action in self.actions) if spoken else 0
+
+    def says_twice(self, item: Item) -> bool:
+        """Whether an action and what stands before it name the item, which is no mere tool."""
+        if item.tool:
+            return False
+        before = self.folded.get("approach", "") + "\n" + self.folded.get("overview", "")
+        return self.n_actions(item.names) > 0 and any(one.search(before) for one in item.names)
+
+    def has_title(self, titles: frozenset[str]) -> bool:
+        return any(fuzz.ratio(key, title) >= _SAME for key in self.keys for title in titles)
 
 
 def _points(item: Item, folded: Mapping[str, str]) -> float:
