@@ -50,7 +50,14 @@ def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
     if columns is None:
         return []
     found = list(_read(document, index, rows, columns))
-    return found if len(found) >= _MIN_ROWS else []
+    return found if len(found) >= _MIN_ROWS or _comes_back(document, rows[columns.row]) else []
+
+
+def _comes_back(document: Document, head: Sequence[Cell | None]) -> bool:
+    """Whether a head stands over another table, too: then a table may have but one measure."""
+    names = [_head_of(cell) for cell in head]
+    same = (rows for rows in document.grids if any([*map(_head_of, row)] == names for row in rows[:3]))
+    return sum(1 for _ in same) > 1
 
 
 def form_measure(document: Document, index: int) -> ListedMeasure | None:

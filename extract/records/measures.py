@@ -71,7 +71,9 @@ def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
 def _explains(measure: Measure) -> bool:
     """Whether a form tells what its boxes hold instead of holding it: they all say alike."""
     texts = [squash(f.text) for f in measure.fields if f.text and f.role != "body"]
-    return len(texts) > 2 and all(fuzz.ratio(texts[0], t) >= SAME_TITLE for t in texts[1:])
+    usual = max(set(texts), key=texts.count, default="")
+    alike = sum(fuzz.ratio(usual, t) >= SAME_TITLE for t in texts)
+    return alike > 2 and alike > len(texts) / 2
 
 
 def _listed(document: Document, links: PolicyLinks) -> list[Measure]:

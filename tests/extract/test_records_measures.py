@@ -254,6 +254,23 @@ def test_rows_of_a_table_are_measures_where_no_section_is_one() -> None:
     assert [s.measure for s in schedules_of(LISTED)] == [0, 0, 1]
 
 
+def test_a_table_with_one_row_lists_a_measure_where_its_head_comes_back() -> None:
+    text = "# 1 取組\n\n"
+    for i, title in enumerate(["窓口の改善", "研修の実施"], 1):
+        text += f"## 柱{i}　その{i}\n\n番号\t取組名\t取組内容\t担当課\n{i}-1\t{title}\t手順を改めます。\t総務課\n\n"
+    assert [(m.number, m.title) for m in measures_of(text)] == [("1-1", "窓口の改善"), ("2-1", "研修の実施")]
+
+
+def test_a_form_that_explains_the_forms_is_no_measure() -> None:
+    told = "この欄には、取組ごとの内容を記載しています。"
+    text = f"# 1 取組\n\n## 表の見方\n\n概要\t{told}\n現状・課題\t{told}\n取組内容\t{told}\n担当課\t総務課など\n\n"
+    for k in (1, 2):
+        text += (
+            f"## 1-{k} 窓口の改善{k}\n\n概要\t予約を広げます。\n現状・課題\t長い。\n取組内容\t整える。\n\n"
+        )
+    assert [m.number for m in measures_of(text)] == ["1-1", "1-2"]
+
+
 def test_a_list_of_measures_that_are_described_below_makes_none() -> None:
     overview = "\n    取組名\t概要\n    窓口の改善\t短くします。\n    収納の改善\t増やします。\n"
     assert len(measures_of(overview + LABELLED_LINES)) == 2

@@ -185,6 +185,24 @@ def test_the_number_of_a_policy_is_as_printed(printed: str, numbers: str) -> Non
     assert [p.number for p in policies.extract(document(text))] == list(numbers)
 
 
+@pytest.mark.parametrize(
+    "value", ["R7: 62% ▶ R12: 95%", "令和5年度: ― → 令和9年度: 340 手続", "はじめ 9 件 ⇒ 151 件"]
+)
+def test_a_large_value_that_changes_heads_nothing(value: str) -> None:
+    paper = Paper()
+    y = 60.0
+    for i, title in enumerate(TITLES, 1):
+        paper.line(60, y, f"{i}-1　{title}", 14, bold=True)
+        paper.line(60, y + 26, value, 14)
+        y = (
+            paper.lines(
+                70, y + 52, ["待ち時間が長く、住民の負担となっているため、予約の仕組みを整えます。"] * 3
+            )
+            + 20
+        )
+    assert [s.title for s in drawn_plan(paper).sections] == list(TITLES)
+
+
 def test_a_tag_in_brackets_right_of_a_title_heads_nothing() -> None:
     paper = Paper()
     y = 60.0
