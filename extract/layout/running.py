@@ -148,7 +148,11 @@ def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[L
     for line in upright:
         assert line.box is not None
         box = line.box
-        if line.size > small or not 0 < len(line.text.strip()) <= HEAD_LENGTH:
+        if (
+            line.size > small
+            or not 0 < len(line.text.strip()) <= HEAD_LENGTH
+            or _shares_box(page, line, upright)
+        ):
             continue
         if box.cy < TOP * page.height and all(
             o.size <= small for o in upright if o.box and o.box.y1 < box.y0
@@ -157,6 +161,16 @@ def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[L
         elif box.cy > BOTTOM * page.height:
             found.append((line, False))
     return found
+
+
+def _shares_box(page: Page, line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line stands in one small box with a larger one: 取組 over the number of a title."""
+    larger = [o.box for o in lines if o.box and o.size > 1.2 * line.size]
+    return any(
+        shape.box.height < 4 * line.size + 8 and any(shape.box.holds(b.cx, b.cy) for b in larger)
+        for shape in page.shapes
+        if line.box and shape.box.holds(line.box.cx, line.box.cy)
+    )
 
 
 def _without_fields(

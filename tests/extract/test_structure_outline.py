@@ -9,7 +9,7 @@ from extract.layout.pages import layout_pages
 from extract.read.mupdf import read
 from extract.records import measures, policies
 from extract.structure.assemble import assemble
-from tests.extract.paper import Paper
+from tests.extract.paper import SLIDE, Paper
 from tests.extract.text_plan import document, measures_of
 
 TITLES = ("暮らしの手間を減らす", "役場の形を変える", "町のなりわいを支える")
@@ -165,6 +165,21 @@ def test_a_letter_ahead_of_a_number_of_two_parts_is_part_of_it() -> None:
         (f"{letter}-{k}-1", f"窓口{letter}{k}") for letter in "AB" for k in (1, 2)
     ]
     assert [p.number for p in policies.extract(doc)] == ["A", "B", "A-1", "A-2", "B-1", "B-2"]
+
+
+def test_the_word_over_the_number_in_a_box_at_the_top_of_pages_is_no_running_head() -> None:
+    paper = Paper(SLIDE)
+    for k in range(1, 7):
+        if k > 1:
+            paper.turn()
+        paper.box(40, 40, 100, 70, fill=0x0B6E8A)
+        paper.line(56, 42, "てだて", 7.5, color=0xFFFFFF)
+        paper.line(60, 53, f"1-{k}", 12, bold=True, color=0xFFFFFF)
+        paper.line(112, 48, f"窓口の改善{k}", 15, bold=True)
+        paper.lines(50, 90, ["待ち時間が長く、住民の負担となっているため、予約の仕組みを整えます。"] * 4)
+    found = drawn_plan(paper).sections
+    assert {(s.style, s.level) for s in found} == {("word:てだて", 1)}
+    assert [s.number for s in found] == [f"1-{k}" for k in range(1, 7)]
 
 
 def test_a_heading_whose_word_stands_apart_is_of_the_level_its_number_counts_on_in() -> None:
