@@ -45,7 +45,8 @@ def _python() -> Iterator[str]:
         yield ""
     for module in _MODULES:
         for name, function in vars(module).items():
-            if inspect.isfunction(function) and function.__module__ == module.__name__ and name[0] != "_":
+            ours = inspect.isfunction(function) and function.__module__.startswith(module.__name__)
+            if ours and not name.startswith("_"):
                 yield _entry(f"{_public(module.__name__)}.{name}", function)
     yield _entry("dxplan.export.export", export.export)
     yield _entry("dxplan.mark.mark", mark.mark)
