@@ -1,5 +1,6 @@
 # make run    sets everything up, turns the bundled plans into a dataset, and scores it
 # make test   sets everything up, then lint, types, tests
+# make check  the same without the slow tests, side by side: before each commit
 # make docs   writes docs/dataset.md and docs/reference.md from the code
 # make images draws docs/images/ anew, in a Chromium
 # make lock   resolves the dependencies anew (then read the diff)
@@ -8,17 +9,30 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
 
-.PHONY: run test docs images lock clean
+.PHONY: run test check lint types test-reading test-dataset docs images lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dxplan run corpora/sample --out outputs --prune
 	$(BIN)/dxplan score outputs corpora/sample/truth
 
-test: $(VENV)/dev.stamp
+test: lint types
+	$(BIN)/pytest -m 'slow or not slow'
+
+check: $(VENV)/dev.stamp
+	$(MAKE) -j4 lint types test-reading test-dataset
+
+lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp
 	$(BIN)/mypy
-	$(BIN)/pytest -m 'slow or not slow'
+
+test-reading: $(VENV)/dev.stamp
+	$(BIN)/pytest -p no:cacheprovider extract normalize tests/extract tests/normalize
+
+test-dataset: $(VENV)/dev.stamp
+	$(BIN)/pytest -p no:cacheprovider tests/dxplan tests/corpora $(wildcard tests/test_*.py)
 
 docs: $(VENV)/run.stamp
 	$(BIN)/dxplan schema --format markdown > docs/dataset.md
