@@ -1,4 +1,4 @@
-"""What a person said of rows: right, wrong, or another value. Kept beside the dataset, applied by each run.
+"""Verdicts of people on rows: right, wrong, or another value. Kept beside the dataset, applied by each run.
 
 ``OUT/corrections.yaml`` is a list that grows at its end, one verdict an entry, and may be edited by hand:
 taking a verdict back is deleting its entry. Row ids hold only for one file and one version of the extractor,
@@ -60,7 +60,7 @@ _SHOWN = 60  # characters of a text that a verdict on a whole row remembers
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a person said about a row (``column`` is None) or about one value of it.
+    """A person's verdict on a row (``column`` is None) or on one value of it.
 
     ``old`` is the value then, for a whole row its columns then; ``new`` the value of a correction. ``date``
     is YYYY-MM-DD. The rest tells which row was meant, see the module.
@@ -139,7 +139,7 @@ def _read(column: Column, text: str) -> Any:
 
 
 def _checked(table: str, column: Column, value: Any) -> Any:
-    """Hold a value against the contract. Raises ``ValueError``."""
+    """Check a value against the contract. Raises ``ValueError``."""
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{value} is no number")
     choices = CHOICES.get((table, column.name))
@@ -189,7 +189,7 @@ def judge(
 
 
 def seen(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row says, short enough to be kept: to know later whether it still says so."""
+    """A short form of a row, kept with a verdict to tell later whether the row has changed."""
     found = {c.name: row[c.name] for c in columns(table) if row.get(c.name) not in (None, "", [])}
     return {name: _short(value) for name, value in found.items()}
 
@@ -250,17 +250,7 @@ def _whole_verdict(entry: Any) -> Verdict:
         raise ValueError(f"unknown field {', '.join(unknown)}")
     values: dict[str, Any] = {name: entry.get(name) for name in names}
     verdict = Verdict(**values)
-    for name in ("date", "author", "row", "sha256"):
-        if not isinstance(entry.get(name), str):
-            raise ValueError(f"{name} is no text")
-    if verdict.verdict not in get_args(Judgement):
-        raise ValueError(f"verdict is {verdict.verdict!r}, not {', '.join(get_args(Judgement))}")
-    if verdict.table not in JUDGED:
-        raise ValueError(f"table is {verdict.table!r}, not one of {', '.join(JUDGED)}")
-    if (verdict.verdict == "corrected" and verdict.column is None) or (
-        verdict.verdict == "right" and verdict.column is not None
-    ):
-        raise ValueError("a correction is of a column, and right is said of a row")
+    _require_terms(verdict)
     if verdict.column is None:
         if not isinstance(verdict.old, dict):
             raise ValueError("old is not what the row said")
@@ -270,6 +260,19 @@ def _whole_verdict(entry: Any) -> Verdict:
         raise ValueError(f"{verdict.column} of {verdict.table} cannot be corrected")
     _checked(verdict.table, column, verdict.new)
     return verdict
+
+
+def _require_terms(verdict: Verdict) -> None:
+    """Raise ``ValueError`` unless a verdict says of which row what, and both go together."""
+    for name in ("date", "author", "row", "sha256"):
+        if not isinstance(getattr(verdict, name), str):
+            raise ValueError(f"{name} is no text")
+    if verdict.verdict not in get_args(Judgement):
+        raise ValueError(f"verdict is {verdict.verdict!r}, not {', '.join(get_args(Judgement))}")
+    if verdict.table not in JUDGED:
+        raise ValueError(f"table is {verdict.table!r}, not one of {', '.join(JUDGED)}")
+    if (verdict.verdict, verdict.column is None) in (("corrected", True), ("right", False)):
+        raise ValueError("a correction is of a column, and right is said of a row")
 
 
 # --- applying -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class DxplanError(Exception):
-    """What a caller can mend."""
+    """An error that the caller can fix."""
 
 
 class InputError(DxplanError):

@@ -1,4 +1,4 @@
-"""YAML lists that people and programs add to at the end: read fast, added to whole, mended where cut off.
+"""YAML lists that people and programs append to: read fast, appended to in one step, usable when cut off.
 
 What a stopped program has left of a last entry is not read, but told, and kept as a comment by the next
 addition. Everything else that cannot be understood is an error that says where.

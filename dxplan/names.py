@@ -16,7 +16,7 @@ _NEAREST = 5
 
 
 def plain(text: str) -> str:
-    """Text that a terminal only shows: control characters, and those that turn its direction, are marks.
+    """Text that is safe to print: control characters, and those that turn its direction, become �.
 
     >>> plain("計画\\x1b[2J.pdf")
     '計画�[2J.pdf'

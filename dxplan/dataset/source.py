@@ -157,17 +157,20 @@ def source(dataset: Readable, row: str | Row) -> Source:
         rows = _rows(dataset, measure_id)
     page = rows[0]["page"]
     here = [r for r in rows if r["page"] == page]
-    boxes = tuple(tuple(float(b[k]) for k in ("x0", "y0", "x1", "y1")) for r in here if (b := r["bbox"]))
     documents = dataset.read("documents", doc_id=rows[0]["doc_id"]).to_pylist()
     return Source(
         dataset,
         documents[0],
         None if page is None else int(page),  # of pandas: a number of numpy
-        boxes,  # type: ignore[arg-type]  # four floats each
+        tuple(_box(r["bbox"]) for r in here if r["bbox"]),
         int(min(r["char_start"] or 0 for r in here)),
         int(max(r["char_end"] or 0 for r in here)),
         "\n".join(r["source_text"] or "" for r in here),
     )
+
+
+def _box(bbox: Mapping[str, float]) -> tuple[float, float, float, float]:
+    return float(bbox["x0"]), float(bbox["y0"]), float(bbox["x1"]), float(bbox["y1"])
 
 
 def _plain(row: Row) -> Row:

@@ -212,7 +212,7 @@ def _shown(value: object) -> str:
 
 
 def _tell_odd(error: Exception) -> tuple[str, int]:
-    """Of a number without end, or a text that is none, no question can be made."""
+    """Answer 400 to a request whose numbers or text cannot be used in a query."""
     return render_template("error.html", code=400, message=say(g.get("language", "ja"), "why.odd")), 400
 
 

@@ -1,4 +1,4 @@
-"""The dataset as the pages need it: in memory, of one moment, asked in SQL."""
+"""The dataset for the pages: one consistent snapshot in memory, queried in SQL."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Snapshot:
         self._connection.execute("set lock_configuration = true")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """Ask in SQL; one cursor a question, so that threads do not meet."""
+        """Query in SQL, each query with a cursor of its own: several threads ask at once."""
         cursor = self._connection.cursor().execute(sql, list(parameters))
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
@@ -177,7 +177,7 @@ class Library:
 
     @property
     def notes(self) -> Sequence[str]:
-        """What of the verdicts could not be read, for it was never written whole."""
+        """Verdicts that could not be read because their writing was cut off."""
         return corrections.notes(self.folder)
 
     def save(self, verdicts: Sequence[Verdict]) -> None:
@@ -185,7 +185,7 @@ class Library:
             corrections.append(self.folder, verdicts)
 
     def record(self, table: str, row: Row) -> Record:
-        """A row with what was said of it since the last run."""
+        """A row with the verdicts on it since the last run."""
         document = self.snapshot.documents[row["doc_id"]]
         row_id = row[key_column(table)]
         name = row[NAMES.get(table, "title")] or row.get("source_text") or row_id

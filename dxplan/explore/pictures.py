@@ -21,7 +21,7 @@ _KEPT_REFUSALS = 1000
 
 
 class Pictures:
-    """Has pages drawn and keeps the last ones, also that one cannot be drawn."""
+    """Has pages drawn, and keeps the latest pictures and the reasons where there is none."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset

@@ -1,4 +1,4 @@
-"""The run: what is stale, what is kept, and the dataset made of it all."""
+"""A run: reads plans that are new or stale, keeps what was read of the others, and writes the dataset."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def _given(inputs: Inputs, store: Store, settings: Settings) -> list[Task]:
 
 
 def _told_apart(plans: Iterable[Task]) -> tuple[list[Task], list[tuple[Task, Task]]]:
-    """Return the documents, and pairs (file, its document) for files with the bytes of another."""
+    """Return each document once, and pairs (file, its document) for files that have the same bytes."""
     tasks: dict[str, Task] = {}
     twins: list[tuple[Task, Task]] = []
     for task in plans:
@@ -325,7 +325,7 @@ class _Tables(Mapping[str, list[dict[str, object]]]):
 
 
 class _Stream(Sequence[dict[str, object]]):
-    """Rows of one table (all columns when None), made anew for whoever walks through them."""
+    """Rows of one table (all columns when None). Each loop over them reads them again; none is kept."""
 
     def __init__(self, tables: _Tables, name: str, columns: Sequence[str] | None = None) -> None:
         self._tables, self._name, self._columns = tables, name, columns

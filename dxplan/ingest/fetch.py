@@ -70,11 +70,11 @@ class Fetched:
 
 
 class _RefusedError(Exception):
-    """Another try would end the same way."""
+    """A failure that another try would not change."""
 
 
 class _AgainError(Exception):
-    """Another try may do better; ``wait`` is what the server asks for, in seconds."""
+    """A failure that another try may mend; ``wait`` is what the server asks for, in seconds."""
 
     def __init__(self, message: str, wait: float = 0.0) -> None:
         super().__init__(message)
@@ -344,7 +344,7 @@ def _name(response: httpx.Response) -> str | None:
 
 
 def _host(url: str) -> str:
-    """Scheme, name and port, however written: neither who asks nor the case of letters makes another server.
+    """Scheme, name and port of a URL; a user's name and the case of letters make no other server.
 
     >>> _host("https://user@WWW.example.jp:443/dx.pdf") == _host("https://www.example.jp/")
     True
@@ -463,7 +463,7 @@ class _Web:
         return ""
 
     def _text(self, response: httpx.Response) -> str:
-        """The whole text: what was cut off may have forbidden what was asked for."""
+        """The whole text of robots.txt. One that was cut off is refused: the missing part may forbid this."""
         data = b""
         until = time.monotonic() + self.manners.timeout
         for piece in response.iter_raw():
@@ -477,7 +477,7 @@ class _Web:
 
 @contextmanager
 def _held(host: _Host, until: float) -> Iterator[None]:
-    """Speak to a host alone, and no longer than that."""
+    """Hold a host's lock while one request is made."""
     if not host.lock.acquire(timeout=max(0.0, min(until - time.monotonic(), threading.TIMEOUT_MAX))):
         raise OutOfTimeError
     host.clock.until = until

@@ -1,4 +1,4 @@
-"""The line to a server: one clock over all that is said on it, no address of a private network by surprise.
+"""HTTP connections with one time limit over all they do, and no private addresses unless allowed.
 
 A server may send a byte every few seconds for ever, in its headers as well, and a name may lead into the
 network of whoever fetches. Here both are looked at where bytes move: each read has what is left of the clock,

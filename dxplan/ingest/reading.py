@@ -78,7 +78,7 @@ def _start_worker(memory: int, extract: Extract) -> None:
 
 
 def settle() -> None:
-    """Spare the garbage collector what libraries have loaded: it would walk through all that ever again."""
+    """Exclude what libraries have loaded from garbage collection, which would scan it each time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
@@ -93,7 +93,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def ended_if_left_alone(seconds: float) -> Iterator[None]:
-    """Have the kernel end this worker when it is still here long after its time limit: its run was killed.
+    """Have the kernel end this worker long after its time limit, in case its run was killed.
 
     A library that hangs inside C may hold the interpreter, so that ``_end_with_parent`` never runs.
     """
@@ -184,7 +184,7 @@ def is_fresh(path: Path, limits: Limits) -> bool:
 
 
 def conditions(path: Path) -> str:
-    """What of the limits and the OCR has had an effect on a bundle; nothing of those that never mattered."""
+    """The limits, and the OCR version, that had an effect on a bundle; the others are left out."""
     facts = read_stamp(path)
     if b"limits" not in facts:
         return "given up"
@@ -194,7 +194,7 @@ def conditions(path: Path) -> str:
 
 
 def _stamped(task: Task, document: Mapping[str, object], version: str) -> dict[str, object]:
-    """Add to the document's row what only the run knows."""
+    """Add to the document's row what only the run knows: name, path, hash, size, versions."""
     return {
         **document,
         "source_name": task.name,
@@ -213,7 +213,7 @@ def _fault(error: Exception) -> str:
 
 
 def _failure(task: Task, version: str, code: str, message: str) -> Rows:
-    """The rows of a document that gave none itself."""
+    """The rows of a document that could not be read: its status, and a diagnostic that says why."""
     digest = task.sha256 or hashlib.sha256(task.source.encode()).hexdigest()
     known = task.known or Metadata()
     doc_id = f"{known.municipality_code or '000000'}-{digest[:12]}"
@@ -272,7 +272,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all documents of a run share."""
+    """The settings that all documents of a run share."""
 
     extract: Extract
     settings: Settings

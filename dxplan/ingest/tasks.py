@@ -1,4 +1,4 @@
-"""What is asked of the workers, and what they tell: settings, documents to read, how it went."""
+"""What a run hands to its workers and gets back: settings, documents to read, how each went."""
 
 from __future__ import annotations
 

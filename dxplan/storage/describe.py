@@ -1,4 +1,4 @@
-"""The contract in other tongues: ``datapackage.json`` (Frictionless), Markdown, and plain text."""
+"""The contract in other formats: ``datapackage.json`` (Frictionless), Markdown, and plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has been read, with which code and settings; and publishing so that no reader meets half a dataset.
+"""The state of an output folder: what was read by which code; and publishing a dataset in one step.
 
     OUT/<table>.parquet, OUT/datapackage.json   the dataset, and dataset.jsonld for catalogues
     OUT/plans.json                              which plans it has, and how each is read

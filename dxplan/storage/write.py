@@ -1,4 +1,4 @@
-"""Rows into files: the last door before the dataset, where every row must fit the contract.
+"""Rows into files. Every row is checked against the contract here, before it enters the dataset.
 
 A document travels as a *bundle*: an Arrow record batch of one row whose columns are the tables, each a list
 of that table's rows. It is small, typed, and needs no unpickling.

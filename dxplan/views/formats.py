@@ -1,4 +1,4 @@
-"""Frames made of rows, and shown: as a table in the terminal, CSV, Markdown or an HTML page."""
+"""Rows as frames, and frames as text: a table in the terminal, CSV, Markdown or an HTML page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures people expect of a dataset, one call each.
+"""Charts of a dataset, one call each.
 
 Altair draws them: a picture is data and a description of it, which a reader of the notebook can change
 (``plot.chart``) and which shows page and words as printed under the pointer when saved as HTML. Its converter
@@ -220,13 +220,7 @@ def slopes(dataset: Dataset, indicator: str) -> Plot:
     Raises:
         DatasetError: no row answers to ``indicator``, or none can be drawn.
     """
-    rows = dataset.read("kpis").to_pylist()
-    names = {one.id: one.name for one in indicators()}
-    found = [r for r in rows if r["indicator_id"] == indicator and not r["is_repeat"]]
-    found = found or [r for r in rows if indicator in (r["indicator_norm"] or "") and not r["is_repeat"]]
-    if not found:
-        known = sorted({r["indicator_id"] for r in rows if r["indicator_id"]})
-        raise DatasetError(f"no indicator answers to {indicator!r}; ids here: {', '.join(known)}")
+    found = _rows_of_indicator(dataset, indicator)
     drawn = [row for row in found if _comparable(row)]
     if not drawn:
         raise DatasetError(
@@ -234,6 +228,24 @@ def slopes(dataset: Dataset, indicator: str) -> Plot:
         )
     plans = plan_names(dataset)
     points = _set_apart([point for row in drawn for point in _ends(row, plans[row["doc_id"]])])
+    subtitle = f"{len(drawn)} of {len(found)} rows have a baseline and a target in one unit"
+    names = {one.id: one.name for one in indicators()}
+    return Plot(_styled(_slope_chart(points, _scheme(plans)), names.get(indicator, indicator), subtitle))
+
+
+def _rows_of_indicator(dataset: Dataset, indicator: str) -> list[Row]:
+    """Rows with the canonical id, else those whose name holds the words; no repetitions."""
+    rows = dataset.read("kpis").to_pylist()
+    found = [r for r in rows if r["indicator_id"] == indicator and not r["is_repeat"]]
+    found = found or [r for r in rows if indicator in (r["indicator_norm"] or "") and not r["is_repeat"]]
+    if not found:
+        known = sorted({r["indicator_id"] for r in rows if r["indicator_id"]})
+        raise DatasetError(f"no indicator answers to {indicator!r}; ids here: {', '.join(known)}")
+    return found
+
+
+def _slope_chart(points: list[dict[str, Any]], scheme: str) -> Any:
+    """A line from baseline to target for each row; each unit has a panel of its own."""
     alt = _altair()
     x = alt.X("end:N").sort(["baseline", "target"]).title(None)
     x = x.axis(labelAngle=0, orient="top", grid=True, ticks=False, domain=False).scale(padding=0.7)
@@ -241,7 +253,7 @@ def slopes(dataset: Dataset, indicator: str) -> Plot:
         x=x,
         y=alt.Y("value:Q").axis(None).scale(zero=False, padding=12),
         detail="row:N",
-        color=alt.Color("plan:N").title(None).sort(None).legend(labelLimit=260).scale(scheme=_scheme(plans)),
+        color=alt.Color("plan:N").title(None).sort(None).legend(labelLimit=260).scale(scheme=scheme),
         tooltip=["plan:N", "indicator:N", "raw:N", "fy:O", *_tooltip()],
     )
     text = base.mark_text(fontSize=11).encode(y=alt.Y("place:Q"))
@@ -254,15 +266,12 @@ def slopes(dataset: Dataset, indicator: str) -> Plot:
         text.mark_text(align="left", dx=9).transform_filter("datum.end == 'target'").encode(text="shown:N"),
     ).properties(width=380, height=300)
     header = alt.Header(title=None, labelFontSize=12, labelExpr="'unit: ' + datum.value")
-    chart = layers.facet(
-        column=alt.Column("unit:N").header(header), data=alt.InlineData(values=points)
-    ).resolve_scale(y="independent")
-    subtitle = f"{len(drawn)} of {len(found)} rows have a baseline and a target in one unit"
-    return Plot(_styled(chart, names.get(indicator, indicator), subtitle))
+    facets = layers.facet(column=alt.Column("unit:N").header(header), data=alt.InlineData(values=points))
+    return facets.resolve_scale(y="independent")
 
 
 def _scheme(plans: Mapping[str, str]) -> str:
-    """Colours that repeat as late as can be."""
+    """A colour scheme that has enough colours for the plans."""
     return "tableau10" if len(plans) <= 10 else "tableau20"
 
 
@@ -394,7 +403,7 @@ def _tooltip() -> Sequence[Any]:
 
 
 def _styled(chart: Any, title: str, subtitle: str = "") -> Any:
-    """One look for all: the font that is registered, and nothing that the eye need not see."""
+    """Give all charts one look: the registered font, few lines."""
     text = {"text": title, "anchor": "start", "fontSize": 15, "fontWeight": "normal", "offset": 12}
     chart = chart.properties(title=text | ({"subtitle": subtitle} if subtitle else {}))
     return (
