@@ -11,44 +11,26 @@ from itertools import pairwise
 from extract.layout import sideways
 from extract.layout.bars import Mark
 from extract.layout.canvas import Canvas, grown, lies_in
-from extract.layout.cells import (
-    Beside,
-    TextBuilder,
-    compose,
-    space_between,
-    text_rows,
-    tokens_of,
-)
+from extract.layout.cells import Beside, TextBuilder, compose, space_between, text_rows, tokens_of
 from extract.layout.charts import find_charts, open_heads
-from extract.layout.grid import Grid, Place
+from extract.layout.grid import Grid
 from extract.layout.heads import is_value, marked_headers
 from extract.layout.ink import is_head, sort_ink
+from extract.layout.lined import interval, with_lined
 from extract.layout.open_rows import open_rows, widened
 from extract.layout.periods import header_periods
 from extract.layout.rules import ruled_grids, tiled_grids
 from extract.layout.side_labels import with_side_labels
-from extract.layout.strokes import TOL, Segment, levels
+from extract.layout.strokes import TOL
 from extract.layout.table_bars import bars_under, cut_by_labels, rules_chart, runs_below
 from extract.layout.time_axis import Header, find_headers
 from extract.layout.timelines import table_timelines
 from extract.layout.turned import turned_timelines
-from extract.layout.unruled import unruled_grids, white_gaps
-from extract.model import (
-    WHITE,
-    Box,
-    Cell,
-    ChartItem,
-    Line,
-    Page,
-    Run,
-    Shape,
-    Table,
-    TableItem,
-)
+from extract.layout.unruled import unruled_grids
+from extract.model import WHITE, Box, Cell, ChartItem, Line, Page, Run, Shape, Table, TableItem
 from normalize.frozen import frozen
 
 _Ground = tuple[int, Box | None]  # colour, and the one fill it is of where that fills cells of one row only
-
 ALIGNED = 4.0  # points by which the edges of a row may differ
 
 
@@ -74,7 +56,9 @@ def find_grids(page: Page) -> GridFinds:
     ruled = [g.box for g in grids]
     loose_fills = [s for s in ink.fills if not any(lies_in(s.box, b) for b in ruled)]
     grids = with_side_labels(canvas, grids + tiled_grids(loose_fills))
-    grids += _lined_grids(canvas, [g.box for g in grids])
+    filled = [g for g in grids if not any(lies_in(b, grown(g.box)) for b in ruled)]
+    grids = [g for g in grids if g not in filled]
+    grids += with_lined(canvas, filled, [g.box for g in grids])
     grids.sort(key=lambda g: (len(g.xs) == 2, not _begins_with_years(canvas, g, grids)))
     for grid in grids:
         if len(grid.xs) == 2 and not any(isinstance(i, ChartItem) for i in items):
@@ -126,59 +110,6 @@ def _begins_with_years(canvas: Canvas, grid: Grid, grids: Sequence[Grid]) -> boo
     return sum(p is not None for p in header_periods(texts)) > 1
 
 
-def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
-    """Tables with rules between or under their rows only: the columns stand apart by white space."""
-    groups: dict[tuple[int, int], list[Segment]] = defaultdict(list)
-    bands = [s.box for s in canvas.ink.fills if s.box.width > 150 and 10 < s.box.height < 60]
-    edges = [Segment(y, b.x0, b.x1) for b in bands for y in (b.y0, b.y1)]  # rows told by their ground
-    for rule in (*canvas.ink.horizontal, *edges):
-        if not any(b.holds((rule.lo + rule.hi) / 2, rule.at, TOL) for b in taken):
-            groups[round(rule.lo / 4), round(rule.hi / 4)].append(rule)
-    grids = []
-    for rules in groups.values():
-        for ys in _rule_runs([level[0].at for level in levels(sorted(rules))]):
-            grid = _lined_grid(canvas, Box(rules[0].lo, ys[0], rules[0].hi, ys[-1]), ys)
-            if grid is not None:
-                grids.append(grid)
-    return grids
-
-
-def _rule_runs(ys: Sequence[float]) -> list[list[float]]:
-    """Heights of rules, parted where one table ends and another of the same width begins."""
-    heights = [b - a for a, b in pairwise(ys)]
-    if not heights:
-        return []
-    highest = min(150.0, 5 * min(heights))
-    runs = [[ys[0]]]
-    for y, height in zip(ys[1:], heights, strict=True):
-        if height > highest:
-            runs.append([])
-        runs[-1].append(y)
-    return [run for run in runs if len(run) >= 3]
-
-
-def _lined_grid(canvas: Canvas, area: Box, ys: Sequence[float]) -> Grid | None:
-    ys = [ys[0] - (ys[1] - ys[0]), *ys]  # a first row may stand above the first rule
-    area = Box(area.x0, ys[0], area.x1, area.y1)
-    boxes = [
-        t.box
-        for line in canvas.lines
-        if line.box and lies_in(line.box, area)
-        for t in tokens_of(line)
-        if t.box and t.text.strip()
-    ]
-    for top in (0, 1):
-        held = [b for b in boxes if b.cy > ys[top]]
-        xs = white_gaps(held, area.x0, area.x1)
-        filled = {(_interval(ys, b.cy), _interval(xs, b.cx)) for b in held}
-        n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
-        heads = sum(row == top for row, _ in filled)  # above the first rule: a row, or only a caption?
-        if n_rows > 1 and n_cols > 1 and heads > 1 - top and len(filled) >= 0.6 * n_rows * n_cols:
-            places = [Place(r, c, 1, 1) for r in range(n_rows) for c in range(n_cols)]
-            return Grid(tuple(xs), tuple(ys[top:]), tuple(places))
-    return None
-
-
 def _without_frames(grids: Sequence[Grid], page: Page) -> list[Grid]:
     """Leave out grids that only frame the page or other grids; a table in a cell comes before its table."""
     kept = []
@@ -194,9 +125,6 @@ def _without_frames(grids: Sequence[Grid], page: Page) -> list[Grid]:
 def _box(item: TableItem | ChartItem) -> Box:
     box = item.table.box if isinstance(item, TableItem) else item.timeline.box
     return box or Box(0, 0, 0, 0)
-
-
-# --- tables ---------------------------------------------------------------------------------------
 
 
 def _table_item(
@@ -327,7 +255,7 @@ def _finder(grid: Grid) -> Callable[[Box], int | None]:
     xs, ys = grid.xs, grid.ys
 
     def find(box: Box) -> int | None:
-        row = _interval(ys, box.cy)
+        row = interval(ys, box.cy)
         if row is None or not grid.box.holds(box.cx, box.cy, 1.0):
             return None
         first = bisect_right(xs, box.x0) - 1
@@ -342,13 +270,6 @@ def _finder(grid: Grid) -> Callable[[Box], int | None]:
         return shares.most_common(1)[0][0] if shares else None
 
     return find
-
-
-def _interval(edges: Sequence[float], value: float) -> int | None:
-    for i, (a, b) in enumerate(pairwise(edges)):
-        if a - 0.5 <= value < b:
-            return i
-    return None
 
 
 def _with_header_above(canvas: Canvas, grid: Grid, others: Sequence[Box]) -> Grid:
@@ -366,7 +287,7 @@ def _with_header_above(canvas: Canvas, grid: Grid, others: Sequence[Box]) -> Gri
     ]
     for row in reversed(text_rows(tokens)):
         periods = header_periods([t.text for t in row])
-        columns = [_interval(grid.xs, t.box.cx) for t, p in zip(row, periods) if p and t.box]
+        columns = [interval(grid.xs, t.box.cx) for t, p in zip(row, periods) if p and t.box]
         if len(columns) >= 3 and None not in columns and len(set(columns)) == len(columns):
             return grid.with_row_above(min(t.box.y0 for t in row if t.box) - 1)
     return grid
@@ -400,9 +321,6 @@ def _cell_fills(canvas: Canvas, grid: Grid, boxes: Sequence[Box]) -> dict[int, _
                 for i in over:
                     colours[i] = shape.fill, box if one_row else None
     return colours
-
-
-# cells ------------------------------------------------------------------------------------------
 
 
 def _cells(

@@ -199,3 +199,51 @@ def test_a_row_cut_by_the_foot_of_a_page_is_one_row() -> None:
         ["待った時間", "18分", "5分"],
     ]
     assert texts(whole.table) == want
+
+
+def striped(page: Any, rows: list[tuple[str, ...]], grounds: str) -> None:
+    """Rows of cells from y = 100 on, each 20 high; ``grounds``: a letter each, h a head, s a stripe."""
+    xs = [40, 130, 210, 400]
+    for r, (row, ground) in enumerate(zip(rows, grounds)):
+        for k, text in enumerate(row):
+            if ground in "hs":
+                box = (xs[k], 100 + 20 * r, xs[k + 1], 120 + 20 * r)
+                page.draw_rect(
+                    box, color=None, fill=(0.85, 0.9, 0.95) if ground == "h" else (0.95, 0.95, 0.95)
+                )
+            write(page, xs[k] + 4, 113 + 20 * r, text)
+
+
+WORDS = [
+    ("ことば", "よみ", "わけ"),
+    ("庁内チャット", "－", "職員が短い文をやり取りする仕組み。"),
+    ("窓口", "まどぐち", "人を迎える所。"),
+    ("通信網", "－", "機器を結ぶ線の集まり。"),
+    ("台帳", "だいちょう", "記録を集めた帳面。"),
+    ("端末", "－", "人が手で使う機器。"),
+]
+
+
+@pytest.mark.parametrize("grounds", ["hwswsw", "wwswsw", "hswwsw"])
+def test_stripes_drawn_cell_by_cell_tell_rows_and_columns(grounds: str) -> None:
+    document, page = new_page()
+    write(page, 40, 70, "ことばのてびき", 14)
+    striped(page, WORDS, grounds)
+    assert texts(only_table(document)) == [list(row) for row in WORDS]
+
+
+def test_a_title_and_a_sentence_between_rules_of_one_width_part_two_tables() -> None:
+    document, page = new_page()
+    first = [("概要", "待ち時間を短くします。"), ("課", "市民課"), ("相手", "住む人")]
+    second = [("見るもの", "R6", "R10"), ("件数", "12", "40"), ("割合", "3%", "9%")]
+    for y in (100, 120, 140, 160, 182, 202, 222, 242):
+        rule(page, 40, y, 400, y)
+    for r, row in enumerate(first):
+        for x, text in zip((44, 140), row):
+            write(page, x, 113 + 20 * r, text)
+    write(page, 44, 174, "どこまで進めるか")
+    for r, values in enumerate(second):
+        for x, text in zip((44, 200, 300), values):
+            write(page, x, 195 + 20 * r, text)
+    found = [texts(i.table) for i in items(document) if isinstance(i, TableItem)]
+    assert found == [[list(row) for row in first], [list(row) for row in second]]

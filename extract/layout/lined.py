@@ -1,0 +1,197 @@
+"""Tables with rules or stripes between their rows only: the columns stand apart by white space or seams."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extract.layout.canvas import Canvas, grown, lies_in
+from extract.layout.cells import tokens_of
+from extract.layout.grid import Grid, Place
+from extract.layout.strokes import TOL, Segment, levels
+from extract.layout.table_bars import LABEL_GAP
+from extract.layout.unruled import white_gaps
+from extract.model import Box, Shape
+
+
+def with_lined(canvas: Canvas, tiled: Sequence[Grid], ruled: Sequence[Box]) -> list[Grid]:
+    """Tables of filled cells and tables of lined rows; of two in one place the one that holds the other,
+    with as many columns and more rows (a striped table of which two rows happen to touch)."""
+    lined = _lined_grids(canvas, ruled)
+
+    def holds(outer: Grid, inner: Grid) -> bool:
+        return (
+            lies_in(inner.box, grown(outer.box))
+            and len(outer.xs) >= len(inner.xs)
+            and len(outer.ys) > len(inner.ys)
+        )
+
+    kept = [t for t in tiled if not any(holds(g, t) for g in lined)]
+    meets = [any(min(g.box.overlap_x(t.box), g.box.overlap_y(t.box)) > TOL for t in kept) for g in lined]
+    return [*kept, *(g for g, met in zip(lined, meets, strict=True) if not met)]
+
+
+def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
+    """Tables with rules between or under their rows only: the columns stand apart by white space."""
+    groups: dict[tuple[int, int], list[Segment]] = defaultdict(list)
+    seamed = [(b, xs) for b, xs in _bands(canvas.ink.fills) if b.width > 150 and 10 < b.height < 60]
+    bands = [b for b, _ in seamed]
+    edges = [Segment(y, b.x0, b.x1) for b in bands for y in (b.y0, b.y1)]  # rows told by their ground
+    for rule in (*canvas.ink.horizontal, *edges):
+        if not any(b.holds((rule.lo + rule.hi) / 2, rule.at, TOL) for b in taken):
+            groups[round(rule.lo / 4), round(rule.hi / 4)].append(rule)
+    grids = []
+    for rules in groups.values():
+        x0, x1 = rules[0].lo, rules[0].hi
+        for run in _rule_runs([level[0].at for level in levels(sorted(rules))]):
+            for ys in _apart(canvas, x0, x1, run):
+                area = Box(x0, ys[0], x1, ys[-1])
+                striped = [(b, xs) for b, xs in seamed if abs(b.x0 - x0) < TOL and lies_in(b, grown(area))]
+                grid = _lined_grid(canvas, area, ys, _seams(striped), striped=bool(striped))
+                if grid is not None:
+                    grids.append(grid)
+    return grids
+
+
+def _bands(fills: Sequence[Shape]) -> list[tuple[Box, tuple[float, ...]]]:
+    """The grounds of rows: fills of one colour and height that lie side by side, as one with its seams."""
+    bands: list[tuple[Box, tuple[float, ...], int | None]] = []
+    for shape in sorted(fills, key=lambda s: (round(s.box.y0), round(s.box.y1), s.box.x0)):
+        box, last = shape.box, bands[-1] if bands else None
+        level = last and abs(last[0].y0 - box.y0) < 1 and abs(last[0].y1 - box.y1) < 1
+        if last and level and last[2] == shape.fill and abs(box.x0 - last[0].x1) < TOL:
+            bands[-1] = last[0].union(box), (*last[1], box.x0), shape.fill
+        else:
+            bands.append((box, (), shape.fill))
+    return [(box, seams) for box, seams, _ in bands]
+
+
+def _seams(bands: Sequence[tuple[Box, tuple[float, ...]]]) -> tuple[float, ...]:
+    """Where the cells meet that make up most of the bands of a table: its columns."""
+    own = [xs for _, xs in bands]
+    seams = max(own, key=own.count, default=())
+    alike = [xs for xs in own if len(xs) == len(seams) and all(abs(x - y) < TOL for x, y in zip(xs, seams))]
+    return seams if len(alike) > 1 and 2 * len(alike) > len(own) else ()
+
+
+def _rule_runs(ys: Sequence[float]) -> list[list[float]]:
+    """Heights of rules, parted where one table ends and another of the same width begins."""
+    heights = [b - a for a, b in pairwise(ys)]
+    if not heights:
+        return []
+    highest = min(150.0, 5 * min(heights))
+    runs = [[ys[0]]]
+    for y, height in zip(ys[1:], heights, strict=True):
+        if height > highest:
+            runs.append([])
+        runs[-1].append(y)
+    return [run for run in runs if len(run) >= 3]
+
+
+def _apart(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[list[float]]:
+    """The rules of a run, parted at rows with one text (a title, a sentence) or a larger one between others
+    whose columns are not the same: two tables of one width."""
+    rows = [_texts_in(canvas, Box(x0, a, x1, b)) for a, b in pairwise(ys)]
+    heights = sorted(b.height for row in rows for b in row)
+    large = _LARGER * heights[len(heights) // 2] if heights else 0.0
+    inner = range(1, len(rows) - 1)
+    lone = [
+        k
+        for k, row in enumerate(rows)
+        if len(row) == 1 or (not row and k in inner) or any(b.height > large for b in row)
+    ]
+    parts = [(a + 1, b) for a, b in pairwise([-1, *lone, len(rows)]) if b - a > 1]
+    runs: list[list[float]] = []
+    before = 0
+    for first, last in parts:
+        columns = len(white_gaps([b for row in rows[first:last] for b in row], x0, x1))
+        if runs and columns == before:
+            runs[-1] = list(ys[ys.index(runs[-1][0]) : last + 1])
+        else:
+            runs.append(list(ys[first : last + 1]))
+        before = columns
+    return runs if len(runs) > 1 else [list(ys)]
+
+
+def _texts_in(canvas: Canvas, area: Box) -> list[Box]:
+    return [
+        t.box
+        for line in canvas.lines
+        if line.box and lies_in(line.box, area)
+        for t in tokens_of(line)
+        if t.box and t.text.strip()
+    ]
+
+
+_LARGER = 1.25  # times the usual height of the texts: a heading
+_CROSS = 0.2  # share of the texts that may lie over a seam of grounds: those of bars
+_TALLER = 1.6  # times the row above it a last row may be high
+_ABOVE = 2  # rows that may stand above the first rule or stripe
+
+
+def _lined_grid(
+    canvas: Canvas, area: Box, ys: Sequence[float], seams: Sequence[float], *, striped: bool
+) -> Grid | None:
+    """The table of rows between ``ys``, its columns told by the seams of their grounds or by white space.
+
+    ``striped``: some of its rows are told by their grounds, so others may be white.
+    """
+    step = ys[1] - ys[0]
+    ys = [*(ys[0] - step * k for k in range(_ABOVE, 0, -1)), *ys]
+    boxes = _texts_in(canvas, Box(area.x0, ys[0], area.x1, area.y1))
+
+    def edges(held: Sequence[Box]) -> Sequence[float]:
+        over = sum(any(b.x0 + b.height / 2 < x < b.x1 - b.height / 2 for x in seams) for b in held)
+        few = over <= _CROSS * len(held)
+        return (area.x0, *seams, area.x1) if seams and few else white_gaps(held, area.x0, area.x1)
+
+    columns = len(edges([b for b in boxes if b.cy > area.y0])) - 1
+    for top in range(_ABOVE + 1):
+        held = [b for b in boxes if b.cy > ys[top]]
+        xs = edges(held)
+        filled = {(interval(ys, b.cy), interval(xs, b.cx)) for b in held}
+        n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
+        heads = sum(row == top for row, _ in filled)  # above the first rule: a row, or only a caption?
+        least = n_cols if striped else 2
+        many = heads >= least and n_cols == columns if top < _ABOVE else heads > 0
+        if n_rows > 1 and n_cols > 1 and many and len(filled) >= 0.6 * n_rows * n_cols:
+            rows = _with_white_rows(canvas, ys[top:], held, xs) if striped else list(ys[top:])
+            places = [Place(r, c, 1, 1) for r in range(len(rows) - 1) for c in range(n_cols)]
+            return Grid(tuple(xs), tuple(rows), tuple(places))
+    return None
+
+
+def _with_white_rows(
+    canvas: Canvas, ys: Sequence[float], texts: Sequence[Box], xs: Sequence[float]
+) -> list[float]:
+    """The heights between rows with those that no stripe tells: white rows that follow each other between two
+    stripes, and those below the last one. Each has its name in the first column, well apart."""
+    names = sorted((b for b in texts if b.x0 < xs[1] and b.cx < xs[1]), key=lambda b: b.cy)
+    rows = list(ys)
+    for above, below in pairwise(names):
+        apart = below.y0 - above.y1 > LABEL_GAP * below.height
+        if apart and interval(ys, above.cy) == interval(ys, below.cy) is not None:
+            rows.append((above.y1 + below.y0) / 2)
+    rows.sort()
+    while foot := _row_below(canvas, rows, xs):
+        rows.append(foot)
+    return rows
+
+
+def _row_below(canvas: Canvas, ys: Sequence[float], xs: Sequence[float]) -> float | None:
+    """The foot of a row right below the last one, with a text in every column."""
+    height = ys[-1] - ys[-2]
+    texts = _texts_in(canvas, Box(xs[0], ys[-1], xs[-1], ys[-1] + _TALLER * height))
+    top = min((b.y1 for b in texts), default=0.0)
+    row = [b for b in texts if b.y0 < top + 0.5 * b.height]
+    if {interval(xs, b.cx) for b in row} != set(range(len(xs) - 1)):
+        return None
+    return max(b.y1 for b in row) + max(min(b.y0 for b in row) - ys[-1], 1.0)
+
+
+def interval(edges: Sequence[float], value: float) -> int | None:
+    for i, (a, b) in enumerate(pairwise(edges)):
+        if a - 0.5 <= value < b:
+            return i
+    return None
