@@ -53,9 +53,11 @@ _SOLO = (
 _PARTS = rf"{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}}){{1,3}}|{_OPEN}{_D}+{_CLOSE}|{_LETTERED}"
 _NUMBER = rf"{_PARTS}|{_SOLO}"
 _APART = r"\s*[】\]］」：:．、]\s*|\.\s*(?!\d)|[\s\u3000]+"  # between the number and its title
+_NTH = rf"第\s*(?P<n>{_D}{{1,2}}|{_KANJI})\s*の\s*(?P<word>{_ANY})"  # 第1の柱
 _ALONE = re.compile(
     rf"[【\[［]?\s*(?P<word>{_ANY})\s*(?P<n>{_PARTS}|{_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ]|{_LETTER})\s*[】\]］]?"
 )
+_NTH_ALONE = re.compile(rf"[【\[［]?\s*{_NTH}\s*[】\]］]?")
 MEASURE_ALONE = re.compile(rf"(?:{_MEASURE})\s*(?:{_NUMBER}|{_D}+)")
 
 # Order matters: the longer notation first. Each must leave a title.
@@ -63,6 +65,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (style, re.compile(pattern + r"(?P<title>\S.*)", re.S))
     for style, pattern in (
         ("word", rf"[【\[［]?\s*(?P<word>{_USUAL})\s*[:：]?\s*(?P<n>{_NUMBER})(?!の)(?:{_APART})?"),
+        ("word", rf"[【\[［]?\s*{_NTH}(?:{_APART})"),
         ("chapter", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*[章部編])\s*"),
         ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*節)\s*"),
         ("clause", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*項)\s*"),
@@ -120,10 +123,10 @@ def numbered(text: str) -> Numbered | None:
 def number_alone(text: str) -> Numbered | None:
     """The number of a level whose heading is nothing else: 基本方針1, 【柱2】.
 
-    >>> number_alone("柱2"), number_alone("柱2 学び")
-    (Numbered(style='word:柱', number='2', title=''), None)
+    >>> number_alone("柱2"), number_alone("柱2 学び"), number_alone("第2の柱").style
+    (Numbered(style='word:柱', number='2', title=''), None, 'word:柱')
     """
-    match = _ALONE.fullmatch(text.strip())
+    match = _ALONE.fullmatch(text.strip()) or _NTH_ALONE.fullmatch(text.strip())
     return Numbered(_of_word("word", match), re.sub(r"\s+", "", match["n"]), "") if match else None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -178,8 +178,11 @@ def _without_fields(
 ) -> list[list[tuple[Line, bool]]]:
     """The lines without the name of a field and what it says (所管課　市民課), which stand on every sheet.
 
-    Such a name comes back, and what stands right of it at its height is another on each page.
+    Such a name comes back, and what stands right of it at its height, or behind it on its line, is another on
+    each page.
     """
+    leads = _leads_of_fields(line for lines in margin for line, _ in lines)
+    margin = [[(r, top) for r, top in lines if _lead(r)[0] not in leads] for lines in margin]
     beside: dict[str, list[bool]] = defaultdict(list)
     pairs: list[dict[int, Line]] = []
     for lines in margin:
@@ -199,6 +202,24 @@ def _without_fields(
         gone = names | {id(told_of[name]) for name in names}
         kept.append([(line, top) for line, top in lines if id(line) not in gone])
     return kept
+
+
+def _leads_of_fields(lines: Iterable[Line]) -> frozenset[str]:
+    """Names that come back at the head of lines with another text behind them mostly: 担当　広報課."""
+    rests: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        lead, rest = _lead(line)
+        if lead and not _DIGITS.search(lead):
+            rests[lead].append(rest)
+    return frozenset(
+        lead for lead, told in rests.items() if len(told) >= REPEATS and len(set(told)) > 0.5 * len(told)
+    )
+
+
+def _lead(line: Line) -> tuple[str, str]:
+    """What stands before and behind the first wide space of a line."""
+    lead, _, rest = line.text.strip().partition("\u3000")
+    return (lead, rest.strip()) if rest else ("", "")
 
 
 def _is_level(line: Line, other: Line) -> bool:

@@ -75,6 +75,12 @@ class _Evidence:
         return frozenset(m for level in self.document.levels for e in level.entries for m in e.mentions)
 
     @cached_property
+    def headed(self) -> frozenset[int]:
+        """Pages whose running head names an entry of a level."""
+        blocks = (self.document.blocks[m].block for m in self.entries)
+        return frozenset(b.page for b in blocks if b.kind in ("header", "side_nav") and b.page is not None)
+
+    @cached_property
     def keys(self) -> frozenset[Key]:
         return frozenset(e.key for level in self.document.levels for e in level.entries)
 
@@ -98,8 +104,10 @@ class _Evidence:
         roles = {role for _, role in labels}
         titles = [s.title for s in self.document.path(section)]
         words = vocabulary("policies")
+        told = self.labelled(section)
         return {
-            "labelled": self.labelled(section),
+            "labelled": told,
+            "named": self.document.blocks[section.heading].block.names_record,
             "side": 0.0 if roles & CORE else len(_SIDE_ROLES & roles) / 2,
             "repeated": any(n > 1 for n in Counter(squash(text) for text, _ in labels).values()),
             "numbered": section.number is not None,
@@ -109,7 +117,7 @@ class _Evidence:
             "again": self.titles[squash(section.title)] > 1,
             "holds": any(c.number for c in self.document.children(section)),
             "chapter": any(w in t for t in titles[:-1] for w in words["measure_chapters"]),
-            "other": any(w in t for t in titles for w in words["other_chapters"]),
+            "other": not told and any(w in t for t in titles for w in words["other_chapters"]),
         }
 
     def labelled(self, section: Section) -> bool:
@@ -127,7 +135,8 @@ class _Evidence:
         """Whether it stands under an entry of a level, by its place or by its number."""
         above = self.document.path(section)[:-1]
         key = number_key(section.number or "")
-        return any(a.heading in self.entries for a in above) or key[:-1] in self.keys
+        page = self.document.blocks[section.heading].block.page
+        return any(a.heading in self.entries for a in above) or key[:-1] in self.keys or page in self.headed
 
     def _own(self, section: Section) -> list[Node]:
         """Its nodes up to the first numbered heading in it."""

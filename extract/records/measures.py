@@ -157,7 +157,11 @@ def _measure(
     body = [f for f in fields if f.role == "body"]
     approach = [f for f in fields if f.role in ("approach", "actions")]
     labelled = any(f.role in CORE for f in fields)
-    prose = [t for f in (*body, *approach) if (t := _sentences(f) if f.role == "body" else f.prose)]
+    overviews = [f.text for f in _overviews(fields)]
+    said = [t for f in body if (t := _sentences(f))]
+    if labelled and approach and not overviews:  # what a form says under its title, before its first label
+        overviews, said = list(said), []
+    prose = said + [t for f in approach if (t := f.prose)]
     items = [i for f in approach or body for i in f.items if approach or "。" not in i]
     if not items and (named := _nominal_lines(approach)):
         items, prose = (
@@ -177,7 +181,7 @@ def _measure(
         section=section,
         number=number.number if number else None,
         title=title,
-        overview=_joined(f.text for f in _overviews(fields)),
+        overview=_joined(overviews),
         background=_joined(f.text for f in fields if f.role == "background"),
         approach=_joined(prose),
         actions=tuple(items),

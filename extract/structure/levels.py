@@ -29,6 +29,7 @@ USUAL = 8  # entries of a level
 MOST = 12
 FOUND = 1.5  # score from which a series is a level
 SAME_TITLE = 80
+OFTEN = 3  # pages on which every number of a level is named
 NESTED = 0.7  # share of entries that stand under one of the level above
 
 _ROMAN = {c: f" {n} " for n, c in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ", 1)}
@@ -275,7 +276,9 @@ def _score(document: Document, word: str, series: Series, below: _Below) -> floa
     widest = max(Counter(key[:-1] for key in series).values())
     listed = _listed(word)
     hanging = sum(_hangs(below, key, found, listed > 0) for key, found in series.items()) / n
-    repeated = sum(_comes_back(document, found) for found in series.values()) / n
+    repeated = sum(_pages(document, found) > 1 for found in series.values()) / n
+    if min(_pages(document, found) for found in series.values()) >= OFTEN:
+        hanging = max(hanging, 0.5)  # named beside what it holds, again and again
     own = sum(any(below.body(m) for m in found) for found in series.values()) / n
     if (n < 2 and listed < 1.5) or (not hanging and listed <= 0):
         return 0.0
@@ -283,10 +286,10 @@ def _score(document: Document, word: str, series: Series, below: _Below) -> floa
     return listed + size + 2.0 * hanging + repeated - 2.5 * own
 
 
-def _comes_back(document: Document, found: Sequence[Mention]) -> bool:
-    """Whether a number is named on several pages, or in several places of a text."""
+def _pages(document: Document, found: Sequence[Mention]) -> int:
+    """On how many pages a number is named, or in how many places of a text."""
     blocks = [document.blocks[m.first] for m in found]
-    return len({p.block.page or p.index for p in blocks}) > 1
+    return len({p.block.page or p.index for p in blocks})
 
 
 def _hangs(below: _Below, key: Key, found: Sequence[Mention], usual: bool) -> float:

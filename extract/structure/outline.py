@@ -17,6 +17,7 @@ from extract.structure.heading_items import is_heading, label_role, larger
 from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _OF = re.compile(r"[【〔［\[＜■◆]?\s*(?P<owner>[^の\s]{2,8})の")
+_CODE = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{1,3}[ .．-]?[0-9０-９]{1,3}")  # P1: a number where a title stands beside it
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 _BARE = ("bar", "plain", "roman")  # numbers of chapters where none is called one
 _INNER = ("paren", "paren-kana", "half-paren", "kana", "circled")  # numbers that stand below those
@@ -264,7 +265,8 @@ def _depth(
 def _in_a_box(index: int, blocks: Sequence[Placed]) -> Numbered | None:
     """The number that a heading is, its title on the same row right of it: A-1 in a box, 窓口の改善."""
     here, title = blocks[index], blocks[index + 1] if index + 1 < len(blocks) else None
-    number = numbered(f"{here.clean.strip()}\u3000題")
+    text = here.clean.strip()
+    number = Numbered("code", text, "題") if _CODE.fullmatch(text) else numbered(f"{text}\u3000題")
     if number is None or number.title != "題" or title is None or not is_heading(title.block):
         return None
     a, b = here.block.box, title.block.box
