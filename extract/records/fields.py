@@ -23,6 +23,7 @@ from extract.layout.numbering import heading_number, names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell, without_marks
 from extract.structure.content import is_office
+from extract.structure.labels import CORE
 from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
 
@@ -101,7 +102,8 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
                 and not any(map(_names_offices, more))
             ):
                 flush()  # what follows the offices is no part of their field
-                role, label, label_block = "after", None, None
+                begun = any(f.role in CORE for f in fields)
+                role, label, label_block = "after" if begun else "body", None, None
             parts += more
             continue
         flush()

@@ -38,6 +38,7 @@ _RUN_IN = re.compile(
     r"|(?P<colon>[^:：。、（(]{2,16})[:：])\s*(?P<rest>\S.*)$",
     re.S,
 )
+_NUMBERS_BEHIND = re.compile(r"\s*[（(][^（）()]*[0-9０-９][^（）()]*[)）]\s*$")
 _SPACED = re.compile(r"^\s*(?P<name>\S{2,16})(?:[ \u3000]{2,}|\u3000)\s*(?P<rest>\S.*)$", re.S)
 
 Place = Literal["line", "run-in", "cell"]
@@ -102,8 +103,17 @@ def _unnumbered(text: str) -> str:
 
 
 def key_of(text: str) -> str:
-    """A label without marks, brackets, numbers and spaces, for comparison."""
-    return squash(bare(_unnumbered(text.strip())))
+    """A label without marks, brackets, numbers and spaces, for comparison.
+
+    >>> key_of("（２）【現状と 課題】"), key_of("ものさし（令和６年度 ▶ 令和11年度）")
+    ('現状と課題', 'ものさし')
+    """
+    return squash(bare(_without_years(_unnumbered(text.strip()))))
+
+
+def _without_years(text: str) -> str:
+    """A label without the years or amounts in brackets behind it."""
+    return _NUMBERS_BEHIND.sub("", text) or text
 
 
 def may_name(text: str) -> bool:
@@ -116,6 +126,7 @@ def may_name(text: str) -> bool:
         return False
     if marks().mark_only.fullmatch(text.strip()) or marks().caption.match(text.strip()):
         return False
+    text = _without_years(text)
     return content_of(bare(text)) in ("name", "office", "unit") and not find_dates(text)
 
 

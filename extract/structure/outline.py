@@ -17,7 +17,7 @@ from extract.structure.heading_items import is_heading, label_role, larger
 from normalize.characters import squash, strip_bullet, strip_note_marks
 
 _OF = re.compile(r"[【〔［\[＜■◆]?\s*(?P<owner>[^の\s]{2,8})の")
-_CODE = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{1,3}[ .．-]?[0-9０-９]{1,3}")  # P1: a number where a title stands beside it
+_CODE = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{1,3}[ .．-]?[0-9０-９]{1,3}")  # P1, beside a title
 _UNNUMBERED = "size-"  # style of a heading without a number: its size or depth
 _BARE = ("bar", "plain", "roman")  # numbers of chapters where none is called one
 _INNER = ("paren", "paren-kana", "half-paren", "kana", "circled")  # numbers that stand below those

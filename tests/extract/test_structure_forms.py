@@ -195,8 +195,33 @@ def wide_leads(words: Sequence[str]) -> list[Measure]:
     return drawn(paper)
 
 
+def codes_and_margins(words: Sequence[str]) -> list[Measure]:
+    """A slide a measure: a code in a box, the level and the offices at the top right, a line under the title."""
+    paper = Paper(SLIDE)
+    for n, m in enumerate(PLAN, 1):
+        if n > 1:
+            paper.turn()
+        paper.box(30, 14, 90, 52, fill=0x2A7F9E)
+        paper.line(40, 22, f"P{n}", 20, bold=True, color=0xFFFFFF)
+        paper.line(104, 22, m.title, 20, bold=True)
+        paper.line(600, 16, f"向き{1 + n // 3}　{('町を軽く', '里を強く')[n // 3]}", 9)
+        paper.line(600, 32, f"{words[3]}　{'、'.join(m.offices)}", 9)
+        paper.line(40, 64, f"{m.title}から、町の毎日が少しずつ変わります。", 12)
+        y = 96.0
+        for word, texts in _rows(m, words)[:3]:
+            paper.box(40, y, 740, y + 20, fill=0x1F6FB2)
+            paper.line(50, y + 4, f"{word}（令和６年度）", 11, bold=True, color=0xFFFFFF)
+            y = paper.lines(50, y + 28, texts, 11) + 6
+    found = drawn(paper)
+    assert [m.overview for m in found] == [f"{m.title}から、町の毎日が少しずつ変わります。" for m in PLAN]
+    assert [m.number for m in found] == ["P1", "P2", "P3", "P4"]
+    return found
+
+
 @pytest.mark.parametrize("words", [USUAL, INVENTED], ids=["usual", "invented"])
-@pytest.mark.parametrize("print_so", [lines, run_in_labels, boxes, cards, tables, one_grid, wide_leads])
+@pytest.mark.parametrize(
+    "print_so", [lines, run_in_labels, boxes, cards, tables, one_grid, wide_leads, codes_and_margins]
+)
 def test_a_form_that_comes_back_is_read_whatever_its_labels_say(
     print_so: Callable[[Sequence[str]], list[Measure]], words: Sequence[str]
 ) -> None:
