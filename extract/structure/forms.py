@@ -12,7 +12,7 @@ from statistics import median
 
 from extract.layout.numbering import numbered
 from extract.model import Block, BlockKind, Cell, Item, Table, TableItem
-from extract.structure.content import content_of
+from extract.structure.content import content_of, is_office
 from extract.structure.labels import CORE, FIELDS, Labels
 from extract.structure.labels_found import (
     SIDE,
@@ -104,6 +104,8 @@ def _cells_of(table: Table, spot: Spot, cycle: Mapping[str, object]) -> list[Cel
 def _behind(spot: Spot, items: Sequence[Item], labelled: set[int]) -> tuple[tuple[str, ...], str | None]:
     """The lines behind a label up to the next label or heading, and what is drawn there."""
     texts = [t for v in spot.values for t in v.split("\n")] if spot.place == "run-in" else []
+    if texts and all(map(is_office, texts)):
+        return tuple(texts), None  # what stands below its line is not the offices'
     drawn = None
     for i in range(spot.item + 1, len(items)):
         item = items[i]

@@ -201,6 +201,7 @@ def codes_and_margins(words: Sequence[str]) -> list[Measure]:
     for n, m in enumerate(PLAN, 1):
         if n > 1:
             paper.turn()
+        paper.line(380, 520, f"{n + 4}", 9)
         paper.box(30, 14, 90, 52, fill=0x2A7F9E)
         paper.line(40, 22, f"P{n}", 20, bold=True, color=0xFFFFFF)
         paper.line(104, 22, m.title, 20, bold=True)
