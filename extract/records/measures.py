@@ -144,9 +144,12 @@ def own_nodes(document: Document, section: Section, measures: Sequence[Section])
 
 def _from_section(document: Document, section: Section, fields: Sequence[Field]) -> Measure:
     path = tuple(document.heading_text(s) for s in document.path(section))
-    measure = _measure(
-        document, section.index, document.heading_text(section), fields, (section.heading,), path
-    )
+    heading = document.heading_text(section)
+    blocks = [section.heading]
+    if section.title_block is not None:  # the number stands in a box of its own
+        heading = section.title
+        blocks.append(section.title_block)
+    measure = _measure(document, section.index, heading, fields, blocks, path)
     return replace(measure, number=section.number)
 
 
