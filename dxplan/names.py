@@ -43,6 +43,16 @@ def matching(name: str, known: Mapping[str, Iterable[str]]) -> list[str]:
     return found or [one for one, names in known.items() if folded(name) in map(folded, names)]
 
 
+def by_part(name: str, known: Mapping[str, Iterable[str]]) -> list[str]:
+    """The ids of which a name holds ``name``: the one meant, if there is only one.
+
+    >>> by_part("待ち", {"waiting_time": ["窓口の待ち時間"], "visitors": ["来庁者数"]})
+    ['waiting_time']
+    """
+    key = folded(name)
+    return [one for one, names in known.items() if key and any(key in folded(n) for n in names)]
+
+
 def one_of(
     name: str,
     known: Mapping[str, Iterable[str]],
@@ -81,6 +91,8 @@ def item_id(text: str) -> str | None:
     if found := matching(text, titles):
         return found[0]
     said = [link.item for link in national_plan.link(text) if link.basis != "content"]
+    if not said:
+        said = by_part(text, titles)
     return said[0] if len(said) == 1 else None
 
 

@@ -170,6 +170,18 @@ def link(
     return sorted(links, key=lambda one: -one.score) or [_link(other, edition, "content", 0.1)]
 
 
+def nearest(item: str, measures: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], list[str]] | None:
+    """The measure with most words that speak for an item, and these words; None if none has any."""
+    patterns = next((*one.names, *one.words, *one.hints) for one in national_plan().items if one.id == item)
+    best: tuple[Mapping[str, Any], list[str]] | None = None
+    for measure in measures:
+        text = fold("\n".join([measure["title"] or "", *body(measure).values()]))
+        said = list(dict.fromkeys(m.group() for one in patterns if (m := one.search(text))))
+        if said and (best is None or len(said) > len(best[1])):
+            best = measure, said
+    return best
+
+
 def link_measures(
     measures: Iterable[Mapping[str, Any]], documents: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:

@@ -465,6 +465,30 @@ def curated() -> Vocabulary:
     return Vocabulary(terms, forms)
 
 
+_SAME_READING = ("spelling", "okurigana", "kanji", "long_vowel", "middle_dot")
+_OWN_READING = re.compile("[ァ-ヺー・]+")
+
+
+def words() -> Iterator[tuple[str, str, str]]:
+    """Surface, reading and normalised form of every word whose reading is known, for a segmenter.
+
+    The normalised form is the canonical one for another spelling of it, else the word itself.
+    """
+    readings = term_rules()["readings"]
+    vocabulary = curated()
+    seen: set[str] = set()
+    for form in vocabulary.forms:
+        term, surface = vocabulary.terms[form.term_id], form.surface
+        if form.conditional or term.category == ORTHOGRAPHY or surface in seen or form.kind == "homoglyph":
+            continue
+        spelling = form.kind in _SAME_READING
+        own = surface.replace("・", "") if _OWN_READING.fullmatch(surface) else readings.get(surface)
+        reading = own or (term.reading if form.kind is None or spelling else None)
+        if reading:
+            seen.add(surface)
+            yield surface, reading, term.canonical if spelling else surface
+
+
 def _ending_in_one(term: Term) -> Form:
     """マイナンバ一: a kanji for the long vowel mark at the end, where nothing is counted."""
     why = "a kanji that looks like the long vowel mark"

@@ -1,8 +1,8 @@
 """Words of a text: SudachiPy mode C with the field's own dictionary, every word with its short units.
 
-The user dictionary is a table of words (``user_dictionary.tsv``). Its compiled form holds references into
-one version of the system dictionary, so it is built where it is used, once for each version, into the
-user's cache.
+The user dictionary is made of the vocabulary (``normalize/data/terms.yaml``). Its compiled form holds
+references into one version of the system dictionary, so it is built where it is used, once for each version,
+into the user's cache.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sudachipy.sudachipy import build_user_dic
 
 from normalize import durable
 from normalize.characters import fold_width
-from normalize.vocabulary import letters_meant
+from normalize.vocabulary import letters_meant, words
 
 MAX_BYTES = 48_000  # SudachiPy refuses more than 49,149 UTF-8 bytes a call
 _FOLDER = "DXPLAN_CACHE"  # environment: where the compiled dictionary is kept
@@ -191,21 +191,36 @@ def _system_dictionary() -> Path:
     return Path(str(resources.files("sudachidict_core") / "resources" / "system.dic"))
 
 
+_SHORTEST = 2  # letters
+
+
+@cache
 def _lexicon_source() -> str:
-    return (resources.files(__package__) / "user_dictionary.tsv").read_text(encoding="utf-8")
+    """The words of the vocabulary: surface, reading and normalised form, a line each."""
+    return "".join("\t".join(word) + "\n" for word in words() if len(word[0]) >= _SHORTEST)
 
 
 def _lexicon() -> Iterator[list[str]]:
     """Rows of Sudachi's lexicon format (docs/user_dict.md of WorksApplications/Sudachi).
 
-    The format's own column for short units is left empty: it needs every unit to be a headword of the
-    installed system dictionary.
+    Words that the system dictionary has as one stay as it has them, unless a shorter word of the list
+    would be cut out of them (アジャイル of アジャイル開発). The format's own column for short units is left
+    empty: it needs every unit to be a headword of the installed system dictionary.
     """
+    known = sudachipy.Dictionary(dict="core").tokenizer(mode=sudachipy.SplitMode.C)
     normalizer = sudachipy.TextNormalizer()
-    lines = [line for line in _lexicon_source().splitlines() if not line.startswith("#")]
-    for row in csv.DictReader(lines, delimiter="\t"):
-        surface = row["surface"]
+    lines = [line.split("\t") for line in _lexicon_source().splitlines()]
+    surfaces = [surface for surface, _, _ in lines]
+    for surface, reading, normalized in lines:
+        whole = not any(other in surface for other in surfaces if other != surface)
+        if (
+            whole
+            and len(found := known.tokenize(surface)) == 1
+            and not found[0].is_oov()
+            and normalized == surface
+        ):
+            continue
         cost = max(-1000 * len(surface), -30_000)  # so that the longest word of the list wins
         ids = [str(_NOUN_ID), str(_NOUN_ID), str(cost)]
-        forms = [row["reading"], row["normalized"] or surface]
+        forms = [reading, normalized]
         yield [normalizer.normalize(surface), *ids, surface, *_NOUN, *forms, "*", "C", "*", "*", "*"]

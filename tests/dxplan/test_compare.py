@@ -119,7 +119,7 @@ def test_parts_of_a_measure_that_serve_its_other_items_are_left_out_and_counted(
 
 def test_a_plan_without_the_item_says_so_and_namesakes_are_told_apart(towns: Dataset) -> None:
     rows = shown(towns, "item", "デジタルデバイド対策")
-    assert [(r["place"], r["entry"]) for r in rows if r["doc_id"] == "east"] == [("ひがし市", "none")]
+    assert [(r["place"], r["entry"]) for r in rows if r["doc_id"] == "east"] == [("ひがし市", "not_found")]
     assert {r["place"] for r in rows} == {"北県みほん町", "南県みほん町", "ひがし市"}
 
 
@@ -129,6 +129,14 @@ def test_the_text_gives_the_year_where_the_schedule_has_none(towns: Dataset) -> 
         ("令和9年10月以降", "2027-10–", "text", "2027")
     ]
     assert rows[0]["source_text"].startswith("令和9年10月以降に運用")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["smartphone_class_people", "スマホ教室の参加者数", "スマートフォン講座の受講者数", "教室の参加者"],
+)
+def test_an_indicator_is_found_by_any_name_or_part_of_it(towns: Dataset, asked: str) -> None:
+    assert [r["indicator_id"] for r in shown(towns, "indicator", asked)][:1] == ["smartphone_class_people"]
 
 
 def test_an_indicator_shows_one_kind_of_unit_and_lists_others_apart(towns: Dataset) -> None:

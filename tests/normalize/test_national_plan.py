@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from normalize.national_plan import link, link_measures, national_plan, pattern
+from normalize.national_plan import link, link_measures, national_plan, nearest, pattern
 
 CORE = [
     "frontyard", "standardization", "elqr", "mynumber", "security",
@@ -194,3 +194,25 @@ def test_every_measure_gets_rows() -> None:
     ]
     rows = link_measures(measures, [{"doc_id": "d", "published": "2024-10"}])
     assert [(row["measure_id"], row["item"]) for row in rows] == [("d-m1", "open_data"), ("d-m2", "other")]
+
+
+def test_the_nearest_measure_is_told_by_the_words_that_speak_for_the_item() -> None:
+    road = {"title": "道路の補修", "approach": "傷んだ舗装を直す。"}
+    advice = {"title": "暮らしの相談", "approach": "機器に不慣れな方の相談を受ける。"}
+    assert nearest("digital_divide", [road, advice]) == (advice, ["不慣れ"])
+    assert nearest("elqr", [road, advice]) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "expected"),
+    [
+        ("納付の方法を増やす", {"approach": "公金にeL-QRを使う。", "actions": "eL-QRの導入"}, {"elqr"}),
+        ("キャッシュレスの拡大", {"approach": "公金にeL-QRを使う。", "actions": "eL-QRの導入"}, {"cashless", "elqr"}),
+        ("財布のいらない窓口", {"approach": "電子マネーとコード決済のキャッシュレスを広げる。"}, {"cashless"}),
+        ("観光・農業のデータ活用", {"approach": "人の流れを調べる。"}, {"open_data", "regional_digital"}),
+    ],
+)  # fmt: skip
+def test_a_title_and_what_is_done_together_tell_the_items(
+    title: str, body: dict[str, str], expected: set[str]
+) -> None:
+    assert {one.item for one in link(title, body)} == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dxplan import names
@@ -69,7 +69,7 @@ def _chosen(
     called = {
         one.id: [one.name, *(p for p, found in printed.items() if found == one.id)] for one in known.values()
     }
-    found = names.matching(name, called)
+    found = _meant(name, called)
     if len(found) == 1:
         return known[found[0]]
     used = sorted(set(printed.values()))
@@ -77,6 +77,14 @@ def _chosen(
     raise DatasetError(
         f"no indicator {name!r}; near it: {', '.join(near)}; the dataset has {', '.join(used)}"
     )
+
+
+def _meant(asked: str, called: Mapping[str, Sequence[str]]) -> list[str]:
+    """The indicators that a person may mean: by name, by how plans might put it, by a part of a name."""
+    if found := names.matching(asked, called):
+        return found
+    read = {indicators.match(asked, unit) for unit in (None, "%", "件", "人", "回", "時間")} - {None}
+    return [one for one in called if one in read] if len(read) == 1 else names.by_part(asked, called)
 
 
 def _topic(kpi: Row) -> str | None:

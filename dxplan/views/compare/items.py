@@ -41,9 +41,10 @@ def item(dataset: Dataset, item: str) -> pd.DataFrame:
 
     ``entry`` says what a row is: a ``measure`` linked to the item (``certainty``: explicit, by title or by
     content); a ``kpi``, from ``before`` to ``after`` by ``years``; a line of its ``schedule``; a year that
-    its own ``text`` names, given where the schedule shows none; or ``none``: the plan has nothing on the
-    item. Of a measure that serves several items, indicators and tasks of the others are left out, their
-    number is in ``left_out``. An indicator whose own meaning is the item is taken from any measure.
+    its own ``text`` names, given where the schedule shows none; or ``not_found``: nothing of the plan was
+    found to be about it, with the measure nearest to it in ``what``. Of a measure that serves several items,
+    indicators and tasks of the others are left out, their number is in ``left_out``. An indicator whose own
+    meaning is the item is taken from any measure.
 
     Args:
         dataset: the dataset.
@@ -88,7 +89,17 @@ class _About:
             rows += self.measure(measure, place)
         loose = self.kpis.get((doc_id, None), [])
         rows += [self._kpi(kpi, place) for kpi in loose if self._meant(kpi) == self.item]
-        return rows or [{"entry": "none"}]
+        return rows or [self._not_found(doc_id)]
+
+    def _not_found(self, doc_id: str) -> Made:
+        """What is said of a plan in which nothing is about the item: the measure that comes nearest."""
+        near = national_plan.nearest(self.item, self.measures[doc_id])
+        if near is None:
+            return {"entry": "not_found"}
+        measure, words = near
+        name = f"nearest: {measure['title']} ({', '.join(words)})"
+        ids = [measure["measure_id"]]
+        return {"entry": "not_found", "what": name, "name": name, "page": measure["page"], "row_ids": ids}
 
     def measure(self, measure: Row, place: Row) -> list[Made]:
         key = measure["doc_id"], measure["measure_id"]

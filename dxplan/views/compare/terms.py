@@ -12,7 +12,7 @@ from dxplan.errors import DatasetError
 from dxplan.views.compare.places import PLACE, Made, Row, places_of, rows_of, schema
 from dxplan.views.formats import frame
 from dxplan.views.vocabulary import contexts
-from normalize.vocabulary import folded
+from normalize.vocabulary import curated, folded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +57,10 @@ def _term(dataset: Dataset, text: str) -> Row:
     for row in (*terms.values(), *rows_of(dataset, "variants")):
         if folded(row.get("surface", row["canonical"])) == key:
             return terms[row["term_id"]]
+    if (form := curated().lookup(text)) and form.term_id in terms:
+        return terms[form.term_id]
+    if len(held := names.by_part(text, {one: [t["canonical"]] for one, t in terms.items()})) == 1:
+        return terms[held[0]]
     near = names.nearest(text, (t["canonical"] for t in terms.values()))
     raise DatasetError(
         f"the dataset has no term {text!r}; near it: {', '.join(near)}; all: dxplan terms {dataset.folder}"
