@@ -170,8 +170,8 @@ def read(name: str, unit: str | None = None, measure: str | None = None) -> Face
     top = [one for one, n in best.items() if n == max(best.values())]
     if len({one.id for one in top}) != 1:
         thing = next(iter(found)).id if len(found) == 1 else None
-        return Facets(thing=thing, who=_who(key, None))
-    return Facets(top[0].id, top[0].thing, top[0].kind, _who(key, top[0].who))
+        return Facets(thing=thing, who=_who(key))
+    return Facets(top[0].id, top[0].thing, top[0].kind)  # a name of a part has no id
 
 
 def _things_in(key: str, *, title: bool = False) -> dict[Thing, _Span]:
@@ -243,11 +243,11 @@ _WHO = re.compile(
 )
 
 
-def _who(key: str, usual: str | None) -> str | None:
+def _who(key: str) -> str | None:
     if part := _parts().search(key):
         return part.group()
     m = _WHO.search(key)
-    return None if m is None or m.lastgroup == usual else m.lastgroup
+    return m.lastgroup if m else None
 
 
 @lru_cache(maxsize=_CACHED)

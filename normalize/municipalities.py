@@ -325,6 +325,16 @@ def _unlisted_from(line: str, start: int) -> str | None:
     return match.group(1) if match and not _NO_NAME.search(match.group(1)) else None
 
 
+def named_in(text: str) -> Iterator[tuple[int, int, Municipality | None]]:
+    """Places of municipalities' names in a text, each with the one meant; None where several bear the name.
+
+    >>> [(start, end, one.code) for start, end, one in named_in("県内では松江市が先に") if one]
+    [(4, 7, '322016')]
+    """
+    for start, end in _listed(text):
+        yield start, end, by_name(text[start:end], _prefecture_before(text, start))
+
+
 def _listed(line: str) -> list[tuple[int, int]]:
     """Spans of the listed names in a line; of overlapping ones the longest (東村山市, not 東村)."""
     spans: list[tuple[int, int]] = []

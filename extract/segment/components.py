@@ -8,6 +8,7 @@ a ``Doc`` is wanted.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -18,6 +19,9 @@ from extract.model import BlockKind
 from extract.segment.sentences import sentences
 from extract.segment.tokens import Token as Word
 from extract.segment.tokens import Tokenizer
+from normalize.amounts import find_quantities
+from normalize.eras import find_dates
+from normalize.municipalities import named_in
 from normalize.vocabulary import Vocabulary, curated
 
 
@@ -26,11 +30,14 @@ def dxplan_ja() -> Language:
 
     Of every token ``lemma_``, ``norm_``, ``tag_`` (品詞-細分類), ``morph`` (Reading) and the extension
     ``_.a_units`` (short units of mode A) are set; ``doc.spans["terms"]`` holds the terms, each span's label
-    the term_id and ``_.kind`` how it differs from the canonical form.
+    the term_id and ``_.kind`` how it differs from the canonical form. ``doc.spans`` has quantities
+    (``_.value`` in ``_.unit``, as they may be compared), dates (``_.fy``) and municipalities (``_.code``)
+    too.
     """
     nlp = spacy.blank("ja", config={"nlp": {"tokenizer": {"@tokenizers": "dxplan_tokenizer"}}})
     nlp.add_pipe("dxplan_sentences")
     nlp.add_pipe("dxplan_terms")
+    nlp.add_pipe("dxplan_figures")
     return nlp
 
 
@@ -125,6 +132,36 @@ def _make_terms(nlp: Language, name: str) -> Terms:
     return Terms(curated())
 
 
+class Figures:
+    """Puts the quantities, dates and municipalities of a text into ``doc.spans``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc.spans["quantities"] = [
+            _marked(doc, q.start, q.end, q.unit_norm or "", value=q.value * q.factor, unit=q.unit_norm)
+            for q in find_quantities(doc.text)
+        ]
+        doc.spans["dates"] = [_marked(doc, d.start, d.end, d.kind, fy=d.fy) for d in find_dates(doc.text)]
+        doc.spans["municipalities"] = [
+            _marked(doc, start, end, one.kind if one else "", code=one.code if one else None)
+            for start, end, one in named_in(doc.text)
+        ]
+        return doc
+
+
+def _marked(doc: Doc, start: int, end: int, label: str, **extensions: Any) -> Span:
+    span = doc.char_span(start, end, label=label, alignment_mode="expand")
+    for name, value in extensions.items():
+        span._.set(name, value)
+    return span
+
+
+@Language.factory("dxplan_figures", assigns=["doc.spans"])  # type: ignore[untyped-decorator]
+def _make_figures(nlp: Language, name: str) -> Figures:
+    return Figures()
+
+
+for _name in ("value", "unit", "fy", "code"):
+    Span.set_extension(_name, default=None, force=True)
 Token.set_extension("a_units", default=(), force=True)
 Span.set_extension("kind", default=None, force=True)
 Span.set_extension("canonical", default=None, force=True)

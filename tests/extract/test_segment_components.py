@@ -61,3 +61,16 @@ def test_segmenting_alone_does_not_load_spacy() -> None:
     root = Path(__file__).parents[2]
     shown = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "False"
+
+
+def test_figures_are_spans_that_say_what_they_are(nlp: spacy.Language) -> None:
+    doc = nlp("松江市は令和8年度までに電子申請を1.2万件にする。府中市も続く。")
+    spans = {
+        key: [(s.text, s._.value, s._.unit, s._.fy, s._.code) for s in doc.spans[key]] for key in doc.spans
+    }
+    assert spans["quantities"] == [("1.2万件", 12000, "件", None, None)]
+    assert [(text, fy) for text, _, _, fy, _ in spans["dates"]] == [("令和8年度までに", 2026)]
+    assert [(text, code) for text, *_, code in spans["municipalities"]] == [
+        ("松江市", "322016"),
+        ("府中市", None),
+    ]
