@@ -14,6 +14,8 @@ from extract.model import WHITE, Cell
 LONGEST = 24  # characters of a column's name
 MOST = 0.6  # of a column's cells hold what the column is for
 _VALUE = re.compile(r"[^0-9０-９]{0,4}[0-9０-９][0-9０-９,，.．]*[^0-9０-９]{0,8}|[-－―ー–—○●◎△×✓]")
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
+_YEAR = re.compile(r"(?:令和|平成|[RHＲＨ])\s*[0-9０-９]{1,2}(?![0-9０-９])|(?:19|20)[0-9]{2}\s*年")
 
 Rows = dict[int, list[Cell]]
 
@@ -71,5 +73,11 @@ def _names_values(own: Sequence[Cell], rows: Rows) -> bool:
 
 
 def is_value(text: str) -> bool:
-    """A number with its unit, or a sign; a year is none."""
-    return _VALUE.fullmatch(text.strip()) is not None and parse_period(text) is None
+    """A number with its unit, or a sign; a year is none, alone or with the name of what stands below it.
+
+    >>> [is_value(t) for t in ("12件（R6）", "令和10年度", "令和10年度目標値", "R4 基準値", "2028年3月")]
+    [True, False, False, False, False]
+    """
+    text = text.strip()
+    text = _ASIDE.sub("", text) or text
+    return _VALUE.fullmatch(text) is not None and parse_period(text) is None and not _YEAR.match(text)

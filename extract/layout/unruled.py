@@ -15,6 +15,7 @@ HEADER_LENGTH = 14  # characters; what is longer is no header word
 ROW_GAP = 2.5  # em between two rows; a wider gap ends the table
 LINE_PITCH = 2.0  # em between the lines of one cell at most
 LOOSE = 1.3  # times the line pitch: a step this wide parts rows
+CLOSE, APART = 0.4, 0.65  # em between lines of one row at most, and between rows at least
 MIN_GUTTER, MIN_COLUMN = 8.0, 20.0  # points
 MARGIN = 2.0  # points around the outermost texts
 
@@ -29,10 +30,37 @@ def unruled_grids(lines: Sequence[Line]) -> list[Grid]:
     for i, row in enumerate(rows):
         if i >= end and _may_head(row):
             taken = _reach(rows, i)
-            if taken and _is_table(taken):
+            banded = _banded(taken)
+            if len(banded) > 1 and _is_table(banded):
                 end = i + len(taken)
-                grids.append(_grid(taken))
+                grids.append(_grid(banded, told=len(banded) < len(taken)))
     return grids
+
+
+def _banded(rows: Sequence[Row]) -> list[Row]:
+    """Rows of a table from its lines: those that overlap, and those set close where others stand apart.
+
+    A cell may hold two lines, «10件» over «（R6）», beside a name that stands level with neither.
+    """
+    if len(rows) < 2:
+        return list(rows)
+    spans = [_around(_boxes(row)) for row in rows]
+    gaps = [(b.y0 - a.y1) / row[0].size for a, b, row in zip(spans, spans[1:], rows[1:], strict=False)]
+    parted = max(gaps) > APART
+    bands = [list(rows[0])]
+    for gap, row in zip(gaps, rows[1:], strict=True):
+        if parted and gap < CLOSE:
+            bands[-1] += row
+        else:
+            bands.append(list(row))
+    return list(rows) if any(map(_holds_two, bands[1:])) else bands
+
+
+def _holds_two(band: Row) -> bool:
+    """Whether two values stand over each other: lines of two rows, that a merged name has joined."""
+    tokens = [t for piece in band for t in tokens_of(piece) if t.box and is_value(t.text)]
+    values = [t.box for t in tokens if t.box and not t.text.strip().startswith(("(", "（"))]
+    return any(a.overlap_x(b) > 0 and b.y0 > a.cy for a in values for b in values)
 
 
 def white_gaps(boxes: Sequence[Box], x0: float, x1: float) -> list[float]:
@@ -58,7 +86,7 @@ def _may_head(row: Row) -> bool:
 
 def _is_table(rows: Sequence[Row]) -> bool:
     """Whether columns below a head hold what only tables hold: values, or text that looks otherwise."""
-    edges = _edges([b for row in rows for b in _boxes(row)])
+    edges = _columns(rows)
     columns: dict[int, list[str]] = defaultdict(list)
     for row in rows[1:]:
         cells: dict[int, str] = defaultdict(str)
@@ -117,10 +145,10 @@ def _is_heading(row: Row, header: Row) -> bool:
     return len(row) == 1 and row[0].size > 1.1 * max(piece.size for piece in header)
 
 
-def _grid(rows: Sequence[Row]) -> Grid:
-    boxes = [b for row in rows for b in _boxes(row)]
-    xs = _edges(boxes)
-    bands = _bands(rows, xs)
+def _grid(rows: Sequence[Row], *, told: bool) -> Grid:
+    """The grid of the rows; ``told``: each is a row of the table, else it may go on with that above."""
+    xs = _columns(rows)
+    bands = [_around(_boxes(row)) for row in rows] if told else _bands(rows, xs)
     ys = [bands[0].y0 - MARGIN, *((a.y1 + b.y0) / 2 for a, b in pairwise(bands)), bands[-1].y1 + MARGIN]
     places = [Place(r, c, 1, 1) for r in range(len(ys) - 1) for c in range(len(xs) - 1)]
     return Grid(tuple(xs), tuple(ys), tuple(places))
@@ -151,6 +179,15 @@ def _filled(row: Row, xs: Sequence[float]) -> int:
 
 def _edges(boxes: Sequence[Box]) -> list[float]:
     return white_gaps(boxes, min(b.x0 for b in boxes) - MARGIN, max(b.x1 for b in boxes) + MARGIN)
+
+
+def _columns(rows: Sequence[Row]) -> list[float]:
+    """Column edges; names at the left and the head set in the middle over them are one column."""
+    edges = _edges([b for row in rows for b in _boxes(row)])
+    headed = {_column(b, edges) for b in _boxes(rows[0])}
+    held = {_column(b, edges) for row in rows[1:] for b in _boxes(row)}
+    apart = len(edges) > 3 and 0 not in headed and 1 not in held
+    return [edges[0], *edges[2:]] if apart else edges
 
 
 def _boxes(row: Row) -> list[Box]:
