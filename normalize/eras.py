@@ -242,8 +242,8 @@ def _span(text: str, m: re.Match[str], *, bare: bool = False) -> DateSpan | None
     """The date of one match; None where a ``bare`` western year is not allowed («2040構想»)."""
     year, era, problem = _read_year(m["year"])
     unit = "年度" if m["year"].startswith("FY") else "".join((m["unit"] or "").split())
-    notes = [n for n in (_in_note(m["note1"]), _in_note(m["note2"])) if n is not None]
-    numbers = [_number(n) for n in re.findall(r"[0-9]+|[一二三四五六七八九十]+", m["rest"] or "")]
+    notes = {_in_note(note) for note in m.group("note1", "note2")} - {None}
+    numbers = _numbers(m["rest"] or "")
     if not (unit or notes or bare) and not _told_by_itself(m["year"], era, numbers):
         return None
     if era is None and not unit and not notes and len(numbers) == 1 and not 1 <= numbers[0] <= 12:
@@ -252,11 +252,15 @@ def _span(text: str, m: re.Match[str], *, bare: bool = False) -> DateSpan | None
     base = _modified(base, m["mod"] or "")
     if year is None:
         return base
-    if any(n != year for n in notes):
+    if notes - {year}:
         return replace(base, kind="fy" if unit == "年度" else "year", problem="years_disagree")
     if numbers:
         return _with_month(base, era, year, numbers)
     return _of_year(base, era, year, fiscal=unit in ("年度", ""))
+
+
+def _numbers(rest: str) -> list[int]:
+    return [_number(digits) for digits in re.findall(r"[0-9]+|[一二三四五六七八九十]+", rest)]
 
 
 def _told_by_itself(year: str, era: _Era | None, numbers: list[int]) -> bool:
@@ -342,24 +346,25 @@ def _also(text: str, folded: str, first: DateSpan, context: str | None) -> list[
         at, unit = m.end(), m["unit"] or unit
     era = next((e for form, e in _ERAS.items() if fold_each(first.surface).startswith(form)), None)
     era = era or _ERAS.get(context or "")
-    if not unit and not re.fullmatch(r"[RH][0-9]{1,2}", fold_each(first.surface)):
-        return [first]  # «令和7・8»
-    fiscal = unit != "年"
-    if (
-        len(found) == 1
-        or era is None
-        or (fiscal and first.kind == "year")
-        or (not fiscal and "度" in first.surface)
-    ):
+    if era is None or len(found) == 1 or not _go_together(first, unit):
         return [first]
+    fiscal = unit != "年"
+    numbers = [_number(re.sub(r"\s*年度?", "", fold_each(span.surface))) for span in found[1:]]
     rest = [
-        _of_year(
-            span, era, era.offset + _number(re.sub(r"\s*年度?", "", fold_each(span.surface))), fiscal=fiscal
-        )
-        for span in found[1:]
+        _of_year(span, era, era.offset + number, fiscal=fiscal) for span, number in zip(found[1:], numbers)
     ]
     first = first if fiscal else replace(first, kind="year", year=first.year or first.fy, fy=None)
     return [first, *rest]
+
+
+_LETTER_YEAR_ALONE = re.compile("[RH][0-9]{1,2}")
+
+
+def _go_together(first: DateSpan, unit: str) -> bool:
+    """Whether the word behind the last year is the first one's too (令和7・8年度, not 令和7年、8年度)."""
+    if not unit:
+        return _LETTER_YEAR_ALONE.fullmatch(fold_each(first.surface)) is not None  # R7・8, not 令和7・8
+    return first.kind != "year" if unit == "年度" else "度" not in first.surface
 
 
 def _next_match(folded: str, at: int, era: str | None) -> re.Match[str] | None:

@@ -188,7 +188,11 @@ def find(texts: Iterable[str]) -> Found:
     (best, strength), *others = score.most_common(2)
     if strength < _ENOUGH or (others and others[0][1] == strength):
         return Found()
-    own = [m for m in mentions if _key(m.name) == best]
+    return _issuer([m for m in mentions if _key(m.name) == best], lines, texts)
+
+
+def _issuer(own: list[_Mention], lines: list[str], texts: Sequence[str]) -> Found:
+    """Who the mentions of one name are; nobody where the document only tells of it."""
     itself = f"[本当]{own[0].name[-1]}"  # 本市: who speaks is a municipality of its kind
     if not any(m.own for m in own) and not any(re.search(itself, line) for line in lines):
         return Found()  # it is only told of
@@ -283,6 +287,11 @@ def _mentions(lines: list[str], place: int, line: str) -> Iterator[_Mention]:
         prefecture = _prefecture_before(line, start) if _ITSELF.match(line, end) else None
         own = _OWN.match(line, end) is not None
         yield _Mention(line[start:end], prefecture, 3 if own else 1, own)
+    yield from _unlisted(line, taken, listed)
+
+
+def _unlisted(line: str, taken: int, listed: list[tuple[int, int]]) -> Iterator[_Mention]:
+    """Names in prose that are on no list (invented ones), beside those that are."""
     for match in _UNLISTED_IN_PROSE.finditer(line, taken):
         if any(match.start() < end and start < match.end() for start, end in listed):
             continue

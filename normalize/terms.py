@@ -240,7 +240,7 @@ class _Tables:
                 places[match.form.term_id, nfc(match.surface)].append((place.doc_id, match))
         kinds: dict[tuple[str, str], Form] = {}
         for form in self._known.forms:
-            if form.kind and form.term_id in used:
+            if form.kind not in (None, "homoglyph") and form.term_id in used:
                 key = form.term_id, nfc(form.surface)
                 kinds.setdefault(key, form)
                 if not form.conditional and form.surface != self._term(form.term_id).canonical:
@@ -279,7 +279,7 @@ def _mentions(found: Sequence[tuple[_Place, Match]], sentences: Sequence[Row]) -
     starts = [(place.char_start or 0) + match.start for place, match in found]
     ends = [start + len(match.surface) for start, (_, match) in zip(starts, found)]
     homes = [
-        next((s for a, b, s in by_block[place.doc_id, place.block_id] if a <= start and end <= b), None)
+        _home(by_block[place.doc_id, place.block_id], start, end)
         for start, end, (place, _) in zip(starts, ends, found)
     ]
     surfaces = [match.surface for _, match in found]
@@ -299,3 +299,8 @@ def _mentions(found: Sequence[tuple[_Place, Match]], sentences: Sequence[Row]) -
         "confidence": [0.99 if match.kind is None else 0.95 for _, match in found],
     }
     return Columns(columns)
+
+
+def _home(sentences: Sequence[tuple[int, int, str]], start: int, end: int) -> str | None:
+    """The sentence of a block that holds a place."""
+    return next((one for first, last, one in sentences if first <= start and end <= last), None)

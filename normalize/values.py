@@ -108,17 +108,10 @@ def scope(kpi: Row, facets: indicators.Facets) -> str | None:
     texts = [name, qualifier]
     if kpi["target_unit"] == "%":  # «48手続…100%»
         texts.append(fold(kpi["target_raw"] or ""))
-    thing = next((one for one in indicators.things() if one.id == facets.thing), None)
-    known = thing.id if thing else ""
     found = [m.group() for text in texts for words in _scopes() for m in words.finditer(text)]
-    found = [one for one in found if not (one == "窓口" and "counter" in known) and one != "窓口"]
-    if facets.who:
-        found.append(facets.who)
-    if (
-        qualifier
-        and not any(words.search(qualifier) for words in _basis().values())
-        and qualifier not in found
-    ):
+    found += [facets.who] if facets.who else []
+    over_time = any(words.search(qualifier) for words in _basis().values())
+    if qualifier and not over_time and qualifier not in found:
         found.append(kpi["qualifier"])
     return " ".join(dict.fromkeys(found)) or None
 

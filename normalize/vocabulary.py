@@ -249,11 +249,8 @@ class Vocabulary:
             return None
         same = [f for f in fitting if f.surface == raw] or fitting
         form = next((f for f in same if f.conditional), same[0])  # what the context says comes first
-        canonical = self.terms[form.term_id].canonical
-        if raw == canonical:
+        if raw == self.terms[form.term_id].canonical:
             return Match(start, end, raw, form, None)
-        if form.kind is not None and raw == form.surface:
-            return Match(start, end, raw, form, form.kind)
         return Match(start, end, raw, form, form.kind or difference(raw, form.surface))
 
 
