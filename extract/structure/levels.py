@@ -277,13 +277,20 @@ def _score(document: Document, word: str, series: Series, below: _Below) -> floa
     listed = _listed(word)
     hanging = sum(_hangs(below, key, found, listed > 0) for key, found in series.items()) / n
     repeated = sum(_pages(document, found) > 1 for found in series.values()) / n
-    if min(_pages(document, found) for found in series.values()) >= OFTEN:
+    if min(_pages(document, _of_one_title(found)) for found in series.values()) >= OFTEN:
         hanging = max(hanging, 0.5)  # named beside what it holds, again and again
     own = sum(any(below.body(m) for m in found) for found in series.values()) / n
     if (n < 2 and listed < 1.5) or (not hanging and listed <= 0):
         return 0.0
     size = 0.0 if n == 1 else 0.5 if widest <= USUAL else 0.0 if widest <= MOST else -2.0
     return listed + size + 2.0 * hanging + repeated - 2.5 * own
+
+
+def _of_one_title(found: Sequence[Mention]) -> list[Mention]:
+    """The mentions of a number with the title that most give: where it begins anew, its titles differ."""
+    times = Counter(squash(m.title) for m in found)
+    usual = max(times, key=lambda title: times[title])
+    return [m for m in found if squash(m.title) == usual]
 
 
 def _pages(document: Document, found: Sequence[Mention]) -> int:
