@@ -35,6 +35,7 @@ RULE: Final = "correction"
 JUDGED: Final = (
     "documents", "policies", "measures", "kpis", "schedules", "glossary", "procedures", "progress", "figures",
 )  # fmt: skip
+COUNTED: Final = frozenset(JUDGED) - {"documents"}
 # A document's columns that say what was read in it; the others are facts about the file.
 _DOCUMENT_COLUMNS = {
     "municipality", "prefecture", "municipality_code", "title", "version", "is_draft", "published",
@@ -354,7 +355,7 @@ class _Work:
     def _rows(self, table: str, doc_id: str) -> list[Row]:
         if table not in self.places:
             by_document: dict[str, list[Row]] = defaultdict(list)
-            for row in self.tables[table]:
+            for row in self.tables.get(table, ()):
                 by_document[row["doc_id"]].append(row)
             self.places[table] = by_document
         return self.places[table][doc_id]
@@ -413,7 +414,20 @@ class _Work:
                 )
         if self.wrong:
             self._drop()
+        if self.changed & COUNTED:
+            self._count()
         return self.changed
+
+    def _count(self) -> None:
+        """What documents say of their rows, after the verdicts."""
+        made: dict[str, list[float]] = defaultdict(list)
+        for table in COUNTED:
+            for row in self.tables.get(table, ()):
+                made[row["doc_id"]].append(row.get("confidence") or 0.0)
+        for document in self.documents.values():
+            sure = made[document["doc_id"]]
+            document.update(rows_made=len(sure), rows_expected_right=sum(sure))
+        self.changed.add("documents")
 
     def _drop(self) -> None:
         """Take out the rows that are wrong, and every mention of them."""

@@ -20,6 +20,7 @@ _TYPES: dict[str, pa.DataType] = {
     "float32": pa.float32(),
     "float64": pa.float64(),
     "list": pa.list_(pa.string()),
+    "numbers": pa.list_(pa.float32()),
     "box": _BOX,
     "series": _SERIES,
 }
@@ -110,6 +111,10 @@ period_end_fy int16 last fiscal year of the plan
 period_open_ended bool the document says that no period is set
 text_source string text-layer, ocr, text, mixed or none
 status string ok, partial or failed
+rows_made int32 records made: policies, measures, KPIs, schedules, glossary, procedures, progress, figures
+rows_expected_right float32 of these, how many are right by their confidences: the sum of them
+text_claimed float32 characters of paragraphs, list items and cells that some record was made from, 0 to 1
+questions_open int32 questions about it that nobody has answered
 schema_version string version of this contract
 extractor_version string version of the extractor
 dictionary string name and version of the dictionary used to segment the text
@@ -378,6 +383,24 @@ message string what happened and what to do
 page int32 page, counted from 1
 bbox box the place it is about, origin top left; null where it is about the document | points
 source_text string the text it is about, as printed
+""", provenance=False),
+    _table(
+        "questions", "Questions", "what the reader did not understand, for a person to answer once",
+        "question_id",
+        """
+question_id string identifier
+kind string label (what is this box?), column, table, chart, text, value or bar
+text string what it is about, as printed
+key string what an answer is bound to
+guesses list answers the reader thinks of, the best first
+scores numbers score of each guess
+n_rows int32 rows that hang on the answer
+worth float32 rows that an answer may mend, by the reader's own doubt
+table_name string table of the row it is about, where it is about one
+row_id string that row
+column_name string value of the row that is missing
+page int32 page, counted from 1, where it stands first
+bbox box its place there, origin top left | points
 """, provenance=False),
     _table(
         "corrections", "Corrections", "what a person said about a row, and what became of it", "",

@@ -39,6 +39,7 @@ from extract.structure import tables
 from extract.structure.assemble import assemble
 from extract.structure.coverage import told_gaps, unused_text, used_blocks
 from extract.structure.headers import Period
+from extract.structure.questions import Found, questions
 from extract.structure.sureness import made_sure
 from extract.structure.words import WORDS
 from normalize.frozen import frozen
@@ -126,6 +127,7 @@ def extract_document(
             **base,
             "n_pages": source.n_pages or len(source.pages),
             **dict(rows.metadata(found)),
+            **rows.trust(),
             "text_source": _text_source(source),
             "status": status,
         },
@@ -186,6 +188,8 @@ def _records(rows: Rows, document: Document, faults: _Faults, plan: Metadata) ->
     rows.procedures(listed)
     rows.progress(achieved)
     rows.figures(drawn)
+    made = Found(found, indicators, planned, gaps, used, owners, plan)
+    rows.questions(faults.guard("questions", lambda: questions(document, readings, made)) or [])
     return [
         *unread.notes(document, found, indicators, achieved, planned, readings),
         *told_gaps(document, found, gaps),

@@ -25,12 +25,18 @@ from extract.records.model import (
 from extract.segment.sentences import sentences
 from extract.segment.tokens import Token, Tokenizer
 from extract.structure.confidence import calibrated
+from extract.structure.questions import Question
 from normalize import procedures, values
 from normalize.characters import normalize
 from normalize.columns import Columns
 
 Row = dict[str, Any]
 
+RECORDS = (
+    "policies", "measures", "kpis", "schedules", "glossary", "procedures", "progress", "figures",
+)  # fmt: skip
+BODY = ("paragraph", "list_item", "table_cell")  # blocks that a record may be made from
+_PREFIXES = {"measures": "m", "kpis": "k", "schedules": "s"}
 OCR_CONFIDENCE = 0.8  # share of records equal to those of the text layer: .86 clean, .70 worn (docs/ocr.md)
 
 
@@ -179,6 +185,43 @@ class Rows:
         for n, f in enumerate(found):
             row = {"caption": f.caption, "source": f.source, "image_ref": f.image_ref}
             self.record("figures", "figure_id", self.id("f", n), f, row)
+
+    # --- what was not understood ----------------------------------------------------------------------
+
+    def questions(self, asked: Sequence[Question]) -> None:
+        for n, q in enumerate(asked):
+            table, index = q.about or (None, 0)
+            self.add(
+                "questions",
+                {
+                    "question_id": self.id("q", n),
+                    "kind": q.kind,
+                    "text": q.text,
+                    "key": q.key,
+                    "guesses": [role for role, _ in q.guesses],
+                    "scores": [score for _, score in q.guesses],
+                    "n_rows": q.rows,
+                    "worth": q.worth,
+                    "table_name": table,
+                    "row_id": self.id(_PREFIXES[table], index) if table else None,
+                    "column_name": q.column,
+                    "page": q.page,
+                    "bbox": box_row(q.box),
+                },
+            )
+
+    def trust(self) -> Row:
+        """How far the rows can be trusted: those expected to be right, text claimed, questions open."""
+        made = [row for name in RECORDS for row in self.tables.get(name, ())]
+        body = [b for b in self.tables.get("blocks", ()) if b["kind"] in BODY]
+        size = sum(len(b["text"]) for b in body)
+        claimed = sum(len(b["text"]) for b in body if b["claimed_by"])
+        return {
+            "rows_made": len(made),
+            "rows_expected_right": sum(row["confidence"] for row in made),
+            "text_claimed": claimed / size if size else None,
+            "questions_open": len(self.tables.get("questions", ())),
+        }
 
     # --- the document itself --------------------------------------------------------------------------
 

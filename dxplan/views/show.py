@@ -63,6 +63,7 @@ _VIEWS: dict[str, str | tuple[str, _View, str]] = {
     "tables": "page table_id row col text",
     "mentions": "source_name term_id surface kind page",
     "national_links": "source_name measure item item_title basis score",
+    "questions": "question_id source_name page kind text guesses n_rows worth",
     "diagnostics": "source_name page severity code message",
 }
 _HIDDEN = {c.name for c in PROVENANCE} - {"page", "confidence"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import resources
@@ -25,6 +25,7 @@ _LABELS = (
     "tables",
 )
 _withheld: frozenset[str] = frozenset()
+_taught: Mapping[tuple[str, str], str] = {}
 
 
 @cache
@@ -55,6 +56,32 @@ def withhold(texts: Iterable[str]) -> Iterator[None]:
     finally:
         _withheld = before
         _forget()
+
+
+@contextmanager
+def taught(answers: Mapping[tuple[str, str], str]) -> Iterator[None]:
+    """Read with what a person has answered: (kind, key) -> answer. In this process only.
+
+    >>> with taught({("label", "こまりごと"): "background"}):
+    ...     field_role("【こまりごと】"), said("label", "こまりごと")
+    ('background', 'background')
+    >>> field_role("【こまりごと】")
+    """
+    global _taught
+    before, _taught = _taught, dict(answers)
+    if before != _taught:
+        _forget(vocabulary)
+    try:
+        yield
+    finally:
+        changed, _taught = before != _taught, before
+        if changed:
+            _forget(vocabulary)
+
+
+def said(kind: str, key: str) -> str | None:
+    """What a person has answered to a question of the document that is read, or None."""
+    return _taught.get((kind, key)) if _taught else None
 
 
 def is_withheld(text: str) -> bool:
@@ -229,6 +256,8 @@ def field_role(text: str) -> str | None:
     >>> field_role("本施策の必要性と課題"), field_role("計画の目的")
     ('background', None)
     """
+    if answer := said("label", squash(bare(text))):
+        return answer
     if len(text) > 24 or "。" in text or is_withheld(text):
         return None
     key = squash(_OF_CHAPTER.sub("", bare(text)))
@@ -252,6 +281,8 @@ def column_role(text: str) -> str | None:
     >>> column_role("現状値（令和6年度）"), column_role("R11年度 目標値"), column_role("令和8年度")
     ('current', 'target', None)
     """
+    if answer := said("column", squash(text)):
+        return answer
     if is_withheld(text):
         return None
     head = text

@@ -6,6 +6,7 @@ before the measures beside text on the nation, and its rows name no measure. No 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Section
-from extract.labels import vocabulary
+from extract.labels import said, vocabulary
 from extract.model import Timeline, TimelineRow
 from extract.records.model import Measure, Metadata
 from extract.records.owners import measure_named
@@ -53,6 +54,8 @@ def read_chart(
     plan: Metadata,
 ) -> Reading:
     """Weigh what a chart is. ``owner``: the measure it stands in."""
+    if said("chart", chart_key(timeline)) == "schedule":
+        return Reading("own", math.inf)
     if owner is None:
         plans = _plans_score(timeline, plan)
         if plans >= _PLANS_FROM:
@@ -66,6 +69,11 @@ def read_chart(
     }
     score = sum(_OWN[name] * value for name, value in evidence.items())
     return Reading("own" if score >= _OWN_FROM else "other", score)
+
+
+def chart_key(timeline: Timeline) -> str:
+    """The rows of a chart as a person's answer names them."""
+    return squash("|".join(row_name(row) for row in timeline.rows))[:80]
 
 
 def _share_named(timeline: Timeline, measures: Sequence[Measure]) -> float:

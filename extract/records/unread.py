@@ -81,7 +81,16 @@ def _of_table(document: Document, node: Node, doubtful: bool) -> Iterator[Diagno
 
 
 def _labels(document: Document, measures: Sequence[Measure]) -> Iterator[Diagnostic]:
-    """Short texts that come again and again as labels do, and that no list of labels has."""
+    for text, times, page in unknown_labels(document, measures):
+        message = f"{text!r} stands {times} times like the label of a box, and no list of labels has it"
+        yield Diagnostic("measures", "info", "unknown_label", message, page)
+
+
+def unknown_labels(document: Document, measures: Sequence[Measure]) -> Iterator[tuple[str, int, int | None]]:
+    """Short texts that come again and again as labels do, and that no list of labels has.
+
+    Each with how often it stands there, and the page of the first.
+    """
     claimed = {squash(m.title) for m in measures} | {squash(s.title) for s in document.sections if s.number}
     seen: Counter[str] = Counter()
     first: dict[str, tuple[str, int | None]] = {}
@@ -102,5 +111,4 @@ def _labels(document: Document, measures: Sequence[Measure]) -> Iterator[Diagnos
     often = [key for key, n in seen.most_common() if n >= _OFTEN and key and key not in claimed]
     for key in often[:_MOST_NAMED]:
         text, page = first[key]
-        message = f"{text!r} stands {seen[key]} times like the label of a box, and no list of labels has it"
-        yield Diagnostic("measures", "info", "unknown_label", message, page)
+        yield text, seen[key], page

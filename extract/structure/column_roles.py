@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from extract.labels import said
 from extract.structure.headers import Column, weighed, weights
+from normalize.characters import squash
 
 Role = str
 
+TAUGHT = 12.0  # a person's answer: more than everything else together
 _BEAM = 24  # readings kept from column to column
 VALUES = ("past", "baseline", "current", "interim", "target")  # in the order of their years
 _STARTS = ("past", "baseline", "current")
@@ -48,7 +51,8 @@ def assign(columns: Sequence[Column]) -> list[tuple[float, tuple[Role, ...]]]:
     beam: list[tuple[float, tuple[Role, ...], int]] = [(0.0, (), 0)]
     for c, col in enumerate(columns):
         evidence = {**col.evidence, "year_head": float(col.is_year), "year_run": runs_on(columns, c)}
-        alone = {role: weighed(evidence, factors[role]) for role in factors}
+        answer = said("column", head_key(col.stack))
+        alone = {role: weighed(evidence, factors[role]) + TAUGHT * (role == answer) for role in factors}
         grown = []
         for total, roles, start in beam:
             for role, own in alone.items():
@@ -59,6 +63,11 @@ def assign(columns: Sequence[Column]) -> list[tuple[float, tuple[Role, ...]]]:
         beam = sorted(grown, key=lambda x: -x[0])[:_BEAM]
     finished = [(total + _finish(roles, columns), roles) for total, roles, _ in beam if _complete(roles)]
     return sorted(finished, key=lambda x: -x[0])
+
+
+def head_key(stack: Sequence[str]) -> str:
+    """The head of a column as a person's answer names it."""
+    return squash("/".join(stack))
 
 
 def runs_on(columns: Sequence[Column], c: int) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import mean
 
-from extract.labels import bare, field_role, keys, vocabulary
+from extract.labels import bare, field_role, keys, said, vocabulary
 from extract.layout.numbering import names_level, numbered
 from extract.structure.content import Profile, content_of, is_office, profile
 from extract.structure.words import told, without_dates
@@ -29,6 +29,7 @@ ROLES = (
 PROSE = ("overview", "background", "approach", "effect")
 LISTED, COMPOSED, COMMON = 4.0, 1.6, 0.8  # words: in the list of a role; made of its parts; too common alone
 CONTENT = 2.0  # what all its values agree on
+TAUGHT = 12.0  # a person's answer: more than everything else together
 TAKEN = 0.6  # a role that another slot has by its words
 CLOSE = 0.25  # two roles as near as this are not told apart
 USUAL = 50  # characters of a text that tells of a measure
@@ -67,11 +68,12 @@ class Slot:
 
 @frozen
 class Role:
-    """The role of a slot; ``margin`` is the distance to the next best, ``by`` what told it."""
+    """The role of a slot; ``margin`` is the distance to the next best. ``guesses``: the best, with scores."""
 
     name: str
     margin: float
     score: float
+    guesses: tuple[tuple[str, float], ...] = ()
 
 
 def decide(slots: Sequence[Slot]) -> dict[str, Role]:
@@ -100,8 +102,9 @@ def decide(slots: Sequence[Slot]) -> dict[str, Role]:
 
 
 def _best(scores: Mapping[str, float]) -> Role:
-    first, second = sorted(scores, key=lambda r: -scores[r])[:2]
-    return Role(first, scores[first] - scores[second], scores[first])
+    first, second, third = sorted(scores, key=lambda r: -scores[r])[:3]
+    guesses = tuple((role, scores[role]) for role in (first, second, third))
+    return Role(first, scores[first] - scores[second], scores[first], guesses)
 
 
 def _one_of_each(
@@ -135,10 +138,16 @@ def _length(key: str, slots: Sequence[Slot]) -> float:
 def _scores(slot: Slot) -> dict[str, float]:
     total = dict.fromkeys(ROLES, 0.0)
     total["other"] = 0.5
-    for evidence in (_words(slot), _by_content(slot)):
+    for evidence in (_words(slot), _by_content(slot), _by_answer(slot)):
         for role, by in evidence.items():
             total[role] += by
     return total
+
+
+def _by_answer(slot: Slot) -> dict[str, float]:
+    """What a person has said of the label."""
+    answer = said("label", slot.key)
+    return {answer: TAUGHT} if answer in ROLES else {}
 
 
 def _words(slot: Slot) -> dict[str, float]:

@@ -10,7 +10,8 @@ from math import exp
 from typing import Literal
 
 from extract.document import Document, Node
-from extract.structure.column_roles import Role, Set, assign, outcome, sets_of
+from extract.labels import said
+from extract.structure.column_roles import TAUGHT, Role, Set, assign, head_key, outcome, sets_of
 from extract.structure.headers import (
     Block,
     Column,
@@ -30,6 +31,7 @@ from extract.structure.table_kinds import around, evidence_of, valued
 
 Kind = Literal["indicators", "doubtful"]
 
+_ANSWERED = {"indicators": TAUGHT, "none": -2 * TAUGHT}  # by a person
 _COLUMNS_MAX = 40
 _TURNED_MAX = 12  # columns of a turned table: few kinds of values, each a row
 _PLAIN = 3.0  # the score of a reading that needs no look at the table turned
@@ -41,7 +43,8 @@ _SOME = 0.2  # share of a column's cells that are values: less, and it is no col
 class TableReading:
     """One block of a table as read: its kind, the sets of its columns, and how sure that is.
 
-    ``score``: log odds of the kind. ``margin``: what the next best reading of the columns lacks.
+    ``score``: log odds of the kind. ``margin``: what the next best reading of the columns lacks,
+    ``rival``.
     """
 
     block: Block
@@ -51,6 +54,7 @@ class TableReading:
     sets: tuple[Set, ...]
     score: float
     margin: float
+    rival: tuple[Role, ...] = ()
 
     @property
     def confidence(self) -> float:
@@ -134,13 +138,19 @@ def _read_group(
         return
     total, roles = best[0]
     sets = sets_of(columns, roles)
-    rival = next((t for t, r in best if outcome(r) != outcome(roles)), None)
-    margin = total - rival if rival is not None else total
+    behind, rival = next(((t, r) for t, r in best if outcome(r) != outcome(roles)), (0.0, ()))
+    margin = total - behind
     common = evidence_of(columns, roles, sets, body, len({b.table for b in group}))
     common["per_column"] = total / len(columns)
     for block in group:
         score = weighed({**common, **around(document, nodes[block.table], block)}, weights("indicators"))
-        yield TableReading(block, "indicators", columns, roles, sets, score, margin)
+        score += _ANSWERED.get(said("table", table_key(stacks)) or "", 0.0)
+        yield TableReading(block, "indicators", columns, roles, sets, score, margin, rival)
+
+
+def table_key(stacks: Iterable[Sequence[str]]) -> str:
+    """The head of a table as a person's answer names it."""
+    return "|".join(map(head_key, stacks))
 
 
 def _is_group_row(row: Row) -> bool:

@@ -64,6 +64,16 @@ def on(table: str, row: dict[str, Any], verdict: Any, **more: Any) -> Verdict:
     return judge(DOCUMENT, table, row, verdict, "山田", today=DAY, **more)
 
 
+def test_a_document_says_how_many_of_its_rows_are_right_after_the_verdicts(tables: dict[str, Any]) -> None:
+    corrections.apply(
+        tables, [on("kpis", tables["kpis"][0], "right"), on("kpis", tables["kpis"][1], "wrong")]
+    )
+    made = [row["confidence"] for t in corrections.COUNTED for row in tables.get(t, ())]
+    (document,) = (d for d in tables["documents"] if d["sha256"].startswith("a"))
+    assert 1.0 in made
+    assert (document["rows_made"], document["rows_expected_right"]) == (len(made), sum(made))
+
+
 def test_a_corrected_value_has_its_rule_author_and_date(tables: dict[str, Any]) -> None:
     said = on("kpis", tables["kpis"][0], "corrected", column="target_value", new=12.0, note="原本どおり")
     assert "kpis" in corrections.apply(tables, [said])
