@@ -95,7 +95,8 @@ def _stops(piece: Line, box: Box, rows: Sequence[Box], area: Box, size: float) -
     usual = gaps[len(gaps) // 2] if len(gaps) > 1 else 0.0
     gap = box.y0 - above
     far = gap > _FAR * box.height or (usual > 0 and gap > max(_WIDER * usual, 1.5 * box.height))
-    return far or box.x1 > area.x1 + _SLACK or piece.size > _LARGER * size
+    heading = piece.size > _LARGER * size or (piece.size > size and all(run.bold for run in piece.runs))
+    return far or heading or box.x1 > area.x1 + _SLACK
 
 
 def _edges(canvas: Canvas, area: Box, rows: Sequence[Box]) -> list[float]:

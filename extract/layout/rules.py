@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extract.layout.grid import Grid, Place
 from extract.layout.ink import Ink
 from extract.layout.strokes import TOL, Near, Segment, levels, merge, sides
-from extract.model import Box, Shape
+from extract.model import WHITE, Box, Shape
 
 _MAX_TILES = 1500  # a page with more fills outside its tables is a drawing
 _LOW = 7.0  # points: lowest fill that may be the ground of a cell
@@ -112,8 +112,12 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 
 def tiled_grids(fills: Sequence[Shape]) -> list[Grid]:
-    """Grids of the tables shown only by filled cells that lie side by side and one below another."""
-    boxes = sorted({Box(*(round(c, 1) for c in s.box)) for s in fills})
+    """Grids of the tables shown only by filled cells that lie side by side and one below another.
+
+    What has an outline of its own that is no rule of a table is drawn over the cells: a bar, a box.
+    """
+    plain = [s for s in fills if s.stroke in (None, WHITE, s.fill)]
+    boxes = sorted({Box(*(round(c, 1) for c in s.box)) for s in plain})
     if len(boxes) > _MAX_TILES:
         return []
     grids = []

@@ -237,6 +237,32 @@ def test_stripes_are_no_bars_and_bars_lie_on_them() -> None:
     }
 
 
+def test_outlined_bars_near_the_filled_cells_of_a_striped_chart_are_no_cells() -> None:
+    """A heading in bold and a larger type below it is no row of it."""
+    document, page = new_page()
+    xs = [140, 180, 220, 260, 300]
+    for x0, x1 in pairwise([40, *xs]):
+        page.draw_rect((x0, 142, x1, 163), color=None, fill=STRIPE)
+        page.draw_rect((x0, 100 if x0 > 40 else 79, x1, 121), color=None, fill=PALE)
+    for year, x in (("R8", 140), ("R9", 220)):
+        page.draw_rect((x, 79, x + 80, 100), color=None, fill=PALE)
+        write(page, x + 4, 93, year)
+    for x, part in zip((44, *xs), ("する事", "上期", "下期", "上期", "下期")):
+        write(page, x + 4, 114, part)
+    for y, name, first, last in ((124, "機器の選定", 0, 3), (145, "人の育成", 2, 3), (166, "点検", 3, 4)):
+        write(page, 44, y + 11, name)
+        page.draw_rect((xs[first] + 2, y, xs[last] - 2, y + 15), color=GREY, fill=BLUE)
+    write(page, 40, 205, "数える物", 10, render_mode=2, border_width=0.05)
+    write(page, 60, 222, "○訓練の回数")
+    write(page, 146, 222, "年1回 → 年2回")
+    (found,) = timelines(document)
+    assert rows(found) == {
+        "機器の選定": [(2026, 2027, None)],
+        "人の育成": [(2027, 2027, None)],
+        "点検": [(2027, 2027, None)],
+    }
+
+
 def test_one_fill_over_several_cells_is_one_bar_wherever_its_text_stands() -> None:
     document, page = new_page()
     table(page, EDGES, [100, 120, 140, 160], [HEADS, ["機器の選定"], ["人の育成"]])
