@@ -17,14 +17,12 @@ from extract.layout.time_axis import Header, order_of
 from extract.model import Block, Box, ChartItem, Line, Period, Timeline, TimelineRow
 from extract.structure.content import content_of
 
-_EVEN = 0.35  # of a step: how far years may stand off even steps
 _EDGE = 1.0  # points between the edge of a box and that of the chart whose width it has
 _REACH = 260.0  # points left of the years a label may begin
 _STRIP = 14.0  # points of white between columns of a page
 _SEAM = 3.0  # points between the cells of a head at most
 _ROWS = 120.0  # points below a head in which its labels are looked for
 _NARROW = 20.0  # points: too narrow a column for labels
-_SWATCH = 0.35  # of a column: a box of a legend is narrower
 
 
 def open_heads(canvas: Canvas) -> list[tuple[Grid, Header]]:
@@ -99,26 +97,7 @@ def _year_rows(row: Sequence[Line]) -> list[list[tuple[Period, Box]]]:
         if runs[-1] and order_of(runs[-1][-1][0]) >= order_of(period):
             runs.append([])
         runs[-1].append((period, token.box))
-    return [_with_lost_heads(run) for run in runs if len(run) >= 2]
-
-
-def _with_lost_heads(run: Sequence[tuple[Period, Box]]) -> list[tuple[Period, Box]]:
-    """The years of a row with those whose heads were lost: where a step is as many times wider than the
-    others as years are missing (R8 R9 _ R11)."""
-    steps = [b.cx - a.cx for (_, a), (_, b) in pairwise(run)]
-    found = list(run[:1])
-    for ((before, a), (after, b)), step in zip(pairwise(run), steps):
-        n = after.fy - before.fy
-        whole = before.start_month is None and after.start_month is None
-        if whole and 1 < n <= 4 and abs(step - n * min(steps)) < _EVEN * min(steps):
-            for k in range(1, n):
-                found.append((Period(before.fy + k, str(before.fy + k)), _moved(a, step * k / n)))
-        found.append((after, b))
-    return found
-
-
-def _moved(box: Box, dx: float) -> Box:
-    return Box(box.x0 + dx, box.y0, box.x1 + dx, box.y1)
+    return [run for run in runs if len(run) >= 2]
 
 
 def _parts_below(
@@ -176,7 +155,7 @@ def _chart(
     ]
     images = canvas.images(area, height=40)
     marks = _connected(assemble(standing_out(shapes, canvas.ink.fills), images, width), top)
-    marks = _without_legend(_without_next_label(marks, x0, x1), width)
+    marks = _without_next_label(marks, x0, x1)
     if not marks or not any(m.source == "arrow" or m.text or m.box.width > 0.3 * width for m in marks):
         return None
     if _are_values(canvas, marks):
@@ -300,18 +279,6 @@ def _without_next_label(marks: Sequence[Mark], x0: float, x1: float) -> list[Mar
         if k and wide and mark.source == "bar" and mark.color not in {m.color for m in others}:
             return [m for m in marks if m.box.y0 < mark.box.y0]
     return list(marks)
-
-
-def _without_legend(marks: Sequence[Mark], width: float) -> list[Mark]:
-    """The bars without a last row of small boxes, all of one size, well below the rows above it."""
-    rows = side_by_side(marks)
-    if len(rows) < 3:
-        return list(marks)
-    last, steps = rows[-1], [b[0].box.cy - a[0].box.cy for a, b in pairwise(rows)]
-    sizes = {(round(m.box.width), round(m.box.height)) for m in last}
-    small = len(sizes) == 1 and all(m.box.width < _SWATCH * width for m in last)
-    apart = steps[-1] > 1.3 * sorted(steps[:-1])[len(steps[:-1]) // 2]
-    return [m for row in rows[:-1] for m in row] if small and (apart or len(last) > 1) else list(marks)
 
 
 def _label_edge(canvas: Canvas, x0: float, top: float, bottom: float) -> float:

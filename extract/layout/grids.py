@@ -17,12 +17,12 @@ from extract.layout.grid import Grid
 from extract.layout.heads import is_value, marked_headers
 from extract.layout.ink import is_head, sort_ink
 from extract.layout.lined import interval, with_lined
-from extract.layout.open_rows import open_rows, widened
+from extract.layout.open_rows import open_rows
 from extract.layout.periods import header_periods
 from extract.layout.rules import ruled_grids, tiled_grids
 from extract.layout.side_labels import with_side_labels
 from extract.layout.strokes import TOL
-from extract.layout.table_bars import bars_under, cut_by_labels, rules_chart, runs_below
+from extract.layout.table_bars import bars_under, rules_chart, runs_below
 from extract.layout.time_axis import Header, find_headers
 from extract.layout.timelines import table_timelines
 from extract.layout.turned import turned_timelines
@@ -134,7 +134,6 @@ def _table_item(
 
     ``opened``: its rows have been told by their labels before.
     """
-    grid = _with_header_above(canvas, grid, others)
     boxes = [grid.box_of(p) for p in grid.places]
     find = _finder(grid)
 
@@ -162,9 +161,6 @@ def _table_item(
     if len(headers) == 1 and not opened and _may_hold_more(canvas, grid, headers[0], cells):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         canvas.used -= used_by_cells
-        wide = widened(canvas, grid, headers[0]) if headers[0].top == 0 else grid
-        if wide is not grid:
-            return _table_item(canvas, wide, others)
         rows = open_rows(canvas, grid, headers[0], others)
         if rows is not None and _holds_more(rows, grid, headers[0], cells):
             return _table_item(canvas, rows, others, opened=True)
@@ -173,11 +169,6 @@ def _table_item(
     if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and runs_below(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # a header row alone: the chart below it is drawn freely
-    cut = cut_by_labels(canvas, grid, headers, pieces)
-    if cut is not grid:
-        canvas.lines += [p for ps in pieces.values() for p in ps]
-        canvas.used -= used_by_cells
-        return _table_item(canvas, cut, others, opened=opened)
     if len(headers) == 1 and rules_chart(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # lines drawn down from the years of a free chart
@@ -270,27 +261,6 @@ def _finder(grid: Grid) -> Callable[[Box], int | None]:
         return shares.most_common(1)[0][0] if shares else None
 
     return find
-
-
-def _with_header_above(canvas: Canvas, grid: Grid, others: Sequence[Box]) -> Grid:
-    """Years that stand free above a grid, in no other, become its first row."""
-    box = grid.box
-    if len(grid.xs) < 4:
-        return grid
-    tokens = [
-        t
-        for line in canvas.lines
-        if line.box and box.y0 - 45 < line.box.cy < box.y0 and box.x0 < line.box.cx < box.x1
-        if not any(other.holds(line.box.cx, line.box.cy) for other in others)
-        for t in tokens_of(line)
-        if t.text.strip()
-    ]
-    for row in reversed(text_rows(tokens)):
-        periods = header_periods([t.text for t in row])
-        columns = [interval(grid.xs, t.box.cx) for t, p in zip(row, periods) if p and t.box]
-        if len(columns) >= 3 and None not in columns and len(set(columns)) == len(columns):
-            return grid.with_row_above(min(t.box.y0 for t in row if t.box) - 1)
-    return grid
 
 
 def _cell_fills(canvas: Canvas, grid: Grid, boxes: Sequence[Box]) -> dict[int, _Ground]:

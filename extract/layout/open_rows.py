@@ -162,25 +162,3 @@ def head_grid(left: float, head: Box, periods: Sequence[Period]) -> Grid:
     xs = (left, *(p.x0 for p in periods), periods[-1].x1)
     places = tuple(Place(0, c, 1, 1) for c in range(len(xs) - 1))
     return Grid(xs, (head.y0, head.y1), places)
-
-
-def widened(canvas: Canvas, grid: Grid, header: Header) -> Grid:
-    """The grid with the cells of its head that other shapes drew: fills as high as the head that touch it at
-    the left or right, each a column."""
-    y0, y1 = grid.ys[0], grid.ys[header.bottom + 1]
-    fills = [s.box for s in canvas.ink.fills if abs(s.box.y0 - y0) < _SEAM and abs(s.box.y1 - y1) < _SEAM]
-    xs = list(grid.xs)
-    before = 0
-    while beside := [b for b in fills if abs(b.x1 - xs[0]) < _SEAM and b.x0 < xs[0] - _SEAM]:
-        xs.insert(0, max(b.x0 for b in beside))
-        before += 1
-    while beside := [b for b in fills if abs(b.x0 - xs[-1]) < _SEAM and b.x1 > xs[-1] + _SEAM]:
-        xs.append(min(b.x1 for b in beside))
-    if len(xs) == len(grid.xs):
-        return grid
-    old = [Place(p.row, p.col + before, p.rowspan, p.colspan) for p in grid.places]
-    new = [c for c in range(len(xs) - 1) if not before <= c < before + len(grid.xs) - 1]
-    last = header.bottom + 1
-    places = [*old, *(Place(0, c, last, 1) for c in new)]
-    places += [Place(r, c, 1, 1) for r in range(last, len(grid.ys) - 1) for c in new]
-    return Grid(tuple(xs), grid.ys, tuple(sorted(places, key=lambda p: (p.row, p.col))))
