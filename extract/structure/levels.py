@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -37,6 +37,7 @@ _KANJI = {c: f" {n} " for n, c in enumerate("一二三四五六七八九十", 1)
 _SIGNS = str.maketrans(_ROMAN | _KANJI)
 _PART = re.compile(r"[0-9]+|[A-Z]")
 _STEP = re.compile(r"[＞>›»→|｜【】〔〕［］]")  # around the steps of a running head
+_SO_MANY = re.compile(r"^[0-9一二三四五六七八九]つの")  # 3つの柱
 _STATED: tuple[str, ...] = ("heading", "title", "paragraph", "figure_text", "list_item")
 _RUNNING = ("side_nav", "header", "toc")
 _ASIDE = ("caption", "footnote", "footer")
@@ -69,8 +70,12 @@ def number_key(number: str) -> Key:
 
 def find_levels(document: Document) -> tuple[Level, ...]:
     """The levels of a document, the highest first."""
+    return _levels(document, _mentions(document)) or _levels(document, _under_words(document))
+
+
+def _levels(document: Document, mentions: Iterable[tuple[str, Mention]]) -> tuple[Level, ...]:
     below = _Below(document)
-    every = _all_series(document)
+    every = _all_series(mentions)
     scored = [(_score(document, word, series, below), word, series) for (word, _), series in every.items()]
     chosen: list[tuple[str, Series]] = []
     for score, word, series in sorted(scored, key=lambda s: (-s[0], s[1])):
@@ -99,10 +104,10 @@ def steps_of(running_head: str) -> list[str]:
     return [step for part in _STEP.split(running_head) if (step := part.strip())]
 
 
-def _all_series(document: Document) -> dict[tuple[str, int], Series]:
-    """Series of the document by word and depth of their numbers: those that count on from 1, with titles."""
+def _all_series(mentions: Iterable[tuple[str, Mention]]) -> dict[tuple[str, int], Series]:
+    """Series by word and depth of their numbers: those that count on from 1, with titles."""
     found: dict[tuple[str, int], Series] = {}
-    for word, mention in _mentions(document):
+    for word, mention in mentions:
         found.setdefault((word, len(mention.key)), {}).setdefault(mention.key, []).append(mention)
     return {name: kept for name, series in found.items() if (kept := _counted(series))}
 
@@ -134,6 +139,31 @@ def _mentions(document: Document) -> Iterator[tuple[str, Mention]]:
             elif placed.block.kind == "toc":
                 title = marks().toc_end.sub("", title)
             yield word, Mention(number_key(number.number), number.number, title, placed.index, last)
+
+
+def _under_words(document: Document) -> Iterator[tuple[str, Mention]]:
+    """Numbers that have their word from the heading over them, or from the cell at their left.
+
+    ２ 基本方針 over （１）窓口を便利に; 基本方針 | 1 便利な町.
+    """
+    headings = {s.heading for s in document.sections}
+    for placed in document.blocks:
+        number = heading_number(placed.clean.strip()) if len(placed.text) <= TITLE_MAX else None
+        if number is None or word_of(number.style) or not (title := _titled(number.title)):
+            continue
+        if placed.cell is not None:
+            left = document.blocks[placed.index - 1]
+            over = left.clean if left.cell and _same_row(left, placed) else ""
+        else:
+            index = document.section_of_block(placed.index)
+            section = document.sections[index] if index is not None else None
+            if section is not None and placed.index in headings:
+                section = next(iter(document.path(section)[-2:-1]), None)
+            over = section.title if section is not None else ""
+        word = _SO_MANY.sub("", squash(over))
+        if _listed(word) > 0:
+            at = placed.index
+            yield word, Mention(number_key(number.number), number.number, title, at, at)
 
 
 def level_number(text: str) -> Numbered | None:
