@@ -28,6 +28,7 @@ LARGER = 1.2  # of the size of most text
 NEAR = 40  # blocks before the first level
 _SHORTEST, _LONGEST, _MOTTO = 6, 60, 40  # characters
 _SKIP = ("toc", "header", "footer", "side_nav", "footnote", "caption")
+_QUOTED = re.compile(r"[「『][^「」『』]+[」』]$")
 _STATED = re.compile(
     r"(?:を|は|として|に)(?:[、,:：]?|[^。]{0,12}(?:次|以下|下記)の(?:とおり|通り|ように)[^。]{0,12}。)\s*$"
 )
@@ -84,7 +85,8 @@ def _candidates(document: Document, weigh: _Weigh) -> Iterator[_Candidate]:
     for before, placed in pairwise(blocks):
         kind = _name(before)
         score = weigh.name(kind) if kind is not None else -2.0
-        listed = score > 0 or placed.block.size > LARGER * before.block.size
+        shown = placed.block.size > LARGER * before.block.size or placed.index in weigh.boxed
+        listed = score > 0 or shown
         if kind is not None and score > -1 and listed and placed.block.page not in weigh.covers:
             yield from _stated(placed, weigh, kind, "philosophy-heading", score)
         elif (told := _STATED.search(before.text)) and (known := _known_at_end(before.text[: told.start()])):
@@ -122,7 +124,8 @@ def _stated(placed: Placed, weigh: _Weigh, kind: str, rule: str, score: float) -
 def _on_its_line(placed: Placed, weigh: _Weigh) -> Iterator[_Candidate]:
     """基本理念：…, ＜基本理念＞ …, 「…」を基本理念として."""
     named = _split(placed.text.strip())
-    if named is not None and _fits(named[1], 4):
+    shown = placed.block.page not in weigh.covers and weigh.set_off(placed) > 0
+    if named is not None and _fits(named[1], 4) and (_is_known(named[0]) or shown):
         yield _Candidate(*named, placed, "philosophy-named", weigh.name(named[0]) - 0.2)
     for word in vocabulary("policies")["philosophy"]:
         quoted = re.search(rf"{word}[はをとして、]*[「『](?P<title>[^」』]{{4,60}})[」』]", placed.text)
@@ -131,20 +134,23 @@ def _on_its_line(placed: Placed, weigh: _Weigh) -> Iterator[_Candidate]:
 
 
 def _split(text: str) -> tuple[str, str] | None:
-    """A known name and the text behind it on one line."""
+    """A name and the text behind it on one line; a new one stands before a wide space or quotes."""
     number = heading_number(text) if len(text) <= 2 * _LONGEST else None
     text = number.title if number and number.title else text
     match = re.fullmatch(
         r"[【〔＜<]?(?P<name>[^】〕＞>：:「『\s]{2,12})(?:[】〕＞>][：:]?|[：:「『\s])[\s「『]*(?P<title>[^。]{4,60}?)[」』]?",
         text,
     )
-    if match is None or squash(match["name"]) not in _known_names():
+    if match is None:
         return None
-    return match["name"], match["title"]
+    name, title = match["name"], match["title"]
+    parted = text.startswith(f"{name}\u3000") or _QUOTED.search(text)
+    new = parted and len(name) <= NAME_MAX and {content_of(name), content_of(title)} <= {"name", "prose"}
+    return (name, title) if _is_known(name) or new else None
 
 
-def _known_names() -> frozenset[str]:
-    return keys("policies", "philosophy") | keys("policies", "philosophy_else")
+def _is_known(name: str) -> bool:
+    return squash(name) in keys("policies", "philosophy") | keys("policies", "philosophy_else")
 
 
 def _known_in(title: str) -> str | None:
@@ -179,14 +185,17 @@ class _Weigh:
     def __init__(self, document: Document) -> None:
         self.document = document
         blocks = [p for p in document.blocks if p.block.kind not in _SKIP]
+        ahead = (split[0] for p in blocks if (split := _split(p.text.strip())) and not _name(p))
         self.heads: Counter[str] = Counter(squash(name) for p in blocks if (name := _name(p)))
+        self.heads.update(map(squash, ahead))
         self.times: Counter[str] = Counter(squash(p.clean) for p in document.blocks if p.block.kind != "toc")
+        self.boxed = {b.index for a, b in pairwise(blocks) if _in_box(document, a, b)}
         sizes: Counter[float] = Counter()
         for p in blocks:
             sizes[round(p.block.size, 1)] += len(p.text) if p.block.kind in ("paragraph", "list_item") else 0
         self.body = sizes.most_common(1)[0][0] if sizes else 0.0
         self.covers = {p.block.page for p in document.blocks if p.block.kind == "title"} - {None}
-        stated = [e.mentions[0] for level in document.levels for e in level.entries if e.mentions]
+        stated = [e.blocks[0] for level in document.levels for e in level.entries]
         self.first = min((m for m in stated if document.blocks[m].block.kind != "toc"), default=None)
 
     def name(self, name: str) -> float:
@@ -197,7 +206,7 @@ class _Weigh:
             return 2.0
         if key in keys("policies", "philosophy_else"):
             return 1.2 if again <= 1 else -2.0
-        return -0.3 if again <= 1 else -2.0
+        return -0.3 if again <= 1 and self.document.labels.found(name) is None else -2.0
 
     def text(self, candidate: _Candidate) -> float:
         """What the text itself speaks for: its look, its coming back, its place."""
@@ -210,6 +219,23 @@ class _Weigh:
         return score + (0.5 if 0 < gap <= NEAR else -0.5 if gap < 0 else 0.0)
 
     def set_off(self, placed: Placed) -> float:
-        """1 for a text larger than most, 0.5 for one in a filled box."""
+        """1 for a text larger than most, or bold in quotes or in a box; 0.5 for one in a filled box."""
         larger = bool(self.body) and placed.block.size >= LARGER * self.body
-        return 1.0 * larger + 0.5 * (placed.block.fill not in (None, WHITE))
+        quoted = placed.block.bold and _QUOTED.search(placed.text.strip()) is not None
+        return 1.0 * (larger or quoted or placed.index in self.boxed) + 0.5 * (
+            placed.block.fill not in (None, WHITE)
+        )
+
+
+def _in_box(document: Document, name: Placed, text: Placed) -> bool:
+    """Whether a text in bold stands in a box with its name alone, or right of its name in a filled one."""
+    if not text.block.bold or name.table != text.table:
+        return False
+    if text.table is not None:
+        held = [c for c in document.tables[text.table].cells if c.text.strip()]
+        return len(held) == 2 and held[1] is text.cell
+    left, right = name.block.box, text.block.box
+    if left is None or right is None or name.block.page != text.block.page:
+        return False
+    beside = left.x1 < right.x0 and left.y0 < right.y1 and right.y0 < left.y1
+    return beside and name.block.fill not in (None, WHITE)

@@ -246,10 +246,11 @@ class _Below:
         return self.prefixes[key] > 0
 
     def items(self, mention: Mention) -> bool:
-        """Whether a mention heads numbered sections or records, or spans rows of a table."""
-        cell = self.document.blocks[mention.first].cell
-        if cell is not None:
-            return cell.rowspan > 1
+        """Whether a mention heads numbered sections or records, or stands beside or over rows of a table."""
+        placed = self.document.blocks[mention.first]
+        if placed.cell is not None:
+            over = placed.cell.row > 0 and self._columns(placed) == placed.cell.colspan > 2
+            return placed.cell.rowspan > 1 or over
         section = self.sections.get(mention.first)
         if section is None:
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.records import figures, glossary, metadata, policies, procedures, progress
+from extract.records import figures, glossary, measures, metadata, policies, procedures, progress
 from tests.extract.text_plan import document, schedules_of
 
 
@@ -290,3 +290,17 @@ def test_an_open_ended_plan_tells_its_first_year() -> None:
     text = "# 町デジタル方針\n\n## 1 方針の期間\n\nこの方針は令和8年度から進め、終期は定めず、必要に応じて見直します。"
     found = metadata.extract(document(text))
     assert (found.period_start_fy, found.period_end_fy, found.period_open_ended) == (2026, None, True)
+
+
+@pytest.mark.parametrize("word", ["視点", "柱", "みちすじ", "帆"])
+def test_rows_across_a_table_of_measures_are_their_level(word: str) -> None:
+    names = ("窓口を軽く", "職場を軽く", "島をつなぐ")
+    rows = "<tr><td>番号</td><td>取組名</td><td>取組の概要</td><td>担当課</td></tr>"
+    for n, name in enumerate(names):
+        rows += f"<tr><td colspan=4>{word}{'ⅠⅡⅢ'[n]}　{name}</td></tr>"
+        for m in (1, 2):
+            rows += f"<tr><td>{2 * n + m}</td><td>{name[:2]}の仕事その{m}</td><td>{name[:2]}の様式を見直す。</td><td>総務課</td></tr>"
+    doc = document(f"# 2 計画の一覧\n\n<table>{rows}</table>")
+    found = policies.extract(doc)
+    assert [(p.kind, p.title) for p in found] == [(word, name) for name in names]
+    assert [m.policies for m in measures.extract(doc, found)] == [(0,), (0,), (1,), (1,), (2,), (2,)]
