@@ -170,7 +170,7 @@ def _run(
     from dataclasses import replace
     from functools import partial
 
-    from dxplan import corrections
+    from dxplan import answers, corrections
     from dxplan.errors import InputError
     from dxplan.ingest import batch, members
     from dxplan.ingest.tasks import Settings
@@ -182,7 +182,9 @@ def _run(
     folder = remote.parse(out)
     url = folder if isinstance(folder, str) else None
     if isinstance(folder, str):
-        folder = remote.workplace(folder, state, (corrections.FILE, vocabulary.DECISIONS, members.FILE))
+        folder = remote.workplace(
+            folder, state, (corrections.FILE, answers.FILE, vocabulary.DECISIONS, members.FILE)
+        )
     elif state is not None:
         raise InputError("a state folder is for a dataset by URL; one in a folder keeps its state there")
     decided = vocabulary.decisions(folder, decisions)

@@ -232,24 +232,10 @@ def notes(out: Path) -> Sequence[str]:
 
 def _verdict(entry: Any) -> Verdict:
     """Make a verdict of an entry. Raises ``ValueError``, and of the beginning of an entry ``CutOff``."""
-    try:
-        return _whole_verdict(entry)
-    except (TypeError, ValueError) as error:
-        names = [f.name for f in fields(Verdict)]
-        if isinstance(entry, dict):
-            begun = list(entry) == names[: len(entry)] and len(entry) < len(names)
-        else:
-            begun = entry is None or (isinstance(entry, str) and names[0].startswith(entry))
-        raise (listfile.CutOff if begun else ValueError)(str(error)) from error
+    return listfile.whole(entry, [f.name for f in fields(Verdict)], _whole_verdict)
 
 
-def _whole_verdict(entry: Any) -> Verdict:
-    if not isinstance(entry, dict):
-        raise ValueError("no verdict")
-    names = [f.name for f in fields(Verdict)]
-    if unknown := sorted(map(str, entry.keys() - set(names))):
-        raise ValueError(f"unknown field {', '.join(unknown)}")
-    values: dict[str, Any] = {name: entry.get(name) for name in names}
+def _whole_verdict(values: dict[str, Any]) -> Verdict:
     verdict = Verdict(**values)
     _require_terms(verdict)
     if verdict.column is None:

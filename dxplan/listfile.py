@@ -30,6 +30,27 @@ class CutOff(ValueError):  # noqa: N818 (said by who reads an entry: it ends too
     """An entry is the beginning of one."""
 
 
+def whole(entry: Any, names: Sequence[str], make: Callable[[dict[str, Any]], T]) -> T:
+    """Make something of an entry with fields of these names, in this order; those left out are None.
+
+    Raises:
+        CutOff: it is the beginning of an entry.
+        ValueError: it is something else.
+    """
+    try:
+        if not isinstance(entry, dict):
+            raise ValueError("no entry")
+        if unknown := sorted(map(str, entry.keys() - set(names))):
+            raise ValueError(f"unknown field {', '.join(unknown)}")
+        return make({name: entry.get(name) for name in names})
+    except (TypeError, ValueError) as error:
+        if isinstance(entry, dict):
+            begun = list(entry) == list(names[: len(entry)]) and len(entry) < len(names)
+        else:
+            begun = entry is None or (isinstance(entry, str) and names[0].startswith(entry))
+        raise (CutOff if begun else ValueError)(str(error)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[T]):
     """The entries of a file, and the text of a last one that is no whole entry."""
@@ -147,7 +168,7 @@ def append(path: Path, entries: Iterable[Any], make: Callable[[Any], object]) ->
         InputError: what is there cannot be understood, or another holds it.
         OSError: it cannot be written; what was there is there still.
     """
-    text = yaml.safe_dump(list(entries), allow_unicode=True, sort_keys=False, width=100)
+    added = text(entries)
     with _only_one(path):
         unfinished = read(path, make).unfinished
         data = path.read_bytes() if path.exists() else b""
@@ -155,7 +176,12 @@ def append(path: Path, entries: Iterable[Any], make: Callable[[Any], object]) ->
             data, rest = _without_last(data)
             data += b"".join(b"# cut off: " + line + b"\n" for line in rest.splitlines())
         ended = b"" if data.endswith(b"\n") or not data else b"\n"  # a hand may have left the last line open
-        durable.write(path, data + ended + text.encode())
+        durable.write(path, data + ended + added.encode())
+
+
+def text(entries: Iterable[Any]) -> str:
+    """Entries as they stand in a file."""
+    return yaml.safe_dump(list(entries), allow_unicode=True, sort_keys=False, width=100)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from extract.document import Document
+from extract.labels import taught
 from extract.layout.isolate import layout
 from extract.limits import Extent, Limits
 from extract.model import Diagnostic, PageLayout, Source
@@ -68,6 +69,7 @@ def extract_document(
     limits: Limits = _LIMITS,
     known: Metadata | None = None,
     scans: int | None = None,
+    answers: Sequence[tuple[str, str, str]] = (),
 ) -> Extraction:
     """Extract everything the contract asks of one file.
 
@@ -79,6 +81,7 @@ def extract_document(
         limits: how much of it is read.
         known: what is known from outside, for where the document does not say so itself.
         scans: how many pages may be recognised; None takes all.
+        answers: what a person said of it: (kind of question, key, answer).
 
     Raises:
         NeedsMoreTime: more pages have to be recognised; none was.
@@ -100,13 +103,19 @@ def extract_document(
     except ReadError as error:
         told = Diagnostic("read", "error", error.code, error.message)
         return _failed({**base, **_filled(Metadata(), known)}, sha256, told)
+    with taught({(kind, key): says for kind, key, says in answers}):
+        return _extracted(source, base, known, limits)
+
+
+def _extracted(source: Source, base: Row, known: Metadata, limits: Limits) -> Extraction:
+    """Everything of a source that has been read."""
     faults = _Faults()
     pages_laid_out = layout(source, WORDS)
     document = assemble(source, pages_laid_out)
     found = faults.guard("metadata", lambda: metadata.extract(document)) or Metadata()
     from_outside = _filled(found, known)
     found = replace(found, **from_outside)
-    doc_id = f"{found.municipality_code or UNKNOWN_MUNICIPALITY}-{sha256[:12]}"
+    doc_id = f"{found.municipality_code or UNKNOWN_MUNICIPALITY}-{base['sha256'][:12]}"
     rows = Rows(doc_id, document)
     missed = _records(rows, document, faults, found)
     rows.pages()

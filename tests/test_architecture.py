@@ -20,7 +20,7 @@ OURS = {*MAY_IMPORT, "corpora", "tests", "benchmarks", "tools"}
 ROOMS = (
     {"errors"},
     {"names", "optional", "tables", "listfile", "drawing"},
-    {"corrections", "storage"},
+    {"answers", "corrections", "storage"},
     {"ingest", "dataset", "score"},
     {"views"},
     {"explore"},

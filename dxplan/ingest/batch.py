@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dxplan import corrections
+from dxplan import answers, corrections
 from dxplan.errors import StorageError
 from dxplan.ingest import members
 from dxplan.ingest.inputs import File, Inputs, discover, name_of
@@ -123,11 +123,12 @@ def run(
     store = Store(Path(out), version, None if url else Path(out))
     with _told_if_full(store.out), store.locked():
         verdicts = corrections.read(store.out)
-        before = members.read(store)
+        answered = answers.read(store.out)
+        before = members.with_answers(store, members.read(store), answered)
         if remove:
             plans, given = members.without(store, before, remove), []
         else:
-            given = _given(inputs, store, settings)
+            given = members.with_answers(store, _given(inputs, store, settings), answered)
             plans = members.merged(before, given, prune=prune)
         plans, lost = members.refreshed(store, plans, {t.source for t in given})
         stale = lost | {t.source for t in given if not is_fresh(store.bundle(t.key), settings.limits)}
@@ -152,7 +153,7 @@ def run(
             skipped=inputs.skipped,
             change=members.change(before, plans, work.read_now),
             changed=tuple(work.changed),
-            notes=tuple(corrections.notes(store.out)),
+            notes=(*corrections.notes(store.out), *answers.notes(store.out)),
             **_counts(store.out),
         )
 

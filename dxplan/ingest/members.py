@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dxplan import answers
 from dxplan.errors import InputError
 from dxplan.ingest.tasks import Task
 from dxplan.names import one_of
@@ -81,6 +82,28 @@ def _task(store: Store, entry: Mapping[str, Any]) -> Task:
         known=Metadata(**known) if known else None,
         checksum=entry.get("checksum"),
     )
+
+
+def with_answers(store: Store, tasks: Sequence[Task], given: Sequence[answers.Answer]) -> list[Task]:
+    """Plans with what people said of them. Whose a plan is, a manifest or the dataset before says."""
+    if not given:
+        return list(tasks)
+    try:
+        rows = pq.read_table(store.out / "documents.parquet", columns=["sha256", "municipality_code"])
+        codes = dict(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+    except (OSError, pa.ArrowInvalid):
+        codes = {}
+    return [
+        replace(
+            task,
+            answers=answers.for_document(
+                given,
+                task.sha256,
+                codes.get(task.sha256) or (task.known.municipality_code if task.known else None),
+            ),
+        )
+        for task in tasks
+    ]
 
 
 def place(store: Store, source: str) -> Path:

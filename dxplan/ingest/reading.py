@@ -53,7 +53,8 @@ class Extracted(Protocol):
     def extent(self) -> Extent: ...
 
 
-# Reads one file (path, data=, reader=, pages=, limits=, known=, scans=): extract.pipeline.extract_document.
+# Reads one file (path, data=, reader=, pages=, limits=, known=, scans=, and where there are any answers=):
+# extract.pipeline.extract_document.
 Extract = Callable[..., Extracted]
 
 
@@ -131,6 +132,7 @@ def read(task: Task, extract: Extract, settings: Settings, store: Store) -> Done
                 limits=limits,
                 known=task.known,
                 scans=task.scans,
+                **({"answers": task.answers} if task.answers else {}),
             )
         rows, extent = found.rows, found.extent
         (document,) = rows["documents"]

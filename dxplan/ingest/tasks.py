@@ -37,7 +37,8 @@ class Task:
 
     ``path`` has its bytes, ``source`` is where they came from, ``problem`` why they did not; ``reader`` and
     ``pages`` (from 1, None for all) say how it is read; ``known`` and ``checksum`` are what a manifest says
-    about it; it gets the time to recognise ``scans`` pages.
+    about it; it gets the time to recognise ``scans`` pages. ``answers``: what people said of its
+    labels, columns, tables and charts.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class Task:
     checksum: str | None = None
     problem: str | None = None
     scans: int = 0
+    answers: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -61,6 +63,7 @@ class Task:
             self.reader,
             self.pages,
             *([self.known] if self.known else []),
+            *([self.answers] if self.answers else []),
         )
         return hashlib.sha256("\0".join(map(str, facts)).encode()).hexdigest()[:32]
 

@@ -35,7 +35,7 @@ _SURE = 2.0  # score from which a table is not asked about
 _LEAST = 0.05  # worth of a question
 _NAME = 24  # characters; a longer text is no label
 _MOST = 40  # of a document; what nobody gets to is not asked
-_SHOWN = 200  # characters of a text that is asked about
+_SHOWN = 1_000  # characters of a text that is asked about
 _VALUED = 0.5  # share of a column's cells that are values
 
 
