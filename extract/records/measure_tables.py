@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from extract.document import Document
 from extract.labels import column_role, field_role, keys
-from extract.layout.numbering import names_level, names_measure, numbered
+from extract.layout.numbering import Numbered, names_level, names_measure, numbered
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, column_field, table_fields
@@ -61,38 +61,73 @@ def _comes_back(document: Document, head: Sequence[Cell | None]) -> bool:
 
 
 def form_measure(document: Document, index: int) -> ListedMeasure | None:
-    """The measure that table ``index`` describes as a form; None where no row of it gives a title."""
-    told: dict[str, Cell] = {}
+    """The measure that table ``index`` describes as a form; None where no cell of it gives a title."""
     rows = document.grids[index]
-    for r, row in enumerate(rows):
-        cells = list({id(c): c for c in row if c is not None and c.text and c.row == r}.values())
-        for label, value in pairwise(cells):
-            kind = _names(document, label)
-            if kind and _is_value(document, value):
-                told.setdefault(kind, value)
-            if not told and _own_number(cell_text(label)) and _is_value(document, value):
-                told |= {"form_titles": value, "number_columns": label}  # 取組1-1 | 窓口の改善
-    head = None if told else _numbered_head(document, rows)
-    if head is not None:
-        told = {"number_columns": head[1], "form_titles": head[2]}
-    over = None if told else _title_over(document, rows)
-    if "form_titles" not in told and over is None:
-        return None
-    named = document.cell_blocks[index, head[0].row, head[0].col] if head is not None else None
-    fields = [f for f in table_fields(document, index) if named is None or f.label_block != named]
+    told = _labelled(document, rows)
+    head = [] if "form_titles" in told else _head(document, rows)
+    if head:
+        told |= dict(zip(("form_titles", "number_columns"), reversed(head), strict=False))
+
+    def block(cell: Cell) -> int:
+        return document.cell_blocks[index, cell.row, cell.col]
+
+    fields = [f for f in table_fields(document, index) if f.label_block not in set(map(block, head))]
     roles = {f.role for f in fields}
-    if over is not None and len(roles) > 1:
-        told["form_titles"] = over
-    if "form_titles" not in told or not roles & CORE:
+    if "form_titles" not in told or not roles & CORE or (len(head) == 1 and len(roles) < 2):
         return None
-    number, policy = told.get("number_columns"), told.get("policy_labels")
+    number, policy = (
+        cell_text(c) if (c := told.get(k)) else None for k in ("number_columns", "policy_labels")
+    )
+    alone = _alone(number or "")
     return ListedMeasure(
         title=cell_text(told["form_titles"]),
-        number=(_own_number(cell_text(number)) or cell_text(number).strip()) if number else None,
+        number=alone.number if alone else number and number.strip(),
         fields=tuple(fields),
-        above=(cell_text(policy),) if policy else (),
-        blocks=tuple(document.cell_blocks[index, c.row, c.col] for c in told.values()),
+        above=(policy,) if policy else (),
+        blocks=tuple(map(block, told.values())),
     )
+
+
+def _labelled(document: Document, rows: Sequence[Sequence[Cell | None]]) -> dict[str, Cell]:
+    """The title, number and policy of a form that stand right of their labels; the first of each."""
+    found: dict[str, Cell] = {}
+    for r in range(len(rows)):
+        for label, value in pairwise(_begun(rows, r)):
+            kind = _names(document, label)
+            if kind and _is_value(document, value):
+                found.setdefault(kind, value)
+    return found
+
+
+def _begun(rows: Sequence[Sequence[Cell | None]], r: int) -> list[Cell]:
+    """The filled cells that begin in a row."""
+    return list({id(c): c for c in rows[r] if c is not None and c.text and c.row == r}.values())
+
+
+def _head(document: Document, rows: Sequence[Sequence[Cell | None]]) -> list[Cell]:
+    """The first row of a form up to the title in it, the number right before it; [] where it has no title.
+
+    実施事項 | Ａ－１ | 窓口の改善, 取組1-1 | 窓口の改善 | 所管 | 住民課, or １－１ 窓口の改善 over
+    all its width.
+    """
+    cells = _begun(rows, 0) if len(rows) > 2 else []
+    at = next(
+        (k for k, c in enumerate(cells[:2]) if (n := _alone(cell_text(c))) and (k or names_measure(n.style))),
+        -1,
+    )
+    head = cells[: at + 2]
+    if not head or not _is_value(document, head[-1]):
+        return []
+    text = cell_text(head[-1])
+    if len(text) > _TITLE_MAX or "。" in text or len(head) != at + 2:
+        return []
+    if at >= 0:
+        return head
+    number = numbered(text)
+    whole = 2 <= head[0].colspan == len(rows[0]) and head[0].rowspan == 1
+    if number is None or names_level(number.style) or not whole:
+        return []
+    return head if not any(_columns(row, r) for r, row in enumerate(rows[1:3])) else []
 
 
 def _names(document: Document, label: Cell) -> str | None:
@@ -104,20 +139,6 @@ def _names(document: Document, label: Cell) -> str | None:
     return next((kind for kind in _HEAD.values() if told in keys("policies", kind)), None)
 
 
-def _numbered_head(
-    document: Document, rows: Sequence[Sequence[Cell | None]]
-) -> tuple[Cell, Cell, Cell] | None:
-    """The first row of a form that is its kind, its number and its title: 実施事項 | Ａ－１ | 窓口の改善."""
-    cells = list({id(c): c for c in rows[0] if c is not None and c.text}.values()) if len(rows) > 2 else []
-    if len(cells) != 3:
-        return None
-    number = numbered(f"{cell_text(cells[1]).strip()}　題")
-    title = cell_text(cells[2])
-    alone = number is not None and number.title == "題" and not names_level(number.style)
-    fits = len(title) <= _TITLE_MAX and "。" not in title and _is_value(document, cells[2])
-    return (cells[0], cells[1], cells[2]) if alone and fits else None
-
-
 def ticked_of(text: str) -> list[str]:
     """What is ticked among choices: ☑1 便利　☐2 安心 gives 1 便利; [] where nothing is left unticked."""
     if not re.search("[☐□]", text):
@@ -125,25 +146,10 @@ def ticked_of(text: str) -> list[str]:
     return [choice.strip() for choice in re.findall(r"[☑■✓✔☒](?!\s*[☐□])([^☑■✓✔☒☐□]+)", text)]
 
 
-def _title_over(document: Document, rows: Sequence[Sequence[Cell | None]]) -> Cell | None:
-    """A cell over the whole width of a form that names the measure: １－１ 窓口の改善."""
-    title = rows[0][0] if len(rows) > 2 else None
-    if title is None or not 2 <= title.colspan == len(rows[0]) or title.rowspan > 1:
-        return None
-    text = cell_text(title)
-    number = numbered(text)
-    named = number is not None and not names_level(number.style) and len(text) <= _TITLE_MAX
-    if not named or "。" in text or not _is_value(document, title):
-        return None
-    firsts = (cell_text(row[0]) for row in rows[1:] if row[0] is not None)
-    labels = sum(document.labels.role(text) is not None for text in firsts)
-    return title if labels > 1 and not any(_columns(row, r) for r, row in enumerate(rows[1:3])) else None
-
-
-def _own_number(text: str) -> str | None:
-    """The number in a text that is a measure's number and nothing else: 取組1-1 -> 1-1."""
+def _alone(text: str) -> Numbered | None:
+    """The number of a text that is nothing else: 取組1-1, Ａ－１."""
     number = numbered(f"{text.strip()}　題")
-    return number.number if number and names_measure(number.style) and number.title == "題" else None
+    return number if number and number.title == "題" and not names_level(number.style) else None
 
 
 def _is_value(document: Document, cell: Cell) -> bool:
