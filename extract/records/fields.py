@@ -22,6 +22,7 @@ from extract.labels import (
 from extract.layout.numbering import heading_number, names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell, without_marks
+from extract.records.lists import split_counted
 from extract.structure.content import is_office
 from extract.structure.labels import CORE
 from normalize.characters import squash, strip_bullet, strip_note_marks
@@ -152,7 +153,7 @@ def split_parts(placed: Placed) -> list[Part]:
 
 def _parts(text: str, block: int, *, is_item: bool) -> list[Part]:
     parts = []
-    for paragraph in text.split("\n"):
+    for paragraph in (line for told in text.split("\n") for line in split_counted(told)):
         if not paragraph.strip() or _NOTE_LINE.match(paragraph):
             continue
         item = is_item or bool(_BULLET.match(paragraph))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from normalize.characters import fold_width
+
 _VERBAL = (
     "活用|導入|整備|設置|実施|推進|見直し|向上|拡充|拡大|運用|構築|育成|確保|強化|充実|検討|周知|改定|策定|"
     "改善|支援|普及|促進|開催|提供|更新|移行|配置|開始|公開|連携|削減|減額|対策|ペーパーレス化|デジタル化|オンライン化"
@@ -24,9 +26,36 @@ _VALUE_END = re.compile(
     r"(?:[(（][^()（）]*[)）]|(?<=[%％人件回名台円本枚倍所務]))(?=[^\s、。，,・→~～\-以未程(（)）0-9０-９年月度比数率])"
 )
 
+_SERIES = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫", "アイウエオカキクケコサシスセソ", "abcdefghijklmn")
+_COUNTED = re.compile(r"[(（](?:[0-9０-９]{1,2}|[ア-ソ]|[a-nａ-ｎ])[)）]|[①-⑫]")
 
 # A phrase of its own: a noun, a particle and what is done.
 _CLAUSE = re.compile(r"\S{2,}(?:の|での|への|による|を)\S*[^\sぁ-ん]{2,}$")
+
+
+def split_counted(text: str) -> list[str]:
+    """Names run together on one line, each behind a number that counts on from the first.
+
+    >>> split_counted("（ア）様式の統合（イ）端末の設置"), split_counted("①窓口の予約②案内の改善")
+    (['（ア）様式の統合', '（イ）端末の設置'], ['①窓口の予約', '②案内の改善'])
+    >>> split_counted("（１）届出の（３）を省く"), split_counted("（ア）の届出と（イ）の届出を省く。")
+    (['（１）届出の（３）を省く'], ['（ア）の届出と（イ）の届出を省く。'])
+    """
+    found = list(_COUNTED.finditer(text))
+    places = [(n, sign) for m in found for n, sign in _place(m[0])]
+    counts = [n for n, _ in places] == [*range(1, len(found) + 1)] and len({sign for _, sign in places}) == 1
+    if len(found) < 2 or not counts or text[: found[0].start()].strip() or "。" in text:
+        return [text]
+    starts = [m.start() for m in found]
+    return [text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def _place(number: str) -> list[tuple[int, int]]:
+    """What place a number has in its series, and which series: (イ) is the second of ア, イ, ウ …."""
+    sign = fold_width(number).strip("()")
+    if sign.isdecimal():
+        return [(int(sign), -1)]
+    return [(series.index(sign) + 1, n) for n, series in enumerate(_SERIES) if sign in series]
 
 
 def split_run_together(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from extract.records.fields import (
     tidy,
 )
 from extract.records.lists import split_run_together
+from extract.records.measure_offices import departments, with_listed
 from extract.records.measure_sections import measure_sections
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures, ticked_of
 from extract.records.model import Measure, Policy
@@ -32,20 +33,10 @@ from normalize.characters import squash
 from normalize.quantities import is_null
 
 _SIDE_ROLES = {"departments", "kpi", "schedule", "tags"}
-_UNIT = "課|室|局|部|所|館|係|委員会|センター|班|署"
-_DEPARTMENT_SPLIT = re.compile(
-    rf"[、，,／/;；\n\s]+|(?:(?<=[課室局部所館係班署])|(?<=委員会)|(?<=センター))・(?=\S{{1,14}}(?:{_UNIT}))"
-)
-_OTHER_DEPARTMENTS = re.compile(
-    r"[(（]\s*(?:関係|関連|協力|連携|副担当)(?:課|部署|部局|所属)?\s*[：:]?\s*([^()（）]*)[)）]"
-)
 _OFFICES_BEHIND = re.compile(
     r"(?P<title>.*?)\s*[（(【［\[〔＜<](?:(?P<label>[^：:()（）]{2,8})[：:]\s*)?(?P<offices>[^（(【［\[]+)[)）】］\]〕＞>]"
 )
-_DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
-# Offices of one rank whose break was lost: 市民課税務課; a 部 and its 課 are one name.
-_RUN_TOGETHER = re.compile(r"(?<=[課室])(?=(?:[^課室、，（(]{2,}[課室])+$|全庁$|各課$|全課$)")
-_NONE = frozenset("-－―ー–—")  # an empty cell, said with a dash
+_INNER_LABEL = re.compile(r"[^：:、]{2,30}[：:]")
 _NAME_MAX = 50
 
 
@@ -65,7 +56,8 @@ def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
         measure = _from_section(document, section, collect(document, nodes[1:]))
         serves, tags = links.of(document, section, nodes, measure)
         measures.append(replace(measure, policies=serves, national_tags=measure.national_tags or tags))
-    return sorted((m for m in measures if not _explains(m)), key=lambda m: m.at.start)
+    found = sorted((m for m in measures if not _explains(m)), key=lambda m: m.at.start)
+    return with_listed(document, _without_inner_label(found))
 
 
 def _explains(measure: Measure) -> bool:
@@ -240,6 +232,19 @@ def _nominal_lines(fields: Sequence[Field]) -> list[str]:
     return lines if listed else []
 
 
+def _without_inner_label(measures: Sequence[Measure]) -> list[Measure]:
+    """Measures whose tags all stand behind one and the same label, without it: 重点項目：… in every form."""
+    tags = [t for m in measures for t in m.national_tags]
+    labels = {match[0] if (match := _INNER_LABEL.match(t)) else "" for t in tags}
+    if len(tags) < 3 or len(labels) > 1 or "" in labels:
+        return list(measures)
+    cut = len(labels.pop())
+    return [
+        replace(m, national_tags=tuple(t for tag in m.national_tags if not is_null(t := tag[cut:].strip())))
+        for m in measures
+    ]
+
+
 def _joined(texts: Iterable[str | None]) -> str | None:
     return "\n".join(t for t in texts if t) or None
 
@@ -257,20 +262,3 @@ def _tags(field: Field) -> list[str]:
         for t in ([p.text] if p.is_item else re.split(r"[、\n]|(?<=施策|事項)\s+", p.text))
         if t and not is_null(t)
     ]
-
-
-def departments(text: str) -> list[str]:
-    """Departments of a 担当課 field; «ほか» says that there are more and is no department.
-
-    >>> departments("総務課、市民課・税務課ほか")
-    ['総務課', '市民課', '税務課']
-    >>> departments("総務課（関係課：市民課、税務課）")
-    ['総務課', '市民課', '税務課']
-    >>> departments("健康づくり課子育て支援課"), departments("政策部企画課"), departments("企画課全庁")
-    (['健康づくり課', '子育て支援課'], ['政策部企画課'], ['企画課', '全庁'])
-    """
-    text = _OTHER_DEPARTMENTS.sub(r"、\1", text)
-    told = "\n".join(line for line in text.split("\n") if "。" not in line)  # a sentence names no office
-    parts = (part for n in _DEPARTMENT_SPLIT.split(told) for part in _RUN_TOGETHER.split(n.strip()))
-    names = (_DEPARTMENT_TAIL.sub("", n) for n in parts)
-    return [n for n in names if n and n not in _NONE]

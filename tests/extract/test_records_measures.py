@@ -709,3 +709,45 @@ def test_parenthesised_numbers_of_one_character_and_a_label_in_brackets() -> Non
     assert [(m.title, m.background, m.departments) for m in measures_of(text)] == [
         (t, f"{t}に人が足りません。", ("港湾課", "水産課")) for t in ("灯台の点検", "港の見回り")
     ]
+
+
+@pytest.mark.parametrize("parts", [("主担当", "協力"), ("漕ぎ手", "伴走"), ("主", "従として")])
+def test_the_part_an_office_has_in_a_measure_is_no_office(parts: tuple[str, str]) -> None:
+    offices = f"{parts[0]}　港湾課\n{parts[1]}　　水産課、各支所"
+    form = f"<table><tr><td>現状と課題</td><td>巡回に頼っています。</td></tr><tr><td>取組内容</td><td>（ア）映像の導入（イ）巡回の記録様式</td></tr><tr><td>担当</td><td>{offices}</td></tr></table>"
+    (measure,) = measures_of(f"# 2 取組\n\n## 取組1　灯台の点検\n\n{form}")
+    assert "".join(parts) not in "".join(measure.departments)
+    assert measure.actions == ("映像の導入", "巡回の記録様式")
+
+
+def test_an_office_of_unusual_name_before_another_stays() -> None:
+    text = "## ① 見回り\n\n＜課題＞\n\n人が足りません。\n\n＜担当課＞\n\n漁業協同組合　港湾課"
+    (measure,) = measures_of(text)
+    assert measure.departments == ("漁業協同組合", "港湾課")
+
+
+def test_a_label_before_every_tag_is_no_part_of_them() -> None:
+    titles = {"見回り": "データの利活用", "予報": "なし", "通報": "窓口の改革"}
+    text = "# 2 施策\n\n"
+    for n, (title, tag) in enumerate(titles.items(), 1):
+        rows = f"<tr><td>課題</td><td>{title}の人が足りません。</td></tr><tr><td>関連</td><td>重点の項目：{tag}</td></tr>"
+        text += f"## 施策{n}　{title}\n\n<table>{rows}</table>\n\n"
+    assert [m.national_tags for m in measures_of(text)] == [("データの利活用",), (), ("窓口の改革",)]
+
+
+@pytest.mark.parametrize("head", ["主担当", "旗をふる席", "所管"])
+def test_offices_may_stand_in_a_table_with_a_row_for_each_measure(head: str) -> None:
+    titles = ("灯台の見回り", "船着場の予約", "網の修理の相談")
+    text = "# 柱1　海を守る\n\n"
+    rows = f"<tr><td>取組</td><td>令和8年度</td><td>令和9年度</td><td>{head}</td></tr>"
+    for n, title in enumerate(titles, 1):
+        prose = (
+            f"{title}は人の手に頼っており、夜間の負担が大きくなっています。映像で確かめる仕組みを整えます。"
+        )
+        text += f"## 1.{n}　{title}\n\n{prose}\n\n"
+        rows += f"<tr><td>1.{n}　{title}</td><td>準備</td><td>開始</td><td>{('港湾課', '水産課', '漁政室')[n - 1]}</td></tr>"
+    text += f"# 柱2　島をつなぐ\n\n## 2.1　渡し船の予約\n\n{prose}\n\n## 2.2　島の電話\n\n{prose}\n\n"
+    text += f"# 3 工程表\n\n<table>{rows}</table>"
+    found = {m.title: m.departments for m in measures_of(text)}
+    assert [found[t] for t in titles] == [("港湾課",), ("水産課",), ("漁政室",)]
+    assert found["渡し船の予約"] == ()
