@@ -33,7 +33,7 @@ NAMES: Mapping[str, str] = {
 }
 _TABLES = (
     "documents", "pages", "sentences", *NAMES, "terms", "variants", "mentions", "national_links",
-    "diagnostics",
+    "diagnostics", "questions",
 )  # fmt: skip
 # Sentences are many: only what is shown, and folded once for every search.
 _TAKEN = {

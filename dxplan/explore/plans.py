@@ -17,6 +17,7 @@ from dxplan.explore.data import NAMES, Record, Row, Snapshot
 from dxplan.explore.lists import PAGE
 from dxplan.explore.pictures import Pictures
 from dxplan.explore.words import refuse
+from dxplan.views.trust import figures
 
 
 @pages.get("/")
@@ -66,6 +67,7 @@ def plan(doc_id: str) -> str:
         "plan.html",
         record=library.record("documents", document),
         document=document,
+        trust=figures(document),
         policies=records("policies"),
         measures=records("measures"),
         kpis=_by_measure(kpis),
@@ -74,6 +76,7 @@ def plan(doc_id: str) -> str:
         calendar=_calendar(schedules),
         links=links,
         notes=snapshot.rows("from diagnostics where doc_id = ?", [doc_id]),
+        questions=snapshot.rows("from questions where doc_id = ? order by worth desc", [doc_id]),
         editing=request.args.get("row") == doc_id,
         **context.form_parts("documents"),
     )

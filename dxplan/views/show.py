@@ -19,6 +19,7 @@ from dxplan.dataset.values import VALUES, dated
 from dxplan.errors import DatasetError
 from dxplan.names import nearest, plain
 from dxplan.tables import PROVENANCE, TABLES
+from dxplan.views import trust
 
 Row = Mapping[str, Any]
 _LONGEST = 160  # characters of a cell
@@ -40,12 +41,18 @@ def _span(row: Row) -> str | None:
     return _years(row, "start_fy", "end_fy")
 
 
+def _trust(row: Row, name: str) -> str | None:
+    return trust.figures(row).get(name)
+
+
+_TRUST = {n: partial(_trust, name=n) for n in ("expected_right", "text_claimed", "questions_open")}
+
 # What a person wants to see of a table: columns, or a heading and what stands under it. "measure" is the
 # title of the measure, "source_name" the file, "municipality" whose it is. The other tables show all their
 # columns but the provenance.
 _View = dict[str, Callable[[Row], Any]]
 _VIEWS: dict[str, str | tuple[str, _View, str]] = {
-    "documents": ("doc_id source_name municipality title", {"period": _period}, "n_pages status"),
+    "documents": ("doc_id source_name municipality title", {"period": _period, **_TRUST}, "n_pages status"),
     "blocks": "page kind level text",
     "sections": "page level number title",
     "sentences": "page text n_tokens",

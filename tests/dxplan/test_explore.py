@@ -424,3 +424,16 @@ def test_every_column_that_can_be_corrected_has_its_words() -> None:
     for values in corrections.CHOICES.values():
         assert all(f"choice.{value}" in known for value in values)
     assert set(corrections.JUDGED) <= set(TABLES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_says_how_far_it_can_be_trusted_and_what_was_not_understood(
+    client: FlaskClient, out: Path, language: str
+) -> None:
+    document = next(d for d in rows(out, "documents") if d["questions_open"])
+    asked = [q for q in rows(out, "questions") if q["doc_id"] == document["doc_id"]]
+    page = unescape(client.get(f"/plan/{document['doc_id']}?lang={language}").text)
+    assert len(asked) == document["questions_open"]
+    assert words()["columns.expected_right"][language] in page
+    assert f"{document['rows_expected_right']:.0f} / {document['rows_made']}" in page
+    assert asked[0]["text"][:20] in page
