@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extract.document import Document, Node, Placed
 from extract.model import Block, Cell, ChartItem, PageLayout, Source, Table, TableItem
+from extract.structure.chapters import chapter_level
 from extract.structure.form_heads import with_form_titles
 from extract.structure.forms import find_labels, mark
 from extract.structure.heading_items import (
@@ -61,7 +62,7 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
     document = Document(
         source, pages, tuple(blocks), tuple(nodes), tuple(tables), sections, cell_blocks, labels
     )
-    return replace(document, levels=find_levels(document))
+    return replace(document, levels=find_levels(document) or chapter_level(document))
 
 
 def _cell_block(cell: Cell) -> Block:
