@@ -172,27 +172,23 @@ def _run(
 
     from dxplan import answers, corrections
     from dxplan.errors import InputError
-    from dxplan.ingest import batch, members
+    from dxplan.ingest import batch, members, when_needed
     from dxplan.ingest.tasks import Settings
-    from dxplan.storage import remote
-    from dxplan.views import vocabulary
-    from extract.pipeline import extract_document
-    from normalize.dataset import link
+    from dxplan.storage import decided, remote
 
     folder = remote.parse(out)
     url = folder if isinstance(folder, str) else None
     if isinstance(folder, str):
-        folder = remote.workplace(
-            folder, state, (corrections.FILE, answers.FILE, vocabulary.DECISIONS, members.FILE)
-        )
+        kept = (corrections.FILE, answers.FILE, decided.DECISIONS, members.FILE)
+        folder = remote.workplace(folder, state, kept)
     elif state is not None:
         raise InputError("a state folder is for a dataset by URL; one in a folder keeps its state there")
-    decided = vocabulary.decisions(folder, decisions)
+    told = decided.decisions(folder, decisions)
     return batch.run(
-        extract=extract_document,
-        link=partial(link, decisions=decided),
+        extract=when_needed.extract_document,
+        link=partial(when_needed.link, decisions=told),
         out=folder,
-        settings=replace(settings or Settings(), decisions=decided),
+        settings=replace(settings or Settings(), decisions=told),
         url=url,
         on_progress=on_progress or (lambda progress: None),
         **how,

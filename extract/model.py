@@ -8,7 +8,7 @@ geometry: its ``box`` is None and its lines carry ``markup`` instead.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -338,6 +338,20 @@ class PageLayout:
     items: tuple[Item, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     regions: tuple[Box, ...] = field(default=())  # for drawing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    municipality: str | None = None
+    prefecture: str | None = None
+    municipality_code: str | None = None
+    title: str | None = None
+    version: str | None = None
+    is_draft: bool = False
+    published: str | None = None
+    period_start_fy: int | None = None
+    period_end_fy: int | None = None
+    period_open_ended: bool = False
 
 
 # --- lengths ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from extract.document import Document
 from extract.labels import taught
 from extract.layout.isolate import layout
 from extract.limits import Extent, Limits
-from extract.model import Diagnostic, PageLayout, Source
+from extract.model import Diagnostic, Metadata, PageLayout, Source
 from extract.read.sniff import HEAD, ReadError, sniff
 from extract.read.source import read_source
 from extract.records import (
@@ -32,7 +32,6 @@ from extract.records import (
     schedules,
     unread,
 )
-from extract.records.model import Metadata
 from extract.records.owners import owners_and_fields
 from extract.rows import Row, Rows, box_row
 from extract.segment.tokens import Tokenizer, dictionary_version

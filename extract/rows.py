@@ -8,13 +8,12 @@ from operator import add
 from typing import Any
 
 from extract.document import Document, Evidence, Placed
-from extract.model import Box, without_marks
+from extract.model import Box, Metadata, without_marks
 from extract.records.model import (
     Figure,
     GlossaryEntry,
     Kpi,
     Measure,
-    Metadata,
     Policy,
     Procedure,
     Progress,

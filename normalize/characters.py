@@ -37,27 +37,29 @@ def _homoglyphs(context: str) -> dict[str, str]:
     return {row[0]: row[1] for row in rows("homoglyphs.tsv") if row[2] == context}
 
 
-def _width_table() -> dict[int, str]:
-    """Every single character that changes wherever it stands, with what it becomes."""
-    table: dict[int, str] = {}
-    for code in range(0x80, 0x30000):
+class _Widths(dict[int, str]):
+    """Every character that changes wherever it stands, with what it becomes; asked once for each."""
+
+    def __missing__(self, code: int) -> str:
         char = chr(code)
-        if "\uac00" <= char <= "\ud7ff" or 0xD800 <= code <= 0xDFFF or _KEPT.match(char):
-            continue
-        folded = unicodedata.normalize("NFKC", char)
-        if folded != char:
-            table[code] = folded
-    table |= {ord(row[0]): row[1] for row in rows("radicals.tsv")}
+        hangul_or_surrogate = "\uac00" <= char <= "\ud7ff" or 0xD800 <= code <= 0xDFFF
+        # The half-width kana and their voicing marks are composed together, before this table is used.
+        stays = code < 0x80 or hangul_or_surrogate or 0xFF66 <= code <= 0xFF9F or _KEPT.match(char)
+        self[code] = char if stays else unicodedata.normalize("NFKC", char)
+        return self[code]
+
+
+def _own_widths() -> dict[int, str]:
+    """What becomes another character than NFKC makes of it."""
+    table = {ord(row[0]): row[1] for row in rows("radicals.tsv")}
     table |= {ord(k): v for k, v in _homoglyphs("word").items() if len(k) == 1}
     table |= {ord(c): "-" for c in _DASHES} | {ord(c): "～" for c in _WAVES}
     table |= {ord(c): "・" for c in _MIDDLE_DOTS} | {ord(c): "" for c in _INVISIBLE}
     table |= dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)], "")  # variation selectors
-    table |= {ord("‥"): "…", ord("＼"): "\\"}
-    # The half-width kana and their voicing marks are composed together, before this table is used.
-    return {code: text for code, text in table.items() if not 0xFF66 <= code <= 0xFF9F}
+    return table | {ord("‥"): "…", ord("＼"): "\\"}
 
 
-_WIDTH: Final = _width_table()
+_WIDTH: Final = _Widths(_own_widths())
 _SHOWN: Final = {ord(row[0]): row[1] for name in ("radicals.tsv", "glyph_twins.tsv") for row in rows(name)}
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")
 _VOICING: Final = {"゛": "\u3099", "゜": "\u309a"}

@@ -94,6 +94,8 @@ def print_summary(summary: Summary) -> None:
 
 
 def _print_notes(out: Console, summary: Summary) -> None:
+    if not any(n for severity, n in summary.severities.items() if severity != "info"):
+        return  # without loading what shows tables
     import dxplan
     from dxplan.views import show
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import time
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dxplan import answers, corrections
@@ -31,9 +30,8 @@ from dxplan.storage.paths import source_of
 from dxplan.storage.store import Store, code_version
 from dxplan.storage.write import read_bundle, to_batch, write_json, write_parts, write_table
 from dxplan.tables import TABLES, Table
-from extract.records.model import Metadata
+from extract.model import Metadata
 from normalize.columns import Columns
-from normalize.dataset import READ
 from normalize.municipalities import by_code
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -321,6 +319,8 @@ class _Tables(Mapping[str, list[dict[str, object]]]):
 
     def streamed(self) -> Mapping[str, Sequence[dict[str, object]]]:
         """The same tables; what is read of large ones, where nobody has changed them, is kept by nobody."""
+        from normalize.dataset import READ
+
         streams = {name: _Stream(self, name, columns) for name, columns in READ.items()}
         return ChainMap({n: s for n, s in streams.items() if n not in self._rows}, self)  # type: ignore[arg-type]
 
@@ -410,8 +410,8 @@ def _counts(out: Path) -> dict[str, Any]:
     """Documents by status, diagnostics by severity, rows by table."""
 
     def count(table: str, column: str) -> dict[str, int]:
-        values = pq.read_table(out / f"{table}.parquet", columns=[column]).column(column)
-        return {v["values"]: v["counts"] for v in pc.value_counts(values).to_pylist()}
+        with pq.ParquetFile(out / f"{table}.parquet") as file:  # read_table would load pandas
+            return dict(Counter(file.read([column]).column(column).to_pylist()))
 
     package: dict[str, Any] = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
     rows = {r["name"]: r["rows"] for r in package["resources"]}

@@ -21,7 +21,7 @@ from dxplan.names import one_of
 from dxplan.storage import remote
 from dxplan.storage.paths import digest, is_url, locate, source_of
 from dxplan.storage.store import Store
-from extract.records.model import Metadata
+from extract.model import Metadata
 
 FILE = "plans.json"
 _COLUMNS = ("source_path", "source_name", "sha256", "bytes")

@@ -32,8 +32,7 @@ from dxplan.storage.store import Store, ocr_version
 from dxplan.storage.write import pack, read_stamp, write_bundle
 from dxplan.tables import SCHEMA_VERSION
 from extract.limits import Extent, Limits, NeedsMoreTime
-from extract.records.model import Metadata
-from extract.segment.tokens import user_dictionary
+from extract.model import Metadata
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -371,6 +370,8 @@ class Reading:
             message = "the file cannot be opened; check that it is there (dxplan fetch) and its permissions"
             self._end(task, give_up(task, self.store, "unreadable_file", task.problem or message), {})
         if self.left:
+            from extract.segment.tokens import user_dictionary
+
             user_dictionary()  # built here once, not by every worker
         while rest := [t for key, t in self.left.items() if key not in self.suspects]:
             self._read_all(rest)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from extract.limits import Limits
-from extract.records.model import Metadata
+from extract.model import Metadata
 from normalize.vocabulary import Decision
 
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import yaml
 
 from dxplan.dataset import Dataset
-from dxplan.errors import InputError
-from dxplan.storage.remote import beside_dataset, parse
+from dxplan.storage.decided import DECISIONS
+from dxplan.storage.decided import decisions as decisions  # what a run asks, too
 from dxplan.views.formats import Style, frame
 from normalize.terms import review_table, unify
-from normalize.vocabulary import ORTHOGRAPHY, Decision, read_decisions
+from normalize.vocabulary import ORTHOGRAPHY, Decision
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, Any]
 
-DECISIONS = "decisions.yaml"  # beside the tables of a dataset
 _STRING, _COUNT = pa.string(), pa.int32()
 _VOCABULARY = pa.schema(
     [
@@ -66,23 +63,6 @@ REVIEW_STYLE = Style(
 )  # fmt: skip
 _CONTEXT = 20  # characters on either side of a mention
 _MOST_CONTEXTS = 3
-
-
-def decisions(
-    out: str | os.PathLike[str], file: str | os.PathLike[str] | None = None
-) -> tuple[Decision, ...]:
-    """What a person has decided for the dataset in ``out``: from ``file``, else from OUT/decisions.yaml.
-
-    Raises:
-        InputError: ``file`` is not there, or an entry is wrong.
-    """
-    try:
-        data = Path(file).read_bytes() if file is not None else beside_dataset(parse(out), DECISIONS)
-        return () if data is None else read_decisions(data.decode("utf-8-sig"))
-    except RecursionError as error:
-        raise InputError(f"{file or f'{out}/{DECISIONS}'}: nested too deeply") from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file or f'{out}/{DECISIONS}'}: {error}") from error
 
 
 def terms(dataset: Dataset) -> pd.DataFrame:

@@ -16,8 +16,8 @@ from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Section
 from extract.labels import said, vocabulary
-from extract.model import Timeline, TimelineRow
-from extract.records.model import Measure, Metadata
+from extract.model import Metadata, Timeline, TimelineRow
+from extract.records.model import Measure
 from extract.records.owners import measure_named
 from normalize.characters import squash
 from normalize.frozen import frozen

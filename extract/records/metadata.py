@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from extract.document import Document, Placed
 from extract.labels import vocabulary
 from extract.layout.numbering import heading_number
+from extract.model import Metadata
 from extract.records.fields import tidy
-from extract.records.model import Metadata
 from normalize import municipalities
 from normalize.characters import fold_width
 from normalize.eras import HARMLESS, DateSpan, find_dates

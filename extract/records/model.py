@@ -129,17 +129,3 @@ class Figure(Record):
     caption: str | None
     source: str | None = None
     image_ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
-    municipality: str | None = None
-    prefecture: str | None = None
-    municipality_code: str | None = None
-    title: str | None = None
-    version: str | None = None
-    is_draft: bool = False
-    published: str | None = None
-    period_start_fy: int | None = None
-    period_end_fy: int | None = None
-    period_open_ended: bool = False

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from extract.document import Document, Evidence, Node, Placed
 from extract.layout.periods import parse_period, parse_span
 from extract.layout.signs import is_sign_text
-from extract.model import Bar, Timeline, TimelineRow
+from extract.model import Bar, Metadata, Timeline, TimelineRow
 from extract.records.chart_owner import Reading, read_chart, row_name
 from extract.records.fields import tidy
-from extract.records.model import Measure, Metadata, Schedule
+from extract.records.model import Measure, Schedule
 from extract.records.owners import is_number_alone, measure_named
 from extract.structure.words import told
 from normalize.characters import squash

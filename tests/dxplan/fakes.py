@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from extract.limits import Extent, Limits, NeedsMoreTime
-from extract.records.model import Metadata
+from extract.model import Metadata
 
 Rows = dict[str, list[dict[str, object]]]
 VERSION = "0.1.0+0123456789ab"

@@ -11,11 +11,10 @@ from extract import pipeline
 from extract.layout import isolate, pages
 from extract.layout.names import Words
 from extract.limits import Extent, Limits
-from extract.model import PageLayout, Source
+from extract.model import Metadata, PageLayout, Source
 from extract.read import mupdf
 from extract.read import source as reading
 from extract.read.sniff import ReadError
-from extract.records.model import Metadata
 
 
 @pytest.fixture

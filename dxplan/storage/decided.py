@@ -1,0 +1,29 @@
+"""What a person has decided about pairs of terms of a dataset: decisions.yaml beside its tables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dxplan.errors import InputError
+from dxplan.storage.remote import beside_dataset, parse
+from normalize.vocabulary import Decision, read_decisions
+
+DECISIONS = "decisions.yaml"
+
+
+def decisions(
+    out: str | os.PathLike[str], file: str | os.PathLike[str] | None = None
+) -> tuple[Decision, ...]:
+    """What a person has decided for the dataset in ``out``: from ``file``, else from OUT/decisions.yaml.
+
+    Raises:
+        InputError: ``file`` is not there, or an entry is wrong.
+    """
+    try:
+        data = Path(file).read_bytes() if file is not None else beside_dataset(parse(out), DECISIONS)
+        return () if data is None else read_decisions(data.decode("utf-8-sig"))
+    except RecursionError as error:
+        raise InputError(f"{file or f'{out}/{DECISIONS}'}: nested too deeply") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file or f'{out}/{DECISIONS}'}: {error}") from error
