@@ -16,9 +16,9 @@ from typing import Literal
 
 from extract.document import Document
 from extract.labels import column_role, said
-from extract.model import Box, Timeline
+from extract.model import Box, Metadata, Timeline
 from extract.records.chart_owner import chart_key, read_chart, row_name
-from extract.records.model import Kpi, Measure, Metadata, Schedule, Value
+from extract.records.model import Kpi, Measure, Schedule, Value
 from extract.records.unread import unknown_labels
 from extract.structure.column_roles import VALUES, head_key, outcome
 from extract.structure.coverage import Gap
