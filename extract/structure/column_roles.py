@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extract.labels import said
+from extract.structure.content import STEPS
 from extract.structure.headers import Column, weighed, weights
 from normalize.characters import squash
 
@@ -51,6 +52,8 @@ def assign(columns: Sequence[Column]) -> list[tuple[float, tuple[Role, ...]]]:
     beam: list[tuple[float, tuple[Role, ...], int]] = [(0.0, (), 0)]
     for c, col in enumerate(columns):
         evidence = {**col.evidence, "year_head": float(col.is_year), "year_run": runs_on(columns, c)}
+        if col.is_year and sum(map(col.has, STEPS)) > 0.5:
+            evidence["year_worded"] = 1.0
         answer = said("column", head_key(col.stack))
         alone = {role: weighed(evidence, factors[role]) + TAUGHT * (role == answer) for role in factors}
         grown = []

@@ -156,6 +156,7 @@ def _is_unit(packed: str) -> bool:
 
 NUMERIC: frozenset[Content] = frozenset({"number", "value"})
 VALUED: frozenset[Content] = frozenset({"number", "value", "pair"})
+STEPS: frozenset[Content] = frozenset({"name", "mark", "list", "prose"})  # what is done, not how much
 
 
 @frozen

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
@@ -128,6 +128,7 @@ class Block:
     span: tuple[int, int]
     turned: bool = False
     label: str = ""
+    stretched: bool = False  # its head is taken to be longer than it looks
 
     @property
     def body(self) -> tuple[Row, ...]:
@@ -183,7 +184,7 @@ def _head_evidence(rows: Rows, r: int, follows: bool, recurring: Words) -> Mappi
     """What speaks for row ``r`` being a head; ``follows``: the row above is one."""
     row, above = rows[r], rows[r - 1] if r else None
     own = [c for c, cell in enumerate(row) if _begins(row, above, c) and text_of(cell)]
-    if len(own) < (1 if follows else 2):
+    if len(own) < (1 if follows else 2) or len({id(cell) for cell in row}) < 2:
         return {"alone": 1.0}
     n, texts = len(own), [text_of(row[c]) for c in own]
     under = [[line[c] for line in rows[r + 1 : r + 1 + _BELOW] if line[c] is not row[c]] for c in own]
@@ -191,6 +192,7 @@ def _head_evidence(rows: Rows, r: int, follows: bool, recurring: Words) -> Mappi
     return {
         "first": float(above is None or _other_shape(above, row)),
         "follows": float(follows),
+        "as_fine": float(follows and above is not None and not _divides(rows, r)),
         "contrast": sum(map(_contrasts, texts, below)) / n,
         "years": min(1.0, sum(map(_is_year_over_others, texts, below)) / 2),
         "words": sum(max(words_of(t).values(), default=0.0) for t in texts) / n,
@@ -199,6 +201,17 @@ def _head_evidence(rows: Rows, r: int, follows: bool, recurring: Words) -> Mappi
         "valued": sum(_coarse(t) == "v" for t in texts) / n,
         "long": sum(len(t) > _LONG or _coarse(t) == "s" for t in texts) / n,
     }
+
+
+def _divides(rows: Rows, r: int) -> bool:
+    """Whether row ``r`` parts a cell above it, or stands beside one, as the second row of a head does."""
+    row, above, below = rows[r], rows[r - 1], rows[r + 1] if r + 1 < len(rows) else ()
+    for c, cell in enumerate(row):
+        label = cell is above[c] and c < len(below) and cell is below[c]  # over the rows of the body, too
+        parts = c > 0 and above[c] is above[c - 1] and cell is not row[c - 1]
+        if not label and (parts or cell is above[c] or not text_of(cell)):
+            return True
+    return False
 
 
 def _begins(row: Row, above: Row | None, c: int) -> bool:
@@ -289,12 +302,16 @@ def blocks(table: int, rows: Rows, recurring: Words, is_turned: bool = False) ->
         yield from filter(None, [_within(table, rows, 0, 0, end, is_turned)])
     for (start, extent), end in zip(heads, [*starts[1:], len(rows)], strict=False):
         for head in sorted({extent, max(1, extent - 1), min(_HEAD_MAX, extent + 1)}):
-            if start + head < end and (head <= extent or not _has_value(rows[start + extent])):
-                yield from filter(None, [_within(table, rows, start, head, end, is_turned)])
+            longer = head > extent
+            if start + head < end and not (longer and _is_body(rows[start + extent])):
+                found = _within(table, rows, start, head, end, is_turned)
+                yield from [replace(found, stretched=longer)] if found else []
 
 
-def _has_value(row: Row) -> bool:
-    return any(_coarse(text_of(cell)) == "v" for cell in row)
+def _is_body(row: Row) -> bool:
+    """Whether a row belongs under a head for sure: it holds values, or one cell over all of its columns."""
+    texts = {id(cell): text_of(cell) for cell in row}
+    return len(texts) < 2 or any(_coarse(text) == "v" for text in texts.values())
 
 
 # --- columns --------------------------------------------------------------------------------------------

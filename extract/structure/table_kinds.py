@@ -8,6 +8,7 @@ from itertools import permutations
 from extract.document import Document, Node
 from extract.labels import field_role, keys, vocabulary
 from extract.structure.column_roles import VALUES, Role, Set, runs_on
+from extract.structure.content import STEPS
 from extract.structure.headers import Block, Column, Row, ends_of, kind_of, text_of, words_of
 from extract.structure.words import told
 from normalize.characters import squash
@@ -59,7 +60,26 @@ def evidence_of(
     for one in sets:
         for name, strength in _of_rows(one, body).items():
             found[name] = max(found.get(name, 0.0), strength)
-    return found
+    dated_goal = any(
+        columns[one.columns[r]].is_year for one in sets for r in ("target", "both") if r in one.columns
+    )
+    return found | (_of_work(columns, body) if dated_goal else {})
+
+
+def _of_work(columns: Sequence[Column], body: Sequence[Row]) -> dict[str, float]:
+    """What speaks for work over years (検討 | 試行 | →): words under them, cells over several."""
+    years = [c for c, col in enumerate(columns) if col.is_year]
+    steps: list[float] = []
+    spans: list[float] = []
+    for row in body:
+        held = [(id(row[c]), text) for c in years if (text := text_of(row[c]))]
+        kinds = {cell: kind_of(text) for cell, text in held}
+        told = [kind in STEPS for kind in kinds.values() if kind != "null"]
+        if told:
+            steps.append(float(2 * sum(told) >= len(told)))
+            wide = [kind for cell, kind in kinds.items() if sum(cell == other for other, _ in held) > 1]
+            spans.append(max((1.0 if kind in STEPS else 0.5 for kind in wide), default=0.0))
+    return {"steps": sum(steps) / len(steps), "spans": sum(spans) / len(spans)} if steps else {}
 
 
 def _is_rate(head: str) -> bool:
@@ -153,4 +173,5 @@ def around(document: Document, node: Node, block: Block) -> dict[str, float]:
         "looks_back": float(back),
         "chart": float(bool(node.timelines)),
         "turned": float(block.turned),
+        "stretched": float(block.stretched),
     }

@@ -194,3 +194,41 @@ def test_a_name_may_hold_a_number_and_a_value_several(text: str, kind: str) -> N
 )
 def test_the_year_of_a_head(head: str, year: int | None) -> None:
     assert year_of(head) == year
+
+
+STEPS = (
+    cells("項目", "R8", "R9", "R10", tag="th"),
+    cells("窓口の予約", "検討", "試行", "→"),
+    cells("相談の会場", "5会場", "10会場", "拡大"),
+    cells("台帳の整理", "準備", "実施>2"),
+    cells("研修", "20人", "40人", "60人"),
+)
+
+
+@pytest.mark.parametrize("period", [PLAN, (None, None)])
+def test_words_and_arrows_under_years_are_work_and_no_indicators(
+    period: tuple[int | None, int | None],
+) -> None:
+    text = f"# 3 数字\n\n{html(*STEPS)}\n\n# 4 次\n\n{html(*STEPS[:1], *STEPS[2:])}"
+    assert read(text, period) == []
+
+
+def test_work_beside_indicators_in_one_list_is_no_second_set_of_indicators() -> None:
+    rows = (
+        cells("番号", "取組名", "概要", "R8", "R9", "R10", "成果指標", "現状（R6）", "目標（R10）", tag="th"),
+        cells("方向1 窓口をひらく>9"),
+        cells("1", "電子申請", "申請を網で受けます。", "設計", "試行", "公開", "申請の割合", "17％", "50％"),
+        cells(
+            "2", "窓口の整備", "書かせません。", "検討", "本庁で開始", "支所へ", "待ち時間", "41分", "18分"
+        ),
+    )
+    assert [k.indicator for k in read(f"# 3 一覧\n\n{html(*rows)}")] == ["申請の割合", "待ち時間"]
+
+
+def test_a_row_that_parts_no_cell_of_the_head_is_no_second_row_of_it() -> None:
+    rows = (
+        cells("年次計画*3", "項目", "R8", "R9", "R10"),
+        cells("研修", "設計", "必修化", "必修化"),
+        cells("推進員", "20人", "40人", "60人"),
+    )
+    assert read(f"# 3 数字\n\n{html(*rows)}") == []
