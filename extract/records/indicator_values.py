@@ -26,6 +26,7 @@ from normalize.quantities import (
 VALUE_ROLES = ("baseline", "current", "target", "interim")
 NUMERIC = ("absolute", "multiple", "change", "frequency")
 PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
+_ASIDE = re.compile(r"\s*[(（【](?P<inner>[^()（）【】]*)[)）】]")
 _REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
 _UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)）］\]]\s*$")
 _SCOPE = re.compile(r"[^、。・\s0-9０-９]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
@@ -189,16 +190,25 @@ def split_indicator(name: str) -> tuple[str, str | None, bool]:
     is_repeat = _REPEAT.search(name) is not None
     name = _REPEAT.sub("", name)
     qualifier = None
-    for match in reversed(list(PARENS.finditer(name))):
+    for match in reversed(list(_ASIDE.finditer(name))):
         inner = match["inner"].strip()
         if inner in vocabulary("kpis")["repeat_marks"]:
             is_repeat = True
-        elif split_qualifier(f"x({inner})")[1] is not None or _SCOPE.fullmatch(inner):
+        elif is_scope(inner):
             qualifier = inner
         else:
             continue
         name = (name[: match.start()] + name[match.end() :]).strip()
     return name, qualifier, is_repeat
+
+
+def is_scope(text: str) -> bool:
+    """Whether a text says only what a value is of: 累計, 年間.
+
+    >>> is_scope("年間"), is_scope("窓口")
+    (True, False)
+    """
+    return split_qualifier(f"x({text})")[1] is not None or _SCOPE.fullmatch(text) is not None
 
 
 def head_fy(text: str) -> int | None:

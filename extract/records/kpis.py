@@ -12,7 +12,7 @@ from extract.model import Cell
 from extract.records import indicator_cards
 from extract.records.fields import Field
 from extract.records.indicator_lines import labelled_parts, of_measure, of_no_measure
-from extract.records.indicator_values import head_fy, readings, with_years
+from extract.records.indicator_values import head_fy, is_scope, readings, with_years
 from extract.records.model import Kpi, Measure
 from extract.records.owners import measure_named
 from extract.structure.column_roles import Set
@@ -96,6 +96,7 @@ class _Told:
     texts: dict[str, str]
     fy: dict[str, int]
     cells: tuple[Cell, ...]
+    scope: str | None = None  # a town over its columns, 累計 in the remarks
     series: tuple[tuple[int, float | None, str], ...] = ()
 
 
@@ -124,6 +125,7 @@ def _kpis(document: Document, reading: TableReading, told: _Told, measure: int |
         if kpi.target.value is None and _glued(kpi.target.raw or ""):
             continue
         sure = reading.confidence * (1 if kpi.target.value is not None else _UNSURE)
+        kpi = replace(kpi, qualifier=told.scope or kpi.qualifier)
         yield replace(kpi.at(at, rule, sure, measure), series=told.series)
 
 
@@ -148,7 +150,14 @@ def _plain(one: Set, rows: Sequence[Row]) -> _Told:
         years["target"] = one.fy.get(goals[-1], years.get("target", 0)) or 0
     texts["unit"] = next((t for role, t in texts.items() if role.startswith("unit") and t), "")
     series = [(fy, text_of(row[c])) for c, fy in one.years.items() if text_of(row[c])]
-    return _Told(texts["indicator"], texts, years, tuple(_cells(one, rows)), _series(series))
+    return _Told(
+        texts["indicator"], texts, years, tuple(_cells(one, rows)), _scope(one, row), _series(series)
+    )
+
+
+def _scope(one: Set, row: Row) -> str | None:
+    """What the values of a row are of: what stands over its set, or a scope word alone behind them."""
+    return one.scope or next((t for c in one.notes if is_scope(t := text_of(row[c]))), None)
 
 
 def _lines(one: Set, rows: Sequence[Row]) -> _Told:
@@ -171,7 +180,7 @@ def _lines(one: Set, rows: Sequence[Row]) -> _Told:
         years |= {"baseline": one.fy[c]} if c in one.fy else {}
     series = [(fy, text_of(plan[c])) for c, fy in one.years.items() if _filled(plan[c])]
     name = text_of(rows[0][columns["indicator"]])
-    return _Told(name, texts, years, tuple(_cells(one, rows)), _series(series))
+    return _Told(name, texts, years, tuple(_cells(one, rows)), _scope(one, rows[0]), _series(series))
 
 
 def _is_result(row: Row, columns: Mapping[str, int]) -> bool:

@@ -34,6 +34,22 @@ class Set:
     fy: Mapping[int, int] = field(default_factory=dict)  # column -> fiscal year its head names
     years: Mapping[int, int] = field(default_factory=dict)  # of these, the heads that are nothing but years
     heads: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[int, ...] = ()  # columns behind the values, without a role
+    scope: str = ""  # what all values of the set are of: the town over its columns
+
+    def moved(self, to: Sequence[int], scope: str) -> Set:
+        """The set in the columns ``to``, by the place each had."""
+        return Set(
+            {role: to[c] for role, c in self.columns.items()},
+            tuple(to[c] for c in self.subjects),
+            tuple(to[c] for c in self.starts),
+            tuple(to[c] for c in self.goals),
+            {to[c]: fy for c, fy in self.fy.items()},
+            {to[c]: fy for c, fy in self.years.items()},
+            self.heads,
+            tuple(to[c] for c in self.notes),
+            scope,
+        )
 
     @property
     def values(self) -> frozenset[int]:
@@ -188,4 +204,5 @@ def _set(columns: Sequence[Column], roles: Sequence[Role], own: Sequence[int]) -
         fy,
         {c: fy[c] for c in own if columns[c].is_year and c in fy and roles[c] in ("interim", "target")},
         {role: columns[c].stack for role, c in held.items()},
+        tuple(c for c in own if roles[c] in ("note", "other") and c > max(held.values())),
     )

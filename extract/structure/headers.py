@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
 from extract.document import Document
@@ -33,6 +34,7 @@ Words = frozenset[tuple[str, ...]]  # rows, each as the keys of its cells
 
 _HEAD_MAX = 3  # rows of a head
 _BELOW = 8  # rows that show what stands under a head
+_KNOWN = 0.4  # strength from which a head says what stands under it
 _LONG = 28  # characters; heads are shorter
 BRACKETED = re.compile(r"[(（\[［][^()（）\[\]［］]*[)）\]］]")
 _ARROW = re.compile(r"[→⇒➡⇨▶►]")
@@ -312,6 +314,21 @@ def _is_body(row: Row) -> bool:
     """Whether a row belongs under a head for sure: it holds values, or one cell over all of its columns."""
     texts = {id(cell): text_of(cell) for cell in row}
     return len(texts) < 2 or any(_coarse(text) == "v" for text in texts.values())
+
+
+def scopes_of(stacks: Sequence[tuple[str, ...]]) -> list[tuple[str, tuple[int, ...]]]:
+    """Columns under each of several names that stand over the same heads.
+
+    >>> scopes_of([("指標",), ("甲町", "現状"), ("甲町", "目標"), ("乙町", "現状"), ("乙町", "目標")])
+    [('甲町', (1, 2)), ('乙町', (3, 4))]
+    """
+    runs = groupby(range(len(stacks)), key=lambda c: stacks[c][0] if len(stacks[c]) > 1 else "")
+    found = [(name, tuple(run)) for name, run in runs if name]
+    under = {tuple(stacks[c][1:] for c in run) for _, run in found}
+    if len(found) < 2 or len(under) > 1 or len(set(under.pop())) < 2:
+        return []
+    said = any(year_of(name) or max(words_of(name).values(), default=0.0) > _KNOWN for name, _ in found)
+    return [] if said else found
 
 
 # --- columns --------------------------------------------------------------------------------------------

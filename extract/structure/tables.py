@@ -21,6 +21,7 @@ from extract.structure.headers import (
     column,
     kind_of,
     recurring_rows,
+    scopes_of,
     tables,
     text_of,
     turned,
@@ -128,7 +129,8 @@ def _read_group(
     body = [row for block in group for row in block.body if not _is_group_row(row)]
     if not body:
         return
-    stacks = group[0].stacks
+    scopes = scopes_of(group[0].stacks)
+    stacks, body, places = _folded(group[0].stacks, body, scopes)
     columns = tuple(column(stack, [row[c] for row in body], period) for c, stack in enumerate(stacks))
     columns = _with_cycles(columns, body)
     if not any(valued(col) >= _SOME or col.has("word_target") for col in columns):
@@ -138,19 +140,33 @@ def _read_group(
         return
     total, roles = best[0]
     sets = sets_of(columns, roles)
+    wide = tuple(s.moved(to, name) for to, (name, _) in zip(places, scopes, strict=True) for s in sets)
     behind, rival = next(((t, r) for t, r in best if outcome(r) != outcome(roles)), (0.0, ()))
     margin = total - behind
     common = evidence_of(columns, roles, sets, body, len({b.table for b in group}))
     common["per_column"] = total / len(columns)
     for block in group:
         score = weighed({**common, **around(document, nodes[block.table], block)}, weights("indicators"))
-        score += _ANSWERED.get(said("table", table_key(stacks)) or "", 0.0)
-        yield TableReading(block, "indicators", columns, roles, sets, score, margin, rival)
+        score += _ANSWERED.get(said("table", table_key(block.stacks)) or "", 0.0)
+        yield TableReading(block, "indicators", columns, roles, wide or sets, score, margin, rival)
 
 
 def table_key(stacks: Iterable[Sequence[str]]) -> str:
     """The head of a table as a person's answer names it."""
     return "|".join(map(head_key, stacks))
+
+
+def _folded(
+    stacks: Sequence[tuple[str, ...]], body: list[Row], scopes: Sequence[tuple[str, tuple[int, ...]]]
+) -> tuple[Sequence[tuple[str, ...]], list[Row], list[tuple[int, ...]]]:
+    """A table whose columns come again under other names with them below each other, and where each was."""
+    if not scopes:
+        return stacks, body, []
+    again = {c for _, run in scopes for c in run}
+    common = [c for c in range(len(stacks)) if c not in again]
+    places = [tuple(sorted((*common, *run))) for _, run in scopes]
+    heads = [stacks[c][1:] if c in again else stacks[c] for c in places[0]]
+    return heads, [tuple(row[c] for c in to) for to in places for row in body], places
 
 
 def _is_group_row(row: Row) -> bool:

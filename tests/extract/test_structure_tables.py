@@ -232,3 +232,30 @@ def test_a_row_that_parts_no_cell_of_the_head_is_no_second_row_of_it() -> None:
         cells("推進員", "20人", "40人", "60人"),
     )
     assert read(f"# 3 数字\n\n{html(*rows)}") == []
+
+
+def test_names_over_the_same_heads_are_what_each_set_of_values_is_of() -> None:
+    rows = (
+        cells("指標*2", "甲町>2", "乙町>2", tag="th"),
+        cells("現状R6", "目標R12", "現状R6", "目標R12", tag="th"),
+        cells("申請の割合（％）", "18", "50", "11", "45"),
+        cells("削減した時間【年間】", "320", "1,500", "－", "700"),
+    )
+    assert [
+        (k.indicator, k.qualifier, k.baseline.value, k.target.value)
+        for k in read(f"# 3 数字\n\n{html(*rows)}")
+    ] == [
+        ("申請の割合（％）", "甲町", 18.0, 50.0),
+        ("申請の割合（％）", "乙町", 11.0, 45.0),
+        ("削減した時間", "甲町", 320.0, 1500.0),
+        ("削減した時間", "乙町", None, 700.0),
+    ]
+
+
+def test_a_scope_word_alone_behind_the_values_is_the_qualifier() -> None:
+    rows = (
+        cells("指標", "現状（R6）", "目標（R12）", "備考", tag="th"),
+        cells("申請の件数", "30件", "90件", "累計"),
+        cells("申請の割合", "18％", "50％", "紙を除く"),
+    )
+    assert [k.qualifier for k in read(f"# 3 数字\n\n{html(*rows)}")] == ["累計", None]
