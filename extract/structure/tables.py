@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from math import exp
-from typing import Literal
+from typing import Literal, TypeVar
 
 from extract.document import Document, Node
 from extract.labels import said
@@ -33,6 +33,8 @@ from extract.structure.table_kinds import around, evidence_of, valued
 Kind = Literal["indicators", "doubtful"]
 
 _ANSWERED = {"indicators": TAUGHT, "none": -2 * TAUGHT}  # by a person
+T = TypeVar("T")
+
 _COLUMNS_MAX = 40
 _TURNED_MAX = 12  # columns of a turned table: few kinds of values, each a row
 _PLAIN = 3.0  # the score of a reading that needs no look at the table turned
@@ -145,6 +147,7 @@ def _read_group(
     margin = total - behind
     common = evidence_of(columns, roles, sets, body, len({b.table for b in group}))
     common["per_column"] = total / len(columns)
+    columns, roles, rival = _spread(columns, places), _spread(roles, places), _spread(rival, places)
     for block in group:
         score = weighed({**common, **around(document, nodes[block.table], block)}, weights("indicators"))
         score += _ANSWERED.get(said("table", table_key(block.stacks)) or "", 0.0)
@@ -167,6 +170,12 @@ def _folded(
     places = [tuple(sorted((*common, *run))) for _, run in scopes]
     heads = [stacks[c][1:] if c in again else stacks[c] for c in places[0]]
     return heads, [tuple(row[c] for c in to) for to in places for row in body], places
+
+
+def _spread(told: tuple[T, ...], places: Sequence[Sequence[int]]) -> tuple[T, ...]:
+    """What is told of the columns of a folded table, for each column of the table itself."""
+    own = {c: one for to in places for c, one in zip(to, told, strict=False)}
+    return tuple(own[c] for c in sorted(own)) or told
 
 
 def _is_group_row(row: Row) -> bool:
