@@ -218,8 +218,10 @@ def _right_of(document: Document, cells: Sequence[Cell], label: Cell) -> list[Ce
     """The cells right of a label in its row, up to the next label."""
     values: list[Cell] = []
     for other in cells[cells.index(label) + 1 :]:
-        if document.labels.role(cell_text(other)) and not _is_tag_of(document, (label, other)):
-            break
+        role = document.labels.role(cell_text(other))
+        names_all = other is cells[-1] and role == "departments" == document.labels.role(cell_text(label))
+        if role and not names_all and not _is_tag_of(document, (label, other)):
+            break  # but 関係課 | 関係各課: offices whose name is a label elsewhere
         if values and is_office(cell_text(values[-1])) and not is_office(cell_text(other)):
             break  # 担当課 | 市民課 | 区分 | 拡充: a label of its own behind the offices
         values.append(other)

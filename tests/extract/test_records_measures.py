@@ -751,3 +751,10 @@ def test_offices_may_stand_in_a_table_with_a_row_for_each_measure(head: str) -> 
     found = {m.title: m.departments for m in measures_of(text)}
     assert [found[t] for t in titles] == [("港湾課",), ("水産課",), ("漁政室",)]
     assert found["渡し船の予約"] == ()
+
+
+@pytest.mark.parametrize(("label", "offices"), [("関係課等", "関係各課"), ("関係部署", "関係各課")])
+def test_what_stands_last_behind_a_label_of_offices_names_them(label: str, offices: str) -> None:
+    form = f"<table><tr><td>現状と課題</td><td colspan=3>巡回に頼っています。</td></tr><tr><td>取組内容</td><td colspan=3>映像で点検します。</td></tr><tr><td>担当課</td><td>港湾課</td><td>{label}</td><td>{offices}</td></tr></table>"
+    (measure,) = measures_of(f"# 2 取組\n\n## 取組1　灯台の点検\n\n{form}")
+    assert measure.departments == ("港湾課", offices)

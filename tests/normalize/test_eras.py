@@ -352,3 +352,10 @@ def test_years_set_apart_are_read_whole(text: str, year: int) -> None:
 @pytest.mark.parametrize("text", ["R 8 9", "令和1 0年度", "R99", "目標値（R 1", "120件(R", "令和 6 4件"])
 def test_digits_that_may_be_two_numbers_are_no_year(text: str) -> None:
     assert not [d.fy for d in find_dates(text) if d.fy]
+
+
+@pytest.mark.parametrize("before", ["計画期間：", "期間:", "第1版　計画期間："])
+def test_a_western_year_may_stand_right_behind_a_colon(before: str) -> None:
+    (span,) = find_dates(f"{before}2024（令和6）年度～2028（令和10）年度")
+    assert (span.kind, span.fy, span.end_fy) == ("range", 2024, 2028)
+    assert find_dates("受付12:2024") == []
