@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from extract.model import Box
 from normalize.frozen import frozen
 
@@ -44,3 +47,18 @@ class Grid:
             for r in range(p.row, p.row + p.rowspan)
             for c in range(p.col, p.col + p.colspan)
         }
+
+    def with_rows_cut(self, row: int, at: Sequence[float], whole: Sequence[int]) -> Grid:
+        """The same grid with a row cut at heights ``at``; cells ``whole`` and over other rows stay."""
+        ys = (*self.ys[: row + 1], *at, *self.ys[row + 1 :])
+        places: list[Place] = []
+        for i, p in enumerate(self.places):
+            if p.row > row:
+                places.append(replace(p, row=p.row + len(at)))
+            elif p.row == row and p.rowspan == 1 and i not in whole:
+                places += [replace(p, row=row + k) for k in range(len(at) + 1)]
+            elif p.row + p.rowspan > row:
+                places.append(replace(p, rowspan=p.rowspan + len(at)))
+            else:
+                places.append(p)
+        return Grid(self.xs, ys, tuple(sorted(places, key=lambda p: (p.row, p.col))))

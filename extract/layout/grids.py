@@ -22,7 +22,7 @@ from extract.layout.periods import header_periods
 from extract.layout.rules import ruled_grids, tiled_grids
 from extract.layout.side_labels import with_side_labels
 from extract.layout.strokes import TOL
-from extract.layout.table_bars import bars_under, rules_chart, runs_below
+from extract.layout.table_bars import bars_under, cut_by_labels, rules_chart, runs_below
 from extract.layout.time_axis import Header, find_headers
 from extract.layout.timelines import table_timelines
 from extract.layout.turned import turned_timelines
@@ -169,6 +169,11 @@ def _table_item(
     if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and runs_below(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # a header row alone: the chart below it is drawn freely
+    cut = cut_by_labels(canvas, grid, headers, pieces)
+    if cut is not grid:
+        canvas.lines += [p for ps in pieces.values() for p in ps]
+        canvas.used -= used_by_cells
+        return _table_item(canvas, cut, others, opened=opened)
     if len(headers) == 1 and rules_chart(canvas, grid, headers[0]):
         canvas.lines += [p for ps in pieces.values() for p in ps]
         return None  # lines drawn down from the years of a free chart

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extract.layout.bars import Mark
 from extract.layout.cells import space_between
+from extract.layout.heads import is_value
 from extract.layout.signs import bare
 from extract.layout.table_bars import marks_over
 from extract.layout.time_axis import find_headers
@@ -16,6 +17,7 @@ from extract.model import Block, Box, Cell, Item, PageLayout, Table, TableItem, 
 _SLACK = 4.0  # points by which column edges may differ from page to page
 _BESIDE = {"header", "footer", "side_nav", "footnote"}
 _FAR = 10_000.0  # points: pages are laid out one below another to place bars in rows
+_NAME = 12  # characters: a longer text in the first column is no label
 _LONG = 15  # characters: a shorter cell text is no sentence that breaks off
 
 
@@ -238,11 +240,17 @@ def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
     grown = last.get(0)
     start = opening.get(0)
     spans = grown is not None and start is not None and grown.rowspan + start.rowspan > 2
-    if header == 0 and grown and start and not start.text and spans:
+    if header == 0 and grown and start and not start.text and (spans or _is_label(grown, one.cells)):
         cells[cells.index(grown)] = replace(grown, rowspan=grown.rowspan + start.rowspan)
         body = [c for c in body if c is not start]
         return (*cells, *(replace(c, row=c.row + offset) for c in body)), one.n_rows + two.n_rows
     return (*cells, *(replace(c, row=c.row + offset) for c in two.cells)), one.n_rows + two.n_rows
+
+
+def _is_label(cell: Cell, cells: Sequence[Cell]) -> bool:
+    """Whether a cell of the first column names what stands beside it, as all that stand there do."""
+    names = [c.text for c in cells if c.col == cell.col and c.text]
+    return bool(cell.text) and not any(len(t) > _NAME or "。" in t or is_value(t) for t in names)
 
 
 def _is_cut(last: dict[int, Cell], opening: dict[int, Cell]) -> bool:

@@ -10,6 +10,7 @@ from extract.layout.canvas import Canvas, grown, lies_in
 from extract.layout.cells import tokens_of
 from extract.layout.grid import Grid, Place
 from extract.layout.strokes import TOL, Segment, levels
+from extract.layout.table_bars import LABEL_GAP
 from extract.layout.unruled import white_gaps
 from extract.model import Box, Shape
 
@@ -123,7 +124,6 @@ def _texts_in(canvas: Canvas, area: Box) -> list[Box]:
     ]
 
 
-LABEL_GAP = 0.75  # em between labels of two rows that no rule parts; lines of one label stand closer
 _LARGER = 1.25  # times the usual height of the texts: a heading
 _CROSS = 0.2  # share of the texts that may lie over a seam of grounds: those of bars
 _TALLER = 1.6  # times the row above it a last row may be high

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from extract.layout.bars import Mark, assemble, may_be_bar, standing_out, typed_bars
+from extract.layout.bars import Mark, assemble, may_be_bar, side_by_side, standing_out, typed_bars
 from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
 from extract.layout.cells import compose
 from extract.layout.grid import Grid
@@ -13,6 +15,8 @@ from extract.layout.ink import sort_ink
 from extract.layout.signs import is_sign_text
 from extract.layout.time_axis import Header
 from extract.model import Box, Line, Page, Period, Shape, Table
+
+LABEL_GAP = 0.75  # em between labels of two rows that no rule parts; lines of one label stand closer
 
 
 def bars_under(
@@ -79,6 +83,48 @@ def _drawn_under(canvas: Canvas, grid: Grid, header: Header, end: int) -> tuple[
     shapes = [s for s in shapes if s.box.x0 > first.x0 - 0.6 * width]  # else a rule of the table
     shapes = standing_out(shapes, canvas.ink.fills)
     return shapes, assemble(shapes, canvas.images(area, height=60), width)
+
+
+def cut_by_labels(
+    canvas: Canvas, grid: Grid, headers: Sequence[Header], pieces: dict[int, list[Line]]
+) -> Grid:
+    """The grid with rows that no rule parts: labels one below the other in one cell, each level with bars."""
+    if len(headers) != 1 or headers[0].first_column == 0:
+        return grid
+    header = headers[0]
+    _, marks = _drawn_under(canvas, grid, header, len(grid.ys) - 1)
+    for index, place in enumerate(grid.places):
+        if place.row <= header.bottom or place.col + place.colspan != header.first_column:
+            continue
+        box = grid.box_of(place)
+        rows = side_by_side([m for m in marks if box.y0 <= m.box.cy <= box.y1])
+        cuts = _between_labels(pieces[index], [[m.box for m in row] for row in rows])
+        if cuts and place.rowspan == 1:
+            before = [i for i, p in enumerate(grid.places) if p.row == place.row and p.col < place.col]
+            whole = [i for i in before if len({bisect_left(cuts, t.box.cy) for t in pieces[i] if t.box}) < 2]
+            return grid.with_rows_cut(place.row, cuts, whole)
+    return grid
+
+
+def _between_labels(labels: Sequence[Line], rows: Sequence[Sequence[Box]]) -> list[float]:
+    """Heights between rows of bars where each has a label level with it, well apart; else []."""
+    boxes = [piece.box for piece in labels if piece.box and piece.text.strip()]
+    groups: list[list[Box]] = [[] for _ in rows]
+    for box in boxes:
+        level = min(range(len(rows)), key=lambda k: abs(rows[k][0].cy - box.cy), default=None)
+        if level is None or abs(rows[level][0].cy - box.cy) > 1.5 * box.height:
+            return []
+        groups[level].append(box)
+    if len(rows) < 2 or not all(groups):
+        return []
+    cuts = []
+    for i, (above, below) in enumerate(pairwise(groups)):
+        bottom, top = max(b.y1 for b in above), min(b.y0 for b in below)
+        if top - bottom < LABEL_GAP * below[0].height:
+            return []
+        bars_end, bars_begin = max(b.y1 for b in rows[i]), min(b.y0 for b in rows[i + 1])
+        cuts.append((max(bottom, min(bars_end, top)) + min(top, max(bars_begin, bottom))) / 2)
+    return cuts
 
 
 def marks_over(page: Page, table: Table, periods: Sequence[Period]) -> list[Mark]:
