@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -22,7 +22,9 @@ from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import VALUE_ROLES, Reading, head_fy, make_kpi
 from extract.records.model import Kpi
 from extract.structure.content import content_of
+from extract.structure.headers import ends_of
 from normalize.characters import squash
+from normalize.eras import find_dates
 
 _PIECE = re.compile(r"→|[^ →:、()]*\([^()]*\):?|[^ →:、()]+:?")
 _AMOUNT = re.compile(rf"[^、。]{{0,4}}{VALUE}[^、。のをがは]{{0,4}}|[0-9][0-9,.]*[^0-9、。ぁ-ん]{{1,5}}|-")
@@ -31,6 +33,7 @@ _YEAR = re.compile(rf"\({DATE}[^()]*\)|{DATE}年?度?")
 _LABEL = re.compile(r"^(?P<label>[^：:]{2,8})[：:]\s*")
 _MARK = re.compile(r"^[・○◆●■◇□▪✓*－-]\s*(?=[^\s→⇒▶➡⇨0-9０-９(（])")
 _HEAD_MAX, _NAME_MAX, _STATE_MAX = 14, 48, 24  # characters
+_ABOVE = 12  # blocks from a card back to the heading of all cards
 _OFTEN = 3  # texts that come back so often among values head them
 
 Kind = Literal["head", "value", "arrow", "word"]
@@ -62,6 +65,8 @@ def of_document(document: Document, owners: Sequence[int | None]) -> Iterator[Kp
     lines = _lines(document)
     cards = [card for first, end in _runs(lines) for card in _cards(document, lines, first, end)]
     for card in (*cards, *(card for x in lines if (card := _in_line(document, x)))):
+        if not card.heads and card.arrow:
+            card = replace(card, heads=_years_above(document, card.blocks[0]))
         reading, known = _reading(card)
         measure = owners[document.node_of_block[card.blocks[0]]]
         if measure is None and (not card.heads or looks_back(document, card.blocks[0])):
@@ -80,6 +85,18 @@ class _Card:
     values: Sequence[str]
     arrow: bool
     blocks: Sequence[int]
+
+
+def _years_above(document: Document, first: int) -> Sequence[str]:
+    """Both years of an arrow in the next heading above: ものさし（令和6年度 ▶ 令和11年度）."""
+    for placed in reversed(document.blocks[max(0, first - _ABOVE) : first]):
+        for span in find_dates(placed.text):
+            ends = ends_of(span.surface)
+            if ends[0] and None not in map(head_fy, ends):
+                return ends
+        if placed.table is not None or placed.block.kind == "heading":
+            break
+    return ()
 
 
 def _lines(document: Document) -> list[_Line]:

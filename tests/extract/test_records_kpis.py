@@ -379,6 +379,23 @@ def test_values_of_units_that_no_list_has_stand_under_their_name() -> None:
     assert (kpi.target.unit, kpi.target.fy) == ("浦", 2028)
 
 
+@pytest.mark.parametrize(
+    ("head", "years"),
+    [
+        ("ものさし（令和６年度 ▶ 令和12年度）", (2024, 2030)),
+        ("ものさし（令和６年度～令和12年度）", (None, None)),  # a period is no «from … to» of values
+        ("ものさし", (None, None)),
+    ],
+)
+def test_two_years_in_the_heading_of_cards_are_those_of_their_values(
+    head: str, years: tuple[int | None, int | None]
+) -> None:
+    text = f"\n### {head}\n\n申請の割合\n\n15.8％ ▶ 60％\n"
+    (kpi,) = kpis_of(MEASURE + text)
+    assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("申請の割合", 15.8, 60.0)
+    assert (kpi.baseline.fy, kpi.target.fy) == years
+
+
 def test_the_head_of_a_column_of_indicators_tells_their_years() -> None:
     head = "番号\t取組名\t現状・課題\t取組内容\t指標（R6現状→R12目標）\n"
     rows = "1\t灯台の点検\t人が足りない\t・点検\t点検の回数　2回→9回\n2\t港の見回り\t夜に届かない\t・見回り\t見回りの回数　1回→6回"
