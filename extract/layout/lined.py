@@ -72,7 +72,7 @@ def _seams(bands: Sequence[tuple[Box, tuple[float, ...]]]) -> tuple[float, ...]:
     own = [xs for _, xs in bands]
     seams = max(own, key=own.count, default=())
     alike = [xs for xs in own if len(xs) == len(seams) and all(abs(x - y) < TOL for x, y in zip(xs, seams))]
-    return seams if len(alike) > 1 and 2 * len(alike) > len(own) else ()
+    return seams if 2 * len(alike) > len(own) else ()
 
 
 def _rule_runs(ys: Sequence[float]) -> list[list[float]]:
@@ -90,8 +90,8 @@ def _rule_runs(ys: Sequence[float]) -> list[list[float]]:
 
 
 def _apart(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[list[float]]:
-    """The rules of a run, parted at rows with one text (a title, a sentence) or a larger one between others
-    whose columns are not the same: two tables of one width."""
+    """The rules of a run, parted at rows with one text (a title, a sentence) or a larger one, or with a title
+    over the head of what follows, between others whose columns are not the same: two tables of one width."""
     rows = [_texts_in(canvas, Box(x0, a, x1, b)) for a, b in pairwise(ys)]
     heights = sorted(b.height for row in rows for b in row)
     large = _LARGER * heights[len(heights) // 2] if heights else 0.0
@@ -99,7 +99,10 @@ def _apart(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[li
     lone = [
         k
         for k, row in enumerate(rows)
-        if len(row) == 1 or (not row and k in inner) or any(b.height > large for b in row)
+        if len(row) == 1
+        or (not row and k in inner)
+        or any(b.height > large for b in row)
+        or (k in inner and _has_title(row))
     ]
     parts = [(a + 1, b) for a, b in pairwise([-1, *lone, len(rows)]) if b - a > 1]
     runs: list[list[float]] = []
@@ -112,6 +115,16 @@ def _apart(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[li
             runs.append(list(ys[first : last + 1]))
         before = columns
     return runs if len(runs) > 1 else [list(ys)]
+
+
+def _has_title(row: Sequence[Box]) -> bool:
+    """Whether the first text between two rules stands alone, well above all others."""
+    first, *others = sorted(row, key=lambda b: b.y1) or [None]
+    return (
+        first is not None
+        and len(others) > 1
+        and min(b.y0 for b in others) - first.y1 > LABEL_GAP * first.height
+    )
 
 
 def _texts_in(canvas: Canvas, area: Box) -> list[Box]:

@@ -24,6 +24,7 @@ _YEAR = rf"(?:(?P<era>令和|平成|昭和|[RHS])\.?(?P<n>元|\d{{1,2}})|(?:FY)?
 _NOTE = r"(?:\([^()]*(?:\d|元|年目|年度)[^()]*\))?"
 _PERIOD = re.compile(rf"{_YEAR}{_NOTE}(?P<unit>年度|年|FY)?{_NOTE}(?P<rest>.*)")
 _BARE = re.compile(rf"(?P<n>\d{{1,2}})(?:年度|年)?{_NOTE}")
+_FISCAL = re.compile(r"(\d{1,2})年度")
 _AFTER = re.compile(r"以降|から|~|-")
 _HALVES = {"上": 4, "前": 4, "下": 10, "後": 10}
 _HALF = re.compile(r"\(?([上下前後])(?:半?期|半|半年)\)?")
@@ -110,7 +111,8 @@ def header_periods(
     """Read a header row. ``above``: for each column the text of the (merged) cell over it.
 
     A bare number after an era in the row (令和8年度 | 9年度 | 10年度, or R8 | 9 | 10) continues the years; a
-    half, quarter or month stands under its year.
+    half, quarter or month stands under its year. Where no era is told, fiscal years that follow each other
+    (8年度 | 9年度 | 10年度) are of the present one.
     """
     upper = [parse_period(t) if t else None for t in above] if above else [None] * len(texts)
     era_above = any(t and re.search(r"令和|\bR\b", fold(t)) for t in (above or ()))
@@ -122,7 +124,19 @@ def header_periods(
             period = _under(text, over) or _continued(text, previous, era_above)
         found.append(period)
         previous = period or previous
-    return found
+    return found if any(found) else _without_era(texts)
+
+
+def _without_era(texts: Sequence[str | None]) -> list[Period | None]:
+    """Fiscal years told by their numbers alone, three or more in a row; 1年度 may be any plan's first."""
+    numbers = [_FISCAL.fullmatch(fold(t)) if t else None for t in texts]
+    told = [int(n[1]) for n in numbers if n]
+    if len(told) < 3 or told[0] == 1 or told != list(range(told[0], told[0] + len(told))):
+        return [None] * len(texts)
+    return [
+        Period(_year(None, n[1], None), " ".join((t or "").split())) if n else None
+        for t, n in zip(texts, numbers, strict=True)
+    ]
 
 
 def _under(text: str, over: Period | None) -> Period | None:

@@ -17,6 +17,7 @@ from extract.model import WHITE, Box, Shape
 _MAX_TILES = 1500  # a page with more fills outside its tables is a drawing
 _LOW = 7.0  # points: lowest fill that may be the ground of a cell
 _SIDE = 4.0  # points by which a fill may end beside the rules of its table
+_FLUSH = 1.0  # points by which fills of one column may differ; bars in it are narrower
 
 
 def ruled_grids(ink: Ink) -> list[Grid]:
@@ -57,11 +58,23 @@ def _with_grounds(
         return any(abs(y - level) <= _SIDE for level in levels)
 
     h = [Segment(y, b.x0, b.x1) for b in grounds for y in (b.y0, b.y1) if not ruled(y)]
-    inner = [x for b in grounds for x in (b.x0, b.x1) if min(x - area.x0, area.x1 - x) > _SIDE]
-    v = [Segment(x, b.y0, b.y1) for b in grounds for x in (b.x0, b.x1) if x in inner]
-    outer = [Segment(x, b.y0, b.y1) for b in grounds for x in (b.x0, b.x1) if x not in inner]
+    edges = [Segment(x, b.y0, b.y1) for b in grounds for x in (b.x0, b.x1)]
+    v = [s for s in edges if min(s.at - area.x0, area.x1 - s.at) > _SIDE]
+    outer = [s for s in edges if s not in v]
+    v += [Segment(x, b.y0, b.y1) for b in _below(grounds, fills, area) for x in (b.x0, b.x1)]
     horizontals, verticals = _closed([*horizontal, *h], [*vertical, *v])
     return horizontals, merge([*verticals, *outer])
+
+
+def _below(grounds: Sequence[Box], fills: Sequence[Box], area: Box) -> list[Box]:
+    """Fills in a table as wide as a filled cell over or under them: labels that stand apart on grounds of
+    their own, below a head."""
+    return [
+        b
+        for b in fills
+        if area.holds(b.cx, b.cy)
+        and any(abs(b.x0 - g.x0) < _FLUSH and abs(b.x1 - g.x1) < _FLUSH and b is not g for g in grounds)
+    ]
 
 
 def _is_title(fill: Box, area: Box, vertical: Sequence[Segment]) -> bool:

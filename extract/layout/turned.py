@@ -19,8 +19,11 @@ def turned_timelines(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
     count = sum(p is not None for p in header_periods([c.text for c in years]))
     spans = sum(parse_period(c.text) is None and parse_span(c.text) is not None for c in years)  # R8～R9
     if count + spans >= 2 and _tells_steps(table):
-        headed = not _is_time(years[0].text)
-        return table_timelines(_turned_table(table, 0 if headed else None), drawn=True, steps=True)
+        if _is_time(years[0].text):
+            return table_timelines(_turned_table(table), drawn=True, steps=True)
+        head = " ".join(c.text for c in table.cells if c.row == 0)  # 年 国の動き
+        found = table_timelines(_turned_table(table, 0), drawn=True, steps=True)
+        return tuple(replace(t, corner=head) for t in found)
     if count < 3 or table.n_cols < 3:
         return ()
     turned = _turned_table(table)
