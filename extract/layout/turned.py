@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from extract.layout.bars import assemble
 from extract.layout.canvas import Canvas
 from extract.layout.periods import header_periods, parse_period, parse_span
+from extract.layout.signs import begins_with_amount, is_nothing
 from extract.layout.timelines import table_timelines
 from extract.model import Box, Shape, Table, Timeline, TimelineRow
 from extract.structure.content import content_of
 
+_NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
+
 
 def turned_timelines(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
     """The timelines of a table whose years run down its first column: read with its axes exchanged."""
+    steps = told_steps(table)
     years = [c for c in table.cells if c.col == 0]
-    count = sum(p is not None for p in header_periods([c.text for c in years]))
-    spans = sum(parse_period(c.text) is None and parse_span(c.text) is not None for c in years)  # R8～R9
-    if count + spans >= 2 and _tells_steps(table):
-        if _is_time(years[0].text):
-            return table_timelines(_turned_table(table), drawn=True, steps=True)
-        head = " ".join(c.text for c in table.cells if c.row == 0)  # 年 国の動き
-        found = table_timelines(_turned_table(table, 0), drawn=True, steps=True)
-        return tuple(replace(t, corner=head) for t in found)
-    if count < 3 or table.n_cols < 3:
-        return ()
+    if steps or table.n_cols < 3 or sum(p is not None for p in header_periods([c.text for c in years])) < 3:
+        return steps
     turned = _turned_table(table)
     cells = turned.cells
     shapes = canvas.shapes(table.box) if table.box else []
@@ -43,10 +41,39 @@ def turned_timelines(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
         ]
         marks[k] = replace(mark, text="".join(c.text for c in own) or None)
         loose.update({(c.row, c.col): "" for c in own})
-    return tuple(
-        replace(t, box=table.box, rows=tuple(_row_turned(r) for r in t.rows))
-        for t in table_timelines(turned, drawn=True, marks=marks, loose=loose)
+    return _turned_back(table, table_timelines(turned, drawn=True, marks=marks, loose=loose))
+
+
+def told_steps(table: Table) -> tuple[Timeline, ...]:
+    """What a table tells in words right beside each of the years that run down its first column.
+
+    Columns of values may stand behind: 年度 | 実施計画 | 手続の数.
+    """
+    pair = replace(
+        table,
+        n_cols=2,
+        cells=tuple(
+            replace(c, text=_without_note(c.text) if c.col == 0 and c.row else c.text)
+            for c in table.cells
+            if c.col + c.colspan <= 2
+        ),
     )
+    if not any(c.col == 1 for c in pair.cells) or not _tells_steps(pair):
+        return ()
+    if _is_time(pair.cells[0].text):
+        return _turned_back(table, table_timelines(_turned_table(pair), drawn=True, steps=True))
+    head = " ".join(c.text for c in pair.cells if c.row == 0)  # 年 国の動き
+    found = table_timelines(_turned_table(pair, 0), drawn=True, steps=True)
+    return tuple(replace(t, corner=head) for t in _turned_back(table, found))
+
+
+def _without_note(text: str) -> str:
+    """A year without what brackets say of it: 令和6年度（実績） is 令和6年度."""
+    return text if _is_time(text) else _NOTE.sub("", text)
+
+
+def _turned_back(table: Table, found: Sequence[Timeline]) -> tuple[Timeline, ...]:
+    return tuple(replace(t, box=table.box, rows=tuple(_row_turned(r) for r in t.rows)) for t in found)
 
 
 def _turned_table(table: Table, from_row: int | None = None) -> Table:
@@ -66,14 +93,20 @@ def _turned_table(table: Table, from_row: int | None = None) -> Table:
 def _tells_steps(table: Table) -> bool:
     """Two columns: years that follow one another, and what is done in each, told in words."""
     first = [c for c in table.cells if c.col == 0 and c.text and (c.row or _is_time(c.text))]
-    told = [content_of(c.text) for c in table.cells if c.col == 1 and c.row >= min(f.row for f in first)]
-    texts = {c.text for c in table.cells if c.col == 1}
-    if table.n_cols != 2 or not all(_is_time(c.text) for c in first) or len(texts) <= 0.5 * len(first):
+    if len(first) < 2 or not all(_is_time(c.text) for c in first):
         return False
+    told = [c.text for c in table.cells if c.col == 1 and c.row >= first[0].row and not is_nothing(c.text)]
     ends = [_years(c.text) for c in first]
     follow = all(b[0] - a[0] > 0 and b[0] - a[1] <= 1 for a, b in pairwise(ends))
-    words = sum(kind in ("name", "list") for kind in told)
-    return follow and words > 0.5 * len(told) and not any("。" in text for text in texts)
+    words = sum(_is_step(text) for text in told)
+    distinct = 2 * len(set(told)) > len(told)
+    return follow and distinct and 2 * words > len(told) and not any("。" in text for text in told)
+
+
+def _is_step(text: str) -> bool:
+    """Whether words say what is done, be it how often: 出前講座6回、相談日の試行."""
+    kind = content_of(text)
+    return kind in ("name", "list") or (kind == "value" and not begins_with_amount(text))
 
 
 def _is_time(text: str) -> bool:

@@ -37,7 +37,10 @@ class Review:
 
 def review(document: Document, index: int) -> Review | None:
     """What a table reviews; None where it is no review."""
-    rows = compact(document.grids[index])
+    grid, title = document.grids[index], ""
+    while len(grid) > 2 and len(set(map(id, grid[0]))) == 1:  # a title as wide as the table
+        title, grid = text_of(grid[0][0]), grid[1:]
+    rows = compact(grid)
     if len(rows) < 2 or len(rows[0]) < 2:
         return None
     heads, body = [text_of(cell) for cell in rows[0]], rows[1:]
@@ -61,7 +64,7 @@ def review(document: Document, index: int) -> Review | None:
         "band": bands[band] if band is not None else 0.0,
         "item": told(heads[item], "progress").get("item", 0.0),
         "results": float(any("実績" in h or "結果" in h for h in heads)),
-        "looks_back": float(_looks_back(document, index)),
+        "looks_back": float(_looks_back(document, index, title)),
         "no_rate": float(rate is None),
     }
     score = weighed(evidence, weights("review"))
@@ -113,10 +116,10 @@ def _band(texts: Sequence[str], head: str) -> float:
     return signs * (0.5 + said) if few and signs > _MOST else 0.0
 
 
-def _looks_back(document: Document, index: int) -> bool:
-    """Whether a table stands under a title about what was done before."""
+def _looks_back(document: Document, index: int, title: str) -> bool:
+    """Whether a table stands under a title about what was done before, or has one in its first row."""
     node = next(n for n, node in enumerate(document.nodes) if node.table == index)
     section = document.section_of_node[node]
     path = document.path(document.sections[section]) if section is not None else []
     words: Mapping[str, Sequence[str]] = vocabulary("progress")
-    return any(word in s.title for s in path for word in words["chapters"])
+    return any(word in t for t in (title, *(s.title for s in path)) for word in words["chapters"])

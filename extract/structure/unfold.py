@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from extract.layout.turned import told_steps
 from extract.model import Block, Box, Cell, Item, Table, TableItem, Timeline
 from extract.structure.labels_found import TIMES, key_of, may_name, rows_of
 
@@ -123,7 +124,8 @@ def _rows(item: TableItem, first: int, end: int) -> Iterator[TableItem]:
     for other in boxes[1:]:
         box = box.union(other) if box else other
     part = Table(moved, end - first, len(edges) - 1, cells[0].page, box)
-    yield TableItem(part, tuple(t for t in item.timelines if _lies_in(t, box)))
+    charts = tuple(t for t in item.timelines if _lies_in(t, box))
+    yield TableItem(part, charts or told_steps(part))
 
 
 def _lies_in(chart: Timeline, box: Box | None) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from extract.layout.time_axis import find_headers
 from extract.layout.timelines import table_timelines
 from extract.model import Cell, Table
-from tests.extract.drawing import GREY, PALE, arrow, new_page, rows, table, timelines, write
+from tests.extract.drawing import GREY, PALE, arrow, new_page, rows, rule, table, timelines, write
 
 BLUE, ORANGE = (0.2, 0.45, 0.7), (0.96, 0.8, 0.68)
 LIGHT, GREEN = 0xF8CBAD, 0xC6E0B4
@@ -189,6 +189,45 @@ def test_years_down_the_left_side_may_stand_over_any_words() -> None:
         ("窓口への設置", 2027),
         ("全ての支所へ", 2028),
     ]
+    assert found.corner == "いつ 何をするか"  # which says whose they are: 年 国の動き
+
+
+def test_words_beside_years_are_steps_though_values_stand_behind_them() -> None:
+    """The column of years may say of some that they are over, and of others nothing is planned."""
+    document, page = new_page()
+    texts = [
+        ["年", "すること", "手続の数"],
+        ["R6年度（済）", "－", "26"],
+        ["R7年度（今年）", "研修、様式の作成（20手続）", "50"],
+        ["R8年度", "様式20件の作成、納付の試み", "70"],
+        ["R9年度", "講座12回、納付の実施", "90"],
+    ]
+    table(page, [40, 140, 380, 440], [100, 124, 148, 172, 196, 220], texts)
+    (found,) = timelines(document)
+    assert [(b.text, found.periods[b.first or 0].fy) for r in found.rows for b in r.bars] == [
+        ("研修、様式の作成（20手続）", 2025),
+        ("様式20件の作成、納付の試み", 2026),
+        ("講座12回、納付の実施", 2027),
+    ]
+    assert all(b.box and 140 <= b.box.x0 < b.box.x1 <= 380 for r in found.rows for b in r.bars)
+
+
+def test_labels_on_grounds_that_stand_apart_are_a_column_below_the_head() -> None:
+    document, page = new_page()
+    xs = [40, 140, 240, 340, 440]
+    for x0, x1, text in zip(xs, xs[1:], ("する事", "令和８年度", "９年度", "10年度")):
+        page.draw_rect((x0, 100, x1, 120), color=None, fill=GREY)
+        write(page, x0 + 4, 114, text)
+        if x0 > 40:
+            rule(page, x0, 120, x0, 186)
+    for y, label, x0, x1, text in ((126, "窓口", 142, 238, "60手続"), (158, "納付", 242, 438, "提供")):
+        page.draw_rect((40, y - 2, 140, y + 26), color=None, fill=PALE)
+        rule(page, 40, y + 29, 440, y + 29)
+        write(page, 44, y + 14, label)
+        page.draw_rect((x0, y, x1, y + 22), color=None, fill=BLUE)
+        write(page, (x0 + x1) / 2 - 12, y + 14, text)
+    (found,) = timelines(document)
+    assert rows(found) == {"窓口": [(2026, 2026, "60手続")], "納付": [(2027, 2028, "提供")]}
 
 
 STRIPE = (0.95, 0.95, 0.95)

@@ -247,3 +247,32 @@ def test_a_title_and_a_sentence_between_rules_of_one_width_part_two_tables() -> 
             write(page, x, 195 + 20 * r, text)
     found = [texts(i.table) for i in items(document) if isinstance(i, TableItem)]
     assert found == [[list(row) for row in first], [list(row) for row in second]]
+
+
+def test_a_title_over_the_head_of_the_second_of_two_tables_parts_them() -> None:
+    """No rule stands between the title and the head; one stripe tells the columns of each."""
+    document, page = new_page()
+    stripe = (0.95, 0.95, 0.95)
+    first, second = [40, 200, 250, 300, 350, 400], [40, 200, 290, 350, 400]
+    values = [
+        ("見るもの", "R5", "R6", "R7", "R8"),
+        ("件数", "1件", "2件", "3件", "4件"),
+        ("割合", "1%", "2%", "3%", "4%"),
+    ]
+    steps = [
+        ("すること", "R6", "R7", "R8"),
+        ("窓口", "調べて分ける", "試行", "→"),
+        ("端末", "－", "入替え", "－"),
+    ]
+    for xs, top in ((first, 120), (second, 203)):
+        for x0, x1 in pairwise(xs):
+            page.draw_rect((x0, top, x1, top + 21), color=None, fill=stripe)
+        for y in (top, top + 21, top + 42):
+            rule(page, 40, y, 400, y)
+    write(page, 40, 177, "年ごとに")
+    for xs, top, texts_ in ((first, 99, values), (second, 182, steps)):
+        for r, row in enumerate(texts_):
+            for x, text in zip(xs, row):
+                write(page, x + 6, top + 15 + 21 * r, text)
+    found = [texts(i.table) for i in items(document) if isinstance(i, TableItem)]
+    assert found == [[list(row) for row in values], [list(row) for row in steps]]

@@ -62,6 +62,13 @@ def test_an_era_goes_on_through_the_row() -> None:
     assert [p and p.fy for p in found] == [None, 2026, 2027, 2028, 2029]
 
 
+def test_fiscal_years_in_order_need_no_era() -> None:
+    found = header_periods(["施策", "取組", "6年度", "7年度", "８年度"])
+    assert [p and p.fy for p in found] == [None, None, 2024, 2025, 2026]
+    assert header_periods(["1年度", "2年度", "3年度"]) == [None, None, None]
+    assert header_periods(["6年度", "9年度", "10年度"]) == [None, None, None]
+
+
 def test_bare_numbers_out_of_order_are_no_years() -> None:
     assert header_periods(["R8", "3", "12"])[1:] == [None, None]
     assert header_periods(["1", "2", "3"]) == [None, None, None]

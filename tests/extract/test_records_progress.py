@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+from extract.layout.text_layout import layout_text
+from extract.model import Cell, Table, TableItem
+from extract.read.text import parse
 from extract.records import progress
+from extract.structure.assemble import assemble
+from extract.structure.words import WORDS
 from tests.extract.text_plan import document
 
 TABLE = (
@@ -41,4 +48,20 @@ def test_items_stand_in_lines_under_the_band_they_reached() -> None:
     assert [(p.item, p.achieved_pct, p.band) for p in found] == [
         ("研修の開催", 104.5, "目標を達成（100％以上）"),
         ("公開データ", 58.0, "達成に至らず（80％未満）"),
+    ]
+
+
+def test_a_review_may_have_its_title_in_its_first_row() -> None:
+    source = parse("x")
+    rows = [
+        line.split("|")
+        for line in ("取組|取組状況|達成率|評価", "無線LAN|10か所|100％|○", "電子申請|中止|0％|×")
+    ]
+    cells = [Cell(r, c, text) for r, row in enumerate(rows, 1) for c, text in enumerate(row)]
+    table = Table((Cell(0, 0, "前の計画の振り返り", 1, 4), *cells), 4, 4)
+    (page,) = layout_text(source, WORDS)
+    found = progress.extract(assemble(source, [replace(page, items=(TableItem(table),))]))
+    assert [(p.item, p.achieved_pct, p.band) for p in found] == [
+        ("無線LAN", 100.0, "○"),
+        ("電子申請", 0.0, "×"),
     ]

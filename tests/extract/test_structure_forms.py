@@ -8,12 +8,14 @@ from typing import NamedTuple
 import pytest
 
 from extract.layout.isolate import layout
+from extract.model import Cell, Table, TableItem
 from extract.read.mupdf import read as read_pdf
 from extract.records import measures, policies
 from extract.records.model import Measure
 from extract.structure.assemble import assemble
 from extract.structure.labels_found import run_in
 from extract.structure.slot_roles import CLOSE, Slot, decide
+from extract.structure.unfold import unfold
 from extract.structure.words import WORDS
 from tests.extract.paper import SLIDE, Paper
 from tests.extract.text_plan import document, measures_of
@@ -386,3 +388,28 @@ def test_a_label_beside_its_text_above_labels_over_theirs() -> None:
     assert [(m.background, m.actions, m.departments) for m in drawn(paper)] == [
         (m.state, m.actions, m.offices) for m in PLAN
     ]
+
+
+def test_what_a_form_of_one_grid_tells_for_each_year_is_a_chart_of_its_own() -> None:
+    def form(title: str) -> TableItem:
+        rows = [
+            "ねらい",
+            title,
+            "歩み",
+            "R8年度|機器の選定",
+            "R9年度|窓口への設置",
+            "おわり",
+            f"{title}が終わる。",
+        ]
+        cells = [
+            Cell(r, c, text, colspan=1 if "|" in line else 2)
+            for r, line in enumerate(rows)
+            for c, text in enumerate(line.split("|"))
+        ]
+        return TableItem(Table(tuple(cells), len(rows), 2))
+
+    items = unfold([form("早く済ませる。"), form("広く知らせる。"), form("長く続ける。")])
+    charts = [t for item in items if isinstance(item, TableItem) for t in item.timelines]
+    assert [[b.text for row in t.rows for b in row.bars] for t in charts] == [
+        ["機器の選定", "窓口への設置"]
+    ] * 3
