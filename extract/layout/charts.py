@@ -158,7 +158,7 @@ def _chart(
     marks = _without_next_label(marks, x0, x1)
     if not marks or not any(m.source == "arrow" or m.text or m.box.width > 0.3 * width for m in marks):
         return None
-    if _are_values(canvas, marks):
+    if _are_values(canvas, marks) or _skips_to_values(canvas, periods, top, max(m.box.y1 for m in marks)):
         return None
     bottom = max(m.box.y1 for m in marks)
     canvas.used.update(id(s) for s in shapes if s.box.cy <= bottom + 2)
@@ -188,6 +188,16 @@ def _are_values(canvas: Canvas, marks: Sequence[Mark]) -> bool:
     ]
     numbers = sum(content_of(t) in ("number", "ordinal") or begins_with_amount(t) for t in texts)
     return len(texts) > 1 and 2 * numbers > len(texts)
+
+
+def _skips_to_values(canvas: Canvas, periods: Sequence[Period], top: float, bottom: float) -> bool:
+    """Whether the years leave others out and an amount stands under each, level with what is drawn: from what
+    it is now to what it is to be, with an arrow between."""
+    if periods[-1].fy - periods[0].fy < 2 * len(periods) - 1:
+        return False
+    tokens = [t for line in canvas.lines if line.box and top < line.box.cy < bottom for t in tokens_of(line)]
+    amounts = [t.box.cx for t in tokens if t.box and begins_with_amount(t.text)]
+    return all(any(p.x0 <= x <= p.x1 for x in amounts) for p in periods)
 
 
 def _made(

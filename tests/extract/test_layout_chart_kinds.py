@@ -426,3 +426,16 @@ def test_numbers_in_filled_cells_below_free_years_are_no_bars() -> None:
         write(page, EDGES[k] + 10, 132, f"{k}7,000")
     write(page, 44, 132, "掛かる額")
     assert timelines(document) == []
+
+
+def test_an_arrow_from_one_amount_to_another_under_years_far_apart_is_no_bar() -> None:
+    document, page = new_page()
+    for x, year, amount in ((60, "令和６年度", "38.2 ％"), (190, "令和12年度", "70 ％")):
+        write(page, x, 100, year)
+        write(page, x, 130, amount, 12)
+    page.draw_polyline(
+        [(125, 120), (145, 120), (145, 116), (155, 126), (145, 136), (145, 132), (125, 132), (125, 120)],
+        color=None,
+        fill=ORANGE,
+    )
+    assert timelines(document) == []
