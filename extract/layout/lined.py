@@ -119,12 +119,10 @@ def _apart(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[li
 
 def _has_title(row: Sequence[Box]) -> bool:
     """Whether the first text between two rules stands alone, well above all others."""
-    first, *others = sorted(row, key=lambda b: b.y1) or [None]
-    return (
-        first is not None
-        and len(others) > 1
-        and min(b.y0 for b in others) - first.y1 > LABEL_GAP * first.height
-    )
+    if len(row) < 3:
+        return False
+    first, *others = sorted(row, key=lambda b: b.y1)
+    return min(b.y0 for b in others) - first.y1 > LABEL_GAP * first.height
 
 
 def _texts_in(canvas: Canvas, area: Box) -> list[Box]:
