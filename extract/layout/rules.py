@@ -67,12 +67,13 @@ def _with_grounds(
 
 
 def _below(grounds: Sequence[Box], fills: Sequence[Box], area: Box) -> list[Box]:
-    """Fills in a table as wide as a filled cell over or under them: labels that stand apart on grounds of
-    their own, below a head."""
+    """Fills in the first column of a table as wide as a filled cell over or under them: labels that stand
+    apart on grounds of their own, below a head."""
     return [
         b
         for b in fills
         if area.holds(b.cx, b.cy)
+        and abs(b.x0 - area.x0) <= _SIDE
         and any(abs(b.x0 - g.x0) < _FLUSH and abs(b.x1 - g.x1) < _FLUSH and b is not g for g in grounds)
     ]
 
