@@ -218,7 +218,7 @@ class Rows:
         return {
             "rows_made": len(made),
             "rows_expected_right": sum(row["confidence"] for row in made),
-            "text_claimed": claimed / size if size else None,
+            "text_claimed": round(claimed / size, 2) if size else None,
             "questions_open": len(self.tables.get("questions", ())),
         }
 

@@ -50,7 +50,9 @@ _SOLO = (
     rf"{_D}{{1,3}}(?!{_DASH}{_D}|{_D}|{_COUNTED})|{_KANJI}(?=[\s\u3000:：「『】\]］])"
     rf"|{_CIRCLED}|[Ⅰ-Ⅻ]|{_LETTER}"
 )
-_PARTS = rf"{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}}){{1,3}}|{_OPEN}{_D}+{_CLOSE}|{_LETTERED}"
+_PARTS = (
+    rf"{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}}){{1,3}}|{_D}{{1,2}}{_DASH}{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}|{_LETTERED}"
+)
 _NUMBER = rf"{_PARTS}|{_SOLO}"
 _APART = r"\s*[】\]］」：:．、]\s*|\.\s*(?!\d)|[\s\u3000]+"  # between the number and its title
 _NTH = rf"第\s*(?P<n>{_D}{{1,2}}|{_KANJI})\s*の\s*(?P<word>{_ANY})"  # 第1の柱
@@ -70,6 +72,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("article", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*節)\s*"),
         ("clause", rf"(?P<n>第\s*(?:{_D}+|{_KANJI}+)\s*項)\s*"),
         ("part", rf"(?P<n>第\s?(?:{_D}{{1,2}}|{_KANJI}))[\s\u3000]+"),
+        ("dash-circled", rf"(?P<n>{_D}{{1,2}}{_DASH}{_CIRCLED})[.．]?\s*"),
         ("circled-dash", rf"(?P<n>{_CIRCLED}{_DASH}{_D}+)[.．]?\s*"),
         ("roman-dash", rf"(?P<n>[Ⅰ-Ⅻ]{_DASH}{_D}+(?:{_DASH}{_D}+)*)[.．]?\s*"),
         (

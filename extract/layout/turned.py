@@ -58,13 +58,20 @@ def told_steps(table: Table) -> tuple[Timeline, ...]:
             if c.col + c.colspan <= 2
         ),
     )
-    if not any(c.col == 1 for c in pair.cells) or not _tells_steps(pair):
+    if not any(c.col == 1 for c in pair.cells) or not _tells_steps(pair) or _tells_more(table):
         return ()
     if _is_time(pair.cells[0].text):
         return _turned_back(table, table_timelines(_turned_table(pair), drawn=True, steps=True))
     head = " ".join(c.text for c in pair.cells if c.row == 0)  # 年 国の動き
     found = table_timelines(_turned_table(pair, 0), drawn=True, steps=True)
     return tuple(replace(t, corner=head) for t in _turned_back(table, found))
+
+
+def _tells_more(table: Table) -> bool:
+    """Whether a third column tells in words, too: a chronology of several."""
+    behind = [c.text for c in table.cells if c.col > 1 and c.row and c.text.strip()]
+    words = sum(not is_nothing(t) and content_of(t) not in ("value", "pair", "number") for t in behind)
+    return words > 0.3 * len(behind)
 
 
 def _without_note(text: str) -> str:

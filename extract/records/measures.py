@@ -15,9 +15,10 @@ from rapidfuzz import fuzz
 
 from extract.document import Document, Evidence, Node, Section
 from extract.labels import field_role
-from extract.layout.numbering import heading_number
+from extract.layout.numbering import heading_number, numbered
 from extract.records.fields import (
     Field,
+    Part,
     collect,
     tidy,
 )
@@ -27,8 +28,9 @@ from extract.records.measure_sections import measure_sections
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures, ticked_of
 from extract.records.model import Measure, Policy
 from extract.records.policy_links import SAME_TITLE, PolicyLinks
-from extract.structure.content import is_office
+from extract.structure.content import content_of, is_office
 from extract.structure.labels import CORE
+from extract.structure.levels import number_key
 from normalize.characters import squash
 from normalize.quantities import is_null
 
@@ -153,11 +155,13 @@ def _measure(
     approach = [f for f in fields if f.role in ("approach", "actions")]
     labelled = any(f.role in CORE for f in fields)
     overviews = [f.text for f in _overviews(fields)]
-    said = [t for f in body if (t := _sentences(f))]
+    counted = {id(p) for f in body for p in _counted(document, f.parts)} if not approach else set()
+    said = [t for f in body if (t := _sentences([p for p in f.parts if id(p) not in counted]))]
     if labelled and approach and not overviews:  # what a form says under its title, before its first label
         overviews, said = list(said), []
-    prose = said + [t for f in approach if (t := f.prose)]
-    items = [i for f in approach or body for i in f.items if approach or "。" not in i]
+    prose = said + [t for f in approach if (t := _without_cards(f))]
+    listed = [p for f in approach or body for p in f.parts if p.is_item or id(p) in counted]
+    items = [p.text for p in listed if approach or "。" not in p.text or id(p) in counted]
     if not items and (named := _nominal_lines(approach)):
         items, prose = (
             named,
@@ -249,9 +253,25 @@ def _joined(texts: Iterable[str | None]) -> str | None:
     return "\n".join(t for t in texts if t) or None
 
 
-def _sentences(field: Field) -> str | None:
+def _sentences(parts: Iterable[Part]) -> str | None:
     """Of text without a label only running prose counts: captions and policy names stand there too."""
-    return "\n".join(p.text for p in field.parts if "。" in p.text) or None
+    return "\n".join(p.text for p in parts if "。" in p.text) or None
+
+
+def _without_cards(field: Field) -> str | None:
+    """The prose of a field, without the names and values of a card that stands beside it on the page."""
+    parts = [p for p in field.parts if not p.is_item]
+    if any(content_of(t) in ("value", "pair") for p in parts for t in p.text.split()):
+        return _sentences(parts)
+    return field.prose
+
+
+def _counted(document: Document, parts: Sequence[Part]) -> list[Part]:
+    """Sentences that are counted from 1 on (① … ② …): what is to be done, one by one."""
+    heads = [(p, numbered(document.blocks[p.block].clean.strip())) for p in parts]
+    found = [(p, number_key(n.number)) for p, n in heads if n is not None]
+    counts = [key for _, key in found] == [(k,) for k in range(1, len(found) + 1)]
+    return [p for p, _ in found] if counts and len(found) > 1 else []
 
 
 def _tags(field: Field) -> list[str]:

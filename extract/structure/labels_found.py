@@ -127,7 +127,7 @@ def may_name(text: str) -> bool:
     if marks().mark_only.fullmatch(text.strip()) or marks().caption.match(text.strip()):
         return False
     text = _without_years(text)
-    return content_of(bare(text)) in ("name", "office", "unit") and not find_dates(text)
+    return content_of(bare(text)) in ("name", "office", "unit", "prose") and not find_dates(text)
 
 
 # --- where they stand ---------------------------------------------------------------------------------

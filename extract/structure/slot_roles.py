@@ -48,6 +48,7 @@ _GAINS = re.compile(
     + _END
 )
 _WILL = re.compile(r"(?:ます|[^\x00-\x7fァ-ヴ一-龠][るすくぐむぶつう]|[一-龠][るすくぐむぶつう])" + _END)
+_BEHIND = re.compile(r"\s*[（(][^（）()]*[)）]\s*$")
 _SENTENCES = re.compile(r"[。\n]")
 _JOINED = re.compile("[・、／/]")
 _ITEM = re.compile(r"^\s*[・･•●○◦■□▪▸▶➢✓*①-⑳\-－]")
@@ -152,12 +153,12 @@ def _by_answer(slot: Slot) -> dict[str, float]:
 
 def _words(slot: Slot) -> dict[str, float]:
     found: dict[str, float] = {}
-    for role, strength in told(slot.label, "field").items():
+    label = _BEHIND.sub("", slot.label) or slot.label  # 現状（改訂時）
+    for role, strength in told(label, "field").items():
         weight = COMMON * strength
         if strength >= 1:
-            weight = (
-                LISTED if slot.key in keys("fields", role) else COMPOSED if _names(slot, role) else COMMON
-            )
+            listed = {slot.key, squash(bare(label))} & keys("fields", role)
+            weight = LISTED if listed else COMPOSED if _names(slot, role) else COMMON
         found[role] = max(found.get(role, 0.0), weight)
     parts = [field_role(part) for part in _JOINED.split(bare(slot.label))]
     if len(parts) > 1 and parts[0] and all(parts):  # 背景・ねらい: the first decides

@@ -413,3 +413,24 @@ def test_what_a_form_of_one_grid_tells_for_each_year_is_a_chart_of_its_own() -> 
     assert [[b.text for row in t.rows for b in row.bars] for t in charts] == [
         ["機器の選定", "窓口への設置"]
     ] * 3
+
+
+@pytest.mark.parametrize("label", ["こんな場面があります", "現状（改定時）"])
+def test_labels_may_be_clauses_or_say_in_brackets_when_they_were_true(label: str) -> None:
+    text = "# 3 取組のすがた\n\n"
+    for n, m in enumerate(PLAN, 1):
+        text += f"## {n}－{'①②③④'[n - 1]} {m.title}\n\n【{label}】\n\n{m.state}\n\n【こう変えます】\n\n{m.plan}\n\n"
+    assert [(m.number, m.background, m.approach) for m in measures_of(text)] == [
+        (f"{n}－{'①②③④'[n - 1]}", m.state, m.plan) for n, m in enumerate(PLAN, 1)
+    ]
+
+
+def test_sentences_counted_below_prose_are_what_is_done() -> None:
+    text = "# 3 取組のすがた\n\n"
+    for n, m in enumerate(PLAN, 1):
+        done = [f"{a}を進めます。" for a in m.actions]
+        text += f"## ({n}) {m.title}\n\n{m.state}{m.plan}\n\n"
+        text += "\n".join(f"{'①②③'[i]} {t}" for i, t in enumerate(done)) + "\n\n"
+    assert [(m.approach, m.actions) for m in measures_of(text)] == [
+        (m.state + m.plan, tuple(f"{a}を進めます。" for a in m.actions)) for m in PLAN
+    ]
