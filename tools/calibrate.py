@@ -25,7 +25,7 @@ from tools.first_sight import plans, seeds_of
 
 TARGET = Path(confidence.__file__).with_name("confidence.yaml")
 LEAST = 40  # rows of a rule that are measured by themselves
-POOL = 15  # rows of a pool at least
+POOL = 60  # rows of a pool at least: those of one plan are right or wrong together
 SUREST = 0.99
 HIDDEN = 0.5
 
@@ -46,8 +46,8 @@ def judged(seeds: Sequence[int], words: Words, share: float) -> list[Judged]:
 def isotonic(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
     """Knots (number, share right) that rise: pools of neighbours whose shares fall are joined.
 
-    >>> isotonic([(0.2, False)] * 20 + [(0.5, True)] * 10 + [(0.5, False)] * 10 + [(0.9, True)] * 20)
-    [(0.2, 0.0238), (0.5, 0.5), (0.9, 0.9762)]
+    >>> isotonic([(0.2, False)] * 80 + [(0.5, True)] * 40 + [(0.5, False)] * 40 + [(0.9, True)] * 80)
+    [(0.2, 0.0062), (0.5, 0.5), (0.9, 0.99)]
     """
     pools: list[list[tuple[float, bool]]] = []
     for pair in sorted(pairs):
