@@ -194,6 +194,8 @@ class _Weigh:
         for p in blocks:
             sizes[round(p.block.size, 1)] += len(p.text) if p.block.kind in ("paragraph", "list_item") else 0
         self.body = sizes.most_common(1)[0][0] if sizes else 0.0
+        running = (heading_number(p.clean) for p in document.blocks if p.block.kind in ("side_nav", "header"))
+        self.chapters = tuple({squash(n.title) for n in running if n and n.title})
         self.covers = {p.block.page for p in document.blocks if p.block.kind == "title"} - {None}
         stated = [e.blocks[0] for level in document.levels for e in level.entries]
         self.first = min((m for m in stated if document.blocks[m].block.kind != "toc"), default=None)
@@ -213,6 +215,8 @@ class _Weigh:
         title = candidate.title
         again = self.times[squash(title)] > 1
         score = self.set_off(candidate.block) + 0.3 * ("。" not in title) + 0.7 * again
+        if candidate.block.block.kind == "heading" and squash(title).startswith(self.chapters):
+            score -= 1.5  # the chapter that running heads name
         if self.first is None:
             return score
         gap = self.first - candidate.block.index

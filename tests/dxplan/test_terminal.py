@@ -108,7 +108,7 @@ def test_what_has_an_id_is_found_by_its_names(two: Dataset) -> None:
     ("arguments", "near"),
     [
         (["compare", "DS", "--item", "デバイドの話"], "near it: "),
-        (["compare", "DS", "--indicator", "オンラインの申請率"], "オンライン申請"),
+        (["compare", "DS", "--indicator", "オンライン申請の話"], "オンライン申請"),
         (["compare", "DS", "--term", "存在しない語"], "near it"),
         (["show", "DS", "kpis", "--doc", "ひばり町"], "ひばり市"),
         (["show", "DS", "kpis", "--measure", "デバイド施策"], "デジタルデバイド対策"),
