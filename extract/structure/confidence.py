@@ -39,16 +39,20 @@ def calibrated(table: str, rule: str, made: float) -> float:
 
 
 def between(knots: Knots, x: float) -> float:
-    """The height over ``x`` of the line through zero and the knots; behind the last it is level.
+    """The height over ``x`` of the line through zero and the knots; behind the last it is nearly level.
 
-    >>> between([(0.2, 0.1), (0.6, 0.5)], 0.4), between([(0.2, 0.1), (0.6, 0.5)], 0.9)
-    (0.3, 0.5)
+    It rises by a hundredth at most there, so that a row of which less was used stays below its like.
+
+    >>> between([(0.2, 0.1), (0.6, 0.5)], 0.4), between([(0.2, 0.1), (0.6, 0.5)], 1.0)
+    (0.3, 0.51)
     >>> between([(0.2, 0.1), (0.6, 0.5)], 0.1)
     0.05
     """
     i = bisect_right([k[0] for k in knots], x)
     if i == len(knots):
-        return knots[-1][1]
+        last, share = knots[-1]
+        rise = 0.01 * (x - last) / (1 - last) if x > last else 0.0
+        return round(min(share + rise, max(share, 0.99)), 6)
     (x0, y0), (x1, y1) = knots[i - 1] if i else (0.0, 0.0), knots[i]
     return round(y0 + (y1 - y0) * (x - x0) / (x1 - x0), 6)
 
