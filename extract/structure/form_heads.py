@@ -19,8 +19,9 @@ def with_form_titles(items: Sequence[Item], labels: Labels) -> list[Item]:
     before: dict[int, Block] = {}
     without: dict[int, set[tuple[int, int]]] = {}
     for record in _records(labels):
-        title = _value(items, _spot(record, labels, "title"))
-        if title is None or not _leads_boxes(record, labels):
+        named = _spot(record, labels, "title")
+        title = _value(items, named)
+        if named is None or title is None or not _leads_boxes(named, record, labels):
             continue
         numbered = _spot(record, labels, "number")
         number = "".join(numbered.values).strip() if numbered else ""
@@ -53,11 +54,10 @@ def _spot(record: Mapping[str, Spot], labels: Labels, role: str) -> Spot | None:
     return next((s for s in record.values() if labels.names(s.text) == role), None)
 
 
-def _leads_boxes(record: Mapping[str, Spot], labels: Labels) -> bool:
+def _leads_boxes(title: Spot, record: Mapping[str, Spot], labels: Labels) -> bool:
     """Whether the title comes before all boxes of the record, and these stand outside of its table."""
-    title = _spot(record, labels, "title")
     boxes = [s for key, s in record.items() if (r := labels.roles.get(key)) and r.name in CORE]
-    return title is not None and bool(boxes) and all(s.at > title.at and s.item != title.item for s in boxes)
+    return bool(boxes) and all(s.at > title.at and s.item != title.item for s in boxes)
 
 
 def _value(items: Sequence[Item], spot: Spot | None) -> tuple[int, Cell, tuple[tuple[int, int], ...]] | None:

@@ -32,7 +32,8 @@ from extract.structure.slot_roles import Role, Slot, decide
 
 def find_labels(items: Sequence[Item]) -> Labels:
     """The labels of a document's stream, before its outline is known."""
-    found = spots(items)
+    leads = leads_of(items)
+    found = spots(items, leads)
     roles: dict[str, Role] = {}
     kept: list[dict[str, list[Spot]]] = []
     for cycle in cycles(found):
@@ -42,7 +43,7 @@ def find_labels(items: Sequence[Item]) -> Labels:
             continue  # cards of values, entries of a list: no forms of measures
         roles |= {k: r for k, r in told.items() if k not in roles}
         kept.append(cycle)
-    return Labels(roles, tuple(kept), leads_of(items) & roles.keys())
+    return Labels(roles, tuple(kept), leads & roles.keys())
 
 
 def _slot(

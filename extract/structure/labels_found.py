@@ -133,11 +133,10 @@ def may_name(text: str) -> bool:
 # --- where they stand ---------------------------------------------------------------------------------
 
 
-def spots(items: Sequence[Item]) -> list[Spot]:
-    """Every text of the stream that may be a label, in reading order."""
+def spots(items: Sequence[Item], leads: Container[str]) -> list[Spot]:
+    """Every text of the stream that may be a label, in reading order; ``leads``: see ``leads_of``."""
     found: list[Spot] = []
     heads = _heads(items)
-    leads = leads_of(items)
     for i, item in enumerate(items):
         if isinstance(item, TableItem):
             found += _in_table(item.table, i, len(found), heads)

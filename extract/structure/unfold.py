@@ -20,8 +20,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
+from extract.layout.parts import union
 from extract.layout.turned import told_steps
 from extract.model import Block, Box, Cell, Item, Table, TableItem, Timeline
 from extract.structure.labels_found import TIMES, key_of, may_name, rows_of
@@ -51,13 +51,8 @@ def _bands(table: Table) -> list[Cell]:
     """Cells as wide as the table that may be labels, with something else below them."""
     if table.n_cols < 2:
         return []
-    rows = rows_of(table)
-    wide = [_wide(row, table) for row in rows]
-    return [
-        cell
-        for cell, below in pairwise([*wide, None])
-        if cell is not None and may_name(cell.text) and cell.row + 1 < table.n_rows and below is not cell
-    ]
+    wide = (_wide(row, table) for row in rows_of(table)[:-1])
+    return [cell for cell in wide if cell is not None and may_name(cell.text)]
 
 
 def _wide(row: Sequence[Cell], table: Table) -> Cell | None:
@@ -120,9 +115,7 @@ def _rows(item: TableItem, first: int, end: int) -> Iterator[TableItem]:
         replace(c, row=c.row - first, col=at[c.col], colspan=at[c.col + c.colspan] - at[c.col]) for c in cells
     )
     boxes = [c.box for c in cells if c.box is not None and c.page == cells[0].page]
-    box = boxes[0] if boxes else None
-    for other in boxes[1:]:
-        box = box.union(other) if box else other
+    box = union(boxes) if boxes else None
     part = Table(moved, end - first, len(edges) - 1, cells[0].page, box)
     charts = tuple(t for t in item.timelines if _lies_in(t, box))
     yield TableItem(part, charts or told_steps(part))
