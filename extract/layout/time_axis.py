@@ -17,6 +17,7 @@ from extract.structure.content import content_of
 from normalize.frozen import frozen
 
 _WIDE = 10_000  # no table has as many columns
+_MOST = 0.6  # of the rows hold a year where years are values
 _LIKE = 0.25  # of its width a column may differ from the one beside it
 
 
@@ -70,7 +71,7 @@ def find_headers(cells: Sequence[Cell]) -> list[Header]:
         for left, right in _sets(rows, r):
             own = {q: [c for c in row if left <= c.col < right] for q, row in rows.items() if q >= r}
             header = _header(own, r, ranges=ranges)
-            if header:
+            if header and not _are_values(own, header):
                 found.append(replace(header, left=left, right=right))
     return found
 
@@ -91,6 +92,15 @@ def _sets(rows: _Rows, r: int) -> list[tuple[int, int]]:
             run = 0
         run += 1
     return list(pairwise([*edges, _WIDE]))
+
+
+def _are_values(rows: _Rows, header: Header) -> bool:
+    """Whether the periods are values of columns of years (a year beside each number), which heads never are:
+    most rows below, those in one piece aside, hold a period in the same columns."""
+    columns = {a for a, _ in header.columns}
+    full = [row for q, row in rows.items() if q > header.bottom and sum(bool(c.text) for c in row) > 1]
+    dated = [row for row in full if any(c.col in columns and parse_period(c.text) for c in row)]
+    return len(dated) > _MOST * len(full)
 
 
 def _names_between(rows: _Rows, r: int, start: int, end: int) -> bool:

@@ -138,8 +138,9 @@ def _glued(text: str) -> bool:
 def _plain(one: Set, rows: Sequence[Row]) -> _Told:
     """A record in one row."""
     row, columns = rows[0], one.columns
+    dated = one.years_of(row)
     texts = {role: text_of(row[c]) for role, c in columns.items()}
-    years = {role: one.fy[c] for role, c in columns.items() if c in one.fy}
+    years = {role: dated[c] for role, c in columns.items() if c in dated}
     if "both" in columns:
         texts["baseline"], texts["target"] = ends_of(texts["both"])
         heads = zip(("baseline", "target"), ends_of("/".join(one.heads["both"])), strict=True)
@@ -147,7 +148,7 @@ def _plain(one: Set, rows: Sequence[Row]) -> _Told:
     goals = [c for c in one.goals if text_of(row[c]) and not is_null(text_of(row[c]))]
     if goals and "target" in columns and goals[-1] != columns["target"]:  # to be reached before the last year
         texts["target"] = text_of(row[goals[-1]])
-        years["target"] = one.fy.get(goals[-1], years.get("target", 0)) or 0
+        years["target"] = dated.get(goals[-1], years.get("target", 0)) or 0
     texts["unit"] = next((t for role, t in texts.items() if role.startswith("unit") and t), "")
     series = [(fy, text_of(row[c])) for c, fy in one.years.items() if text_of(row[c])]
     return _Told(
@@ -194,7 +195,7 @@ def _filled(cell: Cell | None) -> bool:
 
 def _cells(one: Set, rows: Sequence[Row]) -> list[Cell]:
     """The filled cells of a record, without those that name its measure."""
-    wanted = sorted({*one.columns.values()} - {*one.subjects})
+    wanted = sorted({*one.columns.values(), *one.dated.values()} - {*one.subjects})
     return list({id(c): c for row in rows for i in wanted if (c := row[i]) is not None and c.text}.values())
 
 

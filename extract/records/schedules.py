@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract.document import Document, Evidence, Node, Placed
@@ -38,12 +38,13 @@ def extract(
     period."""
     rows: list[Schedule] = []
     names = _names_of_charts(document)
+    numbered = _numbered_rows(document, measures, owners)
     for n, node in enumerate(document.nodes):
         for timeline in node.timelines:
             reading = read_chart(document, node, timeline, measures, owners[n], plan)
             if reading.kind != "other":
                 owner = owners[n] if reading.kind == "own" else None
-                chart = _Chart(document, node, timeline, measures, owner, reading, names)
+                chart = _Chart(document, node, timeline, measures, owner, reading, names, numbered)
                 rows += chart.schedules()
     charted = {r.measure for r in rows}
     for index, measure in enumerate(measures):
@@ -63,6 +64,33 @@ def _names_of_charts(document: Document) -> frozenset[str]:
     ]
     often = {label for label, n in Counter(only).items() if n >= _OFTEN and 2 * n >= len(only)}
     return frozenset(often | {label for label in only if "schedule" in told(label, "field")})
+
+
+def _numbered_rows(
+    document: Document, measures: Sequence[Measure], owners: Sequence[int | None]
+) -> dict[str, int]:
+    """Measures by their numbers, where the groups of charts are such numbers: one chart for some measures,
+    below the last of them.
+
+    Tasks are numbered too. Groups that name measures tell that of their chart's place, chart for chart.
+    """
+    numbers: dict[str, int] = {}
+    for i, measure in enumerate(measures):
+        number = squash(measure.number or "")
+        numbers[number] = -1 if number in numbers else i
+    several = own = 0
+    for n, node in enumerate(document.nodes):
+        owner = owners[n]
+        if owner is None:
+            continue
+        number = squash(measures[owner].number or "")
+        for timeline in node.timelines:
+            groups = {squash(row.path[-1]) for row in timeline.rows if row.path}
+            known = {g for g in groups if numbers.get(g, -1) >= 0}
+            if len(groups) > 1 and known == groups and all(row.path for row in timeline.rows):
+                several += 1
+                own += number in groups
+    return {k: i for k, i in numbers.items() if k and i >= 0} if several > 1 and own == several else {}
 
 
 def _told(document: Document, index: int, measure: Measure) -> list[Schedule]:
@@ -104,6 +132,7 @@ class _Chart:
     owner: int | None
     reading: Reading
     names: frozenset[str]
+    numbered: Mapping[str, int]  # measures by the number that groups of rows tell
 
     def schedules(self) -> list[Schedule]:
         found = []
@@ -131,6 +160,8 @@ class _Chart:
         """The measure of a row: that of its page or form, else the one its groups or its label name."""
         if self.reading.kind == "plans":
             return None
+        if row.path and (told := self.numbered.get(squash(row.path[-1]))) is not None:
+            return told
         if self.owner is not None or group is not None:
             return self.owner if group is None else group
         named = (measure_named(text, self.measures) for text in (*reversed(row.path), row_name(row)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extract.labels import said
+from extract.model import Cell
 from extract.structure.content import STEPS
-from extract.structure.headers import Column, weighed, weights
+from extract.structure.headers import Column, text_of, weighed, weights, year_of
 from normalize.characters import squash
 
 Role = str
@@ -34,6 +36,7 @@ class Set:
     fy: Mapping[int, int] = field(default_factory=dict)  # column -> fiscal year its head names
     years: Mapping[int, int] = field(default_factory=dict)  # of these, the heads that are nothing but years
     heads: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    dated: Mapping[int, int] = field(default_factory=dict)  # column of values -> the one with a year for each
     notes: tuple[int, ...] = ()  # columns behind the values, without a role
     scope: str = ""  # what all values of the set are of: the town over its columns
 
@@ -47,9 +50,15 @@ class Set:
             {to[c]: fy for c, fy in self.fy.items()},
             {to[c]: fy for c, fy in self.years.items()},
             self.heads,
+            {to[c]: to[at] for c, at in self.dated.items()},
             tuple(to[c] for c in self.notes),
             scope,
         )
+
+    def years_of(self, row: Sequence[Cell | None]) -> dict[int, int]:
+        """The fiscal year of each column of values in a row: as a cell beside it says, else as its head."""
+        beside = {c: year_of(text_of(row[at])) for c, at in self.dated.items()}
+        return {**self.fy, **{c: fy for c, fy in beside.items() if fy is not None}}
 
     @property
     def values(self) -> frozenset[int]:
@@ -58,7 +67,7 @@ class Set:
 
 def outcome(roles: Sequence[Role]) -> tuple[tuple[int, Role], ...]:
     """What of a reading changes the rows that are made."""
-    made = ("indicator", "baseline", "current", "target", "both")
+    made = ("indicator", "baseline", "current", "target", "both", "year")
     return tuple((c, role) for c, role in enumerate(roles) if role in made)
 
 
@@ -119,6 +128,8 @@ def _fits(columns: Sequence[Column], roles: Sequence[Role], start: int, role: Ro
             return None
         return float(order["beside"]) if beside else 0.0 if "indicator" in own else float(order["unit_first"])
     valued = any(r in VALUES or r == "both" for r in own)
+    if role == "year" and ("indicator" not in own or own[-1] in ("year", "both")):
+        return None
     if role in ("measure", "number", "note", "other") and "indicator" in own and not valued:
         return float(order["between"])
     if role in ("measure", "number") and valued:
@@ -187,7 +198,7 @@ def _set(columns: Sequence[Column], roles: Sequence[Role], own: Sequence[int]) -
     for c in own:
         if roles[c] == "unit" and any(roles[i] in VALUES for i in own if i < c):
             held[f"unit_of_{roles[c - 1]}"] = c
-        elif roles[c] not in ("other", "measure", "number", "note"):
+        elif roles[c] not in ("other", "measure", "number", "note", "year"):
             held.setdefault(roles[c], c)
     aside = ("measure", "number", "note", "other")  # whatever its column is called, it may name a measure
     subjects = [c for c, role in enumerate(roles) if role in aside[: 4 if c < held["indicator"] else 2]]
@@ -204,5 +215,15 @@ def _set(columns: Sequence[Column], roles: Sequence[Role], own: Sequence[int]) -
         fy,
         {c: fy[c] for c in own if columns[c].is_year and c in fy and roles[c] in ("interim", "target")},
         {role: columns[c].stack for role, c in held.items()},
+        _dated(roles, own),
         tuple(c for c in own if roles[c] in ("note", "other") and c > max(held.values())),
     )
+
+
+def _dated(roles: Sequence[Role], own: Sequence[int]) -> dict[int, int]:
+    """The column of years of each column of values: behind it (現状値 | 年度 | 目標値 | 年度), or before it
+    where the first of all stands before."""
+    order = [c for c in own if roles[c] == "year" or roles[c] in VALUES]
+    if order and roles[order[0]] == "year":
+        order.reverse()
+    return {c: at for c, at in pairwise(order) if roles[c] in VALUES and roles[at] == "year"}

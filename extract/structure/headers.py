@@ -364,6 +364,7 @@ def column(
     fy = told_by_most if head_fy is None else head_fy
     found: dict[str, float] = {k: c / n for k, c in kinds.items()}
     found["text"] = (kinds["prose"] + kinds["list"]) / n
+    found["dates"] = (kinds["year"] + kinds["span"]) / n
     found["empty"] = 1 - len(filled) / max(1, len(texts))
     found["distinct"] = len(set(filled)) / n
     found["short"] = float(bool(filled) and max(map(len, filled)) <= 4)

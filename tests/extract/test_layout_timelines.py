@@ -493,6 +493,19 @@ def test_values_by_year_are_no_schedule() -> None:
     assert table_timeline(table, drawn=False) is None
 
 
+def test_a_year_beside_every_value_is_no_head_of_years() -> None:
+    rows = ("指標|現状値|年度|目標値|年度", "申請の割合|31.6|R7|60.0|R11", "くらしの目標||||")
+    table = text_table(*rows, "窓口の数|8|R6|22|R11", "参加者の数|－|－|23|R11", "講座の数|4|R7|12|R10")
+    assert table_timeline(table, drawn=False) is None
+
+
+def test_heads_that_come_back_stay_heads() -> None:
+    chart = ("取組|R8|R9|R10", "窓口|検討|実施|")
+    found = table_timeline(text_table(*chart, *chart), drawn=False)
+    assert found is not None
+    assert [r.label for r in found.rows] == ["窓口", "窓口"]
+
+
 def test_a_table_without_years_has_no_timeline() -> None:
     assert table_timeline(text_table("用語|解説", "BPR|業務の見直し"), drawn=False) is None
 

@@ -28,6 +28,21 @@ def test_the_years_of_the_column_heads_are_the_years_of_the_values() -> None:
     assert (second.baseline.raw, second.baseline.value, second.baseline.fy) == ("－", None, None)
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "指標\t単位\t実績\t年度\t目標\t年度\n窓口の数\tか所\t3\tR6\t9\tR11\n申請の割合\t％\t20\tR5\t60\tR10",
+        "指標\t単位\t年度\t実績\t年度\t目標\n窓口の数\tか所\tR6\t3\tR11\t9\n申請の割合\t％\tR5\t20\tR10\t60",
+    ],
+)
+def test_a_column_of_years_dates_the_values_beside_it(table: str) -> None:
+    found = kpis_of(f"# 3 指標\n\n{table}")
+    assert [(k.baseline.value, k.baseline.fy, k.target.value, k.target.fy) for k in found] == [
+        (3.0, 2024, 9.0, 2029),
+        (20.0, 2023, 60.0, 2028),
+    ]
+
+
 def test_a_column_per_year_is_a_series_and_its_last_year_the_target() -> None:
     (kpi,) = kpis_of("# 3 指標\n\n指標\t単位\tR8\tR9\tR10\n研修の回数\t回\t2\t4\t6")
     assert kpi.series == ((2026, 2.0, "2"), (2027, 4.0, "4"), (2028, 6.0, "6"))

@@ -140,3 +140,31 @@ def test_a_chart_under_the_name_of_a_measure_is_of_it_where_measures_are_rows_of
 場所の選定\t検討\t実施\t見直し
 """)
     assert {(row.task, row.measure) for row in rows} == {("機器の選定", 1), ("場所の選定", 0)}
+
+
+@pytest.mark.parametrize(("groups", "owners"), [(("(1)", "(2)"), [0, 1]), (("(7)", "(8)"), [1, 1])])
+def test_groups_that_are_numbers_of_measures_name_them_in_a_chart_for_several(
+    groups: tuple[str, str], owners: list[int]
+) -> None:
+    chart = "番号\tする事\tR8\tR9\tR10\n{}\t機器の選定\t検討\t実施\t見直し\n{}\t記録の整理\t準備\t公開\t公開"
+    again = """
+### (3) 人の育成
+
+＜概要＞
+
+学び合います。
+
+### (4) 道具の更新
+
+＜概要＞
+
+新しくします。
+
+"""
+    second = chart.format("(3)", "(4)") if owners == [0, 1] else chart.format(*groups)
+    text = PLAN.format(before="", after=chart.format(*groups) + again + second)
+    rows = schedules_of(text)
+    assert sorted({(r.task, r.measure) for r in rows if r.measure is not None and r.measure < 2}) == [
+        ("機器の選定", owners[0]),
+        ("記録の整理", owners[1]),
+    ]
