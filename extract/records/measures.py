@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from extract.document import Document, Evidence, Node, Section
 from extract.labels import field_role
 from extract.layout.numbering import heading_number, numbered
-from extract.records.fields import (
-    Field,
-    Part,
-    collect,
-    tidy,
-)
+from extract.records.fields import Field, Part, collect, tidy
 from extract.records.lists import split_run_together
 from extract.records.measure_offices import departments, with_listed
 from extract.records.measure_sections import measure_sections
@@ -34,12 +29,12 @@ from extract.structure.levels import number_key
 from normalize.characters import squash
 from normalize.quantities import is_null
 
-_SIDE_ROLES = {"departments", "kpi", "schedule", "tags"}
 _OFFICES_BEHIND = re.compile(
     r"(?P<title>.*?)\s*[（(【［\[〔＜<](?:(?P<label>[^：:()（）]{2,8})[：:]\s*)?(?P<offices>[^（(【［\[]+)[)）】］\]〕＞>]"
 )
 _INNER_LABEL = re.compile(r"[^：:、]{2,30}[：:]")
 _NAME_MAX = 50
+_BOXES = ("approach", "actions")
 
 
 def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
@@ -151,28 +146,13 @@ def _measure(
     document: Document, section: int | None, heading: str, fields: Sequence[Field], blocks: Iterable[int],
     path: tuple[str, ...],
 ) -> Measure:  # fmt: skip
-    body = [f for f in fields if f.role == "body"]
-    approach = [f for f in fields if f.role in ("approach", "actions")]
     labelled = any(f.role in CORE for f in fields)
-    overviews = [f.text for f in _overviews(fields)]
-    counted = {id(p) for f in body for p in _counted(document, f.parts)} if not approach else set()
-    said = [t for f in body if (t := _sentences([p for p in f.parts if id(p) not in counted]))]
-    if labelled and approach and not overviews:  # what a form says under its title, before its first label
-        overviews, said = list(said), []
-    prose = said + [t for f in approach if (t := _without_cards(f))]
-    listed = [p for f in approach or body for p in f.parts if p.is_item or id(p) in counted]
-    items = [p.text for p in listed if approach or "。" not in p.text or id(p) in counted]
-    if not items and (named := _nominal_lines(approach)):
-        items, prose = (
-            named,
-            [p for p in prose if p not in {f.prose for f in approach if f.role == "actions"}],
-        )
-    if len(items) == 1:
-        items = split_run_together(items[0])
-    held = {*blocks} | {p.block for f in fields for p in f.parts}
+    told = (_told_in_boxes if _of(fields, *_BOXES) else _told_in_text)(document, fields)
+    held = {*blocks, *(p.block for f in fields for p in f.parts)}
     held |= {f.label_block for f in fields if f.label_block is not None}
     number = heading_number(heading)
     title, offices = _without_departments(tidy(number.title if number and number.title else heading))
+    in_charge = [d for f in _of(fields, "departments") for d in departments(f.text or "")]
     return Measure(
         at=_with_drawings(document, document.evidence(held), section),
         rule="measure-labels" if labelled else "measure-prose",
@@ -180,16 +160,56 @@ def _measure(
         section=section,
         number=number.number if number else None,
         title=title,
-        overview=_joined(overviews),
-        background=_joined(f.text for f in fields if f.role == "background"),
-        approach=_joined(prose),
-        actions=tuple(items),
-        departments=tuple(d for f in fields if f.role == "departments" for d in departments(f.text or ""))
-        or tuple(departments(offices or _offices_below(body))),
-        national_tags=tuple(t for f in fields if f.role == "tags" for t in _tags(f)),
+        overview=_joined(told.overview),
+        background=_joined(f.text for f in _of(fields, "background")),
+        approach=_joined(told.approach),
+        actions=tuple(told.actions),
+        departments=tuple(in_charge or departments(offices or _offices_below(_of(fields, "body")))),
+        national_tags=tuple(t for f in _of(fields, "tags") for t in _tags(f)),
         headings_path=path,
         fields=tuple(fields),
     )
+
+
+def _of(fields: Sequence[Field], *roles: str) -> list[Field]:
+    return [f for f in fields if f.role in roles]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a measure is, how it is gone about, and what is done one by one."""
+
+    overview: Sequence[str | None]
+    approach: Sequence[str | None]
+    actions: Sequence[str]
+
+
+def _told_in_boxes(document: Document, fields: Sequence[Field]) -> _Told:
+    """Where boxes tell what is done; what a form says under its title, before its first, is its overview."""
+    boxes = _of(fields, *_BOXES)
+    overview = [f.text for f in _overviews(fields)]
+    said = [_sentences(f.parts) for f in _of(fields, "body")]
+    if not any(overview):
+        overview, said = said, []
+    listed = [t for f in boxes for t in f.items]
+    named = [] if listed else _nominal_lines(boxes)
+    told = _of(boxes, "approach") if named else boxes
+    return _Told(overview, [*said, *map(_without_cards, told)], _parted(listed or named))
+
+
+def _told_in_text(document: Document, fields: Sequence[Field]) -> _Told:
+    """Where no box tells what is done: its list in the text below the heading."""
+    body = _of(fields, "body")
+    parts = [p for f in body for p in f.parts]
+    counted = _counted(document, parts)
+    said = [_sentences(p for p in f.parts if p not in counted) for f in body]
+    listed = [p.text for p in parts if p in counted or (p.is_item and "。" not in p.text)]
+    return _Told([f.text for f in _overviews(fields)], said, _parted(listed))
+
+
+def _parted(items: list[str]) -> list[str]:
+    """A list of things to do; one that is alone may be several that run together."""
+    return split_run_together(items[0]) if len(items) == 1 else items
 
 
 def _without_departments(title: str) -> tuple[str, str]:
@@ -204,15 +224,14 @@ def _without_departments(title: str) -> tuple[str, str]:
 
 def _offices_below(body: Sequence[Field]) -> str:
     """The offices in brackets on the first line below a heading, as may stand beside it: （住民課）."""
-    title, offices = (
-        _without_departments(body[0].parts[0].text.strip()) if body and body[0].parts else ("", "")
-    )
+    first = next((p.text.strip() for f in body for p in f.parts), "")
+    title, offices = _without_departments(first)
     return "" if title else offices
 
 
 def _overviews(fields: Sequence[Field]) -> list[Field]:
     """Boxes that tell what a measure is; where one is called 概要, a 目指す姿 or ねらい beside it is none."""
-    told = [f for f in fields if f.role == "overview"]
+    told = _of(fields, "overview")
     return [f for f in told if "概要" in squash(f.label or "")] or told
 
 
@@ -231,7 +250,7 @@ def _with_drawings(document: Document, at: Evidence, section: int | None) -> Evi
 
 def _nominal_lines(fields: Sequence[Field]) -> list[str]:
     """Lines under 取組内容 that are names of things to do, one a line, their bullets lost."""
-    lines = [p.text for f in fields if f.role == "actions" for p in f.parts]
+    lines = [p.text for f in _of(fields, "actions") for p in f.parts]
     listed = len(lines) >= 2 and all(len(t) <= _NAME_MAX and "。" not in t for t in lines)
     return lines if listed else []
 
@@ -268,7 +287,7 @@ def _without_cards(field: Field) -> str | None:
 
 def _counted(document: Document, parts: Sequence[Part]) -> list[Part]:
     """Sentences that are counted from 1 on (① … ② …): what is to be done, one by one."""
-    heads = [(p, numbered(document.blocks[p.block].clean.strip())) for p in parts]
+    heads = ((p, numbered(document.blocks[p.block].clean.strip())) for p in parts)
     found = [(p, number_key(n.number)) for p, n in heads if n is not None]
     counts = [key for _, key in found] == [(k,) for k in range(1, len(found) + 1)]
     return [p for p, _ in found] if counts and len(found) > 1 else []

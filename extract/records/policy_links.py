@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from extract.document import Document, Node, Section
+from extract.document import Document, Node, Placed, Section
 from extract.labels import bare, keys, outside_brackets, vocabulary
 from extract.layout.numbering import heading_number, names_level, word_of
 from extract.model import Cell
@@ -20,6 +20,8 @@ from extract.structure.levels import level_number, number_key, steps_of
 from normalize.characters import squash
 
 SAME_TITLE = 88
+_SHORT = 80  # characters of a line that may name policies
+_NATIONAL = re.compile(r"自治体\s*DX|国の")
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
 
 
@@ -30,6 +32,27 @@ class _Listed:
     key: str
     policies: tuple[int, ...]
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Matrix:
+    """Columns of policies and of the national plan, and what the marks in these mean."""
+
+    columns: Mapping[int, int]  # column -> policy
+    national: Sequence[int]
+    legend: Mapping[str, str]
+
+    def entries(self, row: Sequence[Cell | None]) -> list[_Listed]:
+        """The measure of a row, by its title and by its number."""
+        marks = vocabulary("policies")["matrix_marks"]
+        title = next((t for c, t in enumerate(map(_told, row)) if t and c not in self.columns), "")
+        if title in ("", *marks):
+            return []
+        serves = tuple(policy for c, policy in self.columns.items() if _told(row[c]) in marks)
+        tags = tuple(self.legend[t] for c in self.national if (t := _told(row[c])) in self.legend)
+        number = heading_number(title)
+        names = (number.title, number.number) if number else (title,)
+        return [_Listed(squash(name), serves, tags) for name in names]
 
 
 @dataclass(frozen=True)
@@ -88,28 +111,15 @@ class PolicyLinks:
 
     def _matrix(self, document: Document, index: int, rows: list[list[Cell | None]]) -> list[_Listed]:
         """Rows of measures, columns of policies, marks where they meet."""
-        header = next((r for r in rows[:3] if sum(self._of_cell(c) is not None for c in r) >= 2), None)
-        if header is None:
+        heads = ([self._of_cell(cell) for cell in row] for row in rows[:3])
+        head, named = next(((r, n) for r, n in enumerate(heads) if len(n) - n.count(None) >= 2), (0, []))
+        columns = {c: policy for c, policy in enumerate(named) if policy is not None}
+        if not columns:
             return []
-        columns = {c: p for c, cell in enumerate(header) if (p := self._of_cell(cell)) is not None}
-        national = {c for c, cell in enumerate(header) if cell and re.search(r"自治体\s*DX|国の", cell.text)}
-        marks = vocabulary("policies")["matrix_marks"]
-        used = {t for r in rows for c in r if c and (t := c.text.strip()) and len(t) == 1}
-        legend = _legend(document, index, used)
-        found = []
-        for row in rows[rows.index(header) + 1 :]:
-            title = next((c.text for i, c in enumerate(row) if c and c.text and i not in columns), None)
-            if not title or title in marks:
-                continue
-            serves = tuple(p for c, p in columns.items() if (cell := row[c]) and cell.text.strip() in marks)
-            tags = tuple(
-                legend[t] for c in national if (cell := row[c]) and (t := cell.text.strip()) in legend
-            )
-            number = heading_number(title)
-            found.append(_Listed(squash(number.title if number else title), serves, tags))
-            if number:
-                found.append(_Listed(squash(number.number), serves, tags))
-        return found
+        national = [c for c, cell in enumerate(rows[head]) if _NATIONAL.search(_told(cell))]
+        legend = _legend(document, index, {t for r in rows for t in map(_told, r) if len(t) == 1})
+        matrix = _Matrix(columns, national, legend)
+        return [entry for row in rows[head + 1 :] for entry in matrix.entries(row)]
 
     def _of_cell(self, cell: Cell | None) -> int | None:
         return self.policy_named(cell.text.split("\n")[0]) if cell and cell.text else None
@@ -189,40 +199,45 @@ class PolicyLinks:
                 return hit
         return None
 
-    def _beside(self, document: Document, nodes: Sequence[Node]) -> list[str]:
-        """Short texts around the heading (down to the first label, and above it), and running heads."""
-        heading = nodes[0].first
-        above = [
+    def _beside(self, document: Document, nodes: Sequence[Node]) -> Iterator[str]:
+        """Texts around a heading that may name its policy, the nearest first."""
+        heading = document.blocks[nodes[0].first]
+        page = heading.block.page
+        right_above = [
             p
-            for p in document.blocks[max(0, heading - 2) : heading]
-            if p.table is None and p.block.kind != "header"  # that of the page before
+            for p in document.blocks[max(0, heading.index - 2) : heading.index]
+            if p.table is None and p.block.kind != "header" and self.names_policy(p.clean)
         ]
-        page = document.blocks[heading].block.page
-        named = [p for p in above if self.names_policy(p.clean)]
-        texts = []
-        for node in nodes[1:6]:
-            if not node.is_block or document.labels.role(document.blocks[node.first].clean):
-                break
-            placed = document.blocks[node.first]
-            if (
-                placed.block.kind in ("paragraph", "heading", "header", "figure_text")
-                and len(placed.text) <= 80
-            ):
-                texts.append(placed.clean)
-        texts += [p.clean for p in named if p.block.page == page]
-        texts += _policy_cells(document, nodes)
-        if page is not None:
-            here = [p.clean for p in document.blocks[:heading] if p.block.page == page]
-            texts += [t for t in here if self.names_policy(t)][-1:]
-            texts += [
-                step
-                for p in document.blocks
-                if p.block.page == page and len(p.text) <= 80
-                if p.block.kind in ("header", "figure_text")
-                or (p.block.kind == "paragraph" and self.names_policy(p.clean))
-                for step in steps_of(p.clean)
-            ]
-        return texts + [p.clean for p in named if p.block.page != page]
+        here = [p for p in document.blocks if p.block.page == page] if page is not None else []
+        yield from _below(document, nodes[1:6])
+        yield from (p.clean for p in right_above if p.block.page == page)
+        yield from _policy_cells(document, nodes)
+        yield from [p.clean for p in here if p.index < heading.index and self.names_policy(p.clean)][-1:]
+        for placed in filter(self._tells_way, here):
+            yield from steps_of(placed.clean)
+        yield from (p.clean for p in right_above if p.block.page != page)
+
+    def _tells_way(self, placed: Placed) -> bool:
+        """Whether a line may tell the levels down to a measure, as running heads do: 柱1 › 施策1-2."""
+        heads = placed.block.kind in ("header", "figure_text")
+        named = placed.block.kind == "paragraph" and self.names_policy(placed.clean)
+        return len(placed.text) <= _SHORT and (heads or named)
+
+
+def _told(cell: Cell | None) -> str:
+    return cell.text.strip() if cell else ""
+
+
+def _below(document: Document, nodes: Sequence[Node]) -> Iterator[str]:
+    """Short texts below a heading, down to the first label or table."""
+    for node in nodes:
+        placed = document.blocks[node.first] if node.is_block else None
+        if placed is None or document.labels.role(placed.clean):
+            return
+        if len(placed.text) <= _SHORT and placed.block.kind in (
+            "paragraph", "heading", "header", "figure_text",
+        ):  # fmt: skip
+            yield placed.clean
 
 
 def _alike(a: str, b: str) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from extract.document import Document, Evidence, Node, Placed
 from extract.layout.periods import parse_period, parse_span
 from extract.layout.signs import is_sign_text
-from extract.model import Bar, Metadata, Timeline, TimelineRow
+from extract.model import Bar, Metadata, Period, Timeline, TimelineRow
 from extract.records.chart_owner import Reading, read_chart, row_name
 from extract.records.fields import tidy
 from extract.records.model import Measure, Schedule
@@ -25,6 +25,7 @@ _STEP = re.compile(
 )
 _OFTEN = 3  # charts with one and the same label
 _NOTHING_KNOWN = Metadata()
+_OPEN = Period(0, "")  # where nothing shows a start or an end
 _CONFIDENCE = {"exact": 0.93, "start_only": 0.85, "bounded": 0.85, "unknown": 0.9}
 
 
@@ -104,20 +105,14 @@ def _told(document: Document, index: int, measure: Measure) -> list[Schedule]:
             period = parse_period(step["when"])
             span = parse_span(step["when"]) or ((period.fy, period.fy) if period else None)
             if span and span[0] is not None and span[1] is not None:
-                found.append(
-                    Schedule(
-                        at=document.evidence([part.block]),
-                        rule="schedule-words",
-                        confidence=_CONFIDENCE["exact"],
-                        task=tidy(step["task"]),
-                        measure=index,
-                        start_fy=span[0],
-                        end_fy=span[1],
-                        span_source="text",
-                        span_certainty="exact",
-                        end_fy_max=span[1],
-                    )
+                words = Schedule(
+                    at=document.evidence([part.block]),
+                    rule="schedule-words",
+                    confidence=_CONFIDENCE["exact"],
+                    task=tidy(step["task"]),
+                    measure=index,
                 )
+                found.append(_lasting(words, span[0], span[1]))
     return found
 
 
@@ -169,33 +164,44 @@ class _Chart:
 
     def _schedule(self, at: Evidence, row: TimelineRow, bar: Bar, measure: int | None) -> Schedule | None:
         text = tidy(bar.text) if bar.text and not is_sign_text(bar.text) else None
-        label = tidy(row.label) if row.label else None
-        if label and text and squash(label) in self.names:
-            label = None
-        task = label or text
-        if not task:
+        label = tidy(row.label or "")
+        if text and squash(label) in self.names:
+            label = ""
+        if not label and not text:
             return None
-        periods = self.timeline.periods
-        start = periods[bar.first] if bar.first is not None else None
-        end = periods[bar.last] if bar.last is not None else None
-        latest = periods[bar.last_max].fy if bar.last_max is not None else (end.fy if end else None)
-        span = parse_span(text) if text else None
-        written = span is not None and span[0] is not None and span[1] is not None
-        return Schedule(
+        schedule = Schedule(
             at=at,
             rule=f"schedule-{bar.source}",
             confidence=_CONFIDENCE[bar.certainty],
-            task=task,
+            task=label or text or "",
             measure=measure,
             label=text if label else None,
-            start_fy=span[0] if written and span else (start.fy if start else None),
-            end_fy=span[1] if written and span else (end.fy if end else None),
-            start_month=None if written or not start else start.start_month,
-            end_month=None if written or not end else end.end_month,
-            span_source="text" if written else bar.source,
-            span_certainty="exact" if written else bar.certainty,
-            end_fy_max=span[1] if written and span else latest,
         )
+        first, last = parse_span(text or "") or (None, None)
+        if first is not None and last is not None:
+            return _lasting(schedule, first, last)
+        start, end = self._period(bar.first), self._period(bar.last)
+        latest = end if bar.last_max is None else self._period(bar.last_max)
+        return replace(
+            schedule,
+            start_fy=start.fy or None,
+            end_fy=end.fy or None,
+            start_month=start.start_month,
+            end_month=end.end_month,
+            span_source=bar.source,
+            span_certainty=bar.certainty,
+            end_fy_max=latest.fy or None,
+        )
+
+    def _period(self, column: int | None) -> Period:
+        return _OPEN if column is None else self.timeline.periods[column]
+
+
+def _lasting(schedule: Schedule, first: int, last: int) -> Schedule:
+    """A step with the years that its words tell."""
+    return replace(
+        schedule, start_fy=first, end_fy=last, end_fy_max=last, span_source="text", span_certainty="exact"
+    )
 
 
 def _with_bar(document: Document, at: Evidence, row: TimelineRow, bar: Bar) -> Evidence:
