@@ -95,18 +95,18 @@ def _items(s: Signed, start: int) -> list[_Item]:
 def _by_role(items: Sequence[_Item]) -> dict[str, _Item] | None:
     """Which value is what: labels that are known tell, then years in order, then arrows."""
     told = {item.role: item for item in items if item.role}
-    if any(item.label and not item.role for item in items) and not all(item.label for item in items):
-        return None  # a word of the name, not a label
     if len(told) == len(items):
         return {r: i for r, i in told.items() if r} if "target" in told else None
-    years = {item.fy for item in items if item.fy is not None}
-    if len(items) < 2 or not (len(years) == len(items) or all(item.arrow for item in items[1:])):
+    labels = [item.label for item in items]
+    if any(item.label and not item.role for item in items) and not all(labels):
+        return None  # a word of the name, not a label
+    dated = len({item.fy for item in items} - {None}) == len(items)
+    if len(items) < 2 or not (dated or all(item.arrow for item in items[1:])):
         return None
-    in_time = sorted(items, key=lambda item: item.fy or 0) if len(years) == len(items) else items
+    in_time = sorted(items, key=lambda item: item.fy or 0) if dated else items
     first, last = in_time[0], in_time[-1]
-    if first.role == "target" or last.role in ("baseline", "current"):
-        return None
-    return {"baseline": first, "target": last}
+    turned = first.role == "target" or last.role in ("baseline", "current")
+    return None if turned else {"baseline": first, "target": last}
 
 
 def _reading(s: Signed, name: str, told: Mapping[str, _Item]) -> Reading:

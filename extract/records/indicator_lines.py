@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import dropwhile, takewhile
 
 from extract.document import Document
 from extract.labels import column_role, vocabulary
 from extract.layout.periods import parse_period
-from extract.records.fields import Field
+from extract.records.fields import Field, Part
 from extract.records.indicator_items import read_items
 from extract.records.indicator_sentences import commits, told
 from extract.records.indicator_signs import DATE, VALUE, signed
@@ -47,26 +48,23 @@ _VALUE_LEAD = re.compile(
 _PROSE = ("body", "overview", "approach", "actions")  # where a plan says what it will do
 _CUT_HEADS = 2
 _LINE_MAX, _LINES_MIN = 60, 3
+_PROSE_MIN = 90  # characters from which a line is prose
 
 
 def of_measure(
-    document: Document, fields: Sequence[Field], measure: int, tables: Sequence[Kpi]
+    document: Document, fields: Sequence[Field], measure: int, known: Sequence[Kpi]
 ) -> Iterator[Kpi]:
-    """Indicators of a measure's fields that are in none of ``tables``: lines, sentences."""
-    read = {t for k in tables for b in k.at.blocks if (t := document.blocks[b].table) is not None}
-    cards = {b for k in tables for b in k.at.blocks if document.blocks[b].table is None}
-    lines = [
-        kpi
-        for f in fields
-        if f.role == "kpi" and not any(document.blocks[p.block].table in read for p in f.parts)
-        for kpi in of_field(
-            document, replace(f, parts=tuple(p for p in f.parts if p.block not in cards)), measure
-        )
-    ]
+    """Indicators of a measure's fields that are not ``known`` yet: lines, sentences."""
+    read = {block for kpi in known for block in kpi.at.blocks}
+    tables = {document.blocks[block].table for block in read} - {None}
+    lines: list[Kpi] = []
+    for f in (f for f in fields if f.role == "kpi"):
+        left = [p for p in f.parts if p.block not in read and document.blocks[p.block].table not in tables]
+        lines += of_field(document, replace(f, parts=tuple(left)), measure)
     yield from lines
-    named = {squash(k.indicator) for k in (*tables, *lines) if k.measure == measure}
+    named = {squash(k.indicator) for k in (*known, *lines) if k.measure == measure}
     for part in (part for f in fields if f.role in _PROSE for part in f.parts):
-        for reading in (r for sentence in _sentences(part.text) for r in told(sentence) if commits(r)):
+        for reading in filter(commits, _of_sentences(part.text)):
             if squash(reading.indicator) not in named:
                 at = document.evidence([part.block, *part.joined])
                 yield reading.at(at, "kpi-prose", 0.7, measure)
@@ -76,8 +74,8 @@ def _is_sentence(text: str) -> bool:
     return content_of(text) in ("prose", "list") or "。" in text
 
 
-def _sentences(text: str) -> list[str]:
-    return re.split("(?<=。)", text)
+def _of_sentences(text: str) -> list[Reading]:
+    return [reading for sentence in re.split("(?<=。)", text) for reading in told(sentence)]
 
 
 def of_no_measure(document: Document, owners: Sequence[int | None], known: Sequence[Kpi]) -> Iterator[Kpi]:
@@ -121,26 +119,29 @@ def _years_in_label(label: str) -> dict[str, int]:
 
 def _of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
     """Its list items, or lines that hold a number."""
-    parts = list(f.parts)
-    if sum(column_role(p.text) is not None for p in parts) >= _CUT_HEADS:
+    if sum(column_role(p.text) is not None for p in f.parts) >= _CUT_HEADS:
         return  # a table cut into lines: which value stands under which head is lost
-    if any(p.is_item for p in parts):
-        first_prose = next(
-            (i for i, p in enumerate(parts) if i and not p.is_item and parts[i - 1].is_item), len(parts)
-        )
-        parts = [p for p in parts[:first_prose] if p.is_item]
-    for part in parts:
-        texts = split_values(part.text) if len(f.parts) == 1 else [part.text]
-        for text in texts:
-            if all(parse_period(word) for word in text.split()):
-                continue  # heads whose values are lost
-            items = None if _is_sentence(text) else read_items(_LED.sub("", text))
-            said = [items] if items else [r for sentence in _sentences(text) for r in told(sentence)]
-            if not said and (len(text) > 90 or text.endswith("。")):
-                continue
-            for reading in filter(_says_something, said or read_sentence(text)):
-                at = document.evidence([part.block, *part.joined])
+    for part in _listed(f.parts):
+        at = document.evidence([part.block, *part.joined])
+        for text in split_values(part.text) if len(f.parts) == 1 else [part.text]:
+            for reading in filter(_says_something, _of_line(text)):
                 yield reading.at(at, "kpi-sentence", 0.85, measure)
+
+
+def _listed(parts: Sequence[Part]) -> Sequence[Part]:
+    """The first list among the parts of a field; all of them where it has none."""
+    items = takewhile(lambda p: p.is_item, dropwhile(lambda p: not p.is_item, parts))
+    return list(items) or parts
+
+
+def _of_line(text: str) -> list[Reading]:
+    """What a line tells: values behind a name, else sentences that set a target; not heads of lost values."""
+    if all(parse_period(word) for word in text.split()):
+        return []
+    items = None if _is_sentence(text) else read_items(_LED.sub("", text))
+    said = [items] if items else _of_sentences(text)
+    prose = len(text) > _PROSE_MIN or text.endswith("。")
+    return said if said or prose else read_sentence(text)
 
 
 def _says_something(reading: Reading) -> bool:

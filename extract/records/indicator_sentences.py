@@ -212,21 +212,14 @@ def _stated(s: Signed, start: int, target: _Target) -> _Subject | None:
 
 def _reading(s: Signed, subject: _Subject, left: re.Match[str] | None, target: _Target) -> Reading | None:
     value = s.value(target.at)
-    start, end, year = target.at, target.end, subject.year
     fill = left.start("fill") if left else target.at
-    if target.kind == "change" or value.unit == "倍":
-        since = _BASE_YEAR.search(s.signs, fill, target.at)
-        start = since.start() if since else start
-    change = _AIMS[0][1].match(s.signs, end)
-    if target.kind == "change" and change:
-        end = change.end()
+    start, end = _span(s, fill, target)
     baseline, base_year = subject.baseline, None
     if left and left["base"]:
         baseline, base_year = s.printed(*left.span("base")), s.year(fill, left.start("base"))
         fill = left.start("between")
-    year = s.year(fill, start) or year
-    note = s.signs[target.at + 1 : target.end]
-    if re.search(_V, note):
+    year = s.year(fill, start) or subject.year
+    if re.search(_V, s.signs[target.at + 1 : target.end]):  # 40%（令和6年度25%）
         baseline = baseline or s.printed(target.at + 2, target.end - 1)
         end = target.at + 1 if end == target.end else end
     firm = baseline or value.bound != "exact" or _CHANGES.search(s.signs, target.end)
@@ -236,3 +229,12 @@ def _reading(s: Signed, subject: _Subject, left: re.Match[str] | None, target: _
     if target.kind == "change" and reading.target.kind == "absolute":
         return replace(reading, target=replace(reading.target, kind="change"))
     return reading
+
+
+def _span(s: Signed, fill: int, target: _Target) -> tuple[int, int]:
+    """The places of a value with what belongs to it: the year it is reckoned from, the verb of a change."""
+    change = target.kind == "change"
+    reckoned = change or s.value(target.at).unit == "倍"
+    since = _BASE_YEAR.search(s.signs, fill, target.at) if reckoned else None
+    verb = _AIMS[0][1].match(s.signs, target.end) if change else None
+    return since.start() if since else target.at, verb.end() if verb else target.end

@@ -252,22 +252,22 @@ def _says_a_value(line: str) -> bool:
 def _grouped(name: str, *values: str) -> list[tuple[tuple[str, ...], str | None]]:
     """A row for each group that every value cell tells of; [] where there are none or they differ."""
     told = [_groups(value) if value and not is_null(value) else None for value in values]
-    labels = [tuple(label for label, _ in groups) for groups in told if groups is not None]
-    if not labels or len(set(labels)) != 1 or len(labels[0]) < 2:
-        return []
-    names: Sequence[str] = [name] * len(labels[0])
-    if not all(labels[0]) or _ORDINAL.match(
-        labels[0][0]
-    ):  # numbered, or not told apart: the name must be so, too
-        names = [part for part in _GROUP_END.split(name) if part]
-        marks = [mark[0] if (mark := _ORDINAL.match(part)) else "" for part in names]
-        if marks != list(labels[0]):
-            return []
-    elif len(set(labels[0])) < len(labels[0]):
-        return []
+    found = {tuple(label for label, _ in groups) for groups in told if groups is not None}
+    labels = found.pop() if len(found) == 1 else ()
+    names = _names_of_groups(name, labels) if len(labels) > 1 else []
     cells = [[text for _, text in parts] if parts else [""] * len(names) for parts in told]
-    groups = [None if _ORDINAL.match(label) else label or None for label in labels[0]]
-    return list(zip(zip(names, *cells, strict=True), groups, strict=True))
+    groups = [None if _ORDINAL.match(label) else label or None for label in labels]
+    return list(zip(zip(names, *cells, strict=True), groups, strict=True)) if names else []
+
+
+def _names_of_groups(name: str, labels: Sequence[str]) -> list[str]:
+    """The indicator of each group. Groups that are numbered, or that nothing tells apart, need a name each,
+    numbered alike; [] where they have none."""
+    if all(labels) and not _ORDINAL.match(labels[0]):
+        return [name] * len(labels) if len(set(labels)) == len(labels) else []
+    names = [part for part in _GROUP_END.split(name) if part]
+    marks = [mark[0] if (mark := _ORDINAL.match(part)) else "" for part in names]
+    return names if marks == list(labels) else []
 
 
 def _groups(text: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ or one a table, a form that names its measure in a row of its own (施策名 | �
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from extract.document import Document
@@ -159,7 +159,6 @@ def _is_value(document: Document, cell: Cell) -> bool:
 
 
 def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
-    titles, numbers = (keys("policies", kind) for kind in ("title_columns", "number_columns"))
     heads = {c: cell_text(cell) for c, cell in enumerate(row) if cell and cell.text and cell.col == c}
     if any(map(is_rate, heads.values())):
         return None  # what an earlier plan has achieved
@@ -167,12 +166,16 @@ def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
     year = next((c for c, text in heads.items() if parse_period(text) is not None), 0)
     if fields.get(year - 1) == "actions" and len(CORE & {*fields.values()}) > 1:
         del fields[year - 1]  # it names the rows of the schedule beside it
-    bodies = [c for c, role in fields.items() if role in CORE]
-    named = [c for c, text in heads.items() if squash(text) in titles and bodies and c < min(bodies)]
-    if not named:
+    body = min((c for c, role in fields.items() if role in CORE), default=0)
+    title = max((c for c in _headed(heads, "title_columns") if c < body), default=None)
+    if title is None:
         return None
-    number = next((c for c, text in heads.items() if squash(text) in numbers and c < max(named)), None)
-    return _Columns(r, max(named), number, fields)
+    number = next((c for c in _headed(heads, "number_columns") if c < title), None)
+    return _Columns(r, title, number, fields)
+
+
+def _headed(heads: Mapping[int, str], kind: str) -> list[int]:
+    return [c for c, text in heads.items() if squash(text) in keys("policies", kind)]
 
 
 def _role_of_head(text: str) -> str | None:
@@ -184,42 +187,39 @@ def _role_of_head(text: str) -> str | None:
 def _read(
     document: Document, index: int, rows: list[list[Cell | None]], columns: _Columns
 ) -> Iterator[ListedMeasure]:
-    head = rows[columns.row][columns.title]
-    banner: str | None = None
-    done: set[int] = {id(head)}
-    for r in range(columns.row + 1, len(rows)):
-        row = rows[r]
-        title = row[columns.title]
-        if title is None or not title.text or id(title) in done:
+    head = rows[columns.row]
+    again = {
+        squash(_head_of(head[columns.title])),
+        *keys("kpis", "sums"),
+    }  # after a page break; a row of sums
+    banner: tuple[str, ...] = ()
+    for title in _down(rows[columns.row + 1 :], columns.title):
+        if title.row <= columns.row:
             continue
-        done.add(id(title))
-        if title.colspan >= max(2, len(row) - 1):
-            banner = cell_text(title)
-            continue
-        if head is not None and squash(title.text) == squash(head.text):
-            continue  # the header again, after a page break
-        if squash(title.text) in keys("kpis", "sums"):
-            continue
-        span = rows[r : r + title.rowspan]
-        number = row[columns.number] if columns.number is not None else None
-        left = [c for c in row[: columns.title] if c is not None and c.text and c is not number]
-        yield ListedMeasure(
-            title=cell_text(title),
-            number=cell_text(number).strip() if number is not None and number.text else None,
-            fields=tuple(
-                column_field(document, index, role, _head_of(rows[columns.row][c]), _down(span, c))
-                for c, role in columns.fields.items()
-            ),
-            above=tuple(dict.fromkeys([*([banner] if banner else []), *map(cell_text, left)])),
-            blocks=tuple(
-                {
-                    document.cell_blocks[index, c.row, c.col]
-                    for line in span
-                    for c in line
-                    if c is not None and c.text and c.row >= r
-                }
-            ),
-        )
+        if title.colspan >= max(2, len(head) - 1):
+            banner = (cell_text(title),)
+        elif squash(title.text) not in again:
+            yield _listed(document, index, rows, columns, title, banner)
+
+
+def _listed(
+    document: Document, index: int, rows: list[list[Cell | None]], columns: _Columns, title: Cell,
+    banner: tuple[str, ...],
+) -> ListedMeasure:  # fmt: skip
+    row, span = rows[title.row], rows[title.row : title.row + title.rowspan]
+    number = row[columns.number] if columns.number is not None else None
+    left = [c for c in row[: columns.title] if c is not None and c.text and c is not number]
+    cells = [c for line in span for c in line if c is not None and c.text and c.row >= title.row]
+    return ListedMeasure(
+        title=cell_text(title),
+        number=_head_of(number).strip() or None,
+        fields=tuple(
+            column_field(document, index, role, _head_of(rows[columns.row][c]), _down(span, c))
+            for c, role in columns.fields.items()
+        ),
+        above=tuple(dict.fromkeys([*banner, *map(cell_text, left)])),
+        blocks=tuple({document.cell_blocks[index, c.row, c.col] for c in cells}),
+    )
 
 
 def _head_of(cell: Cell | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
@@ -79,10 +80,9 @@ def prose_around(document: Document, index: int) -> list[Placed]:
 
 
 def _candidates(document: Document, weigh: _Weigh) -> Iterator[_Candidate]:
-    blocks = [p for p in document.blocks if p.block.kind not in _SKIP]
-    for placed in blocks:
+    for placed in weigh.blocks:
         yield from _on_its_line(placed, weigh)
-    for before, placed in pairwise(blocks):
+    for before, placed in pairwise(weigh.blocks):
         kind = _name(before)
         score = weigh.name(kind) if kind is not None else -2.0
         shown = placed.block.size > LARGER * before.block.size or placed.index in weigh.boxed
@@ -184,21 +184,48 @@ def _fits(title: str, shortest: int = _SHORTEST) -> bool:
 class _Weigh:
     def __init__(self, document: Document) -> None:
         self.document = document
-        blocks = [p for p in document.blocks if p.block.kind not in _SKIP]
-        ahead = (split[0] for p in blocks if (split := _split(p.text.strip())) and not _name(p))
-        self.heads: Counter[str] = Counter(squash(name) for p in blocks if (name := _name(p)))
-        self.heads.update(map(squash, ahead))
-        self.times: Counter[str] = Counter(squash(p.clean) for p in document.blocks if p.block.kind != "toc")
-        self.boxed = {b.index for a, b in pairwise(blocks) if _in_box(document, a, b)}
+
+    @cached_property
+    def blocks(self) -> list[Placed]:
+        return [p for p in self.document.blocks if p.block.kind not in _SKIP]
+
+    @cached_property
+    def heads(self) -> Counter[str]:
+        """How often a name stands over, or ahead of, a text."""
+        names = (_name(p) or (_split(p.text.strip()) or ("",))[0] for p in self.blocks)
+        return Counter(squash(name) for name in names if name)
+
+    @cached_property
+    def times(self) -> Counter[str]:
+        return Counter(squash(p.clean) for p in self.document.blocks if p.block.kind != "toc")
+
+    @cached_property
+    def boxed(self) -> set[int]:
+        return {b.index for a, b in pairwise(self.blocks) if _in_box(self.document, a, b)}
+
+    @cached_property
+    def body(self) -> float:
+        """The size of most running text."""
         sizes: Counter[float] = Counter()
-        for p in blocks:
+        for p in self.blocks:
             sizes[round(p.block.size, 1)] += len(p.text) if p.block.kind in ("paragraph", "list_item") else 0
-        self.body = sizes.most_common(1)[0][0] if sizes else 0.0
-        running = (heading_number(p.clean) for p in document.blocks if p.block.kind in ("side_nav", "header"))
-        self.chapters = tuple({squash(n.title) for n in running if n and n.title})
-        self.covers = {p.block.page for p in document.blocks if p.block.kind == "title"} - {None}
-        stated = [e.blocks[0] for level in document.levels for e in level.entries]
-        self.first = min((m for m in stated if document.blocks[m].block.kind != "toc"), default=None)
+        return max(sizes, key=lambda size: sizes[size], default=0.0)
+
+    @cached_property
+    def chapters(self) -> tuple[str, ...]:
+        """What running heads name."""
+        heads = (p for p in self.document.blocks if p.block.kind in ("side_nav", "header"))
+        return tuple({squash(n.title) for p in heads if (n := heading_number(p.clean)) and n.title})
+
+    @cached_property
+    def covers(self) -> set[int | None]:
+        return {p.block.page for p in self.document.blocks if p.block.kind == "title"} - {None}
+
+    @cached_property
+    def first(self) -> int | None:
+        """The first block that states a level."""
+        stated = (e.blocks[0] for level in self.document.levels for e in level.entries)
+        return min((m for m in stated if self.document.blocks[m].block.kind != "toc"), default=None)
 
     def name(self, name: str) -> float:
         """What a name speaks for; one that comes back is a label of forms."""

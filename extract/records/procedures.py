@@ -7,10 +7,10 @@ text with a legend (赤字 = not yet online). Where only colour tells and the te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 
-from extract.document import Document, Node, Placed
+from extract.document import Document, Node
 from extract.labels import keys, vocabulary
 from extract.model import WHITE, Cell
 from extract.records.fields import cell_text
@@ -26,6 +26,7 @@ _LEAD_MARK = re.compile(rf"^\s*([{_MARKS}×✕－])\s*(?=\S)")
 _MEANING = re.compile(
     rf"\\?([{_MARKS}×✕－])\s*(?:[：:=＝…]|印[：:はがの])\s*([^{_MARKS}×✕－\s][^{_MARKS}×✕－：:=＝]*)"
 )
+_LED_BY_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*(?:[：:はが…印]|\S)")
 _TAIL_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*$")
 _NOTE = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
 _LETTERED = re.compile(r"[A-Za-zＡ-Ｚａ-ｚア-ン][)）.．]")  # a) …手続: one of several lists
@@ -406,45 +407,43 @@ def color_name(rgb: int) -> str | None:
 
 def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
     """Read the lines around a list that say what its marks and colours mean."""
-    first, last = nodes[0].first, nodes[-1].last
-    around: list[Placed] = [
-        p for p in document.blocks[max(0, first - 10) : last + 12] if 6 <= len(p.text) <= 120
-    ]
-    words = vocabulary("procedures")
+    around = document.blocks[max(0, nodes[0].first - 10) : nodes[-1].last + 12]
+    lines = [p.text.strip() for p in around if 6 <= len(p.text) <= 120]
+    grounds = {line: told for line in lines if _has(line, "grounds") and (told := _state(line)) is not None}
+    lines = [line for line in lines if line not in grounds]
     marks: dict[str, tuple[bool | None, bool]] = {}
     unread: set[str] = set()
-    color, color_online, ground_online = None, None, None
-    for placed in around:
-        text = placed.text.strip()
-        if any(w in text for w in words["grounds"]) and (told := _state(text)) is not None:
-            ground_online = told
-            continue
-        for sign, meaning in _MEANING.findall(text):
-            if any(w in meaning for w in words["not_applicable"]):
-                marks.setdefault(_plain(sign), (None, False))
-            elif (told := _state(meaning)) is not None and not _has_color(meaning):
-                marks.setdefault(_plain(sign), (told, True))
+    for line in lines:
+        for sign, meaning in _MEANING.findall(line):
+            if said := _said(meaning):
+                marks.setdefault(_plain(sign), said)
             else:
                 unread.add(_plain(sign))
-        state = _state(text)
-        sign = re.match(rf"\s*\\?([{_MARKS}])\s*(?:[：:はが…印]|\S)", text)
-        if sign and _plain(sign[1]) not in marks.keys() | unread and not is_procedure(_name(text)):
-            if any(w in text for w in words["not_applicable"]):
-                marks[_plain(sign[1])] = (None, False)
-            elif state is not None and not _has_color(text):
-                marks[_plain(sign[1])] = (state, True)
-        if _has_color(text) and state is not None and color is None:
-            color = next(c for c, names in words["colors"].items() if any(n in text for n in names))
-            color_online = state
-    return _Legend(marks, color, color_online, ground_online, frozenset(unread - marks.keys()))
+        lead = _LED_BY_MARK.match(line)
+        said = _said(line) if lead and not is_procedure(_name(line)) else None
+        if lead and said and _plain(lead[1]) not in unread:
+            marks.setdefault(_plain(lead[1]), said)
+    coloured = next((t for t in lines if _color_in(t) and _state(t) is not None), "")
+    ground = next(reversed(grounds.values()), None)
+    return _Legend(marks, _color_in(coloured), _state(coloured), ground, frozenset(unread - marks.keys()))
 
 
-def _has_color(text: str) -> bool:
-    return any(n in text for names in vocabulary("procedures")["colors"].values() for n in names)
+def _said(meaning: str) -> tuple[bool | None, bool] | None:
+    """What words make of a mark: (online, applicable); None for what is not understood, or is of a colour."""
+    if _has(meaning, "not_applicable"):
+        return None, False
+    state = _state(meaning)
+    return None if state is None or _color_in(meaning) else (state, True)
+
+
+def _has(text: str, kind: str) -> bool:
+    return any(word in text for word in vocabulary("procedures")[kind])
+
+
+def _color_in(text: str) -> str | None:
+    colors: Mapping[str, Sequence[str]] = vocabulary("procedures")["colors"]
+    return next((color for color, names in colors.items() if any(n in text for n in names)), None)
 
 
 def _state(text: str) -> bool | None:
-    words = vocabulary("procedures")
-    if any(w in text for w in words["not_online"]):
-        return False
-    return True if any(w in text for w in words["online"]) else None
+    return False if _has(text, "not_online") else _has(text, "online") or None

@@ -122,20 +122,22 @@ def _reviewed(document: Document, index: int) -> Iterator[Progress]:
     found = review(document, index)
     if found is None:
         return
+    columns = {"item": found.item, "rate": found.rate, "band": found.band}
     for row in found.rows:
-        name, rate, grade = (row[c] if c is not None else None for c in (found.item, found.rate, found.band))
-        match = _WHOLE_PCT.match(cell_text(rate)) if rate else None
-        told = grade is not None and bool(grade.text)
-        if name is None or not name.text or (found.rate is not None and not match) or not (match or told):
+        cells = {
+            what: cell for what, c in columns.items() if c is not None and (cell := row[c]) and cell.text
+        }
+        told = {what: cell_text(cell) for what, cell in cells.items()}
+        match = _WHOLE_PCT.match(told.get("rate", ""))
+        if "item" not in told or not (match or (columns["rate"] is None and "band" in told)):
             continue
-        used = [c for c in (name, rate, grade) if c is not None and c.text]
         yield Progress(
-            at=document.evidence([document.cell_blocks[index, c.row, c.col] for c in used]),
+            at=document.evidence([document.cell_blocks[index, c.row, c.col] for c in cells.values()]),
             rule="progress-rates" if match else "progress-grades",
             confidence=1 / (1 + exp(-found.score)),
-            item=one_line(tidy(cell_text(name))),
+            item=one_line(tidy(told["item"])),
             achieved_pct=_number(match["pct"]) if match else None,
-            band=tidy(cell_text(grade)) if grade is not None and told else None,
+            band=tidy(told["band"]) if "band" in told else None,
         )
 
 
