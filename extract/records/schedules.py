@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from extract.document import Document, Evidence, Node, Placed
 from extract.layout.periods import parse_period, parse_span
@@ -23,6 +24,7 @@ _STEP = re.compile(
     rf"(?P<when>{_WHEN}(?:\s*[～~〜－-]\s*(?:{_WHEN}|[0-9０-９]{{1,2}}年度))?)(?:\s*[：:]\s*|[\s\u3000]+)"
     rf"(?P<task>[^：:\n]{{2,40}}?)(?:[\s、／/]+(?={_WHEN})|$)"
 )
+_SCOPED, _FEW = 6, 3  # rows, and rows a word: words that come back so often name no task
 _OFTEN = 3  # charts with one and the same label
 _NOTHING_KNOWN = Metadata()
 _OPEN = Period(0, "")  # where nothing shows a start or an end
@@ -38,10 +40,11 @@ def extract(
     """Rows of all timelines. ``owners``: the measure every node stands in, or None. ``plan``: its title and
     period."""
     rows: list[Schedule] = []
-    names = _names_of_charts(document)
+    timelines = _without_scopes(document, measures)
+    names = _names_of_charts(timelines)
     numbered = _numbered_rows(document, measures, owners)
     for n, node in enumerate(document.nodes):
-        for timeline in node.timelines:
+        for timeline in timelines[n]:
             reading = read_chart(document, node, timeline, measures, owners[n], plan)
             if reading.kind != "other":
                 owner = owners[n] if reading.kind == "own" else None
@@ -54,17 +57,40 @@ def extract(
     return sorted(rows, key=lambda r: r.at.start)
 
 
-def _names_of_charts(document: Document) -> frozenset[str]:
+def _names_of_charts(timelines: Iterable[Sequence[Timeline]]) -> frozenset[str]:
     """Labels that name charts, not what is done: they stand beside the only row of one chart after another
     (工程, 年次計画), or are words for a schedule."""
     only = [
         squash(labels.pop())
-        for node in document.nodes
-        for timeline in node.timelines
+        for timeline in chain.from_iterable(timelines)
         if len(labels := {row.label for row in timeline.rows if row.label}) == 1
     ]
     often = {label for label, n in Counter(only).items() if n >= _OFTEN and 2 * n >= len(only)}
     return frozenset(often | {label for label in only if "schedule" in told(label, "field")})
+
+
+def _without_scopes(document: Document, measures: Sequence[Measure]) -> list[tuple[Timeline, ...]]:
+    """The timelines of each node, their rows named by what is done: a few words that come back beside task
+    after task (甲町, 乙町, 共同; 計画, 実績) say whose a line is, and the task stands before them."""
+    grouped = [
+        (row.path[-1], row.label)
+        for node in document.nodes
+        for timeline in node.timelines
+        for row in timeline.rows
+        if row.path and row.label and measure_named(row.path[-1], measures) is None
+    ]
+    tasks, words = ({one[i] for one in grouped} for i in (0, 1))
+    often = len(grouped) >= _SCOPED and _FEW * len(words) <= len(grouped) and len(words) < len(tasks)
+
+    def named(row: TimelineRow) -> TimelineRow:
+        if not row.path or (row.path[-1], row.label) not in grouped:
+            return row
+        return replace(row, label=row.path[-1], path=row.path[:-1])
+
+    return [
+        tuple(replace(t, rows=tuple(map(named, t.rows))) for t in node.timelines) if often else node.timelines
+        for node in document.nodes
+    ]
 
 
 def _numbered_rows(

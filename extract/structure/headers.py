@@ -7,7 +7,7 @@ block is told by contrast: words or years over values, in a look of their own, a
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
@@ -317,18 +317,33 @@ def _is_body(row: Row) -> bool:
 
 
 def scopes_of(stacks: Sequence[tuple[str, ...]]) -> list[tuple[str, tuple[int, ...]]]:
-    """Columns under each of several names that stand over the same heads.
+    """Columns under each of several names that stand over the same heads, or again under each of them.
 
     >>> scopes_of([("指標",), ("甲町", "現状"), ("甲町", "目標"), ("乙町", "現状"), ("乙町", "目標")])
     [('甲町', (1, 2)), ('乙町', (3, 4))]
+    >>> scopes_of([("指標",), ("現状", "甲町"), ("現状", "乙町"), ("目標", "甲町"), ("目標", "乙町")])
+    [('甲町', (1, 3)), ('乙町', (2, 4))]
     """
-    runs = groupby(range(len(stacks)), key=lambda c: stacks[c][0] if len(stacks[c]) > 1 else "")
-    found = [(name, tuple(run)) for name, run in runs if name]
-    under = {tuple(stacks[c][1:] for c in run) for _, run in found}
-    if len(found) < 2 or len(under) > 1 or len(set(under.pop())) < 2:
-        return []
-    said = any(year_of(name) or max(words_of(name).values(), default=0.0) > _KNOWN for name, _ in found)
-    return [] if said else found
+    two = [c for c, stack in enumerate(stacks) if len(stack) > 1]
+    runs = [tuple(run) for _, run in groupby(two, key=lambda c: stacks[c][0])]
+    over = [(stacks[run[0]][0], run) for run in runs]
+    under: dict[str, list[int]] = defaultdict(list)
+    for c in two:
+        under[stacks[c][-1]].append(c)
+    for found in (over, [(name, tuple(own)) for name, own in under.items()]):
+        rest = {tuple(without(stacks[c], name) for c in run) for name, run in found}
+        if len(found) > 1 and len(rest) == 1 and len(set(rest.pop())) > 1 and not _says_a_role(found):
+            return found
+    return []
+
+
+def _says_a_role(found: Sequence[tuple[str, tuple[int, ...]]]) -> bool:
+    return any(year_of(name) or max(words_of(name).values(), default=0.0) > _KNOWN for name, _ in found)
+
+
+def without(stack: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """A stack of heads without one of them."""
+    return tuple(text for text in stack if text != name)
 
 
 # --- columns --------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ other. Nothing of that needs to know what a label says.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -278,7 +279,17 @@ def cycles(found: Sequence[Spot]) -> list[dict[str, list[Spot]]]:
         cycle |= {k: s for k, s in back.items() if k not in taken and _joins(s, cycle)}
         taken |= cycle.keys()
         out.append(_without_strays(cycle))
-    return out
+    return [cycle for n, cycle in enumerate(out) if not _is_list_in(cycle, out[:n])]
+
+
+def _is_list_in(cycle: Mapping[str, Sequence[Spot]], before: Iterable[Mapping[str, Sequence[Spot]]]) -> bool:
+    """Whether a cycle opens the points of a list that stands in one box of a form: who does what there."""
+    inner = [s for same in cycle.values() for s in same]
+    if not all(s.place == "run-in" and s.look[1] for s in inner):
+        return False
+    boxes = sorted((s.at, s.key) for outer in before for same in outer.values() for s in same)
+    over = Counter(boxes[k - 1][1] for s in inner if (k := bisect(boxes, (s.at, ""))))
+    return bool(over) and max(over.values()) >= VALUE * len(inner)
 
 
 def _is_value(same: Sequence[Spot], back: Mapping[str, Sequence[Spot]]) -> bool:

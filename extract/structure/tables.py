@@ -27,6 +27,7 @@ from extract.structure.headers import (
     turned,
     weighed,
     weights,
+    without,
 )
 from extract.structure.table_kinds import around, evidence_of, valued
 
@@ -38,6 +39,7 @@ T = TypeVar("T")
 _COLUMNS_MAX = 40
 _TURNED_MAX = 12  # columns of a turned table: few kinds of values, each a row
 _PLAIN = 3.0  # the score of a reading that needs no look at the table turned
+_HARDLY = 1.0  # the score of a reading that does not count beside plain ones
 _DOUBTFUL = -1.5  # the score of a reading that a person should see
 _SOME = 0.2  # share of a column's cells that are values: less, and it is no column of values
 
@@ -84,7 +86,15 @@ def read(document: Document, period: Period = (None, None)) -> tuple[TableReadin
     ]
     for index, readings in _read_all(document, lying, period).items():
         found[index] += readings
-    return tuple(r for index in sorted(found) for r in _best(found[index]))
+    return _among_all(r for index in sorted(found) for r in _best(found[index]))
+
+
+def _among_all(found: Iterable[TableReading]) -> tuple[TableReading, ...]:
+    """The readings of a document: beside tables that surely are of indicators, one that hardly is one is
+    doubtful."""
+    readings = tuple(found)
+    sure = sum(r.score > _PLAIN for r in readings if r.kind == "indicators") > 1
+    return tuple(replace(r, kind="doubtful") if sure and r.score < _HARDLY else r for r in readings)
 
 
 def _read_all(
@@ -168,7 +178,7 @@ def _folded(
     again = {c for _, run in scopes for c in run}
     common = [c for c in range(len(stacks)) if c not in again]
     places = [tuple(sorted((*common, *run))) for _, run in scopes]
-    heads = [stacks[c][1:] if c in again else stacks[c] for c in places[0]]
+    heads = [without(stacks[c], scopes[0][0]) for c in places[0]]
     return heads, [tuple(row[c] for c in to) for to in places for row in body], places
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from extract.labels import column_role
@@ -7,9 +9,18 @@ from extract.model import Cell, Page, PageLayout, Table, TableItem
 from extract.records import kpis
 from extract.records.indicator_lines import read_sentence
 from extract.records.indicator_values import split_indicator
+from extract.records.model import Kpi
 from extract.structure import tables
 from extract.structure.assemble import assemble
 from tests.extract.text_plan import document, kpis_of
+
+
+def kpis_of_cells(cells: Sequence[Cell]) -> list[Kpi]:
+    rows, columns = (max(ends) for ends in zip(*((c.row + c.rowspan, c.col + c.colspan) for c in cells)))
+    layout = PageLayout(Page(1, 595, 842), (TableItem(Table(tuple(cells), rows, columns)),))
+    held = assemble(document("# 3 指標").source, [layout])
+    return kpis.extract(held, tables.read(held), [], [None], [])
+
 
 MEASURE = "## ① 窓口の改善\n概要\t窓口を見直します。\n現状・課題\t長く待ちます。\n"
 
@@ -41,6 +52,34 @@ def test_a_column_of_years_dates_the_values_beside_it(table: str) -> None:
         (3.0, 2024, 9.0, 2029),
         (20.0, 2023, 60.0, 2028),
     ]
+
+
+def test_towns_below_the_heads_of_values_have_an_indicator_each() -> None:
+    cells = [
+        Cell(0, 0, "指標", rowspan=2),
+        Cell(0, 1, "現状値（令和6年度）", colspan=2),
+        Cell(0, 3, "目標値（令和11年度）", colspan=2),
+        *(Cell(1, c, t) for c, t in enumerate(["甲町", "乙町"] * 2, 1)),
+        *(Cell(2, c, t) for c, t in enumerate(["窓口の数", "3か所", "4か所", "9か所", "8か所"])),
+        *(Cell(3, c, t) for c, t in enumerate(["研修の回数", "2回", "1回", "6回", "5回"])),
+    ]
+    found = kpis_of_cells(cells)
+    assert [(k.indicator, k.qualifier, k.baseline.value, k.target.value) for k in found] == [
+        ("窓口の数", "甲町", 3.0, 9.0),
+        ("窓口の数", "乙町", 4.0, 8.0),
+        ("研修の回数", "甲町", 2.0, 6.0),
+        ("研修の回数", "乙町", 1.0, 5.0),
+    ]
+
+
+def test_beside_tables_of_indicators_a_table_of_figures_without_years_is_doubtful() -> None:
+    table = "指標\t現状値（令和6年度）\t目標値（令和11年度）\n{}の割合\t20％\t60％\n{}の件数\t3件\t9件"
+    figures = "項目\t甲町\t乙町\t丙町\n高齢化率\t48.2％\t36.5％\t41.0％\n職員数\t61人\t118人\t79人"
+    text = f"# 1 現状\n\n{figures}\n\n# 2 指標\n\n" + "\n\nまた次の指標とする。\n\n".join(
+        table.format(name, name) for name in ("申請", "公開")
+    )
+    readings = tables.read(document(text))
+    assert [r.kind for r in readings] == ["doubtful", "indicators", "indicators"]
 
 
 def test_a_column_per_year_is_a_series_and_its_last_year_the_target() -> None:
@@ -324,9 +363,7 @@ def test_cells_merged_over_the_rows_of_a_schedule_are_one_indicator(
     cells = [Cell(0, c, text) for c, text in enumerate(["指標", "目標値", *heads])]
     cells += [Cell(1, 0, "予約の利用率", 2), Cell(1, 1, "60%", 2)]
     cells += [Cell(r, c, text) for r, row in enumerate(steps, 1) for c, text in enumerate(row, 2)]
-    layout = PageLayout(Page(1, 595, 842), (TableItem(Table(tuple(cells), 3, 2 + len(heads))),))
-    held = assemble(document("# 3 指標").source, [layout])
-    assert [k.indicator for k in kpis.extract(held, tables.read(held), [], [None], [])] == ["予約の利用率"]
+    assert [k.indicator for k in kpis_of_cells(cells)] == ["予約の利用率"]
 
 
 def test_a_form_may_give_every_indicator_a_column() -> None:

@@ -758,3 +758,17 @@ def test_what_stands_last_behind_a_label_of_offices_names_them(label: str, offic
     form = f"<table><tr><td>現状と課題</td><td colspan=3>巡回に頼っています。</td></tr><tr><td>取組内容</td><td colspan=3>映像で点検します。</td></tr><tr><td>担当課</td><td>港湾課</td><td>{label}</td><td>{offices}</td></tr></table>"
     (measure,) = measures_of(f"# 2 取組\n\n## 取組1　灯台の点検\n\n{form}")
     assert measure.departments == ("港湾課", offices)
+
+
+def test_points_of_a_list_that_say_who_does_what_are_no_boxes_of_their_own() -> None:
+    form = "### ({n}) {name}の改善\n\n＜足もとの様子＞\n\n{name}は手間がかかっています。\n\n{work}＜受け持ち＞\n\n総務課\n\n"
+    work = (
+        "＜それぞれの仕事＞\n\n・甲町：{0}の様式の更新\n・乙町：{0}の機器の選定\n・丙町：{0}の研修の開催\n\n"
+    )
+    names = ("窓口", "収納", "広報", "防災", "教育", "福祉", "税務")
+    text = "# 3 取組\n\n" + "".join(
+        form.format(n=n, name=name, work=work.format(name) if n % 2 else "")
+        for n, name in enumerate(names, 1)
+    )
+    assert "甲町" not in {key for cycle in document(text).labels.cycles for key in cycle}
+    assert [m.title for m in measures_of(text)] == [f"{name}の改善" for name in names]

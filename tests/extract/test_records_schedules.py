@@ -168,3 +168,12 @@ def test_groups_that_are_numbers_of_measures_name_them_in_a_chart_for_several(
         ("機器の選定", owners[0]),
         ("記録の整理", owners[1]),
     ]
+
+
+def test_words_that_come_back_beside_every_task_are_no_tasks() -> None:
+    chart = "する事\tだれ\tR8\tR9\tR10\n{}の選定\t共同\t検討\t実施\t見直し\n{}の更新\t甲町\t準備\t公開\t拡大\n{}の更新\t乙町\t\t準備\t公開"
+    after = "\n\n次のとおり進めます。\n\n".join(
+        chart.format(name, name, name) for name in ("機器", "記録", "様式")
+    )
+    tasks = {task for task, *_ in told(after=after)}
+    assert tasks == {f"{name}の{work}" for name in ("機器", "記録", "様式") for work in ("選定", "更新")}
