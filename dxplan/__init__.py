@@ -1,8 +1,8 @@
 """Japanese municipal DX plans, as one comparable, traceable dataset.
 
 ``run`` makes a dataset or adds to one, ``remove`` takes plans out, ``open`` reads one. ``compare``, ``plot``,
-``export``, ``mark`` and ``vocabulary`` are modules of ``dxplan.views``. Nothing heavy is loaded before it is
-used.
+``report``, ``export``, ``mark`` and ``vocabulary`` are modules of ``dxplan.views``. Nothing heavy is loaded
+before it is used.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from dxplan.views import export as export
     from dxplan.views import mark as mark
     from dxplan.views import plot as plot
+    from dxplan.views import report as report
     from dxplan.views import vocabulary as vocabulary
 
-_VIEWS = ("compare", "export", "mark", "plot", "vocabulary")
+_VIEWS = ("compare", "export", "mark", "plot", "report", "vocabulary")
 __all__ = ["open", "remove", "run", *_VIEWS]
 
 

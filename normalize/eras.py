@@ -140,6 +140,18 @@ def fiscal_year_of(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def era_year(year: int) -> str:
+    """A year by its era, as offices write it: the era in which the year ends, whose first year is 元.
+
+    >>> era_year(2026), era_year(2019), era_year(2018)
+    ('令和8', '令和元', '平成30')
+    """
+    found = next((era for era in _ERAS.values() if era.first.year <= year), None)
+    if found is None:
+        return str(year)
+    return f"{found.name}{'元' if year == found.offset + 1 else year - found.offset}"
+
+
 # --- one date -------------------------------------------------------------------------------------
 
 _NAMES = "|".join(r"\s?".join(form) for form in _ERAS if not form.isascii())  # titles set «令 和»

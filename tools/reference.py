@@ -11,14 +11,14 @@ import click
 import dxplan
 from dxplan import cli, errors
 from dxplan.dataset import Dataset, Frame, Gantt, Kpi, Measure, Plan, Record, Records, Source
-from dxplan.views import compare, export, mark, plot
+from dxplan.views import compare, export, mark, plot, report
 
 _HEAD = """# Reference
 
 Made from the code by `make docs`. Tables and columns are in [dataset.md](dataset.md).
 """
 _CLASSES = (Dataset, Frame, Plan, Records, Record, Measure, Kpi, Source, Gantt)
-_MODULES = (plot, compare)
+_MODULES = (plot, compare, report)
 
 
 def markdown() -> str:

@@ -156,6 +156,9 @@ def _choose_language() -> None:
 
 def _finish(response: Response) -> Response:
     response.headers.extend(_HEADERS)
+    if styles := g.get("styles"):  # of a page that carries its style sheet with it
+        policy = _HEADERS["Content-Security-Policy"].replace("style-src", f"style-src {styles}")
+        response.headers["Content-Security-Policy"] = policy
     if request.endpoint == "static":
         response.cache_control.max_age = 3600
     elif "Cache-Control" not in response.headers:

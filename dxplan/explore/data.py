@@ -112,12 +112,12 @@ class Snapshot:
     def compare(self, item: str, doc_ids: Sequence[str]) -> dict[str, list[Row]]:
         """What these plans do on an item of the national plan, see ``dxplan.compare.item``."""
         found: dict[str, list[Row]] = {doc_id: [] for doc_id in doc_ids}
-        for row in pa.Table.from_pandas(compare_item(_Part(self, doc_ids), item)).to_pylist():
+        for row in pa.Table.from_pandas(compare_item(Part(self, doc_ids), item)).to_pylist():
             found[row["doc_id"]].append(row)
         return found
 
 
-class _Part(Dataset):
+class Part(Dataset):
     """Some documents of a snapshot: comparing those of one page takes a fraction of comparing all."""
 
     def __init__(self, snapshot: Snapshot, doc_ids: Sequence[str]) -> None:
@@ -125,10 +125,9 @@ class _Part(Dataset):
         self._snapshot, self._doc_ids = snapshot, list(doc_ids)
 
     def read(self, name: str, **filters: Any) -> pa.Table:
-        tests = ["list_contains(?, doc_id)", *(f'"{column}" = ?' for column in filters)]
-        return self._snapshot.arrow(
-            f'from "{name}" where {" and ".join(tests)}', [self._doc_ids, *filters.values()]
-        )
+        tests = ["list_contains(?, doc_id)", *(f'list_contains(?, "{column}")' for column in filters)]
+        wanted = [list(v) if isinstance(v, list | tuple | set) else [v] for v in filters.values()]
+        return self._snapshot.arrow(f'from "{name}" where {" and ".join(tests)}', [self._doc_ids, *wanted])
 
 
 def stamp(folder: Path) -> tuple[int, int]:

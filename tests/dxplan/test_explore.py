@@ -437,3 +437,29 @@ def test_a_plan_says_how_far_it_can_be_trusted_and_what_was_not_understood(
     assert words()["columns.expected_right"][language] in page
     assert f"{document['rows_expected_right']:.0f} / {document['rows_made']}" in page
     assert asked[0]["text"][:20] in page
+
+
+def test_a_comparison_and_a_plan_are_had_as_word_excel_and_a_page_to_print(
+    client: FlaskClient, out: Path
+) -> None:
+    doc_id = rows(out, "documents")[0]["doc_id"]
+    page = client.get("/compare/frontyard?place=鈴懸市").text
+    addresses = [unescape(a) for a in re.findall(r'href="(/report/[^"]+)"', page)]
+    addresses += re.findall(r'href="(/report/[^"]+)"', client.get(f"/plan/{doc_id}").text)
+    addresses += re.findall(
+        r'href="(/report/[^"]+)"', client.get("/kpis?indicator=online_procedures_rate").text
+    )
+    assert len(addresses) == 9
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        if ".html" in address:
+            assert answer.text.startswith("<!doctype html>")
+            assert "style-src 'sha256-" in answer.headers["Content-Security-Policy"]
+        else:
+            assert answer.data.startswith(b"PK")
+            assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    assert "鈴懸市" in client.get(addresses[2]).text
+    assert "千草台市" not in client.get(addresses[2]).text
+    assert client.get("/report/item/nothing.html").status_code == 404
+    assert client.get("/report/plan/nothing.docx").status_code == 404
