@@ -105,19 +105,19 @@ def _numbered_rows(
     for i, measure in enumerate(measures):
         number = squash(measure.number or "")
         numbers[number] = -1 if number in numbers else i
-    several = own = 0
-    for n, node in enumerate(document.nodes):
-        owner = owners[n]
-        if owner is None:
-            continue
-        number = squash(measures[owner].number or "")
-        for timeline in node.timelines:
-            groups = {squash(row.path[-1]) for row in timeline.rows if row.path}
-            known = {g for g in groups if numbers.get(g, -1) >= 0}
-            if len(groups) > 1 and known == groups and all(row.path for row in timeline.rows):
-                several += 1
-                own += number in groups
-    return {k: i for k, i in numbers.items() if k and i >= 0} if several > 1 and own == several else {}
+    told: list[bool] = []  # of each chart for several measures, whether it stands at one of them
+    for node, owner in zip(document.nodes, owners, strict=True):
+        for groups in map(_groups, node.timelines if owner is not None else ()):
+            if owner is not None and len(groups) > 1 and all(numbers.get(g, -1) >= 0 for g in groups):
+                told.append(squash(measures[owner].number or "") in groups)
+    return {k: i for k, i in numbers.items() if k and i >= 0} if len(told) > 1 and all(told) else {}
+
+
+def _groups(timeline: Timeline) -> set[str]:
+    """What groups the rows of a chart; nothing where not all have a group."""
+    return (
+        {squash(row.path[-1]) for row in timeline.rows} if all(row.path for row in timeline.rows) else set()
+    )
 
 
 def _told(document: Document, index: int, measure: Measure) -> list[Schedule]:

@@ -18,7 +18,21 @@ TAUGHT = 12.0  # a person's answer: more than everything else together
 _BEAM = 24  # readings kept from column to column
 VALUES = ("past", "baseline", "current", "interim", "target")  # in the order of their years
 _STARTS = ("past", "baseline", "current")
-_ONCE = ("indicator", "baseline", "current", "target", "both", "unit", "line")
+_ASIDE = ("measure", "number", "note", "other")  # whatever its column is called, it may name a measure
+_NOTHING: frozenset[Role] = frozenset()
+_VALUE_AIMED = frozenset({"target", "both"})
+_VALUED = frozenset({*VALUES, "both"})
+# What must, and what must not, stand before a column of a role in its set.
+_NEEDS: Mapping[Role, frozenset[Role]] = {
+    **dict.fromkeys(("line", "year", *_VALUED), frozenset({"indicator"})),
+    "current": frozenset({"indicator", "baseline"}),
+}
+_BARS: Mapping[Role, frozenset[Role]] = {
+    **dict.fromkeys(("past", "interim"), frozenset({"both"})),
+    **{role: frozenset({role, "both"}) for role in ("baseline", "current", "target")},
+    "line": frozenset({"line"}),
+    "both": _VALUED,
+}
 
 
 @dataclass(frozen=True)
@@ -108,33 +122,33 @@ def runs_on(columns: Sequence[Column], c: int) -> float:
 def _fits(columns: Sequence[Column], roles: Sequence[Role], start: int, role: Role) -> float | None:
     """What the roles before a column say to its role; None where they forbid it."""
     order, own, c = weights("order"), roles[start:], len(roles)
-    if role == "indicator" and "indicator" in own:
-        if not {"target", "both"} & set(own):
+    if not _NEEDS.get(role, _NOTHING).issubset(own) or not _BARS.get(role, _NOTHING).isdisjoint(own):
+        return None
+    named = "indicator" in own
+    if role == "indicator" and named:
+        if _VALUE_AIMED.isdisjoint(own):
             return None
-        first = roles.index("indicator")
-        again = columns[first].stack == columns[c].stack
+        again = columns[roles.index("indicator")].stack == columns[c].stack
         return float(order["again" if again else "again_alone"])
-    if role in _ONCE and role != "unit" and role in own:
-        return None
-    if role in ("line", "both", *VALUES) and "indicator" not in own:
-        return None
-    if role == "current" and "baseline" not in own:
-        return None
-    if (role == "both" and set(own) & set(VALUES)) or (role in VALUES and "both" in own):
-        return None
     if role == "unit":
-        beside = bool(own) and own[-1] in VALUES and columns[c].stack == columns[c - 1].stack
-        if "unit" in own and not beside:
-            return None
-        return float(order["beside"]) if beside else 0.0 if "indicator" in own else float(order["unit_first"])
-    valued = any(r in VALUES or r == "both" for r in own)
-    if role == "year" and ("indicator" not in own or own[-1] in ("year", "both")):
-        return None
-    if role in ("measure", "number", "note", "other") and "indicator" in own and not valued:
+        return _unit_fits(columns, roles, own)
+    if role == "year":
+        return None if own[-1] in ("year", "both") else 0.0
+    if role in _ASIDE and named and _VALUED.isdisjoint(own):
         return float(order["between"])
-    if role in ("measure", "number") and valued:
+    if role in ("measure", "number") and named:
         return float(order["behind"])
     return _in_time(columns, roles, start, role) if role in VALUES else 0.0
+
+
+def _unit_fits(columns: Sequence[Column], roles: Sequence[Role], own: Sequence[Role]) -> float | None:
+    """A unit stands once in a set, but for those beside each value under one head."""
+    order, c = weights("order"), len(roles)
+    if own and own[-1] in VALUES and columns[c].stack == columns[c - 1].stack:
+        return float(order["beside"])
+    if "unit" in own:
+        return None
+    return 0.0 if "indicator" in own else float(order["unit_first"])
 
 
 def _in_time(columns: Sequence[Column], roles: Sequence[Role], start: int, role: Role) -> float:
@@ -163,7 +177,7 @@ def _after(one: Column, its: Role, other: Column, role: Role) -> float:
 
 
 def _complete(roles: Sequence[Role]) -> bool:
-    return "indicator" in roles and bool({"target", "both"} & set(roles))
+    return "indicator" in roles and not _VALUE_AIMED.isdisjoint(roles)
 
 
 def _finish(roles: Sequence[Role], columns: Sequence[Column]) -> float:
@@ -200,8 +214,7 @@ def _set(columns: Sequence[Column], roles: Sequence[Role], own: Sequence[int]) -
             held[f"unit_of_{roles[c - 1]}"] = c
         elif roles[c] not in ("other", "measure", "number", "note", "year"):
             held.setdefault(roles[c], c)
-    aside = ("measure", "number", "note", "other")  # whatever its column is called, it may name a measure
-    subjects = [c for c, role in enumerate(roles) if role in aside[: 4 if c < held["indicator"] else 2]]
+    subjects = [c for c, role in enumerate(roles) if role in _ASIDE[: 4 if c < held["indicator"] else 2]]
     fy = {c: y for c in own if (y := columns[c].head_fy) is not None}
 
     def in_time(kinds: tuple[Role, ...]) -> tuple[int, ...]:

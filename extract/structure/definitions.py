@@ -8,7 +8,7 @@ be done. Heads and chapter titles are added to the same sum.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -233,23 +233,26 @@ def _by_content(texts: Sequence[str]) -> str | None:
 def _entries(
     document: Document, index: int, rows: Sequence[Sequence[Cell | None]], head: int, roles: dict[int, str]
 ) -> Iterator[Entry]:
-    """A row each; rows of one cell (あ行) and heads that come again are none, nor is a row without a term."""
-    term = next(c for c, role in roles.items() if role == "term")
-    last = next(c for c, role in roles.items() if role == "definition")
-    done: set[int] = set()
-    for row in rows[head:]:
-        cell, said = row[term], row[last]
-        if cell is None or said is None or cell is said or id(cell) in done:
-            continue
-        done.add(id(cell))
-        name, definition = one_line(_tidy(text_of(cell))), _tidy(text_of(said))
-        if not name or not definition or is_null(name) or (head and text_of(said) == text_of(rows[0][last])):
-            continue
-        held = {r: row[c] for c, r in roles.items() if r not in ("term", "definition")}
-        also = tuple((r, t) for r, c in held.items() if not is_null(t := one_line(_tidy(text_of(c)))) and t)
-        cells = [c for c in (cell, said, *held.values()) if c is not None and c.text]
-        blocks = tuple(dict.fromkeys(document.cell_blocks[index, c.row, c.col] for c in cells))
-        yield Entry(name, definition, blocks, also)
+    """A row each; heads that come again are none."""
+    columns = {role: c for c, role in reversed(roles.items())}
+    again = text_of(rows[0][columns["definition"]]) if head else None
+    told = {id(row[columns["term"]]): row for row in reversed(rows[head:])}  # a merged cell: its first row
+    for row in reversed(told.values()):
+        if text_of(row[columns["definition"]]) != again:
+            yield from _entry(document, index, {role: row[c] for role, c in columns.items()})
+
+
+def _entry(document: Document, index: int, held: Mapping[str, Cell | None]) -> Iterator[Entry]:
+    """The entry of a row; none where it is one cell (あ行) or has no term."""
+    definition = _tidy(text_of(held["definition"]))
+    told = {role: one_line(_tidy(text_of(cell))) for role, cell in held.items()}
+    told = {role: text for role, text in told.items() if text and not is_null(text)}
+    if "term" not in told or not definition or held["term"] is held["definition"]:
+        return
+    cells = [c for c in held.values() if c is not None and c.text]
+    blocks = tuple(dict.fromkeys(document.cell_blocks[index, c.row, c.col] for c in cells))
+    also = tuple((r, text) for r, text in told.items() if r not in ("term", "definition"))
+    yield Entry(told["term"], definition, blocks, also)
 
 
 def one_line(text: str) -> str:

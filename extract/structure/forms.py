@@ -11,7 +11,7 @@ from dataclasses import replace
 from statistics import median
 
 from extract.layout.numbering import numbered
-from extract.model import Block, BlockKind, Cell, Item, Table, TableItem
+from extract.model import Block, BlockKind, Cell, ChartItem, Item, Table, TableItem
 from extract.structure.content import content_of, is_office
 from extract.structure.labels import CORE, FIELDS, Labels
 from extract.structure.labels_found import (
@@ -112,16 +112,19 @@ def _behind(spot: Spot, items: Sequence[Item], labelled: set[int]) -> tuple[tupl
         item = items[i]
         if i in labelled or (isinstance(item, Block) and item.kind in ("heading", "title")):
             break
-        if isinstance(item, Block):
-            if item.kind not in SIDE:
-                texts += clean(item).split("\n")
-        elif isinstance(item, TableItem):
-            cells = [c.text for c in item.table.cells if c.text.strip()]
-            valued = sum(content_of(t) in ("value", "pair", "number") for t in cells)
-            drawn = drawn or ("chart" if item.timelines else "values" if valued > 1 else "table")
-        else:
-            drawn = drawn or "chart"
+        if not isinstance(item, Block):
+            drawn = drawn or _drawn(item)
+        elif item.kind not in SIDE:
+            texts += clean(item).split("\n")
     return tuple(t for t in texts if t.strip()), drawn
+
+
+def _drawn(item: TableItem | ChartItem) -> str:
+    """What a table or chart holds: steps over years, values, or anything else."""
+    if isinstance(item, ChartItem) or item.timelines:
+        return "chart"
+    kinds = [content_of(c.text) for c in item.table.cells if c.text.strip()]
+    return "values" if sum(kind in ("value", "pair", "number") for kind in kinds) > 1 else "table"
 
 
 def mark(items: Sequence[Item], labels: Labels) -> list[Item]:

@@ -200,9 +200,13 @@ def _head_evidence(rows: Rows, r: int, follows: bool, recurring: Words) -> Mappi
         "words": sum(max(words_of(t).values(), default=0.0) for t in texts) / n,
         "look": sum(_looks_like_head(row[c], cells) for c, cells in zip(own, under, strict=True)) / n,
         "recurs": float(_key(row) in recurring),
-        "valued": sum(_coarse(t) == "v" for t in texts) / n,
-        "long": sum(len(t) > _LONG or _coarse(t) == "s" for t in texts) / n,
+        "valued": [*map(_coarse, texts)].count("v") / n,
+        "long": sum(map(_is_long, texts)) / n,
     }
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > _LONG or _coarse(text) == "s"
 
 
 def _divides(rows: Rows, r: int) -> bool:
@@ -368,30 +372,35 @@ def column(
 ) -> Column:
     """What speaks for the role of a column with these heads and cells, in a plan for these fiscal years."""
     own = [c for i, c in enumerate(cells) if not i or c is None or c is not cells[i - 1]]
-    texts = [text_of(c) for c in own]
-    filled = [t for t in texts if t]
-    kinds = Counter(map(kind_of, filled))
+    filled = [t for t in map(text_of, own) if t]
     n = max(1, len(filled))
     values = [parse_target(t) for t in filled if kind_of(t) in ("value", "number")]
     years = Counter(v.fy for v in values if v.fy is not None)
     head_fy = next((y for t in reversed(stack) if (y := year_of(t)) is not None), None)
     told_by_most = years.most_common(1)[0][0] if years and years.total() * 2 >= n else None
     fy = told_by_most if head_fy is None else head_fy
-    found: dict[str, float] = {k: c / n for k, c in kinds.items()}
-    found["text"] = (kinds["prose"] + kinds["list"]) / n
-    found["dates"] = (kinds["year"] + kinds["span"]) / n
-    found["empty"] = 1 - len(filled) / max(1, len(texts))
-    found["distinct"] = len(set(filled)) / n
-    found["short"] = float(bool(filled) and max(map(len, filled)) <= 4)
-    found["merged"] = 1 - len(own) / max(1, len(cells))
-    found["numbered"] = sum(numbered(t) is not None for t in filled if kind_of(t) == "name") / n
-    found["bound"] = sum(v.bound not in (None, "exact") for v in values) / n
-    found["dated"] = years.total() / n if head_fy is None else 0.0
-    found["headless"] = float(not stack)
-    for role, strength in _told(stack).items():
-        found[f"word_{role}"] = strength
+    found = _of_texts(filled) | {
+        "empty": 1 - len(filled) / max(1, len(own)),
+        "merged": 1 - len(own) / max(1, len(cells)),
+        "bound": sum(v.bound not in (None, "exact") for v in values) / n,
+        "dated": years.total() / n if head_fy is None else 0.0,
+        "headless": float(not stack),
+    }
+    found |= {f"word_{role}": strength for role, strength in _told(stack).items()}
     found |= _of_period(fy, period)
     return Column(stack, head_fy, fy, bool(stack) and parse_period(stack[-1]) is not None, found)
+
+
+def _of_texts(filled: Sequence[str]) -> dict[str, float]:
+    """What the filled cells of a column are: the share of each kind."""
+    n, kinds = max(1, len(filled)), Counter(map(kind_of, filled))
+    return {kind: count / n for kind, count in kinds.items()} | {
+        "text": (kinds["prose"] + kinds["list"]) / n,
+        "dates": (kinds["year"] + kinds["span"]) / n,
+        "distinct": len(set(filled)) / n,
+        "short": float(0 < max(map(len, filled), default=0) <= 4),
+        "numbered": sum(numbered(t) is not None for t in filled if kind_of(t) == "name") / n,
+    }
 
 
 def _told(stack: tuple[str, ...]) -> Mapping[str, float]:

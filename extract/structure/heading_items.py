@@ -13,7 +13,7 @@ from extract.document import PART
 from extract.labels import bare, field_role, generic_role, keys, title_behind_label, vocabulary
 from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, heading_number, names_level, numbered
-from extract.model import WHITE, Block, Item, Page, Table, TableItem, without_marks
+from extract.model import WHITE, Block, BlockKind, Item, Page, Table, TableItem, without_marks
 from extract.structure.labels import NO_LABELS, Labels
 from normalize.characters import squash
 
@@ -195,44 +195,55 @@ def _as_label(block: Block, number: Numbered) -> Block:
 
 
 def demote(items: Sequence[Item], labels: Labels = NO_LABELS) -> list[Item]:
-    """Turn headings that are none into what they are.
-
-    A numbered line inside a label's field (取組内容) in a numbering that no heading around it uses is a list
-    item. A policy's name that stands between a measure's heading and its first label is a tag of the measure.
-    """
+    """Turn headings that are none into what they are."""
     out = list(items)
-    styles: list[str] = []
-    latest: dict[str, Block] = {}
-    field_label: Block | None = None
+    before = _Before()
     for i, item in enumerate(items):
-        if not isinstance(item, Block) or item.kind not in ("heading", "title"):
-            continue
+        if isinstance(item, Block) and item.kind in ("heading", "title"):
+            kind = before.kind_of(items, i, item, labels)
+            out[i] = item if kind == item.kind else replace(item, kind=kind)
+    return out
+
+
+class _Before:
+    """What stands before a heading: the numberings in use, the last of each, the label of an open field."""
+
+    def __init__(self) -> None:
+        self.styles: list[str] = []
+        self.latest: dict[str, Block] = {}
+        self.label: Block | None = None
+
+    def kind_of(self, items: Sequence[Item], i: int, item: Block, labels: Labels) -> BlockKind:
+        """What a heading is: (1) … （続き） goes on with (1); a numbered line inside a label's field
+        (取組内容) in a numbering that no heading around it uses is a list item; a policy's name between a
+        measure's heading and its first label is a tag of the measure."""
         if label_role(item):
-            field_label = item if styles else None
-            continue
+            self.label = item if self.styles else None
+            return item.kind
         number = heading_number(item.text)
         style = number.style if number else "plain"
-        if number and style in latest and _unrepeated(item) == _unrepeated(latest[style]):
-            out[i] = replace(item, kind="header")  # (1) … （続き） on the next slide goes on with (1)
-            continue
+        if number and style in self.latest and _unrepeated(item) == _unrepeated(self.latest[style]):
+            return "header"
         if number is None:  # what it closes is no longer what a repeated heading goes on with
-            latest = {s: b for s, b in latest.items() if not b.level >= item.level > 0}
-        latest[style] = item
-        follows = next((x for x in items[i + 1 :] if not _is_aside(x)), None)
-        in_field = field_label is not None and not (item.size and larger(item, field_label))
-        in_field = in_field and not (follows is not None and labels.opens_record(follows))
-        if in_field and number and style not in styles and not names_level(style) and item.kind == "heading":
-            out[i] = replace(item, kind="list_item")
-            continue
+            self.latest = {s: b for s, b in self.latest.items() if not b.level >= item.level > 0}
+        self.latest[style] = item
+        is_new = number is not None and style not in self.styles and not names_level(style)
+        if is_new and item.kind == "heading" and self._in_field(items[i + 1 :], item, labels):
+            return "list_item"
         if names_level(style) and _tags_measure(items, i):
-            out[i] = replace(item, kind="paragraph")
-            continue
-        field_label = None
-        if style in styles:
-            del styles[styles.index(style) + 1 :]
+            return "paragraph"
+        self.label = None
+        if style in self.styles:
+            del self.styles[self.styles.index(style) + 1 :]
         elif number:
-            styles.append(style)
-    return out
+            self.styles.append(style)
+        return item.kind
+
+    def _in_field(self, after: Sequence[Item], item: Block, labels: Labels) -> bool:
+        if self.label is None or (item.size and larger(item, self.label)):
+            return False
+        follows = next((x for x in after if not _is_aside(x)), None)
+        return follows is None or not labels.opens_record(follows)
 
 
 def _unrepeated(heading: Block) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.document import Node, Placed, Section, plain_heading
@@ -24,66 +24,182 @@ _INNER = ("paren", "paren-kana", "half-paren", "kana", "circled")  # numbers tha
 _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 
 
+@dataclass(frozen=True)
+class _Heading:
+    """A heading with what of it tells its place: the style of its number, else its size or depth."""
+
+    index: int
+    block: Block
+    text: str
+    number: Numbered | None
+    style: str
+
+    @property
+    def printed(self) -> str | None:
+        return self.number.number if self.number else None
+
+
 def outline(blocks: Sequence[Placed], nodes: Sequence[Node]) -> tuple[Section, ...]:
     """Sections from headings: one style of number is one level; plain headings rank by size."""
-    open_sections: list[Section] = []
-    found: list[Section] = []
-    set_aside: list[Section] = []  # what the last heading without a number closed
+    sections = _Sections(blocks, len(nodes))
     labels = Counter(squash(p.text) for p in blocks if p.block.kind == "heading")
-    firsts = _first_of_chapters(blocks)
-    inside = _restarting(blocks) | _headed(blocks)
     worded = _worded(blocks)
-
-    def close(down_to: int, at: int) -> None:
-        for section in open_sections[down_to:]:
-            found[section.index] = replace(found[section.index], last=at)
-        del open_sections[down_to:]
-
     for n, node in enumerate(nodes):
         block = blocks[node.first].block if node.is_block else None
-        if block is None or not (is_heading(block) or _is_chapter(block, open_sections, blocks, labels)):
+        if block is None or not (is_heading(block) or sections.begins_chapter(block, labels)):
             continue
-        if open_sections and _awaits_title(open_sections[-1], blocks, block):
-            title = strip_bullet(strip_note_marks(blocks[node.first].clean))
-            named = replace(open_sections.pop(), title=title, title_block=node.first)
-            open_sections.append(named)
-            found[named.index] = named
-            continue
-        titled = title_behind_label(blocks[node.first].clean)
-        text = titled or plain_heading(blocks[node.first].clean)
-        number = heading_number(text) or _in_a_box(node.first, blocks)
-        style = number.style if number else f"{_UNNUMBERED}{block.level}"
-        style = "form" if titled or block.names_record else worded.get(node.first, style)
-        if open_sections and open_sections[-1].number is None and number is not None:
-            around = _before_aside(open_sections, set_aside, style, number.number)
-            if around is not None:
-                aside = open_sections[-1]
-                close(len(open_sections) - 1, n)
-                open_sections[:] = around
-                parent = around[-1].index if around else None
-                found[aside.index] = replace(found[aside.index], parent=parent, level=len(around) + 1)
-        depth = 0 if node.first in firsts and _is_front(open_sections) else None
-        if depth is None:
-            depth = _depth(open_sections, style, number.number if number else None, block, blocks)
-            depth = max([depth, *(n + 1 for n, s in enumerate(open_sections) if (style, s.style) in inside)])
-        if number is None:
-            set_aside = open_sections[depth:]
-        close(depth, n)
+        if sections.awaits_title(block):
+            sections.entitle(node.first)
+        else:
+            sections.add(n, _heading(blocks, node.first, worded))
+    sections.close(0, len(nodes))
+    return tuple(sections.found)
+
+
+def _heading(blocks: Sequence[Placed], index: int, worded: Mapping[int, str]) -> _Heading:
+    block, clean = blocks[index].block, blocks[index].clean
+    titled = title_behind_label(clean)
+    text = titled or plain_heading(clean)
+    number = heading_number(text) or _in_a_box(index, blocks)
+    style = number.style if number else f"{_UNNUMBERED}{block.level}"
+    style = "form" if titled or block.names_record else worded.get(index, style)
+    return _Heading(index, block, text, number, style)
+
+
+class _Sections:
+    """The sections found so far; those that are open stand one in the other."""
+
+    def __init__(self, blocks: Sequence[Placed], n_nodes: int) -> None:
+        self.blocks, self.n_nodes = blocks, n_nodes
+        self.found: list[Section] = []
+        self.open: list[Section] = []
+        self.set_aside: list[Section] = []  # what the last heading without a number closed
+        self.firsts = _first_of_chapters(blocks)
+        self.inside = _restarting(blocks) | _headed(blocks)
+
+    def heading(self, section: Section) -> Block:
+        return self.blocks[section.heading].block
+
+    def close(self, down_to: int, at: int) -> None:
+        for section in self.open[down_to:]:
+            self.found[section.index] = replace(self.found[section.index], last=at)
+        del self.open[down_to:]
+
+    def entitle(self, index: int) -> None:
+        """Give the open section, so far nothing but a number, its title."""
+        title = strip_bullet(strip_note_marks(self.blocks[index].clean))
+        named = replace(self.open[-1], title=title, title_block=index)
+        self.open[-1] = self.found[named.index] = named
+
+    def add(self, n: int, new: _Heading) -> None:
+        """Open a section at node ``n``."""
+        self._take_up(n, new)
+        depth = self._depth(new)
+        if new.number is None:
+            self.set_aside = self.open[depth:]
+        self.close(depth, n)
         section = Section(
-            index=len(found),
-            parent=open_sections[-1].index if open_sections else None,
-            level=len(open_sections) + 1,
-            style=style,
-            number=number.number if number else None,
-            title=number.title or text if number else strip_bullet(text),
-            heading=node.first,
+            index=len(self.found),
+            parent=self.open[-1].index if self.open else None,
+            level=len(self.open) + 1,
+            style=new.style,
+            number=new.printed,
+            title=new.number.title or new.text if new.number else strip_bullet(new.text),
+            heading=new.index,
             first=n,
-            last=len(nodes),
+            last=self.n_nodes,
         )
-        found.append(section)
-        open_sections.append(section)
-    close(0, len(nodes))
-    return tuple(found)
+        self.found.append(section)
+        self.open.append(section)
+
+    def _take_up(self, n: int, new: _Heading) -> None:
+        """Open again what a number goes on with, where an aside (1 … 別表 … 2) closed it; the aside moves
+        in there."""
+        if not self.open or self.open[-1].number is not None or new.number is None:
+            return
+        *outer, aside = self.open
+        if any(s.style == new.style for s in outer):
+            return
+        for k, section in enumerate(self.set_aside):
+            if section.style == new.style and _follows(section.number, new.number.number):
+                around = [*outer, *self.set_aside[:k]]
+                self.close(len(outer), n)
+                self.open[:] = around
+                parent = around[-1].index if around else None
+                self.found[aside.index] = replace(
+                    self.found[aside.index], parent=parent, level=len(around) + 1
+                )
+                return
+
+    # --- how many of the open sections stay open around a new heading
+
+    def _depth(self, new: _Heading) -> int:
+        if new.index in self.firsts and _is_front(self.open):
+            return 0
+        inside = (n + 1 for n, s in enumerate(self.open) if (new.style, s.style) in self.inside)
+        return max([self._by_number_or_look(new), *inside])
+
+    def _by_number_or_look(self, new: _Heading) -> int:
+        if new.style == "chapter" or (new.style == "part" and all(s.style != "chapter" for s in self.open)):
+            return 0
+        if new.style.startswith(_UNNUMBERED):
+            return self._by_look(new)
+        for n in reversed(range(len(self.open))):
+            if self._counts_on(self.open[n], new):
+                return n
+        outermost = next((n for n, s in enumerate(self.open) if self._is_smaller(s, new)), len(self.open))
+        styles = [s.style for s in self.open]
+        if new.style in styles:
+            depth = min(styles.index(new.style), outermost)
+            # A heading never closes one set larger than itself: its numbering has begun anew in there.
+            above = [n for n, s in enumerate(self.open) if n > depth and self._is_larger(s, new)]
+            return above[-1] + 1 if above else depth
+        if new.style in _BARE and not new.block.size:
+            return min([outermost, *(n for n, style in enumerate(styles) if style in _INNER)])
+        return outermost
+
+    def _by_look(self, new: _Heading) -> int:
+        """A heading without a number: below the one it names, else below the first set higher."""
+        owner = _owner_named(self.open, new.block.text)
+        if owner is not None:
+            return owner + 1
+        heads = (self.heading(s) for s in self.open)
+        same = (n for n, h in enumerate(heads) if h.level >= new.block.level and not larger(h, new.block))
+        return next(same, len(self.open))
+
+    def _counts_on(self, section: Section, new: _Heading) -> bool:
+        same = section.style == new.style and _follows(section.number, new.printed or "")
+        return same and not self._is_larger(section, new)
+
+    def _is_larger(self, section: Section, new: _Heading) -> bool:
+        head = self.heading(section)
+        return bool(head.size) and larger(head, new.block)
+
+    def _is_smaller(self, section: Section, new: _Heading) -> bool:
+        """Whether an open heading is set smaller; without sizes, one without a number that is no higher."""
+        head = self.heading(section)
+        if head.size or names_level(new.style):
+            return larger(new.block, head)
+        return section.number is None and head.level >= new.block.level > 0
+
+    # --- what a heading is
+
+    def awaits_title(self, block: Block) -> bool:
+        """Whether the open heading is nothing but its number (基本方針1) and has its title in the next."""
+        index = self.open[-1].heading if self.open else len(self.blocks)
+        if index + 1 >= len(self.blocks) or self.blocks[index + 1].block is not block:
+            return False
+        alone = number_alone(self.blocks[index].text) or _in_a_box(index, self.blocks)
+        return alone is not None
+
+    def begins_chapter(self, block: Block, labels: Counter[str]) -> bool:
+        """Whether a label (年次計画, 成果指標) is a chapter: met once, marked higher than what is open."""
+        return (
+            block.kind == "heading"
+            and label_role(block) in ("kpi", "schedule")
+            and labels[squash(block.text)] == 1
+            and any(0 < block.level < self.heading(s).level for s in self.open)
+        )
 
 
 def _worded(blocks: Sequence[Placed]) -> dict[int, str]:
@@ -113,19 +229,6 @@ def _worded(blocks: Sequence[Placed]) -> dict[int, str]:
                 sizes[*above, n] = size
                 break
     return out
-
-
-def _before_aside(
-    open_sections: Sequence[Section], set_aside: Sequence[Section], style: str, number: str
-) -> list[Section] | None:
-    """The sections around a number that goes on with one before an aside (1 … 別表 … 2), else None."""
-    outer = open_sections[:-1]
-    if any(s.style == style for s in outer):
-        return None
-    for n, section in enumerate(set_aside):
-        if section.style == style and _follows(section.number, number):
-            return [*outer, *set_aside[:n]]
-    return None
 
 
 def _restarting(blocks: Sequence[Placed]) -> frozenset[tuple[str, str]]:
@@ -213,55 +316,6 @@ def _counts(number: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"[0-9]+", folded)))
 
 
-def _is_chapter(
-    block: Block, open_sections: Sequence[Section], blocks: Sequence[Placed], labels: Counter[str]
-) -> bool:
-    """Whether a label (年次計画, 成果指標) is a chapter: met once, and marked higher than what is open."""
-    return (
-        block.kind == "heading"
-        and label_role(block) in ("kpi", "schedule")
-        and labels[squash(block.text)] == 1
-        and any(0 < block.level < blocks[s.heading].block.level for s in open_sections)
-    )
-
-
-def _depth(
-    open_sections: Sequence[Section], style: str, number: str | None, block: Block, blocks: Sequence[Placed]
-) -> int:
-    """How many of the open sections stay open around a new heading."""
-    headings = [blocks[s.heading].block for s in open_sections]
-    if style == "chapter" or (style == "part" and all(s.style != "chapter" for s in open_sections)):
-        return 0
-    if style.startswith(_UNNUMBERED):
-        if (owner := _owner_named(open_sections, block.text)) is not None:
-            return owner + 1
-        same = (n for n, h in enumerate(headings) if h.level >= block.level and not larger(h, block))
-        return next(same, len(open_sections))
-    styles = [s.style for s in open_sections]
-    for n in reversed(range(len(styles))):
-        counted_on = styles[n] == style and number is not None and _follows(open_sections[n].number, number)
-        if counted_on and not (headings[n].size and larger(headings[n], block)):
-            return n
-    smaller = (
-        n
-        for n, (s, h) in enumerate(zip(open_sections, headings, strict=True))
-        if (
-            larger(block, h)
-            if h.size or names_level(style)
-            else s.number is None and h.level >= block.level > 0
-        )
-    )
-    outermost = next(smaller, len(open_sections))
-    if style in styles:
-        depth = min(styles.index(style), outermost)
-        # A heading never closes one set larger than itself: its numbering has begun anew in there.
-        above = [n for n, h in enumerate(headings) if n > depth and h.size and larger(h, block)]
-        return above[-1] + 1 if above else depth
-    if style in _BARE and not block.size:
-        outermost = min([outermost, *(n for n, s in enumerate(styles) if s in _INNER)])
-    return outermost
-
-
 def _in_a_box(index: int, blocks: Sequence[Placed]) -> Numbered | None:
     """The number that a heading is, its title on the same row right of it: A-1 in a box, 窓口の改善."""
     here, title = blocks[index], blocks[index + 1] if index + 1 < len(blocks) else None
@@ -274,13 +328,6 @@ def _in_a_box(index: int, blocks: Sequence[Placed]) -> Numbered | None:
         a is not None and b is not None and b.x0 >= a.x1 and a.overlap_y(b) > 0.5 * min(a.height, b.height)
     )
     return number._replace(title="") if beside else None
-
-
-def _awaits_title(section: Section, blocks: Sequence[Placed], block: Block) -> bool:
-    """Whether a heading that is nothing but its number (基本方針1) has its title in the next heading."""
-    following = blocks[section.heading + 1].block if section.heading + 1 < len(blocks) else None
-    alone = number_alone(blocks[section.heading].text) or _in_a_box(section.heading, blocks)
-    return following is block and alone is not None
 
 
 def _owner_named(open_sections: Sequence[Section], text: str) -> int | None:

@@ -28,21 +28,30 @@ def with_titles(items: Sequence[Item], cycle: Mapping[str, Sequence[Spot]]) -> d
     labels = {spot.item for record in records for spot in record}
     before = [list(_before(items, record[0].item, labels)) for record in records]
     times = Counter(squash(clean(block)) for near in before for _, block in near)
+    own = [[(i, b) for i, b in near if times[squash(clean(b))] == 1] for near in before]
     out = dict(_tags(items, records, labels))
-    for near in before:
-        own = [(i, b) for i, b in near if times[squash(clean(b))] == 1]
-        heads = [(i, b) for i, b in own if b.kind == "heading"]
-        if heads:
-            tags = [(i, b) for i, b in near if b.kind == "heading" and i > heads[0][0]]
-            out |= {i: replace(b, kind="figure_text") for i, b in tags if not numbered(b.text)}
-    bare = [near for near in before if not any(b.kind == "heading" for _, b in near)]
-    if len(bare) > _MOST * len(records):
+    untitled = []
+    for near, alone in zip(before, own, strict=True):
+        if not any(b.kind == "heading" for _, b in near):
+            untitled.append(alone)
+        else:
+            out |= _tags_below_title(near, alone)
+    if len(untitled) > _MOST * len(records):
         level = max((b.level for x in items if isinstance(b := x, Block)), default=0) + 1
-        for near in bare:
-            title = _title([(i, b) for i, b in near if times[squash(clean(b))] == 1])
-            if title is not None:
-                out[title[0]] = replace(title[1], kind="heading", level=level)
+        titles = dict(filter(None, map(_title, untitled)))
+        out |= {i: replace(b, kind="heading", level=level) for i, b in titles.items()}
     return out
+
+
+def _tags_below_title(
+    near: Sequence[tuple[int, Block]], alone: Sequence[tuple[int, Block]]
+) -> dict[int, Block]:
+    """What stands as a heading between the title of a record (of those said once) and its first label."""
+    title = next((i for i, b in alone if b.kind == "heading"), None)
+    if title is None:
+        return {}
+    tags = ((i, b) for i, b in near if i > title and b.kind == "heading" and not numbered(b.text))
+    return {i: replace(b, kind="figure_text") for i, b in tags}
 
 
 def _tags(

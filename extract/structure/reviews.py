@@ -14,7 +14,7 @@ from itertools import permutations
 from extract.document import Document
 from extract.labels import keys, vocabulary
 from extract.structure.content import content_of, profile
-from extract.structure.headers import Row, compact, text_of, weighed, weights
+from extract.structure.headers import Row, Rows, compact, text_of, turned, weighed, weights
 from extract.structure.words import told
 from normalize.characters import squash
 from normalize.quantities import parse_target
@@ -37,38 +37,48 @@ class Review:
 
 def review(document: Document, index: int) -> Review | None:
     """What a table reviews; None where it is no review."""
-    grid, title = document.grids[index], ""
-    while len(grid) > 2 and len(set(map(id, grid[0]))) == 1:  # a title as wide as the table
-        title, grid = text_of(grid[0][0]), grid[1:]
-    rows = compact(grid)
+    title, rows = _under_title(document.grids[index])
     if len(rows) < 2 or len(rows[0]) < 2:
         return None
-    heads, body = [text_of(cell) for cell in rows[0]], rows[1:]
-    columns = [[text_of(row[c]) for row in body] for c in range(len(heads))]
-    named = [c for c, texts in enumerate(columns) if _names(texts) and _band(texts, heads[c]) <= 0]
-    item = max(named, key=lambda c: (told(heads[c], "progress").get("item", 0.0), -c), default=None)
+    heads, body = list(map(text_of, rows[0])), rows[1:]
+    columns = [list(map(text_of, column)) for column in turned(body)]
+    item = _item(columns, heads)
     if item is None or any(content_of(h) in ("value", "number") for h in heads):
         return None
-    rates = {c: _rate(columns, heads, c) for c in range(len(heads)) if c != item and _is_percent(columns[c])}
-    rate = max(rates, key=lambda c: (rates[c], c), default=None)
-    if rate is not None and rates[rate] <= 0:
-        rate = None
-    bands = {c: _band(columns[c], heads[c]) for c in range(len(heads)) if c not in (item, rate)}
-    band = max(bands, key=lambda c: bands[c], default=None)
-    if band is not None and bands[band] <= 0:
-        band = None
-    if rate is None and band is None:
-        return None
+    others = [c for c in range(len(heads)) if c != item]
+    rate, rated = _best({c: _rate(columns, heads, c) for c in others if _is_percent(columns[c])})
+    band, graded = _best({c: _band(columns[c], heads[c]) for c in others if c != rate})
     evidence = {
-        "rate": rates[rate] if rate is not None else 0.0,
-        "band": bands[band] if band is not None else 0.0,
+        "rate": rated,
+        "band": graded,
         "item": told(heads[item], "progress").get("item", 0.0),
         "results": float(any("実績" in h or "結果" in h for h in heads)),
         "looks_back": float(_looks_back(document, index, title)),
         "no_rate": float(rate is None),
     }
     score = weighed(evidence, weights("review"))
-    return Review(tuple(body), item, rate, band, score) if score > 0 else None
+    reviews = score > 0 and (rated > 0 or graded > 0)
+    return Review(tuple(body), item, rate, band, score) if reviews else None
+
+
+def _under_title(grid: Sequence[Row]) -> tuple[str, Rows]:
+    """The title in the first row of a table, as wide as it, and the rows below."""
+    title = ""
+    while len(grid) > 2 and len(set(map(id, grid[0]))) == 1:
+        title, grid = text_of(grid[0][0]), grid[1:]
+    return title, compact(grid)
+
+
+def _best(scores: Mapping[int, float]) -> tuple[int | None, float]:
+    """The column for which most speaks, of those alike the last; None where nothing speaks for any."""
+    score, column = max(((score, c) for c, score in scores.items()), default=(0.0, 0))
+    return (column, score) if score > 0 else (None, 0.0)
+
+
+def _item(columns: Sequence[Sequence[str]], heads: Sequence[str]) -> int | None:
+    """The column that names what is reviewed, by its head, else the first of names."""
+    named = [c for c, texts in enumerate(columns) if _names(texts) and _band(texts, heads[c]) <= 0]
+    return max(named, key=lambda c: (told(heads[c], "progress").get("item", 0.0), -c), default=None)
 
 
 def _names(texts: Sequence[str]) -> bool:

@@ -284,9 +284,7 @@ def _of_names(slot: Slot, filled: Sequence[Sequence[str]], distinct: float) -> d
     if kinds.share("ordinal") > 0.7:
         return {"number": CONTENT * 1.5 * kinds.share("ordinal")}
     levels = mean(bool((n := numbered(t)) and names_level(n.style)) for t in texts)
-    runs = 1 + sum(a != b for a, b in pairwise(texts))
-    grouped = runs <= len(set(texts)) + 1 and mean(map(len, texts)) > 5
-    if distinct < 0.75 and (levels > 0.6 or grouped) and len(texts) > 2:
+    if distinct < 0.75 and len(texts) > 2 and (levels > 0.6 or _stands_in_runs(texts)):
         return {"policy": CONTENT * (1 + levels) / 2 + 0.3}
     if mean(map(_is_clause, texts)) > 0.5:
         return {}
@@ -294,6 +292,12 @@ def _of_names(slot: Slot, filled: Sequence[Sequence[str]], distinct: float) -> d
         return {"other": CONTENT / 2}
     early = 1.0 if slot.order <= 0.34 else 0.2
     return {"title": CONTENT * distinct * early * kinds.share("name")} if mean(map(len, texts)) > 4 else {}
+
+
+def _stands_in_runs(texts: Sequence[str]) -> bool:
+    """Whether each text stands in one run of records, as the policy of some measures in a row does."""
+    runs = 1 + sum(a != b for a, b in pairwise(texts))
+    return runs <= len(set(texts)) + 1 and mean(map(len, texts)) > 5
 
 
 def _counts_on(texts: Sequence[str]) -> bool:

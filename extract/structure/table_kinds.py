@@ -12,7 +12,7 @@ from extract.structure.content import STEPS
 from extract.structure.headers import Block, Column, Row, ends_of, kind_of, text_of, words_of
 from extract.structure.words import told
 from normalize.characters import squash
-from normalize.quantities import parse_target
+from normalize.quantities import Target, parse_target
 
 _ROUNDED = 0.6  # percent
 _OFTEN = 4  # other tables with the same head
@@ -34,18 +34,13 @@ def evidence_of(
         return max((col.has(e) for col in of(role) for e in evidence), default=0.0)
 
     values, aside = of(*VALUES, "both"), of("other", "past", "note")
-    first = sets[0]
-    start, end = (
-        columns[first.columns[r]].fy if r in first.columns else None for r in ("baseline", "target")
-    )
-    dated = any(col.has(f"fy_{place}") for col in columns for place in ("early", "mid", "late"))
     found = {
         "word_indicator": most("indicator", "word_indicator"),
         "word_target": most("target", "word_target"),
         "word_baseline": most("baseline", "word_baseline", "word_current"),
         **{f"target_{place}": most("target", f"fy_{place}") for place in ("early", "mid", "late")},
         **{f"baseline_{place}": most("baseline", f"fy_{place}") for place in ("early", "late")},
-        "apart": float(not dated and start is not None and end is not None and end - start > 1),
+        "apart": float(_years_apart(columns, sets[0])),
         "repeated": min(1.0, (n_tables - 1) / _OFTEN),
         "unexplained": float(sum(valued(col) > 0.5 for col in aside)),
         "target_beyond": most("target", "fy_beyond"),
@@ -53,17 +48,31 @@ def evidence_of(
         "result_behind": float(_told_results(columns, roles)),
         "series": float(sum(runs_on(columns, c) for c in range(len(columns))) > 1),
         "bound": max(col.has("bound") for col in values),
-        "silent": float(not any(col.has("year") or col.has(f"word_{r}") for r in VALUES for col in values)),
+        "silent": float(not any(map(_names_values, values))),
         "headless": float(not any(col.stack for col in columns)),
         "no_values": max(0.0, 1 - 2 * sum(map(valued, values)) / len(values)),
     }
-    for one in sets:
-        for name, strength in _of_rows(one, body).items():
-            found[name] = max(found.get(name, 0.0), strength)
-    dated_goal = any(
-        columns[one.columns[r]].is_year for one in sets for r in ("target", "both") if r in one.columns
+    told = [_of_rows(one, body) for one in sets]
+    found |= {
+        name: max([found.get(name, 0.0), *(t.get(name, 0.0) for t in told)]) for t in told for name in t
+    }
+    goals = {one.columns.get(role) for one in sets for role in ("target", "both")} - {None}
+    dated = any(col.is_year for c, col in enumerate(columns) if c in goals)
+    return found | (_of_work(columns, body) if dated else {})
+
+
+def _names_values(col: Column) -> bool:
+    """Whether a head says what its values are: a year, 目標."""
+    return any(col.has(name) for name in ("year", *(f"word_{role}" for role in VALUES)))
+
+
+def _years_apart(columns: Sequence[Column], one: Set) -> bool:
+    """Whether target and baseline are years apart, in a plan whose own years are not known."""
+    start, end = (
+        columns[c].fy if (c := one.columns.get(r)) is not None else None for r in ("baseline", "target")
     )
-    return found | (_of_work(columns, body) if dated_goal else {})
+    known = any(col.has(f"fy_{place}") for col in columns for place in ("early", "mid", "late"))
+    return not known and start is not None and end is not None and end - start > 1
 
 
 def _of_work(columns: Sequence[Column], body: Sequence[Row]) -> dict[str, float]:
@@ -119,43 +128,43 @@ def _of_rows(one: Set, body: Sequence[Row]) -> dict[str, float]:
     rows = [row for row in body if text_of(row[name]) and text_of(row[goal])]
     if not rows:
         return {}
-    n = len(rows)
     ends = [ends_of(text_of(row[goal])) for row in rows]
-    goals = [parse_target(last) for _, last in ends]
-    starts = [
-        parse_target(text_of(row[start]) if start is not None else first)
-        for (first, _), row in zip(ends, rows, strict=True)
-    ]
-    both = [(g.unit, s.unit) for g, s in zip(goals, starts, strict=True) if g.unit and s.unit]
-    units = {g.unit for g in goals if g.unit}
-    apart = any(role.startswith("unit") for role in at)
+    first = [e[0] for e in ends] if start is None else [text_of(row[start]) for row in rows]
+    starts, goals = list(map(parse_target, first)), [parse_target(last) for _, last in ends]
     begun = [s.value is not None or not s.raw for s in starts]
     words = sum(kind_of(text_of(row[goal])) == "name" for row in rows)
     cells = {id(row[name]): text_of(row[name]) for row in rows}
-    numbers = [[v.value for c in row if (v := parse_target(text_of(c))).value is not None] for row in rows]
-    return {
-        "units_agree": sum(a == b for a, b in both) / max(2, len(both)),
-        "units_differ": sum(a != b for a, b in both) / n,
-        "units_vary": float(len(units) > 1),
-        "unit_column": float(apart),
-        "one_unit": float(n > 2 and len(units) < 2 and not apart),
+    named = [t for t in cells.values() if t.endswith((")", "）", "]", "］"))]  # perhaps their units
+    apart = any(role.startswith("unit") for role in at)
+    return _of_units(starts, goals, apart=apart, named=bool(named)) | {
         "unknown_start": float(any(begun) and not all(begun)),
-        "milestone": float(0 < words < n),
+        "milestone": float(0 < words < len(rows)),
         "names_repeat": 1 - len(set(cells.values())) / len(cells),
-        "no_unit": float(
-            n > 1
-            and not units
-            and not apart
-            and not any(t.endswith((")", "）", "]", "］")) for t in cells.values())
-        ),
         "sums": float(any(squash(t) in keys("kpis", "sums") for t in cells.values())),
-        "hundred": sum(map(_adds_up, numbers)) / n,
+        "hundred": sum(map(_adds_up, rows)) / len(rows),
         "rate": float(any(map(_is_rate, cells.values()))),
     }
 
 
-def _adds_up(numbers: Sequence[float]) -> bool:
-    """Whether numbers are the shares of a whole, or the last is the sum of the others."""
+def _of_units(
+    starts: Sequence[Target], goals: Sequence[Target], *, apart: bool, named: bool
+) -> dict[str, float]:
+    """``apart``: units have a column of their own; ``named``: something stands in brackets behind names."""
+    n, units = len(goals), {g.unit for g in goals if g.unit}
+    same = [g.unit == s.unit for g, s in zip(goals, starts, strict=True) if g.unit and s.unit]
+    return {
+        "units_agree": sum(same) / max(2, len(same)),
+        "units_differ": same.count(False) / n,
+        "units_vary": float(len(units) > 1),
+        "unit_column": float(apart),
+        "one_unit": float(n > 2 and len(units) < 2 and not apart),
+        "no_unit": float(n > 1 and not (units or apart or named)),
+    }
+
+
+def _adds_up(row: Row) -> bool:
+    """Whether the numbers of a row are the shares of a whole, or the last is the sum of the others."""
+    numbers = [v for cell in row if (v := parse_target(text_of(cell)).value) is not None]
     return len(numbers) > 2 and (abs(sum(numbers) - 100) < 1 or abs(sum(numbers[:-1]) - numbers[-1]) < 1e-6)
 
 
