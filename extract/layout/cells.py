@@ -14,7 +14,7 @@ from normalize.frozen import frozen
 
 K = TypeVar("K")
 _BULLET = re.compile(
-    r"[・･●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ア-ン][.．)）]"
+    r"[・･•●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ア-ン][.．)）]"
 )
 _VALUE = re.compile(
     r"(?:年間|年|月|累計|約|全)?[0-9０-９][0-9０-９,，.．]*\s*[^0-9０-９、。\s]{1,6}(?:以上|以下|以内|未満|程度)?|[-－―ー–—]"
@@ -23,6 +23,7 @@ _PARTICLE = re.compile(r"[のにをがはとへやもで、（(]")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
 _SENTENCE_END = tuple("。.．！？!?」』）)")
 _HANGING = "、。，．"
+_LABELLED = re.compile(r"[^、。：:]{1,24}[：:]\s*\S")
 _KANA = re.compile("[ぁ-ヿ \u3000]+")
 _SPREAD = re.compile(r"(?<![^\s（(])\S(?: \S){2,}(?![^\s（()）])")
 RUBY = 0.62  # of the size of the text it stands over
@@ -234,12 +235,14 @@ def _is_level(piece: Line, levels: Sequence[float]) -> bool:
 
 
 def _lists(before: Sequence[Line], line: Sequence[Line], room: Box) -> bool:
-    """Whether two short lines are two names: they begin alike, and the second would have fitted behind the
-    first."""
+    """Whether two short lines that begin alike are labelled (R8：検討), or names of which the second would
+    have fitted behind the first."""
     one, two = before[-1].text.strip(), line[-1].text.strip()
     first, end, start, last = before[0].box, before[-1].box, line[0].box, line[-1].box
     if not first or not end or not start or not last or abs(first.x0 - start.x0) > _INSET * line[0].size:
         return False
+    if all(_LABELLED.match(row[0].text.strip()) for row in (before, line)):
+        return True
     fits = last.x1 - start.x0 <= room.x1 - end.x1 - _INSET * line[0].size
     names = all(3 <= len(t) <= _NAME and t[0] > "ゖ" and t[-1] > "ゖ" for t in (one, two))
     return fits and names

@@ -90,6 +90,22 @@ def _rule_runs(ys: Sequence[float]) -> list[list[float]]:
 
 
 def _apart(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[list[float]]:
+    """The rules of a run, parted where it holds several tables of one width."""
+    runs = [[ys[0]]]
+    for a, b in pairwise(ys):
+        if _begins_outside(canvas, x0, a, b):
+            runs.append([])
+        runs[-1].append(b)
+    return [part for run in runs if len(run) > 1 for part in _apart_by_columns(canvas, x0, x1, run)]
+
+
+def _begins_outside(canvas: Canvas, x0: float, top: float, bottom: float) -> bool:
+    """Whether a text between two rules begins left of them and goes on over them: a heading, no row."""
+    lines = (line.box for line in canvas.lines if line.box)
+    return any(top < b.cy < bottom and x0 - _OUTSIDE < b.x0 < x0 - TOL and x0 < b.cx for b in lines)
+
+
+def _apart_by_columns(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[list[float]]:
     """The rules of a run, parted at rows with one text (a title, a sentence) or a larger one, or with a title
     over the head of what follows, between others whose columns are not the same: two tables of one width."""
     rows = [_texts_in(canvas, Box(x0, a, x1, b)) for a, b in pairwise(ys)]
@@ -135,6 +151,7 @@ def _texts_in(canvas: Canvas, area: Box) -> list[Box]:
     ]
 
 
+_OUTSIDE = 20.0  # points left of a table a heading above it begins at most
 _LARGER = 1.25  # times the usual height of the texts: a heading
 _CROSS = 0.2  # share of the texts that may lie over a seam of grounds: those of bars
 _TALLER = 1.6  # times the row above it a last row may be high
@@ -158,7 +175,8 @@ def _lined_grid(
         return (area.x0, *seams, area.x1) if seams and few else white_gaps(held, area.x0, area.x1)
 
     columns = len(edges([b for b in boxes if b.cy > area.y0])) - 1
-    for top in range(_ABOVE + 1):
+    tops = [top for top in range(_ABOVE + 1) if not _begins_outside(canvas, area.x0, ys[top], area.y0)]
+    for top in tops:
         held = [b for b in boxes if b.cy > ys[top]]
         xs = edges(held)
         filled = {(interval(ys, b.cy), interval(xs, b.cx)) for b in held}

@@ -24,7 +24,7 @@ from normalize.characters import as_shown
 # All lengths in em of the smaller text, where nothing else is said.
 COLUMN_GAP = 1.5  # text further apart is another line (a column, a table cell)
 SPACED_GAP = 3.5  # letters of one word spread over a cell (均等割付) stand up to this far apart
-CELL_GAP = 0.25  # and text this far apart where a rule or the edge of a box stands between
+CELL_GAP = 0.15  # and this far apart where a rule or the edge of a box stands between two cells
 CUT_OFF = 0.05  # of a letter at least lies on either side of the clip that cuts it off
 BACKWARD = 0.5  # text that jumps back further starts a new line
 SAME_BASELINE = 0.15

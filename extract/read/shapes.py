@@ -117,35 +117,45 @@ def bullets(found: Iterable[Shape], strips: Sequence[Strip]) -> list[Strip]:
     """Bullets that browsers draw as small discs or squares, as the characters they stand for.
 
     Each stands at the head of a line, a little left of its text and half up the letters; alone on a page it
-    may be anything.
+    may be anything. Behind another text, as a label in the cell before, it is one where others of its column
+    head lines.
     """
     small = [s.box for s in found if s.kind != "line" and _is_dot(s.box)]
-    marked = [(box, strip) for box in small if (strip := _headed_by(box, strips)) is not None]
-    sizes = Counter(round(box.width) for box, _ in marked)
+    marked = [(box, *told) for box in small if (told := _headed_by(box, strips)) is not None]
+    sizes = Counter(round(box.width) for box, _, heads in marked if heads)
+    places = {(round(box.width), round(box.x0)) for box, _, heads in marked if heads}
     return [
         replace(strip, text="•", starts=[box.x0], ends=[box.x1])
-        for box, strip in marked
-        if sizes[round(box.width)] > 1
+        for box, strip, heads in marked
+        if sizes[round(box.width)] > 1 and (heads or (round(box.width), round(box.x0)) in places)
     ]
+
+
+_CELL = 0.5  # em between a dot and the text of the cell before it at least
 
 
 def _is_dot(box: Box) -> bool:
     return 1.2 <= box.width <= 8 and abs(box.width - box.height) <= 0.25 * box.width
 
 
-def _headed_by(dot: Box, strips: Sequence[Strip]) -> Strip | None:
-    """The text a dot stands before, when nothing stands before the dot."""
-    right: Strip | None = None
+def _headed_by(dot: Box, strips: Sequence[Strip]) -> tuple[Strip, bool] | None:
+    """The text a dot stands before, and whether nothing stands before the dot."""
+    right: list[tuple[float, Strip]] = []
+    heads = True
     for strip in strips:
         em = strip.style.size
         if strip.direction != "right" or not 0.2 * em <= strip.base - dot.cy <= 0.6 * em:
             continue
-        if strip.starts[0] < dot.x0 and dot.x0 - strip.ends[-1] < 2 * em:
+        before = bisect_left(strip.starts, dot.cx)
+        room = dot.x0 - strip.ends[before - 1] if before else 2 * em
+        if room < _CELL * em:
             return None
-        gap = strip.starts[0] - dot.x1
-        if 0.2 * em <= gap <= 2.2 * em and dot.width <= 0.6 * em and strip.text.strip():
-            right = strip if right is None or strip.starts[0] < right.starts[0] else right
-    return right
+        heads = heads and room >= 2 * em
+        if before < len(strip.text) and dot.width <= 0.6 * em and strip.text[before:].strip():
+            right.append((strip.starts[before], strip))
+    start, text = min(right, key=lambda found: found[0], default=(0.0, None))
+    near = text is not None and 0.2 * text.style.size <= start - dot.x1 <= 2.2 * text.style.size
+    return (text, heads) if text is not None and near else None
 
 
 def without_outlines(

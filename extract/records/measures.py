@@ -41,10 +41,9 @@ def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
     links = PolicyLinks.read(document, policies)
     sections, labelled = measure_sections(document)
     forms = _forms(document, links)
-    if not forms and not labelled:
-        rows = _listed(document, links)
-        if rows:
-            return rows
+    rows = [] if forms else _listed(document, links)
+    if len(rows) > 2 * len(labelled):  # the few headings with labels are chapters around the tables
+        return rows
     if forms:  # sections of such a plan are chapters, but for those that have labels of their own
         sections = [s for s in sections if s.index in labelled]
     measures = list(forms)

@@ -249,6 +249,25 @@ def test_a_title_and_a_sentence_between_rules_of_one_width_part_two_tables() -> 
     assert found == [[list(row) for row in first], [list(row) for row in second]]
 
 
+def test_headings_that_begin_left_of_tables_of_one_form_part_them() -> None:
+    """As a browser prints them: dotted rules between rows, each table a little right of its heading."""
+    document, page = new_page()
+    forms = [
+        [("現状", "待つ方がいます。"), ("時期", "R8：検討\nR9：開始"), ("課", "市民課")],
+        [("現状", "紙が残ります。"), ("時期", "R8：選定\nR10：更新"), ("課", "総務課")],
+    ]
+    for top, title, form in zip((100, 200), ("施策1　窓口を早く", "施策2　紙を減らす"), forms, strict=True):
+        write(page, 40, top - 10, title, 11)
+        for y in (top, top + 20, top + 52, top + 72):
+            rule(page, 48, y, 400, y)
+        for y, (name, value) in zip((top + 14, top + 34, top + 66), form, strict=True):
+            write(page, 52, y, name)
+            for k, line in enumerate(value.split("\n")):
+                write(page, 140, y + 12 * k, line)
+    found = [texts(i.table) for i in items(document) if isinstance(i, TableItem)]
+    assert found == [[list(row) for row in form] for form in forms]
+
+
 def test_a_title_over_the_head_of_the_second_of_two_tables_parts_them() -> None:
     """No rule stands between the title and the head; one stripe tells the columns of each."""
     document, page = new_page()

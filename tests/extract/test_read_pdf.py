@@ -76,11 +76,12 @@ def test_cells_drawn_column_by_column_come_in_rows(reader: ModuleType) -> None:
     assert texts(page) == ["項目", "実績", "申請率", "18.5%"]
 
 
-def test_a_rule_parts_full_cells_that_nearly_touch(reader: ModuleType) -> None:
+@pytest.mark.parametrize("room", [5.0, 1.0])
+def test_a_rule_parts_full_cells_that_nearly_touch(reader: ModuleType, room: float) -> None:
     def rule(page: Any) -> None:
-        page.draw_line((62, 30), (62, 70))
+        page.draw_line((56 + room, 30), (56 + room, 70))
 
-    page = read_page(reader, rule, text(20, 50, "基準値"), text(66, 50, "目標値"))
+    page = read_page(reader, rule, text(20, 50, "基準値"), text(56 + 2 * room, 50, "目標値"))
     assert texts(page) == ["基準値", "目標値"]
 
 
@@ -351,6 +352,18 @@ def test_discs_drawn_before_lines_are_their_bullets(reader: ModuleType) -> None:
     draws = (text(52, 50, "窓口の予約"), text(52, 70, "端末の設置"), text(52, 104, "以上"), dots)
     page = reader.read(pdf(*draws)).pages[0]
     assert [line.text for line in page.lines] == ["•窓口の予約", "•端末の設置", "以上"]
+
+
+def test_a_disc_beside_the_label_of_its_row_is_a_bullet_like_those_below_it(reader: ModuleType) -> None:
+    def dots(page: Any) -> None:
+        for y in (46, 66, 86):
+            page.draw_circle((91, y), 2, fill=(0, 0, 0), color=None)
+
+    lines = [text(99, 50 + 20 * k, t) for k, t in enumerate(("窓口の予約", "端末の設置", "案内の改善"))]
+    page = reader.read(pdf(text(20, 50, "取組内容"), *lines, dots)).pages[0]
+    assert [line.text for line in page.lines] == [
+        "取組内容", "•窓口の予約", "•端末の設置", "•案内の改善",
+    ]  # fmt: skip
 
 
 def test_a_font_drawn_glyph_by_glyph_has_the_name_its_descriptor_gives() -> None:

@@ -254,6 +254,21 @@ def test_rows_of_a_table_are_measures_where_no_section_is_one() -> None:
     assert [s.measure for s in schedules_of(LISTED)] == [0, 0, 1]
 
 
+def test_rows_of_a_table_are_measures_where_a_table_above_tells_of_the_policies() -> None:
+    told = """
+        # 町の計画　取組一覧
+
+        柱\tめざす状態\t主な内容\t関係する計画
+        基本方針1 便利な町\t手続が早く済みます。\t窓口と収納\t国の計画
+
+        No.\t取組名\t現状・課題\t取組内容\t担当課
+        1\t窓口の改善\t待つ方がいます。\t受付を増やします。\t住民課
+        2\t収納の改善\t紙が残ります。\t納め方を増やします。\t税務課
+        3\t研修の実施\t差があります。\t毎年行います。\t総務課
+    """
+    assert [m.title for m in measures_of(told)] == ["窓口の改善", "収納の改善", "研修の実施"]
+
+
 def test_a_table_with_one_row_lists_a_measure_where_its_head_comes_back() -> None:
     text = "# 1 取組\n\n"
     for i, title in enumerate(["窓口の改善", "研修の実施"], 1):
