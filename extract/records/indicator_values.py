@@ -219,7 +219,7 @@ def head_fy(text: str) -> int | None:
     return next((period.fy for period in bare if period is not None), None)
 
 
-def with_years(kpi: Kpi, told: dict[str, int]) -> Kpi:
+def with_years(kpi: Kpi, told: Mapping[str, int]) -> Kpi:
     def dated(value: Value, *roles: str) -> Value:
         fy = next((told[role] for role in roles if role in told), None)
         return replace(value, fy=fy) if value.fy is None and value.date is None and value.kind else value

@@ -11,8 +11,9 @@ from extract.labels import column_role, keys
 from extract.model import Cell
 from extract.records import indicator_cards
 from extract.records.fields import Field
-from extract.records.indicator_lines import labelled_parts, of_measure, of_no_measure
-from extract.records.indicator_values import head_fy, is_scope, readings, with_years
+from extract.records.indicator_lines import of_measure, of_no_measure
+from extract.records.indicator_values import is_scope, readings, with_years
+from extract.records.indicator_years import years_above, years_told
 from extract.records.model import Kpi, Measure
 from extract.records.owners import measure_named
 from extract.structure.column_roles import Set
@@ -21,7 +22,6 @@ from extract.structure.tables import TableReading, rows_of
 from normalize.characters import squash
 from normalize.quantities import find_quantities, is_null, parse_target
 
-_NOTE_MAX = 60
 _RUN_ON = re.compile(r"[^A-Za-z\s]\s?[0-9０-９][0-9０-９,，.．]*(?:\s|$)")  # «件120»: columns run together
 _NO_NAME = frozenset({"empty", "null", "mark", "year", "span", "number", "value", "pair", "unit"})
 _UNSURE = 0.9  # of a row whose target is no number
@@ -36,34 +36,32 @@ def extract(
 ) -> list[Kpi]:
     """``owners``: measure of every node; ``fields``: labelled fields of every measure."""
     rows: list[Kpi] = []
+    years = years_told(document)
     for reading in readings:
         if reading.kind == "indicators":
-            rows += _table(document, reading, measures, owners)
+            rows += _table(document, reading, measures, owners, years)
     rows += indicator_cards.of_document(document, owners)
     told = [k for i, own in enumerate(fields) for k in of_measure(document, own, i, rows)]
     told += of_no_measure(document, owners, rows)
-    return sorted(rows + told, key=lambda k: k.at.start)
+    return sorted((with_years(k, years) for k in rows + told), key=lambda k: k.at.start)
 
 
 def _table(
-    document: Document, reading: TableReading, measures: Sequence[Measure], owners: Sequence[int | None]
+    document: Document,
+    reading: TableReading,
+    measures: Sequence[Measure],
+    owners: Sequence[int | None],
+    told: Mapping[str, int],
 ) -> list[Kpi]:
+    """The indicators of a table. ``told``: the years of heads that text tells."""
     node = next(n for n, node in enumerate(document.nodes) if node.table == reading.block.table)
     found = [k for one in reading.sets for k in _set(document, reading, one, measures, owners[node])]
-    told = _years_above(document, document.nodes[node].first) if found else {}
-    return [with_years(kpi, told) for kpi in found] if told else found
-
-
-def _years_above(document: Document, first: int) -> dict[str, int]:
-    """Years by role that a line right above a table tells: （基準値：令和6年度、目標値：令和12年度）."""
-    told: dict[str, int] = {}
-    for placed in document.blocks[max(0, first - 2) : first]:
-        if placed.table is None and len(placed.text) <= _NOTE_MAX:
-            for label, value in labelled_parts(placed.text):
-                fy = head_fy(label[0] + value)
-                if fy is not None:
-                    told.setdefault(column_role(label["label"]) or "", fy)
-    return told
+    if not found:
+        return []
+    heads = {role: squash(stack[-1]) for one in reading.sets for role, stack in one.heads.items() if stack}
+    here = {role: told[head] for role, head in heads.items() if head in told}
+    years = {**here, **years_above(document, document.nodes[node].first)}
+    return [with_years(kpi, years) for kpi in found] if years else found
 
 
 def _set(

@@ -42,6 +42,7 @@ _BARE_YEAR = re.compile(r"[(（]\s*(?P<inner>[^()（）]*)[)）]")
 _COUNTED = re.compile(
     r"\s*約?[0-9][0-9,.]*\s*[^\d\sぁ-ん。、.,)-]{1,5}\s*"
 )  # 13病院: a unit that no list has
+_DECIMAL = re.compile(r"[0-9]+[.][0-9]+")
 _WORDS = re.compile(r"[ぁ-ん]")
 _BEHIND_VALUE = 3  # characters that may stand behind the last number and unit of a value
 
@@ -393,7 +394,7 @@ def column(
 
 def _of_texts(filled: Sequence[str]) -> dict[str, float]:
     """What the filled cells of a column are: the share of each kind."""
-    n, kinds = max(1, len(filled)), Counter(map(kind_of, filled))
+    n, kinds = max(1, len(filled)), _kinds_of_column(filled)
     return {kind: count / n for kind, count in kinds.items()} | {
         "text": (kinds["prose"] + kinds["list"]) / n,
         "dates": (kinds["year"] + kinds["span"]) / n,
@@ -401,6 +402,20 @@ def _of_texts(filled: Sequence[str]) -> dict[str, float]:
         "short": float(0 < max(map(len, filled), default=0) <= 4),
         "numbered": sum(numbered(t) is not None for t in filled if kind_of(t) == "name") / n,
     }
+
+
+def _kinds_of_column(texts: Sequence[str]) -> Counter[str]:
+    """How often each kind of content stands in a column; decimals among numbers are numbers.
+
+    >>> _kinds_of_column(["23.5", "134", "60.0"])["number"], _kinds_of_column(["1.1", "2.1"])["ordinal"]
+    (3, 2)
+    """
+    kinds: Counter[str] = Counter(map(kind_of, texts))
+    decimals = [float(t) for t in map(fold_width, texts) if _DECIMAL.fullmatch(t) and kind_of(t) == "ordinal"]
+    if decimals and (kinds["number"] or decimals != sorted(set(decimals))):
+        kinds["number"] += len(decimals)
+        kinds["ordinal"] -= len(decimals)
+    return kinds
 
 
 def _told(stack: tuple[str, ...]) -> Mapping[str, float]:

@@ -82,6 +82,30 @@ def test_beside_tables_of_indicators_a_table_of_figures_without_years_is_doubtfu
     assert [r.kind for r in readings] == ["doubtful", "indicators", "indicators"]
 
 
+@pytest.mark.parametrize("place", ["above", "chapter"])
+def test_a_sentence_that_dates_the_heads_dates_the_values(place: str) -> None:
+    note = "なお、「いま」は令和6年度末の値、「めざす値」は令和11年度の値です。"
+    table = "指標\tいま\tめざす値\n窓口の数\t3か所\t9か所\n申請の割合\t20％\t60％\n研修の回数\t－\t6回"
+    parts = [f"# 1 見方\n\n{note}", f"# 2 指標\n\n{table}"]
+    found = kpis_of("\n\n".join(parts) if place == "chapter" else f"# 2 指標\n\n{note}\n\n{table}")
+    years = [(k.baseline.fy, k.target.fy) for k in found]
+    assert years == [(2024, 2029), (2024, 2029), (None, 2029)]
+
+
+def test_a_sentence_about_one_indicator_dates_no_other() -> None:
+    text = "# 1 考え方\n\n利用率の目標値は令和9年度に50％とします。\n\n# 2 指標\n\n指標\t現状値\t目標値\n窓口の数\t3か所\t9か所"
+    assert [k.target.fy for k in kpis_of(text) if k.indicator == "窓口の数"] == [None]
+
+
+def test_decimals_among_numbers_are_values_and_no_numbers_of_chapters() -> None:
+    text = "# 3 指標\n\n番号\t指標名\t単位\t現状値\t目標値\n1\t申請の割合\t％\t23.5\t60.0\n2\t窓口の数\tか所\t3\t9\n3\t電子決裁の割合\t％\t17.2\t50.5"
+    assert [(k.baseline.value, k.target.value) for k in kpis_of(text)] == [
+        (23.5, 60.0),
+        (3.0, 9.0),
+        (17.2, 50.5),
+    ]
+
+
 def test_a_column_per_year_is_a_series_and_its_last_year_the_target() -> None:
     (kpi,) = kpis_of("# 3 指標\n\n指標\t単位\tR8\tR9\tR10\n研修の回数\t回\t2\t4\t6")
     assert kpi.series == ((2026, 2.0, "2"), (2027, 4.0, "4"), (2028, 6.0, "6"))

@@ -1,0 +1,75 @@
+"""Years that text tells for all indicators at once: ※現状値は令和６年度末、目標値は令和12年度。"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from extract.document import Document
+from extract.labels import column_role
+from extract.records.indicator_lines import labelled_parts
+from extract.records.indicator_values import head_fy
+from extract.structure.words import told
+from normalize.characters import squash
+from normalize.eras import find_dates
+
+_NOTE_MAX = 60  # characters of a line that dates the heads of the table below it
+_LEAD_MAX = 12  # characters of what a sentence dates
+_SURE = 0.6  # how far the words of a head must speak for its role
+_LEAD = re.compile(
+    r"(?:^|[^ぁ-んァ-ヶ一-龠ー])(?P<lead>[ぁ-んァ-ヶ一-龠ー]{2,12})[」』】]?(?:は、?|[：:=＝])「?$"
+)
+_COMPARED = re.compile(r"\s*(?:と比|比|に比|から|より|[～〜~])")
+_NUMBER = re.compile(r"[0-9０-９]")
+
+
+def years_above(document: Document, first: int) -> dict[str, int]:
+    """Years by role that a line right above a table tells: （基準値：令和6年度、目標値：令和12年度）."""
+    found: dict[str, int] = {}
+    for placed in document.blocks[max(0, first - 2) : first]:
+        if placed.table is None and len(placed.text) <= _NOTE_MAX:
+            for label, value in labelled_parts(placed.text):
+                fy = head_fy(label[0] + value)
+                if fy is not None:
+                    found.setdefault(column_role(label["label"]) or "", fy)
+    return found
+
+
+def years_told(document: Document) -> Mapping[str, int]:
+    """Years by what sentences of a document say has them: the role of a head, or the words of one.
+
+    A sentence with more numbers is about one indicator; what is told twice with other years is not told.
+    """
+    found: dict[str, set[int]] = defaultdict(set)
+    for placed in document.blocks:
+        if placed.table is None and placed.block.kind in ("paragraph", "list_item", "caption", "footnote"):
+            for lead, fy in dated_leads(placed.text):
+                roles = told(lead, "column")
+                role = max(roles, key=lambda r: roles[r], default="")
+                found[squash(lead)].add(fy)
+                if roles.get(role, 0.0) >= _SURE:
+                    found[role].add(fy)
+    return {key: years.pop() for key, years in found.items() if len(years) == 1}
+
+
+def dated_leads(text: str) -> Iterator[tuple[str, int]]:
+    """What is said to be of a year, with the year.
+
+    >>> list(dated_leads("※現状値は令和６年度末、目標値は令和12年度。"))
+    [('現状値', 2024), ('目標値', 2030)]
+    >>> list(dated_leads("利用率の目標は令和12年度に60％とします。"))
+    []
+    """
+    for sentence in re.split(r"(?<=。)|\n", text):
+        dates = [d for d in find_dates(sentence) if d.problem is None]
+        bare = sentence
+        for date in dates:
+            bare = bare.replace(date.surface, "", 1)
+        if _NUMBER.search(bare):
+            continue
+        for date in dates:
+            lead = _LEAD.search(sentence[: date.start])
+            year = date.fy or date.year
+            if lead and year and not _COMPARED.match(sentence[date.end :]):
+                yield lead["lead"].rpartition("の")[2] or lead["lead"], year
