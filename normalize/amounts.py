@@ -93,7 +93,7 @@ _PERIOD = (
     r"(?:毎?(?:年度?|月|週|日)|1[年月日週]|四半期|半期|半年|[0-9]か?年|[0-9]{1,2}[かカヶヵケ箇]月(?:ごと)?"
     r"|隔[年月週])"
 )
-ORDINAL = r"(?:号|版|期|章|節|条|項|月(?!間)|時(?!間)|番|世紀|次(?!元)|階|丁目|年代|Q|[A-Za-z])"
+ORDINAL = r"(?:年度|号|版|期|章|節|条|項|月(?!間)|時(?!間)|番|世紀|次(?!元)|階|丁目|年代|Q|[A-Za-z])"
 _NAMED = r"(?<![0-9.,/第_])(?<![0-9][･・])(?<![0-9A-Za-z]-)"  # «第2», «8341-3» name something
 BOUND = either(list(AFTER))
 _QUANTITY_RE = re.compile(
@@ -306,15 +306,13 @@ def _stands_alone(folded: str, m: re.Match[str], group: str) -> bool:
 
 
 def _belongs(folded: str, m: re.Match[str], group: str) -> bool:
-    """Whether the unit counts the number: not in «3回目», «9月30日», «3分の1», «2 人材の育成»."""
+    """Whether the unit counts the number: not in «3回目», «9月30日», «26年度», «3分の1», «2 人材の育成»."""
     before, after = _around(folded, m.start(group), m.end("unit"))
     if _VERSION_RE.search(before) or (m["unit"].isascii() and re.search("[A-Za-z][ :]?$", before)):
         return False
-    if (
-        after.startswith(("目", "評価"))
-        or _PART_OF_RE.search(before)
-        or (m["unit"] == "分" and after[:1] == "の")
-    ):
+    if after.startswith(("目", "評価")) or _PART_OF_RE.search(before):
+        return False
+    if (m["unit"], after[:1]) in (("分", "の"), ("年", "度")):
         return False
     if (before[-1:], m["unit"]) in (("月", "日"), ("時", "分")) and not m["period"]:
         return False

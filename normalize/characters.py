@@ -247,7 +247,7 @@ def squash(text: str) -> str:
 
 # Private use: Wingdings and Symbol bullets as office suites write them (U+F000-F0FF).
 _BULLET_RE = re.compile(
-    r"^(?:\s*(?:[・･•●◆■□▪▫◇◦‣⁃∙▶▷►▸➢➤✓✔☑★☆\uf000-\uf0ff①-⓿❶-➓◎]|○(?!\s*[0-9０-９.．,%％])"
+    r"^(?:\s*(?:[・･•●◆■□▪▫◇◦‣⁃∙▶▷►▸➢➤✓✔☑★☆\uf000-\uf0ff◎]|[①-⓿❶-➓](?!のうち)|○(?!\s*[0-9０-９.．,%％])"
     r"|[-–—―‐−*＊](?=[\s\u3000])|[-–—―‐−](?=[^\W\d])|[oｏ][ \u3000]+(?=[^\x00-\x7f])))+\s*"
 )
 

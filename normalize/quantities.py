@@ -99,6 +99,8 @@ LONGEST_CELL: Final = 400  # characters; a longer text is prose, not a value
 
 _SPACES = re.compile(rf"[\s{GONE}]+")
 BRACKETED = re.compile(r"\([^()]*\)")
+_ASIDE_RE = re.compile(r"\([^()]*\)|(?<=\S)\s*※[^※]+$")  # «1,151トン※うち軽石601トン»
+_OVER_YEARS_RE = re.compile(rf"\(\s*{GONE}+\s*の?(?P<qual>{QUALIFIER})\s*\)")  # «120件(2021~2026年度累計)»
 _CHANGED = rf"\s*{AMOUNT}{UNIT}(?:{BOUND})?の?(?:{either(list(CHANGES))})"
 _BASE_RE = re.compile(
     rf"^\s*\)?\s*(?:\([^()]*\))?\s*(?:の?実績値?|末)?(?:対比|比|に比べ|に対し|の(?=\s*約?{AMOUNT}倍))|^{_CHANGED}"
@@ -150,10 +152,14 @@ def parse_target(text: str) -> Target:
     raw = _close_up(printed)
     reason = null_reason(raw)
     dates = find_dates(raw)
-    outside = BRACKETED.sub(lambda m: " " * len(m.group()), blank_dates(raw, dates))
+    blank = blank_dates(raw, dates)
+    outside = _ASIDE_RE.sub(lambda m: " " * len(m.group()), blank)
     every = find_quantities(raw)
-    found = [q for q in every if outside[q.start : q.end].strip()] or every
-    base = Target(printed)
+    found = [q for q in every if outside[q.start : q.end].strip()]
+    if not found and not _NUMBER_ONLY.match(_SPACES.sub("", outside)):
+        found = every  # «年間(20件)»; not «122経営体(うち5法人)», whose own number is only not read yet
+    over = _OVER_YEARS_RE.search(blank)
+    base = Target(printed, qualifier=over["qual"] if over else None)
     for span in dates:
         if not _of_other(span, raw, [q for q in every if q not in found]):
             base = _dated(base, span, fold_each(raw)[span.end :])
@@ -207,8 +213,8 @@ def _mixed_number(text: str) -> int | None:
 
 
 def _of_other(span: DateSpan, raw: str, others: list[Quantity]) -> bool:
-    """Whether a date stands in brackets with a number of its own: «100%(令和7年度75.5%)»."""
-    brackets = [m.span() for m in BRACKETED.finditer(fold_each(raw))]
+    """Whether a date stands in an aside with a number of its own: «100%(令和7年度75.5%)»."""
+    brackets = [m.span() for m in _ASIDE_RE.finditer(fold_each(raw))]
     return any(a < span.start < b and a < q.start < b for a, b in brackets for q in others)
 
 
@@ -254,7 +260,7 @@ def _whole_cell(base: Target, outside: str) -> Target | None:
         factor=factor,
         bound=AFTER.get(unit["after"] or "", "about" if m["about"] else "exact"),
         kind="absolute",
-        qualifier=m["qual"],
+        qualifier=m["qual"] or base.qualifier,
     )
 
 
@@ -293,7 +299,7 @@ def _numbered(base: Target, outside: str, found: list[Quantity]) -> Target:
         factor=q.factor,
         kind=_kind(q, direction, relative),
         direction=direction,
-        qualifier=q.qualifier,
+        qualifier=q.qualifier or base.qualifier,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
+from extract.layout.cells import cuts_a_number
 from extract.layout.marks import marks
 from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import numbered
@@ -135,7 +136,7 @@ def compose(lines: Sequence[Line]) -> tuple[str, tuple[tuple[int, int], ...]]:
     for line in lines:
         runs = _stripped(line.runs)
         if text and runs and _LATIN.match(text[-1]) and _LATIN.match(runs[0].text[0]):
-            text += " "
+            text += "" if cuts_a_number(text, runs[0].text) else " "
         for run in runs:
             if run.superscript or run.aside:
                 raised.append((len(text), len(text) + len(run.text)))

@@ -12,6 +12,9 @@ from extract.layout.signs import is_line_text
 from extract.model import Box, Line, Run
 from normalize.frozen import frozen
 
+_BEGUN_NUMBER = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:(?:,[0-9]{3})*,(?P<part>[0-9]{0,2})|\.)$")
+_DIGITS = re.compile(r"[0-9]+(?![.,]?[0-9])")
+
 K = TypeVar("K")
 _BULLET = re.compile(
     r"[・･•●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ア-ン][.．)）]"
@@ -227,7 +230,19 @@ def space_between(before: str, after: str) -> str:
     """A line break inside a phrase: a space between Latin words, nothing in Japanese."""
     a, b = before.rstrip()[-1:], after.lstrip()[:1]
     latin = a.isascii() and b.isascii() and (a.isalnum() or a in ",.;:") and b.isalnum()
-    return " " if latin else ""
+    return " " if latin and not cuts_a_number(before, after) else ""
+
+
+def cuts_a_number(before: str, after: str) -> bool:
+    """Whether a line ends inside a number: its group of three goes on, or its decimals are still to come.
+
+    >>> [cuts_a_number(*t) for t in (("①6,407人②3,4", "22人"), ("98.", "5%"), ("1,234", "5件"))]
+    [True, True, False]
+    """
+    begun, rest = _BEGUN_NUMBER.search(before.rstrip()), _DIGITS.match(after.lstrip())
+    if begun is None or rest is None:
+        return False
+    return begun["part"] is None or len(begun["part"] + rest[0]) == 3
 
 
 def _is_level(piece: Line, levels: Sequence[float]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from extract.document import Document, Node, Placed
 from extract.labels import (
@@ -83,7 +84,7 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
     for node in nodes:
         if node.table is not None:
             found = table_fields(document, node.table)
-            if found:
+            if found or (role == "kpi" and _of_indicators(document, node.table)):
                 flush()
                 fields += found
                 role, label, label_block = "after", None, None
@@ -185,7 +186,7 @@ def table_fields(document: Document, index: int) -> list[Field]:
         labelled = [] if _holds_data(document, cells, r, years) else _labelled(document, cells, r, common)
         if _heads_years(cells):
             years = {c.col for c in cells if c.text and parse_period(cell_text(c)) is not None}
-        if not labelled or _heads_indicators(cells):
+        if not labelled or heads_indicators(cells):
             continue
         filled = [c for c in cells if c.text]
         if len(labelled) == len(filled) > 1 and r + 1 < len(rows) and not _is_tag_of(document, labelled):
@@ -240,10 +241,19 @@ def _is_tag_of(document: Document, cells: Sequence[Cell]) -> bool:
     return len(cells) == 2 and all(document.labels.role(cell_text(c)) == "tags" for c in cells)
 
 
-def _heads_indicators(cells: Sequence[Cell]) -> bool:
-    """Whether a row is the head of a table of indicators: its 現状 and 目標 label no text of the measure."""
-    roles = {column_role(cell_text(c)) for c in cells if c.text}
-    return None not in roles and "indicator" in roles and len(roles) > 1
+def _of_indicators(document: Document, index: int) -> bool:
+    """Whether a table is one of indicators: the label over it has all it names, what follows is another's."""
+    return any(heads_indicators(_distinct(row)) for row in document.grids[index][:2])
+
+
+def heads_indicators(cells: Sequence[Cell]) -> bool:
+    """Whether a row is the head of a table of indicators: its 現状 and 目標 label no text of the measure.
+
+    They stand side by side; in a row of a form what each says is between them.
+    """
+    roles = [column_role(cell_text(c)) for c in cells if c.text]
+    beside = any(a in ("baseline", "current") and b == "target" for a, b in pairwise(roles))
+    return beside or (None not in roles and "indicator" in roles and len({*roles}) > 1)
 
 
 def _heads_years(cells: Sequence[Cell]) -> bool:

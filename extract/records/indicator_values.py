@@ -11,6 +11,7 @@ from extract.labels import keys, vocabulary
 from extract.layout.periods import parse_period
 from extract.records.fields import tidy
 from extract.records.model import Kpi, Value
+from extract.structure.content import content_of
 from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
 from normalize.pairs import split_value
@@ -36,6 +37,8 @@ _UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|�
 _GROUP_END = re.compile(r"\n|[\s／/、，;；]+|,(?![0-9０-９]{3})|(?<=.)(?=[①-⑳])")
 _YEAR_BEHIND = re.compile(r"\s*[(（][^()（）]*[0-9０-９元]年?度?[)）]$")
 _ORDINAL = re.compile("[①-⑳]")
+_REMARK = re.compile(r"(?<=\S)\s*(?:\n\s*|(?<=※))※[^※]{4,}$")
+_MARKED = re.compile(r"(?<=\S)\s*(?=[○●◯◆■①-⑳])")
 
 
 _NO_VALUE = Value()
@@ -76,6 +79,7 @@ def readings(name: str, texts: Mapping[str, str], fy: Mapping[str, int | None]) 
     >>> [(r.qualifier, r.target.value) for r in readings("利用率", {"target": "市内 75％／市外 60％"}, {})]
     [('市内', 75.0), ('市外', 60.0)]
     """
+    name = _counted(name)
     values = [texts.get(role, "") for role in ("baseline", "current", "target")]
     unit, period = _unit_and_period(texts.get("unit", ""))
     lines = _lines_together(name, *values)
@@ -92,6 +96,18 @@ def readings(name: str, texts: Mapping[str, str], fy: Mapping[str, int | None]) 
             )
         )
     return found
+
+
+def _counted(name: str) -> str:
+    """What a cell of names counts: not the goal that stands over it, nor a remark under it.
+
+    >>> _counted("農家を増やします○認定者の数"), _counted("転出超過数\\n※外国人を含まない")
+    ('○認定者の数', '転出超過数')
+    """
+    name = _REMARK.sub("", name)
+    parts = _MARKED.split(name)
+    goal = len(parts) == 2 and content_of(parts[0]) == "prose" and content_of(parts[1]) != "prose"
+    return parts[1] if goal else name
 
 
 def make_kpi(
@@ -265,9 +281,21 @@ def _names_of_groups(name: str, labels: Sequence[str]) -> list[str]:
     numbered alike; [] where they have none."""
     if all(labels) and not _ORDINAL.match(labels[0]):
         return [name] * len(labels) if len(set(labels)) == len(labels) else []
-    names = [part for part in _GROUP_END.split(name) if part]
+    parts = _parts_by_number(name) if _ORDINAL.match(labels[0]) else _GROUP_END.split(name)
+    names = [part for part in parts if part]
     marks = [mark[0] if (mark := _ORDINAL.match(part)) else "" for part in names]
     return names if marks == list(labels) else []
+
+
+def _parts_by_number(name: str) -> list[str]:
+    """A name at its ①, ②, ③ as they count on; not where it speaks of one again (①来場者②①のうち受講者)."""
+    parts: list[str] = []
+    for part in _GROUP_END.split(name):
+        if not part.startswith(chr(ord("①") + len(parts))) and parts:
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
 
 
 def _groups(text: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from extract.labels import column_role, field_role, keys
 from extract.layout.numbering import Numbered, names_level, names_measure, numbered
 from extract.layout.periods import parse_period
 from extract.model import Cell
-from extract.records.fields import Field, cell_text, column_field, table_fields
+from extract.records.fields import Field, cell_text, column_field, heads_indicators, table_fields
 from extract.records.progress import is_rate
 from extract.structure.labels import CORE
 from normalize.characters import squash
@@ -21,6 +21,7 @@ from normalize.frozen import frozen
 
 _HEAD = {"title": "form_titles", "number": "number_columns", "policy": "policy_labels"}
 _MIN_ROWS = 2
+_OFTEN = 4  # cells
 _TITLE_MAX = 60  # characters
 
 
@@ -47,10 +48,18 @@ def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
     """Measures of table ``index``; [] where it has no column of titles beside one of contents."""
     rows = document.grids[index]
     columns = next((c for r in range(min(3, len(rows))) if (c := _columns(rows[r], r))), None)
-    if columns is None:
+    if columns is None or not any(
+        role in CORE and not _repeats(rows, columns.row, c) for c, role in columns.fields.items()
+    ):
         return []
     found = list(_read(document, index, rows, columns))
     return found if len(found) >= _MIN_ROWS or _comes_back(document, rows[columns.row]) else []
+
+
+def _repeats(rows: Sequence[Sequence[Cell | None]], head: int, c: int) -> bool:
+    """Whether a column says the same few things again and again (増加を目指す): no body of a measure."""
+    texts = [cell_text(cell) for cell in _down(rows[head + 1 :], c)]
+    return len(texts) >= _OFTEN and 2 * len(set(texts)) <= len(texts)
 
 
 def _comes_back(document: Document, head: Sequence[Cell | None]) -> bool:
@@ -92,7 +101,10 @@ def _labelled(document: Document, rows: Sequence[Sequence[Cell | None]]) -> dict
     """The title, number and policy of a form that stand right of their labels; the first of each."""
     found: dict[str, Cell] = {}
     for r in range(len(rows)):
-        for label, value in pairwise(_begun(rows, r)):
+        cells = _begun(rows, r)
+        if heads_indicators(cells):
+            continue  # 施策名 | 成果指標 | 現状値 | 目標値
+        for label, value in pairwise(cells):
             kind = _names(document, label)
             if kind and _is_value(document, value):
                 found.setdefault(kind, value)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from extract.labels import said
 from extract.model import Cell
 from extract.structure.content import STEPS
-from extract.structure.headers import Column, text_of, weighed, weights, year_of
+from extract.structure.headers import Column, text_of, valued, weighed, weights, year_of
 from normalize.characters import squash
 
 Role = str
@@ -91,6 +91,8 @@ def assign(columns: Sequence[Column]) -> list[tuple[float, tuple[Role, ...]]]:
     beam: list[tuple[float, tuple[Role, ...], int]] = [(0.0, (), 0)]
     for c, col in enumerate(columns):
         evidence = {**col.evidence, "year_head": float(col.is_year), "year_run": runs_on(columns, c)}
+        if not col.is_year and runs_on(columns, c + 1):
+            evidence["before_run"] = 1.0
         if col.is_year and sum(map(col.has, STEPS)) > 0.5:
             evidence["year_worded"] = 1.0
         answer = said("column", head_key(col.stack))
@@ -114,9 +116,9 @@ def head_key(stack: Sequence[str]) -> str:
 
 def runs_on(columns: Sequence[Column], c: int) -> float:
     """Whether a year of the plan, as far as is known, and the next one head this column and the one after."""
-    one, after = columns[c], columns[c + 1 : c + 2]
-    runs = one.is_year and any(x.is_year and x.fy == (one.fy or 0) + 1 for x in after)
-    return float(runs and not one.has("fy_early"))
+    pair = columns[c : c + 2]
+    runs = len(pair) == 2 and all(x.is_year for x in pair) and pair[1].fy == (pair[0].fy or 0) + 1
+    return float(runs and not pair[0].has("fy_early"))
 
 
 def _fits(columns: Sequence[Column], roles: Sequence[Role], start: int, role: Role) -> float | None:
@@ -182,9 +184,10 @@ def _complete(roles: Sequence[Role]) -> bool:
 
 def _finish(roles: Sequence[Role], columns: Sequence[Column]) -> float:
     order, score = weights("order"), 0.0
-    for own in _set_spans(roles):
+    for n, own in enumerate(_set_spans(roles)):
         told_roles = {roles[c] for c in own}
-        if not _complete([roles[c] for c in own]):
+        ends = [columns[c] for c in own if roles[c] in ("target", "both")]
+        if not _complete([roles[c] for c in own]) or (n and not any(map(valued, ends))):
             score += order["unfinished"]
         elif "baseline" not in told_roles and "both" not in told_roles:
             score += order["no_start"]

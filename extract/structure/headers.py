@@ -368,6 +368,11 @@ class Column:
         return self.evidence.get(name, 0.0)
 
 
+def valued(col: Column) -> float:
+    """The share of a column's cells that hold numbers."""
+    return col.has("value") + col.has("number") + col.has("pair")
+
+
 def column(
     stack: tuple[str, ...], cells: Sequence[Cell | None], period: tuple[int | None, int | None]
 ) -> Column:
@@ -389,7 +394,12 @@ def column(
     }
     found |= {f"word_{role}": strength for role, strength in _told(stack).items()}
     found |= _of_period(fy, period)
-    return Column(stack, head_fy, fy, bool(stack) and parse_period(stack[-1]) is not None, found)
+    return Column(stack, head_fy, fy, bool(stack) and _is_year(stack[-1]), found)
+
+
+def _is_year(head: str) -> bool:
+    """Whether a head is a year and no more: R8, 令和8年度, 令和8年度末."""
+    return parse_period(re.sub(r"(?<=度)末$", "", head.strip())) is not None
 
 
 def _of_texts(filled: Sequence[str]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from extract.document import PART
 from extract.labels import bare, field_role, generic_role, keys, title_behind_label, vocabulary
 from extract.layout.marks import marks
-from extract.layout.numbering import Numbered, heading_number, names_level, numbered
+from extract.layout.numbering import Numbered, heading_number, names_level, numbered, word_of
 from extract.model import WHITE, Block, BlockKind, Item, Page, Table, TableItem, without_marks
 from extract.structure.labels import NO_LABELS, Labels
 from normalize.characters import squash
@@ -264,7 +264,7 @@ def _tags_measure(items: Sequence[Item], i: int) -> bool:
     if (
         number is None
         or names_level(number.style)
-        or "方針" in number.title
+        or _names_the_level(number.title, name)
         or _is_chapter_name(number.title)
     ):
         return False
@@ -274,6 +274,13 @@ def _tags_measure(items: Sequence[Item], i: int) -> bool:
         if isinstance(item, Block) and item.kind in ("heading", "title"):
             return False
     return False
+
+
+def _names_the_level(title: str, name: Item) -> bool:
+    """Whether a title speaks of the level that a name is of: 基本目標と施策 over 基本目標1 便利な町."""
+    number = heading_number(name.text) if isinstance(name, Block) else None
+    word = word_of(number.style) if number else None
+    return "方針" in title or (word is not None and word in title)
 
 
 def _is_chapter_name(title: str) -> bool:

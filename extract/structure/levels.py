@@ -75,7 +75,7 @@ def find_levels(document: Document) -> tuple[Level, ...]:
 
 def _levels(document: Document, mentions: Iterable[tuple[str, Mention]]) -> tuple[Level, ...]:
     below = _Below(document)
-    every = _all_series(mentions)
+    every = _all_series(document, mentions)
     scored = [(_score(document, word, series, below), word, series) for (word, _), series in every.items()]
     chosen: list[tuple[str, Series]] = []
     for score, word, series in sorted(scored, key=lambda s: (-s[0], s[1])):
@@ -104,12 +104,43 @@ def steps_of(running_head: str) -> list[str]:
     return [step for part in _STEP.split(running_head) if (step := part.strip())]
 
 
-def _all_series(mentions: Iterable[tuple[str, Mention]]) -> dict[tuple[str, int], Series]:
+def _all_series(document: Document, mentions: Iterable[tuple[str, Mention]]) -> dict[tuple[str, int], Series]:
     """Series by word and depth of their numbers: those that count on from 1, with titles."""
-    found: dict[tuple[str, int], Series] = {}
+    found: dict[tuple[str, int], list[Mention]] = {}
     for word, mention in mentions:
-        found.setdefault((word, len(mention.key)), {}).setdefault(mention.key, []).append(mention)
-    return {name: kept for name, series in found.items() if (kept := _counted(series))}
+        found.setdefault((word, len(mention.key)), []).append(mention)
+    kept = {name: _counted(_of_this_plan(document, every)) for name, every in found.items()}
+    return {name: series for name, series in kept.items() if series}
+
+
+def _of_this_plan(document: Document, mentions: Sequence[Mention]) -> Series:
+    """The mentions by their numbers, without those an earlier plan had by other titles.
+
+    A chapter that looks back (第1期の検証) names the 基本目標 of then; this plan's stand outside of it.
+    """
+    now: Series = {}
+    then: Series = {}
+    for mention in mentions:
+        side = then if _looks_back(document, mention) else now
+        side.setdefault(mention.key, []).append(mention)
+    if not now:
+        return then
+    for key, found in then.items():
+        titles = {squash(m.title) for m in now.get(key, ())}
+        same = (m for m in found if any(fuzz.ratio(squash(m.title), t) >= SAME_TITLE for t in titles))
+        now.setdefault(key, []).extend(same)
+    return {key: sorted(found, key=lambda m: m.first) for key, found in now.items() if found}
+
+
+def _looks_back(document: Document, mention: Mention) -> bool:
+    index = document.section_of_block(mention.first)
+    path = document.path(document.sections[index]) if index is not None else []
+    return any(w in s.title for s in path if s.heading != mention.first for w in _backward())
+
+
+@cache
+def _backward() -> tuple[str, ...]:
+    return tuple(vocabulary("progress")["chapters"])
 
 
 def _counted(series: Series) -> Series:
@@ -197,7 +228,7 @@ def _titled(text: str) -> str | None:
     if (
         not 1 < len(title) <= TITLE_MAX
         or "。" in title
-        or (not title[0].isalnum() and title[0] not in "【「『〔＜")
+        or (not title[0].isalnum() and title[0] not in "【「『〔＜“‘")
     ):
         return None
     return title if squash(title) not in keys("policies", "lists") else None

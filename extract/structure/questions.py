@@ -22,9 +22,8 @@ from extract.records.model import Kpi, Measure, Schedule, Value
 from extract.records.unread import unknown_labels
 from extract.structure.column_roles import VALUES, head_key, outcome
 from extract.structure.coverage import Gap
-from extract.structure.headers import text_of
+from extract.structure.headers import text_of, valued
 from extract.structure.labels_found import key_of
-from extract.structure.table_kinds import valued
 from extract.structure.tables import TableReading, table_key
 from normalize.frozen import frozen
 

@@ -9,17 +9,13 @@ from extract.document import Document, Node
 from extract.labels import field_role, keys, vocabulary
 from extract.structure.column_roles import VALUES, Role, Set, runs_on
 from extract.structure.content import STEPS
-from extract.structure.headers import Block, Column, Row, ends_of, kind_of, text_of, words_of
+from extract.structure.headers import Block, Column, Row, ends_of, kind_of, text_of, valued, words_of
 from extract.structure.words import told
 from normalize.characters import squash
 from normalize.quantities import Target, parse_target
 
 _ROUNDED = 0.6  # percent
 _OFTEN = 4  # other tables with the same head
-
-
-def valued(col: Column) -> float:
-    return col.has("value") + col.has("number") + col.has("pair")
 
 
 def evidence_of(

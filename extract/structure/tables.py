@@ -25,11 +25,12 @@ from extract.structure.headers import (
     tables,
     text_of,
     turned,
+    valued,
     weighed,
     weights,
     without,
 )
-from extract.structure.table_kinds import around, evidence_of, valued
+from extract.structure.table_kinds import around, evidence_of
 
 Kind = Literal["indicators", "doubtful"]
 

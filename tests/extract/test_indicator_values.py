@@ -63,6 +63,8 @@ def test_numbers_that_nothing_tells_apart_are_no_value(cell: str) -> None:
         ("64件※2", 64, "件", None),
         ("7¹", 7, None, None),
         ("80％（令和9年度）以上", 80, "%", 2027),
+        ("122経営体（26年度）", 122, "経営体", None),
+        ("1,151トン（R3年度）※うち軽石601トン", 1151, "トン", 2021),
     ],
 )
 def test_a_cell_gives_its_number_its_unit_and_its_year(
@@ -70,6 +72,40 @@ def test_a_cell_gives_its_number_its_unit_and_its_year(
 ) -> None:
     (reading,) = readings("名称", {"target": cell}, {})
     assert (reading.target.value, reading.target.unit, reading.target.fy) == (value, unit, fy)
+
+
+def test_a_year_without_its_era_is_no_amount() -> None:
+    (reading,) = readings("農家の数", {"baseline": "（26年度）", "target": "27年度実績"}, {})
+    assert (reading.baseline.value, reading.target.value) == (None, None)
+
+
+def test_years_that_a_value_is_summed_over_say_of_what_it_is() -> None:
+    cells = {"baseline": "15件（2019年度）", "target": "120件（2021～2026年度累計）"}
+    (reading,) = readings("河川敷で行った催し", cells, {})
+    assert (reading.qualifier, reading.target.value, reading.target.fy) == ("累計", 120, 2026)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("農家を増やします\n○認定を受けた農家の数", "認定を受けた農家の数"),
+        ("転出超過数※\n※2017年までは外国人を含まない", "転出超過数"),
+        ("○認定を受けた農家の数", "認定を受けた農家の数"),
+        ("利用者※の数", "利用者の数"),
+    ],
+)
+def test_a_goal_over_a_name_and_a_remark_under_it_are_no_part_of_it(cell: str, name: str) -> None:
+    (reading,) = readings(cell, {"target": "60件"}, {})
+    assert reading.indicator == name
+
+
+def test_a_name_may_speak_of_another_by_its_number() -> None:
+    cells = {"baseline": "①6,407人②3,422人（R3）", "target": "①12,255人②3,672人"}
+    found = readings("①来場者数②①のうち講習の受講者数", cells, {})
+    assert [(r.indicator, r.baseline.value, r.target.value) for r in found] == [
+        ("来場者数", 6407, 12255),
+        ("①のうち講習の受講者数", 3422, 3672),
+    ]
 
 
 def test_a_rise_is_no_baseline() -> None:

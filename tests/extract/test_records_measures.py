@@ -303,6 +303,19 @@ def test_heads_of_indicators_are_no_labels_of_the_measure() -> None:
     assert (measure.background, measure.departments) == (None, ("住民課",))
 
 
+@pytest.mark.parametrize("heading", ["", "## 1 安全な町\n\n"])
+def test_the_head_of_a_table_of_indicators_is_no_form(heading: str) -> None:
+    table = (
+        "番号\t施策名\t成果を見る数\t単位\t現状値（R6）\t目標値（R12）\t方向性\t定義\n"
+        "1\t防災\t防災組織の数\t組織\t16\t21\t増加を目指す\t結成の数\n"
+        "1\t防災\t訓練に出た団体\t団体\t16\t21\t増加を目指す\t団体の数\n"
+        "2\t消防\t火災の件数\t件\t27\t25\t減少を目指す\t火災の数\n"
+        "2\t消防\t団員の割合\t％\t95\t96\t増加を目指す\t団員の割合"
+    )
+    assert [m.approach for m in measures_of(heading + table) if m.approach] == []
+    assert [m.title for m in measures_of(heading + table) if m.title == "成果を見る数"] == []
+
+
 def test_names_one_a_line_under_their_label_are_actions() -> None:
     (measure,) = measures_of(
         "## ① 窓口の改善\n\n概要\n\n見直します。\n\n取組内容\n\n総合受付の設置\n\n予約の開始"

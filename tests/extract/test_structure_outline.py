@@ -62,6 +62,17 @@ def test_a_lower_level_stands_under_the_one_its_numbers_name(upper: str, lower: 
     assert [found[m.policies[0]].number for m in measures.extract(doc, found)] == ["1-1", "1-2", "2-1", "2-2"]
 
 
+def test_the_levels_of_an_earlier_plan_are_not_those_of_this_one() -> None:
+    then = ("若者の夢をかなえる", "暮らしを守る", "人を呼び込む")
+    text = "# 第1章 第1期計画の検証\n\n"
+    for n, t in enumerate(then, 1):
+        text += f"## 基本目標{n}　{t}\n\n指標\t目標\t結果\n{t}数\t20件\t未達成\n\n"
+    text += "# 第2章 基本目標と施策\n\n"
+    for i, t in enumerate(TITLES, 1):
+        text += f"## 基本目標{i}　“{t}”町\n\n### ({i}) 窓口の改善{i}\n\n概要\t予約を広げます。\n担当課\t総務課\n\n"
+    assert [title for _, _, title, _ in told(document(text))] == [f"“{t}”町" for t in TITLES]
+
+
 @pytest.mark.parametrize("word", ["資料", "様式", "質問"])
 def test_a_series_with_nothing_below_it_is_no_level(word: str) -> None:
     text = "# 第1章 取組\n\n## 柱1 便利な町\n\n### (1) 窓口の改善\n\n概要\t予約を広げます。\n現状・課題\t長い。\n\n"

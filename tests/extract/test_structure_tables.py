@@ -259,3 +259,31 @@ def test_a_scope_word_alone_behind_the_values_is_the_qualifier() -> None:
         cells("申請の割合", "18％", "50％", "紙を除く"),
     )
     assert [k.qualifier for k in read(f"# 3 数字\n\n{html(*rows)}")] == ["累計", None]
+
+
+def test_ends_of_years_are_years_and_what_stands_before_them_is_the_start() -> None:
+    rows = (
+        cells("", "目標設定時", *(f"R{n}年度末" for n in range(6, 11)), tag="th"),
+        cells("電子化した事務の数", "-", "72", "392", "392", "392", "392"),
+        cells("納付に応じた町の数", "3", "8", "18", "18", "18", "18"),
+    )
+    first, second = read(f"# 3 数字\n\n{html(*rows)}", (2024, 2028))
+    assert [(k.baseline.value, k.target.value, k.target.fy) for k in (first, second)] == [
+        (None, 392, 2028),
+        (3, 18, 2028),
+    ]
+    assert [fy for fy, *_ in second.series] == [2024, 2025, 2026, 2027, 2028]
+
+
+def test_reasons_for_a_target_are_no_second_set_of_columns() -> None:
+    heads = ("指標名", "単位", "現状値（R6）", "目標値（R12）", "指標の定義", "目標値の根拠・理由")
+    rows = (
+        cells(*heads, tag="th"),
+        cells(
+            "火災の件数", "件", "27", "25", "町で一年に起きた火災", "予防の成果として、10%の削減を目指す。"
+        ),
+        cells("団員の割合", "％", "95", "96", "団員÷定数×100", "団員を増やすことを目指す。"),
+    )
+    found = read(f"# 3 数字\n\n{html(*rows)}")
+    assert [(k.indicator, k.target.value) for k in found] == [("火災の件数", 25), ("団員の割合", 96)]
+    assert min(k.confidence for k in found) > 0.9
