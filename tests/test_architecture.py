@@ -19,7 +19,7 @@ OURS = {*MAY_IMPORT, "corpora", "tests", "benchmarks", "tools"}
 # The rooms and modules of dxplan. One imports itself and what stands in the lines before it.
 ROOMS = (
     {"errors"},
-    {"names", "optional", "tables", "listfile", "drawing"},
+    {"names", "optional", "tables", "words", "listfile", "drawing"},
     {"answers", "corrections", "storage"},
     {"ingest", "dataset", "score"},
     {"views"},

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dxplan.errors import DxplanError
+from dxplan.words import LANGUAGES, Language, reader_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 READERS = {"mupdf": "mupdf", "pymupdf": "mupdf", "plumber": "plumber", "pdfplumber": "plumber"}
 GIB = 1 << 30
+_LANGUAGE = "dxplan.language"
 
 
 class PageRange(click.ParamType[range]):
@@ -71,8 +73,37 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
+class _Command(click.Command):
+    """A command with the option ``--lang``."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params.append(
+            click.Option(
+                ["--lang"],
+                type=click.Choice(LANGUAGES),
+                help="Language of what is printed and written.  [default: your locale's]",
+                expose_value=False,
+                callback=_keep_language,
+            )
+        )
+
+
+def _keep_language(ctx: click.Context, param: click.Parameter, value: Language | None) -> None:
+    ctx.meta[_LANGUAGE] = value or reader_language()
+
+
+def language() -> Language:
+    """The language asked for, else that of the locale."""
+    context = click.get_current_context(silent=True)
+    found: Language = (context.meta.get(_LANGUAGE) if context else None) or reader_language()
+    return found
+
+
 class _Commands(click.Group):
     """The commands, which speak UTF-8 to whatever reads them: a console of cp932 has no ㋿ and no –."""
+
+    command_class = _Command
 
     def main(self, *args: Any, **options: Any) -> Any:
         for stream in (sys.stdout, sys.stderr):

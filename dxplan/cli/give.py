@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from dxplan.cli.app import dataset_argument, main, say, told
+from dxplan.cli.app import dataset_argument, language, main, say, told
 
 
 @main.command()
@@ -21,16 +21,29 @@ from dxplan.cli.app import dataset_argument, main, say, told
     help="Format: csv is a folder of files, the others one file.",
 )
 @click.option("--table", "tables", multiple=True, help="Only this table; may be repeated.")
+@click.option("--full", is_flag=True, help="xlsx: all columns, and all tables but the longest.")
 def export(
-    folder: str, dest: Path, to: Literal["csv", "xlsx", "duckdb", "sqlite"], tables: tuple[str, ...]
+    folder: str,
+    dest: Path,
+    to: Literal["csv", "xlsx", "duckdb", "sqlite"],
+    tables: tuple[str, ...],
+    full: bool,
 ) -> None:
-    """Write a dataset for other tools: CSV, Excel, DuckDB or SQLite."""
+    """Write a dataset for other tools: CSV, Excel, DuckDB or SQLite.
+
+    An Excel workbook has the tables and columns that people need, with heads in your language (--lang).
+    """
     import dxplan
+    from dxplan.cli.progress import rows_on_stderr
     from dxplan.views import export as exporting
 
-    with told():
-        exporting.export(dxplan.open(folder), to, dest, tables)
-    click.echo(dest)
+    with told(), rows_on_stderr() as on_progress:
+        notes = exporting.export(
+            dxplan.open(folder), to, dest, tables, language=language(), full=full, on_progress=on_progress
+        )
+    for note in notes:
+        say(note, err=True)
+    say(dest)
 
 
 @main.command()

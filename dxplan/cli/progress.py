@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dxplan.ingest.tasks import Progress
 
 _NOTES = 20  # diagnostics shown
+_SECONDS = 2.0  # between two lines
 _NAMES = 5  # file names shown of a list
 
 
@@ -46,6 +48,28 @@ def progress_on_stderr() -> Iterator[Callable[[Progress], None]]:
             )
 
         yield update
+
+
+@contextmanager
+def rows_on_stderr() -> Iterator[Callable[[str, int, int], None]]:
+    """Report how many rows of a table are written: a bar in a terminal, now and then a line elsewhere."""
+    if not sys.stderr.isatty():
+        last = time.monotonic()
+
+        def tell(table: str, done: int, total: int) -> None:
+            nonlocal last
+            if time.monotonic() - last > _SECONDS:
+                last = time.monotonic()
+                say(f"{table}: {done:,} of {total:,}", err=True)
+
+        yield tell
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        row = bar.add_task("")
+        yield lambda table, done, total: bar.update(row, description=table, completed=done, total=total)
 
 
 def _print_line(progress: Progress) -> None:

@@ -16,6 +16,7 @@ import duckdb
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from dxplan import words as contract
 from dxplan.dataset.gantt import describe
 from dxplan.errors import DxplanError, InputError
 from dxplan.explore import views
@@ -62,6 +63,7 @@ def create_app(folder: str | Path, *, sources: str | Path | None = None, hosts: 
     app.context_processor(_for_every_page)
     app.template_filter("number")(_number)
     app.template_filter("shown")(_shown)
+    app.jinja_env.globals["choice"] = _choice
     app.register_error_handler(HTTPException, _tell)
     app.register_error_handler(DxplanError, _tell)
     for odd in (duckdb.DataError, duckdb.ProgrammingError, OverflowError, UnicodeError):
@@ -199,6 +201,11 @@ def _for_every_page() -> dict[str, Any]:
         "low": LOW,
         "years": years,
     }
+
+
+def _choice(column: str, value: str) -> str:
+    """A value of a column with a choice, in the reader's language."""
+    return contract.choice(g.language, column, value)
 
 
 def _number(value: object) -> str:

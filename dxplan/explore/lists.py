@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from dxplan.explore.data import Snapshot
 from dxplan.explore.search import parse
-from dxplan.views.export import is_formula
+from dxplan.views.workbook import is_formula
 
 Condition = tuple[str, list[Any]]
 PAGE = 50  # rows

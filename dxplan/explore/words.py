@@ -1,30 +1,31 @@
-"""What the pages say, in Japanese and English: ``words.yaml``."""
+"""What the pages say, in Japanese and English: their own ``words.yaml``, and the words of the contract."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from typing import Final, NoReturn
+from typing import NoReturn
 
-import yaml
 from flask import abort, g
 
-LANGUAGES: Final = ("ja", "en")
+from dxplan import words as contract
+from dxplan.words import LANGUAGES
+
+__all__ = ["LANGUAGES", "refuse", "say", "words"]
 
 
 @cache
 def words() -> Mapping[str, Mapping[str, str]]:
     """Texts by name, each with one text a language."""
-    text = resources.files("dxplan.explore").joinpath("words.yaml").read_text(encoding="utf-8")
-    return {name: dict(zip(LANGUAGES, both, strict=True)) for name, both in yaml.safe_load(text).items()}
+    return {**contract.words(), **contract.words("dxplan.explore")}
 
 
 def say(language: str, name: str, /, **values: object) -> str:
     """The text of that name. A name without text is said as it is: a column that is new, a code."""
     both = words().get(name)
-    text = both[language] if both else name.rsplit(".", 1)[-1].replace("_", " ")
-    return text.format(**values) if values else text
+    if both is None:
+        return contract.say(language, name, **values)
+    return both[language].format(**values) if values else both[language]
 
 
 def refuse(code: int, name: str, /, **values: object) -> NoReturn:

@@ -1,23 +1,21 @@
 """The dataset for other tools: CSV, Excel, DuckDB, SQLite.
 
 Parquet is the dataset; these are copies of it, a table each. Lists and structs become JSON text except in
-DuckDB, which has them. A text that a spreadsheet could take for a formula (it starts with = + - @, also
-full-width, or a tab) is disarmed: a plan is somebody else's document. In CSV it gets an apostrophe before
-it; in Excel the cell is marked as text, and its value is untouched.
+DuckDB, which has them; a workbook for Excel is made for people, see ``workbook``. A text that a spreadsheet
+could take for a formula (it starts with = + - @, also full-width, or a tab) is disarmed: a plan is somebody
+else's document. In CSV it gets an apostrophe before it; in Excel the cell is marked as text, and its value is
+untouched. A sign alone (a ``-`` for no value) is none.
 """
 
 from __future__ import annotations
 
 import csv
-import datetime
 import json
-import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Literal
-from unicodedata import east_asian_width
 
 import pyarrow as pa
 
@@ -25,48 +23,61 @@ from dxplan import optional
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
 from dxplan.tables import TABLES, Column, Table
+from dxplan.views import workbook
+from dxplan.views.workbook import is_formula
+from dxplan.words import Language
 from normalize import durable
 
 Format = Literal["csv", "xlsx", "duckdb", "sqlite"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "duckdb", "sqlite")
-_FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")  # full-width ones too: a Japanese Excel folds them
-_DATE_COLUMNS = {"published", "baseline_date"}
-_SHEET_ROWS = 1_048_575  # below the header; what a sheet of Excel holds
-_CELL = 32_767  # characters; what a cell of Excel holds
-_CUT = " … [cut; whole in the Parquet file]"
-_WIDEST, _NARROWEST = 60, 8  # columns of text
-_SAMPLE = 200  # rows that a column's width is judged by
 
 
-def export(dataset: Dataset, to: Format, dest: str | Path, tables: Iterable[str] = ()) -> None:
+def export(
+    dataset: Dataset,
+    to: Format,
+    dest: str | Path,
+    tables: Iterable[str] = (),
+    *,
+    language: Language = "en",
+    full: bool = False,
+    on_progress: workbook.Progress = lambda table, done, total: None,
+) -> list[str]:
     """Write the dataset for another tool, replacing what is at ``dest``.
 
     Args:
         dataset: the dataset, or one plan of it.
         to: csv (a folder of files), xlsx, duckdb or sqlite (a file each).
         dest: the folder or file to write.
-        tables: names of the tables to write; all if none is given.
+        tables: names of the tables to write. If none is given: all, of xlsx those that people need.
+        language: of xlsx, of its heads, choices and years: ja or en.
+        full: of xlsx, all columns, and all tables but blocks, sentences and tokens.
+        on_progress: of xlsx, called with a table, its rows written and its rows in all.
+
+    Returns:
+        What a person should know of it: texts that a cell could not hold.
 
     Raises:
         DatasetError: an unknown table, or a file where a folder must be.
         MissingLibraryError: the extra ``export`` is not installed.
     """
-    chosen = [_table(name) for name in tables] or list(TABLES.values())
+    named = [_table(name) for name in tables]
     dest = Path(dest)
     if to == "csv":
-        _csv(dataset, dest, chosen)
-        return
+        _csv(dataset, dest, named or list(TABLES.values()))
+        return []
     if dest.is_dir():
         raise DatasetError(f"{dest} is a folder; give the name of a file")
     dest.parent.mkdir(parents=True, exist_ok=True)
-    writers: dict[str, Callable[[Dataset, Path, Sequence[Table]], None]] = {
-        "xlsx": _xlsx,
-        "duckdb": _duckdb,
-        "sqlite": _sqlite,
-    }
     durable.forget(dest.parent)
     with durable.replacing(dest) as part:
-        writers[to](dataset, part, chosen)
+        if to == "xlsx":
+            chosen = workbook.chosen([table.name for table in named], full=full)
+            return workbook.write(
+                dataset, part, chosen, language=language, full=full, on_progress=on_progress
+            )
+        write = {"duckdb": _duckdb, "sqlite": _sqlite}[to]
+        write(dataset, part, named or list(TABLES.values()))
+    return []
 
 
 def _table(name: str) -> Table:
@@ -97,11 +108,6 @@ def _short(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.7g}")
 
 
-def is_formula(text: str) -> bool:
-    """Tell whether a spreadsheet could take a text for a formula."""
-    return _FORMULA.match(text) is not None
-
-
 def _disarm(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and is_formula(value) else value
 
@@ -122,125 +128,6 @@ def _csv(dataset: Dataset, folder: Path, tables: Sequence[Table]) -> None:
                 writer = csv.writer(file)
                 writer.writerow(table.column_names)
                 writer.writerows(map(_disarm, row) for row in _rows(dataset, table))
-
-
-# --- Excel --------------------------------------------------------------------------------------------
-
-
-def _xlsx(dataset: Dataset, path: Path, tables: Sequence[Table]) -> None:
-    library = optional.load("xlsxwriter", "export")
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with library.Workbook(path, options) as book:
-        styles = {
-            "head": book.add_format({"bold": True, "bg_color": "#DCE9F5", "bottom": 1}),
-            "text": book.add_format({"quote_prefix": True}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "month": book.add_format({"num_format": "yyyy-mm"}),
-        }
-        columns = {t.name: (*_added(t), *t.columns) for t in tables}
-        meaning = ([name, c.name, c.type, c.unit, c.description] for name in columns for c in columns[name])
-        _sheet(book, styles, "columns", _ABOUT, meaning)
-        names = _names(dataset)
-        for table in tables:
-            keys = [table.column_names.index(_NAMED[c.name]) for c in _added(table)]
-            rows = ([*(names.get(row[k]) for k in keys), *row] for row in _rows(dataset, table))
-            _sheet(book, styles, table.name, columns[table.name], rows, frozen=len(keys))
-
-
-# A person filters by names, and a sheet has no joins: these columns stand before those of the table.
-_NAMED = {"municipality": "doc_id", "measure": "measure_id"}
-_ADDED = (
-    Column("municipality", "string", "municipality of the document (documents.municipality)"),
-    Column("measure", "string", "title of the measure (measures.title)"),
-)
-
-
-def _added(table: Table) -> list[Column]:
-    has = table.column_names
-    return [c for c in _ADDED if _NAMED[c.name] in has and table.key != (_NAMED[c.name],)]
-
-
-def _names(dataset: Dataset) -> dict[str, str | None]:
-    """Municipality by doc_id, title by measure_id."""
-    documents = dataset.read("documents").select(["doc_id", "municipality"]).to_pylist()
-    measures = dataset.read("measures").select(["measure_id", "title"]).to_pylist()
-    return {d["doc_id"]: d["municipality"] for d in documents} | {
-        m["measure_id"]: m["title"] for m in measures
-    }
-
-
-_ABOUT = tuple(Column(name, "string", "") for name in ("table", "column", "type", "unit", "meaning"))
-
-
-def _sheet(
-    book: Any,
-    styles: dict[str, Any],
-    name: str,
-    columns: Sequence[Column],
-    rows: Iterable[list[Any]],
-    frozen: int = 0,
-) -> None:
-    """One sheet, or more where a table has more rows than a sheet can hold."""
-    rows = iter(rows)
-    for number, first in enumerate(_first_rows(rows), 1):
-        sheet = book.add_worksheet(name if number == 1 else f"{name} ({number})")
-        for n, column in enumerate(columns):
-            width = max(_width(column.name) + 3, *(_width(row[n]) for row in first), _NARROWEST)
-            sheet.set_column(n, n, min(width, _WIDEST))
-            sheet.write_string(0, n, column.name, styles["head"])
-        last = 0
-        for last, row in enumerate(_up_to(_SHEET_ROWS, first, rows), 1):
-            for n, value in enumerate(row):
-                _cell(sheet, styles, last, n, columns[n].name, value)
-        sheet.freeze_panes(1, frozen)
-        sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
-
-
-def _first_rows(rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
-    """The first rows of each sheet; at least one sheet, even if it stays empty."""
-    first = list(_up_to(_SAMPLE, (), rows))
-    yield first
-    while first := list(_up_to(_SAMPLE, (), rows)):
-        yield first
-
-
-def _up_to(n: int, first: Sequence[list[Any]], rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    yield from first
-    for _, row in zip(range(n - len(first)), rows):
-        yield row
-
-
-def _width(value: Any) -> int:
-    """Width of a cell in columns of text; a kanji takes two."""
-    text = "" if value is None else str(value)[:_WIDEST]
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text) + 1
-
-
-def _cell(sheet: Any, styles: dict[str, Any], row: int, column: int, name: str, value: Any) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value)
-    elif name in _DATE_COLUMNS and (date := _date(value)):
-        sheet.write_datetime(row, column, date, styles["day" if len(value) > 7 else "month"])
-    else:
-        text = value if len(value) <= _CELL else value[: _CELL - len(_CUT)] + _CUT
-        sheet.write_string(row, column, text, styles["text"] if is_formula(text) else None)
-
-
-def _date(text: str) -> datetime.date | None:
-    """Read YYYY-MM-DD, or YYYY-MM as the first of its month; None for anything else."""
-    try:
-        return datetime.date.fromisoformat(text if len(text) > 7 else f"{text}-01")
-    except ValueError:
-        return None
 
 
 # --- databases ----------------------------------------------------------------------------------------

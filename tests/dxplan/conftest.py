@@ -15,6 +15,12 @@ SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
 Run = Callable[..., batch.Summary]
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is printed does not depend on who runs the tests."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.fixture
 def plans(tmp_path: Path) -> Path:
     """A folder with two fake plans."""

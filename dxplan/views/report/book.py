@@ -6,8 +6,8 @@ import io
 from typing import Any
 
 from dxplan import optional
-from dxplan.views.export import is_formula
 from dxplan.views.report.paper import LINE, MARGIN, TITLE, Report, Table, facts_line, lines_of, widths
+from dxplan.views.workbook import is_formula
 
 _FONT = "游ゴシック"
 _POINTS = 72 / 25.4  # of a mm
