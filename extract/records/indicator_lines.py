@@ -13,7 +13,7 @@ from extract.labels import column_role, vocabulary
 from extract.layout.periods import parse_period
 from extract.records.fields import Field, Part
 from extract.records.indicator_items import read_items
-from extract.records.indicator_sentences import commits, told
+from extract.records.indicator_sentences import of_part, told
 from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import (
     NUMERIC,
@@ -64,7 +64,7 @@ def of_measure(
     yield from lines
     named = {squash(k.indicator) for k in (*known, *lines) if k.measure == measure}
     for part in (part for f in fields if f.role in _PROSE for part in f.parts):
-        for reading in filter(commits, _of_sentences(part.text)):
+        for reading in of_part(part.text):
             if squash(reading.indicator) not in named:
                 at = document.evidence([part.block, *part.joined])
                 yield reading.at(at, "kpi-prose", 0.7, measure)

@@ -64,6 +64,10 @@ _AIMS = tuple(
         ("absolute", f"[にと](?:な(?:る|ります)|達|届|到達).*(?:{_INTENT}|よう)"),
     )
 )
+_DONE = re.compile(
+    rf"(?:また|さらに|併せて|あわせて)?、?(?P<name>{_WORD}{{2,30}}?)[をは]、?(?P<date>{_D})、?"
+    rf"(?P<what>{_WORD}{{2,12}}?)(?:します|する)"
+)
 _SHARED = re.compile("(?:に|へと?|まで|と)?、")  # a further indicator stands before the verb both share
 _OFTEN = re.compile("(?:(?:実施|開催)?(?:する|します|し)|行(?:う|います|い)|開(?:く|きます|き))(?:、|$)")
 _STATED = re.compile("(?:です|とする|とします)?$")
@@ -117,6 +121,32 @@ def commits(reading: Reading) -> bool:
     target, start = reading.target, reading.baseline
     since = start.value is not None or start.fy is not None
     return target.kind != "frequency" and (target.fy is not None or since or target.bound != "exact")
+
+
+def of_part(text: str) -> list[Reading]:
+    """The targets that a part of running text sets. Where one commits and every sentence sets one, all are.
+
+    >>> [r.indicator for r in of_part("利用率を50％以上とする。また、相談会の開催は、年12回とする。")]
+    ['利用率', '相談会の開催']
+    """
+    sentences = [s for s in re.split("(?<=。)", text) if s.strip()]
+    found = [told(s) for s in sentences]
+    sure = [[r for r in own if commits(r)] for own in found]
+    if any(sure) and len(sentences) > 1:
+        whole = [own or milestone(s) for own, s in zip(found, sentences, strict=True)]
+        sure = whole if all(whole) else sure
+    return [reading for own in sure for reading in own]
+
+
+def milestone(text: str) -> list[Reading]:
+    """What is to be done by a year: «地図の公開は、令和10年度までに実施します。»"""
+    s = signed(text.strip().rstrip("。"))
+    done = _DONE.fullmatch(s.signs)
+    if done is None or re.search(_V, s.signs) or _of_others(done["name"]):
+        return []
+    by = s.text[slice(*s.places[done.start("date")])]
+    year = s.year(*done.span("date")) if by.endswith("までに") else None
+    return [make_kpi(s.printed(*done.span("name")), done["what"], "", None, None, year)] if year else []
 
 
 def _targets(s: Signed, places: list[int]) -> list[_Target]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.records.indicator_lines import read_sentence
-from extract.records.indicator_sentences import commits, told
+from extract.records.indicator_sentences import commits, of_part, told
 from extract.records.indicator_values import Reading
 
 Wanted = tuple[str, float | None, int | None, float | None, int | None, str | None, str]
@@ -167,3 +167,27 @@ def test_a_line_tells_its_indicator(line: str, wanted: list[Wanted]) -> None:
 def test_only_a_sentence_with_a_year_a_baseline_or_a_bound_commits_by_itself() -> None:
     assert not any(commits(r) for r in told("広報紙での周知を年3回に増やし、相談の機会を広げます。"))
     assert all(commits(r) for r in told("相談会の参加者を、令和12年度までに300人に増やします。"))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "利用率を令和12年度までに50％以上とします。また、相談会の開催は、年12回とします。",
+            ["利用率", "相談会の開催"],
+        ),
+        (
+            "公開件数を、令和6年度の8件から令和12年度には30件に増やします。また、地図の公開は、令和10年度までに実施します。",
+            ["公開件数", "地図の公開"],
+        ),
+        ("利用率を令和12年度までに50％以上とします。相談会は年12回開催しています。", ["利用率"]),
+        ("窓口は3か所です。地図の公開は、令和10年度までに実施します。", []),
+    ],
+)
+def test_a_part_that_only_sets_targets_sets_each_of_them(text: str, names: list[str]) -> None:
+    assert [r.indicator for r in of_part(text)] == names
+
+
+def test_what_is_to_be_done_by_a_year_is_a_milestone_of_that_year() -> None:
+    *_, last = of_part("利用率を令和12年度までに50％とします。地図の公開は、令和10年度までに実施します。")
+    assert (last.target.kind, last.target.raw, last.target.fy) == ("milestone", "実施", 2028)
