@@ -9,7 +9,17 @@ from extract.document import Document, Node
 from extract.labels import field_role, keys, vocabulary
 from extract.structure.column_roles import VALUES, Role, Set, runs_on
 from extract.structure.content import STEPS
-from extract.structure.headers import Block, Column, Row, ends_of, kind_of, text_of, valued, words_of
+from extract.structure.headers import (
+    BRACKETED,
+    Block,
+    Column,
+    Row,
+    ends_of,
+    kind_of,
+    text_of,
+    valued,
+    words_of,
+)
 from extract.structure.words import told
 from normalize.characters import squash
 from normalize.quantities import Target, parse_target
@@ -132,7 +142,9 @@ def _of_rows(one: Set, body: Sequence[Row]) -> dict[str, float]:
     cells = {id(row[name]): text_of(row[name]) for row in rows}
     named = [t for t in cells.values() if t.endswith((")", "）", "]", "］"))]  # perhaps their units
     apart = any(role.startswith("unit") for role in at)
+    sums = [g.unit or _bracketed(one) for g in goals]
     return _of_units(starts, goals, apart=apart, named=bool(named)) | {
+        "money": float(start is None and all(unit.endswith("円") for unit in sums)),
         "unknown_start": float(any(begun) and not all(begun)),
         "milestone": float(0 < words < len(rows)),
         "names_repeat": 1 - len(set(cells.values())) / len(cells),
@@ -156,6 +168,12 @@ def _of_units(
         "one_unit": float(n > 2 and len(units) < 2 and not apart),
         "no_unit": float(n > 1 and not (units or apart or named)),
     }
+
+
+def _bracketed(one: Set) -> str:
+    """The unit in brackets over the names of a set: 区分（百万円）."""
+    inner = BRACKETED.search("".join(one.heads.get("indicator", ())))
+    return inner[0].strip("()（）[]［］ ") if inner else ""
 
 
 def _adds_up(row: Row) -> bool:

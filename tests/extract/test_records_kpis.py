@@ -106,6 +106,17 @@ def test_decimals_among_numbers_are_values_and_no_numbers_of_chapters() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "区分（百万円）\tR8\tR9\tR10\n情報システムの経費\t612\t640\t655\n通信の経費\t58\t60\t61",
+        "区分\tR8\tR9\tR10\n構築\t182百万円\t141百万円\t96百万円\n運用\t128百万円\t118百万円\t120百万円",
+    ],
+)
+def test_sums_of_money_year_by_year_are_costs_and_no_indicators(table: str) -> None:
+    assert kpis_of(f"# 3 財政の見通し\n\n{table}") == []
+
+
 def test_a_column_per_year_is_a_series_and_its_last_year_the_target() -> None:
     (kpi,) = kpis_of("# 3 指標\n\n指標\t単位\tR8\tR9\tR10\n研修の回数\t回\t2\t4\t6")
     assert kpi.series == ((2026, 2.0, "2"), (2027, 4.0, "4"), (2028, 6.0, "6"))
