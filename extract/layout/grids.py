@@ -50,32 +50,41 @@ def find_grids(page: Page) -> GridFinds:
     ink = sort_ink(page.shapes)
     canvas = Canvas(page, ink, list(page.lines), set())
     items: list[TableItem | ChartItem] = []
-    grids = _without_frames(ruled_grids(ink), page)
-    barred, grids = _without_bars(canvas, grids)
+    barred, grids = _without_bars(canvas, _without_frames(ruled_grids(ink), page))
     items += _charts_of(canvas, barred)
-    ruled = [g.box for g in grids]
-    loose_fills = [s for s in ink.fills if not any(lies_in(s.box, b) for b in ruled)]
-    grids = with_side_labels(canvas, grids + tiled_grids(loose_fills))
-    filled = [g for g in grids if not any(lies_in(b, grown(g.box)) for b in ruled)]
-    grids = [g for g in grids if g not in filled]
-    grids += with_lined(canvas, filled, [g.box for g in grids])
-    grids.sort(key=lambda g: (len(g.xs) == 2, not _begins_with_years(canvas, g, grids)))
-    for grid in grids:
-        if len(grid.xs) == 2 and not any(isinstance(i, ChartItem) for i in items):
-            items += _open_charts(canvas, open_heads(canvas), [g.box for g in grids])
-            items += find_charts(canvas)  # before lone columns, which may hold the labels of a chart
-        item = _table_item(canvas, grid, [g.box for g in grids if g is not grid])
-        if item:
-            items.append(item)
-    items += _open_charts(canvas, open_heads(canvas), [g.box for g in grids])
-    items += find_charts(canvas)
-    items += [item for grid in unruled_grids(canvas.lines) if (item := _table_item(canvas, grid))]
+    grids = _with_filled(canvas, grids)
+    grids.sort(key=lambda g: not _begins_with_years(canvas, g, grids))
+    areas = [g.box for g in grids]
+    items += _tables(canvas, (g for g in grids if len(g.xs) > 2), areas)
+    if lone := [g for g in grids if len(g.xs) == 2]:  # they may hold the labels of a chart
+        items += _free_charts(canvas, areas)
+        items += _tables(canvas, lone, areas)
+    items += _free_charts(canvas, areas)
+    items += _tables(canvas, unruled_grids(canvas.lines), ())
     items.sort(key=lambda i: (_box(i).y0, _box(i).x0))
     taken = [grown(_box(item)) for item in items]
-    shapes = tuple(
-        s for s in page.shapes if id(s) not in canvas.used and not any(lies_in(s.box, b) for b in taken)
-    )
+    left = (s for s in page.shapes if id(s) not in canvas.used)
+    shapes = tuple(s for s in left if not any(lies_in(s.box, b) for b in taken))
     return GridFinds(tuple(items), tuple(canvas.lines), shapes)
+
+
+def _with_filled(canvas: Canvas, ruled: Sequence[Grid]) -> list[Grid]:
+    """The ruled grids, each with the labels beside it, and those that fills alone make up."""
+    boxes = [g.box for g in ruled]
+    loose = [s for s in canvas.ink.fills if not any(lies_in(s.box, b) for b in boxes)]
+    grids = with_side_labels(canvas, [*ruled, *tiled_grids(loose)])
+    filled = [g for g in grids if not any(lies_in(b, grown(g.box)) for b in boxes)]
+    grids = [g for g in grids if g not in filled]
+    return grids + with_lined(canvas, filled, [g.box for g in grids])
+
+
+def _tables(canvas: Canvas, grids: Iterable[Grid], areas: Sequence[Box]) -> list[TableItem]:
+    found = (_table_item(canvas, grid, [b for b in areas if b != grid.box]) for grid in grids)
+    return [item for item in found if item]
+
+
+def _free_charts(canvas: Canvas, areas: Sequence[Box]) -> list[TableItem | ChartItem]:
+    return [*_open_charts(canvas, open_heads(canvas), areas), *find_charts(canvas)]
 
 
 def _without_bars(canvas: Canvas, grids: Sequence[Grid]) -> tuple[list[Grid], list[Grid]]:
@@ -127,6 +136,90 @@ def _box(item: TableItem | ChartItem) -> Box:
     return box or Box(0, 0, 0, 0)
 
 
+class _Taken:
+    """A grid with the texts and fills of its cells taken out of the page."""
+
+    def __init__(self, canvas: Canvas, grid: Grid) -> None:
+        self.canvas, self.grid = canvas, grid
+        self.boxes = [grid.box_of(p) for p in grid.places]
+        self.find = _finder(grid)
+        before = set(canvas.used)
+        self.fills = _cell_fills(canvas, grid, self.boxes)
+        self.used = canvas.used - before
+        self.pieces: dict[int, list[Line]] = defaultdict(list)
+        self._take()
+        self.cells = [
+            Cell(p.row, p.col, compose(self.pieces[i], self.boxes[i])[0], p.rowspan, p.colspan, self.boxes[i])
+            for i, p in enumerate(grid.places)
+        ]
+        self.headers = find_headers(self.cells)
+
+    def _take(self) -> None:
+        self.pieces.clear()
+        for index, piece in self.canvas.take(self._cell_at, self.grid.box):
+            self.pieces[index].append(piece)
+
+    def _cell_at(self, token: Line) -> int | None:
+        return self.find(token.box) if token.box else None
+
+    def give_back(self) -> None:
+        self.canvas.lines += [p for own in self.pieces.values() for p in own]
+        self.canvas.used -= self.used
+
+    def take_again(self) -> None:
+        self.canvas.used |= self.used
+        self._take()
+
+    @property
+    def header(self) -> Header | None:
+        """The head of years of a chart; None where there is none or a form has several."""
+        return self.headers[0] if len(self.headers) == 1 else None
+
+    def is_drawing(self) -> bool:
+        """Whether it is no table: without text, or grid lines of a diagram."""
+        if not any(c.text.strip() for c in self.cells):
+            return True
+        return not self.headers and _is_plot(self.canvas, self.grid, self.cells)
+
+    def is_head_of_free_chart(self) -> bool:
+        """Whether a head of years stands alone, or only lines run down from it: the chart is drawn freely."""
+        if self.header is None:
+            return False
+        alone = self.header.bottom == len(self.grid.ys) - 2
+        return (alone and runs_below(self.canvas, self.grid, self.header)) or rules_chart(
+            self.canvas, self.grid, self.header
+        )
+
+    def opened(self, others: Sequence[Box]) -> Grid | None:
+        """The grid of a chart whose rows are told by their labels, where its own lines part only some."""
+        header = self.header
+        if header is None or not _may_hold_more(self.canvas, self.grid, header, self.cells):
+            return None
+        self.give_back()
+        rows = open_rows(self.canvas, self.grid, header, others)
+        if rows is not None and _holds_more(rows, self.grid, header, self.cells):
+            return rows
+        self.take_again()
+        return None
+
+    def table(self) -> TableItem:
+        marks: list[Mark] = []
+        loose: dict[tuple[int, int], str] = {}
+        canvas, grid, pieces, boxes = self.canvas, self.grid, self.pieces, self.boxes
+        for header in self.headers:
+            end = header.end(self.headers, len(grid.ys) - 1)
+            marks += bars_under(canvas, grid, header, end, pieces, boxes, self.find, loose)
+        cells = _cells(canvas, grid, pieces, boxes, self.fills, self.headers, loose)
+        table = Table(tuple(cells), len(grid.ys) - 1, len(grid.xs) - 1, canvas.page.number, grid.box)
+        way = sideways.lies([p for own in pieces.values() for p in own])
+        if way:
+            turned = sideways.stood_up(table, way)
+            turned = replace(turned, cells=tuple(marked_headers(turned.cells)))
+            return TableItem(turned, table_timelines(turned, drawn=True))
+        found = table_timelines(table, drawn=True, marks=marks, loose=loose)
+        return TableItem(table, found if found or self.headers else turned_timelines(canvas, table))
+
+
 def _table_item(
     canvas: Canvas, grid: Grid, others: Sequence[Box] = (), *, opened: bool = False
 ) -> TableItem | None:
@@ -134,65 +227,20 @@ def _table_item(
 
     ``opened``: its rows have been told by their labels before.
     """
-    boxes = [grid.box_of(p) for p in grid.places]
-    find = _finder(grid)
-
-    def cell_at(token: Line) -> int | None:
-        return find(token.box) if token.box else None
-
-    used = set(canvas.used)
-    fills = _cell_fills(canvas, grid, boxes)
-    used_by_cells = canvas.used - used
-    draft = canvas.take(cell_at, grid.box)
-    pieces: dict[int, list[Line]] = defaultdict(list)
-    for index, piece in draft:
-        pieces[index].append(piece)
-    if not any(p.text.strip() for ps in pieces.values() for p in ps):
-        canvas.lines += [p for ps in pieces.values() for p in ps]
+    taken = _Taken(canvas, grid)
+    if taken.is_drawing():
+        taken.give_back()
         return None
-    cells = [
-        Cell(p.row, p.col, compose(pieces[i], boxes[i])[0], p.rowspan, p.colspan, boxes[i])
-        for i, p in enumerate(grid.places)
-    ]
-    headers = find_headers(cells)
-    if not headers and _is_plot(canvas, grid, cells):
-        canvas.lines += [p for ps in pieces.values() for p in ps]
+    if not opened and (rows := taken.opened(others)) is not None:
+        return _table_item(canvas, rows, others, opened=True)
+    if taken.is_head_of_free_chart():
+        taken.give_back()
         return None
-    if len(headers) == 1 and not opened and _may_hold_more(canvas, grid, headers[0], cells):
-        canvas.lines += [p for ps in pieces.values() for p in ps]
-        canvas.used -= used_by_cells
-        rows = open_rows(canvas, grid, headers[0], others)
-        if rows is not None and _holds_more(rows, grid, headers[0], cells):
-            return _table_item(canvas, rows, others, opened=True)
-        canvas.take(cell_at, grid.box)
-        canvas.used |= used_by_cells
-    if len(headers) == 1 and headers[0].bottom == len(grid.ys) - 2 and runs_below(canvas, grid, headers[0]):
-        canvas.lines += [p for ps in pieces.values() for p in ps]
-        return None  # a header row alone: the chart below it is drawn freely
-    cut = cut_by_labels(canvas, grid, headers, pieces)
+    cut = cut_by_labels(canvas, grid, taken.headers, taken.pieces)
     if cut is not grid:
-        canvas.lines += [p for ps in pieces.values() for p in ps]
-        canvas.used -= used_by_cells
+        taken.give_back()
         return _table_item(canvas, cut, others, opened=opened)
-    if len(headers) == 1 and rules_chart(canvas, grid, headers[0]):
-        canvas.lines += [p for ps in pieces.values() for p in ps]
-        return None  # lines drawn down from the years of a free chart
-    marks: list[Mark] = []
-    loose: dict[tuple[int, int], str] = {}
-    for header in headers:
-        end = header.end(headers, len(grid.ys) - 1)
-        marks += bars_under(canvas, grid, header, end, pieces, boxes, find, loose)
-    table_cells = _cells(canvas, grid, pieces, boxes, fills, headers, loose)
-    table = Table(tuple(table_cells), len(grid.ys) - 1, len(grid.xs) - 1, canvas.page.number, grid.box)
-    way = sideways.lies([p for own in pieces.values() for p in own])
-    if way:
-        turned = sideways.stood_up(table, way)
-        turned = replace(turned, cells=tuple(marked_headers(turned.cells)))
-        return TableItem(turned, table_timelines(turned, drawn=True))
-    found = table_timelines(table, drawn=True, marks=marks, loose=loose)
-    if not found and not headers:
-        found = turned_timelines(canvas, table)
-    return TableItem(table, found)
+    return taken.table()
 
 
 def _may_hold_more(canvas: Canvas, grid: Grid, header: Header, cells: Sequence[Cell]) -> bool:
@@ -321,7 +369,7 @@ def _cells(
         if (place.row, place.col) in loose:
             text, marks = _by_bars(own, boxes[i])
         runs = [r for p in own for r in p.runs if r.text.strip()]
-        n = sum(len(r.text) for r in runs)
+        ground = fills.get(i, (None, None))
         cells.append(
             Cell(
                 place.row,
@@ -332,12 +380,12 @@ def _cells(
                 boxes[i],
                 canvas.page.number,
                 place.row in header_rows,
-                fills[i][0] if i in fills else None,
+                ground[0],
                 _most(runs),
-                n > 0 and sum(len(r.text) for r in runs if r.bold) > 0.5 * n,
+                _is_bold(runs),
                 marks,
                 boxed,
-                fills[i][1] if i in fills else None,
+                ground[1],
             )
         )
     return marked_headers(cells)
@@ -424,3 +472,7 @@ def _most(runs: Sequence[Run]) -> int:
     for run in runs:
         colours[run.color] += len(run.text)
     return colours.most_common(1)[0][0] if colours else 0
+
+
+def _is_bold(runs: Sequence[Run]) -> bool:
+    return sum(len(r.text) if r.bold else -len(r.text) for r in runs) > 0

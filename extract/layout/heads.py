@@ -28,16 +28,17 @@ def marked_headers(cells: Sequence[Cell]) -> list[Cell]:
     n_rows = max((c.row + c.rowspan for c in cells), default=0)
     heads: set[tuple[int, int]] = {(c.row, c.col) for c in cells if c.is_header}
     names: set[str] = set()
-    for r, row in rows.items() if n_rows > 1 else ():
-        if any((c.row, c.col) in heads for c in row):
-            found = row
-        else:
-            found = [c for c in row if c.rowspan == min(x.rowspan for x in row)] if r else row
-            if not _is_head(found, rows, names):
-                continue
-        heads |= {(c.row, c.col) for c in found if c.rowspan < n_rows}
-        names |= {bare(c.text) for c in found if c.text}
+    for row in rows.values() if n_rows > 1 else ():
+        known = any((c.row, c.col) in heads for c in row)
+        own = row if known or not row[0].row else _lowest(row)
+        if known or _is_head(own, rows, names):
+            heads |= {(c.row, c.col) for c in own if c.rowspan < n_rows}
+            names |= {bare(c.text) for c in own if c.text}
     return [c if c.is_header or (c.row, c.col) not in heads else replace(c, is_header=True) for c in cells]
+
+
+def _lowest(row: Sequence[Cell]) -> list[Cell]:
+    return [c for c in row if c.rowspan == min(x.rowspan for x in row)]
 
 
 def _is_head(own: Sequence[Cell], rows: Rows, names: set[str]) -> bool:
@@ -45,31 +46,40 @@ def _is_head(own: Sequence[Cell], rows: Rows, names: set[str]) -> bool:
     texts = [c for c in own if c.text]
     if len(own) < 2 or (own[0].row == 0 and len(texts) < 2):
         return False
-    end = max(c.row + c.rowspan for c in own)
-    filled, below = {c.fill for c in own}, {c.fill for c in rows.get(end, ())}
-    ground = None not in filled and WHITE not in filled and len(filled) <= 2 and not filled & below
     if own[0].row:
         again = 2 * sum(bare(c.text) in names for c in texts) > len(texts)
-        return ground and (again or _names_values(own, rows))
-    body = [c for r, row in rows.items() if r > 0 for c in row if c.text and c.col != own[0].col]
-    bold = bool(texts) and all(c.bold for c in texts) and not any(c.bold for c in body)
-    return ground or bold or _names_values(own, rows)
+        return _on_own_ground(own, rows) and (again or _names_values(own, rows))
+    body = (c for r, row in rows.items() if r > 0 for c in row if c.text and c.col != own[0].col)
+    bold = all(c.bold for c in texts) and not any(c.bold for c in body)
+    return bold or _on_own_ground(own, rows) or _names_values(own, rows)
+
+
+def _on_own_ground(own: Sequence[Cell], rows: Rows) -> bool:
+    """Whether all cells of a row are filled, unlike those below."""
+    filled, below = {c.fill for c in own}, {c.fill for c in rows.get(_end(own), ())}
+    return filled.isdisjoint({None, WHITE, *below}) and len(filled) <= 2
+
+
+def _end(own: Sequence[Cell]) -> int:
+    return max(c.row + c.rowspan for c in own)
 
 
 def _names_values(own: Sequence[Cell], rows: Rows) -> bool:
     """Whether short names stand over columns, at least one of which holds values in most of its rows."""
     if any(len(c.text) > LONGEST or "。" in c.text or is_value(c.text) for c in own):
         return False
-    end = max(c.row + c.rowspan for c in own)
     columns: dict[int, list[str]] = defaultdict(list)
-    for r, row in rows.items():
-        for cell in row if r >= end else ():
-            columns[cell.col].append(cell.text)
-    named = [columns[c.col] for c in own if c.text and c.colspan == 1 and c.col != own[0].col]
+    for cell in (c for r, row in rows.items() if r >= _end(own) for c in row):
+        columns[cell.col].append(cell.text)
     dated = [columns[c.col] for c in own if any(ch.isdigit() for ch in c.text)]
-    if sum(any(texts) and all(is_value(t) for t in texts if t) for texts in dated) > 1:
+    if sum(_holds_values(list(filter(None, texts)), 1.0) for texts in dated) > 1:
         return True  # a value under each year, be it in one row
-    return any(len(texts) > 1 and sum(map(is_value, texts)) >= MOST * len(texts) for texts in named)
+    named = (columns[c.col] for c in own if c.text and c.colspan == 1 and c.col != own[0].col)
+    return any(len(texts) > 1 and _holds_values(texts, MOST) for texts in named)
+
+
+def _holds_values(texts: Sequence[str], most: float) -> bool:
+    return bool(texts) and sum(map(is_value, texts)) >= most * len(texts)
 
 
 def is_value(text: str) -> bool:

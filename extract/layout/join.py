@@ -160,13 +160,17 @@ def _goes_on(first: Table, second: Table, height_before: float, height: float) -
         return False
     if max(b.y1 for b in last_boxes) < 0.55 * height_before or second.box.y0 > 0.35 * height:
         return False
-    one, two = _edges(last_boxes), _edges([c.box for c in second.cells if c.box])
-    shared = [(a, b) for a in one for b in two if abs((a - one[0]) - (b - two[0])) <= _SLACK]
-    if len(shared) < min(len(one), len(two)) or abs((one[-1] - one[0]) - (two[-1] - two[0])) > _SLACK:
+    if not _same_edges(_edges(last_boxes), _edges([c.box for c in second.cells if c.box])):
         return False
     if any(c.row == 0 and c.is_header for c in second.cells):
         return any(_row_keys(second, 0) == _row_keys(first, r) for r in _header_rows(first))
     return _first_text(first, 0) != _first_text(second, 0) or _first_text(first, 0) == ""
+
+
+def _same_edges(one: Sequence[float], two: Sequence[float]) -> bool:
+    """Whether two parts of a table are cut alike, wherever they stand on their pages."""
+    shared = [(a, b) for a in one for b in two if abs((a - one[0]) - (b - two[0])) <= _SLACK]
+    return len(shared) >= min(len(one), len(two)) and abs((one[-1] - one[0]) - (two[-1] - two[0])) <= _SLACK
 
 
 def _edges(boxes: Sequence[Box]) -> list[float]:
@@ -214,37 +218,55 @@ def _join(first: TableItem, second: TableItem, layout: PageLayout) -> TableItem:
 
 
 def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
-    opens = any(c.is_header and c.row == 0 for c in two.cells)  # not a header further down, of a form
-    header = max((c.row + c.rowspan for c in two.cells if c.is_header), default=0) if opens else 0
-    body = [c for c in two.cells if c.row >= header]
-    last_row = one.n_rows - 1
-    last = {c.col: c for c in one.cells if c.row <= last_row < c.row + c.rowspan}
-    opening = {c.col: c for c in body if c.row == header}
-    cells = list(one.cells)
-    offset = one.n_rows
-    alike = body and set(last) == set(opening) and not any(c.rowspan > 1 for c in opening.values())
-    rest = [c for c in two.cells if c.row > header]
-    if alike and (_is_cut(last, opening) or _is_rest(last, opening, [*one.cells, *rest])):
-        for col, cell in opening.items():
-            before = last[col]
-            glue = space_between(before.text, cell.text)
-            shift = len(before.text) + len(glue)
-            marks = (*before.marks, *((a + shift, b + shift) for a, b in cell.marks))
-            whole = replace(
-                before, text=before.text + glue + cell.text, marks=marks, boxed=before.boxed + cell.boxed
-            )
-            cells[cells.index(before)] = whole
-        kept = [c for c in two.cells if c.row < header or c.row > header]
-        cells += [replace(c, row=c.row + offset - (c.row > header)) for c in kept]
-        return tuple(cells), one.n_rows + two.n_rows - 1
-    grown = last.get(0)
-    start = opening.get(0)
-    spans = grown is not None and start is not None and grown.rowspan + start.rowspan > 2
-    if header == 0 and grown and start and not start.text and (spans or _is_label(grown, one.cells)):
+    """The cells of two parts of a table, and its rows: the first row of the second may be the rest of the
+    last one of the first, or its label."""
+    header = _head_rows(two)
+    last = {c.col: c for c in one.cells if c.row < one.n_rows <= c.row + c.rowspan}
+    opening = {c.col: c for c in two.cells if c.row == header}
+    if _is_same_row(one, two, last, opening):
+        return _glued(one, two, last, opening)
+    cells, more = list(one.cells), list(two.cells)
+    grown, start = last.get(0), opening.get(0)
+    open_below = header == 0 and start is not None and not start.text
+    if open_below and grown and start and (_is_tall(grown, start) or _is_label(grown, one.cells)):
         cells[cells.index(grown)] = replace(grown, rowspan=grown.rowspan + start.rowspan)
-        body = [c for c in body if c is not start]
-        return (*cells, *(replace(c, row=c.row + offset) for c in body)), one.n_rows + two.n_rows
-    return (*cells, *(replace(c, row=c.row + offset) for c in two.cells)), one.n_rows + two.n_rows
+        more.remove(start)
+    return (*cells, *(replace(c, row=c.row + one.n_rows) for c in more)), one.n_rows + two.n_rows
+
+
+def _head_rows(table: Table) -> int:
+    """How many rows the head at the top of a table has; a header further down is one of a form."""
+    ends = [c.row + c.rowspan for c in table.cells if c.is_header]
+    return max(ends) if any(c.is_header and c.row == 0 for c in table.cells) else 0
+
+
+def _is_same_row(one: Table, two: Table, last: dict[int, Cell], opening: dict[int, Cell]) -> bool:
+    if not opening or last.keys() != opening.keys() or any(c.rowspan > 1 for c in opening.values()):
+        return False
+    header = next(iter(opening.values())).row
+    others = [*one.cells, *(c for c in two.cells if c.row > header)]
+    return _is_cut(last, opening) or _is_rest(last, opening, others)
+
+
+def _glued(
+    one: Table, two: Table, last: dict[int, Cell], opening: dict[int, Cell]
+) -> tuple[tuple[Cell, ...], int]:
+    cells = list(one.cells)
+    for col, cell in opening.items():
+        before = last[col]
+        glue = space_between(before.text, cell.text)
+        shift = len(before.text) + len(glue)
+        marks = (*before.marks, *((a + shift, b + shift) for a, b in cell.marks))
+        text, boxed = before.text + glue + cell.text, before.boxed + cell.boxed
+        cells[cells.index(before)] = replace(before, text=text, marks=marks, boxed=boxed)
+    header = next(iter(opening.values())).row
+    kept = (c for c in two.cells if c.row != header)
+    cells += [replace(c, row=c.row + one.n_rows - (c.row > header)) for c in kept]
+    return tuple(cells), one.n_rows + two.n_rows - 1
+
+
+def _is_tall(*parts: Cell) -> bool:
+    return any(c.rowspan > 1 for c in parts)
 
 
 def _is_label(cell: Cell, cells: Sequence[Cell]) -> bool:
@@ -308,26 +330,20 @@ def _timelines(
         if text != cell.text:
             loose[(cell.row, cell.col)] = text.strip()
     found = table_timelines(replace(table, cells=cells), drawn=True, marks=placed, loose=loose)
-    return tuple(
-        replace(
-            t,
-            box=table.box,
-            rows=tuple(
-                replace(
-                    r,
-                    box=r.box and _back(r.box),
-                    bars=tuple(replace(b, box=b.box and _back(b.box)) for b in r.bars),
-                )
-                for r in t.rows
-            ),
-        )
-        for t in found
-    ) or tuple(before)
+    return tuple(_moved_back(t, table.box) for t in found) or tuple(before)
+
+
+def _moved_back(timeline: Timeline, box: Box | None) -> Timeline:
+    rows = (
+        replace(row, box=_back(row.box), bars=tuple(replace(b, box=_back(b.box)) for b in row.bars))
+        for row in timeline.rows
+    )
+    return replace(timeline, box=box, rows=tuple(rows))
 
 
 def _moved(box: Box, dy: float) -> Box:
     return Box(box.x0, box.y0 + dy, box.x1, box.y1 + dy)
 
 
-def _back(box: Box) -> Box:
-    return _moved(box, -_FAR * int(box.cy // _FAR))
+def _back(box: Box | None) -> Box | None:
+    return box and _moved(box, -_FAR * int(box.cy // _FAR))

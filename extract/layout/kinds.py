@@ -10,7 +10,14 @@ from dataclasses import replace
 from extract.layout.blocks import ASIDE, LOOSE_PITCH, BodyStyle, Draft, Piece, is_strong, key
 from extract.layout.marks import marks, may_be_note
 from extract.layout.names import NO_NAMES, Names
-from extract.layout.numbering import heading_number, names_level, names_measure, numbered, word_of
+from extract.layout.numbering import (
+    Numbered,
+    heading_number,
+    names_level,
+    names_measure,
+    numbered,
+    word_of,
+)
 from extract.layout.parts import union
 from extract.layout.running import SMALLER, note_mark
 from extract.model import WHITE, BlockKind, Box, TableItem
@@ -111,32 +118,48 @@ def _is_heading(
         return True
     if _DATE.fullmatch(text) or _is_value(text):
         return False
-    number = heading_number(text)
     if key(text) in contents:
         return True
-    bullet = m.bullet.match(text)
-    listed = bool(bullet) and number is None and not m.heading_bullet.match(text)
-    if listed or _SENTENCE.search(text):
+    number = heading_number(text)
+    if _SENTENCE.search(text) or (number is None and _is_text(draft, text, near)):
         return False
-    if near[0] is not None and number is None and _is_set_off(draft) and _is_statement(text):
-        return False
-    if draft.size >= LARGER * max(style.size, style.prose):
-        return not (len(draft.rows) > 1 and len(text) > 50)
-    if draft.size < 0.9 * style.size:
-        return False
-    strong = is_strong(draft, style)
-    if strong and len(draft.rows) <= 2 and len(text) <= 50:
-        return draft.first.bold or number is not None or bool(bullet) or len(text) <= 40
+    by_look = _stands_out(draft, text, style)
+    if by_look is not None:
+        return by_look
     if _is_bar(draft, near[1]):
         draft.label = number is None
         return True
-    if number is None or len(draft.rows) > 1:
+    return number is not None and len(draft.rows) == 1 and _heads_by_number(draft, number, near, style)
+
+
+def _is_text(draft: Draft, text: str, near: Near) -> bool:
+    """What has no number and is an item of a list, or words that a page sets off."""
+    m = marks()
+    if m.bullet.match(text) and not m.heading_bullet.match(text):
+        return True
+    return near[0] is not None and _is_set_off(draft) and _is_statement(text)
+
+
+def _stands_out(draft: Draft, text: str, style: BodyStyle) -> bool | None:
+    """What size and weight say; None where they say nothing."""
+    if draft.size >= LARGER * max(style.size, style.prose):
+        return len(draft.rows) == 1 or len(text) <= 50
+    if draft.size < 0.9 * style.size:
         return False
+    if is_strong(draft, style) and len(draft.rows) <= 2 and len(text) <= 50:
+        marked = heading_number(text) is not None or marks().bullet.match(text) is not None
+        return draft.first.bold or marked or len(text) <= 40
+    return None
+
+
+def _heads_by_number(draft: Draft, number: Numbered, near: Near, style: BodyStyle) -> bool:
+    """Whether a line set like any other is told by its colour or number. 窓口3 …: a word tells nothing."""
     if draft.first.color != style.color and draft.first.color not in (0, WHITE):
-        return len(text) <= 40
+        return len(draft.text) <= 40
     if word_of(number.style) and not (names_level(number.style) or names_measure(number.style)):
-        return False  # 窓口3　…: a word alone tells nothing
-    return number.style not in _ENUMERATION and len(text) <= 40 and not _has_sibling(number.style, near)
+        return False
+    short = len(draft.text) <= 40
+    return number.style not in _ENUMERATION and short and not _has_sibling(number.style, near)
 
 
 def _is_value(text: str) -> bool:
