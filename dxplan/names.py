@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from unicodedata import normalize as unicode_form
 
-from dxplan.errors import InputError
+from dxplan.errors import DatasetError, InputError
+from dxplan.tables import TABLES
+from dxplan.words import words
 from normalize import national_plan
 from normalize.vocabulary import folded
 
@@ -101,3 +103,19 @@ def no_item(text: str) -> str:
     items = national_plan.national_plan().items
     near = nearest(text, (name for one in items for name in (one.title, one.id)))
     return f"no item {text!r}; near it: {', '.join(near)}; there are {', '.join(one.id for one in items)}"
+
+
+def table_id(text: str) -> str:
+    """The table that a name means: its own, or what people call it.
+
+    >>> table_id("kpis"), table_id("指標"), table_id("Indicators")
+    ('kpis', 'kpis', 'kpis')
+
+    Raises:
+        DatasetError: no such table; the message has all of them.
+    """
+    called = {name: list(words().get(f"tables.{name}", {}).values()) for name in TABLES}
+    if len(found := matching(text, called)) == 1:
+        return found[0]
+    listed = ", ".join(f"{name} ({called[name][0]})" if called[name] else name for name in TABLES)
+    raise DatasetError(f"no table {text!r}; there are {listed}")

@@ -19,7 +19,8 @@ OURS = {*MAY_IMPORT, "corpora", "tests", "benchmarks", "tools"}
 # The rooms and modules of dxplan. One imports itself and what stands in the lines before it.
 ROOMS = (
     {"errors"},
-    {"names", "optional", "tables", "words", "listfile", "drawing"},
+    {"tables", "words"},
+    {"names", "optional", "listfile", "drawing"},
     {"answers", "corrections", "storage"},
     {"ingest", "dataset", "score"},
     {"views"},

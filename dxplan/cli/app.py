@@ -16,6 +16,7 @@ import click
 
 from dxplan.errors import DxplanError
 from dxplan.words import LANGUAGES, Language, reader_language
+from dxplan.words import say as say_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,7 @@ def told() -> Iterator[None]:
         say(f"dxplan: {_sentence(error)}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        click.echo("dxplan: stopped; what has been read is kept, run it again to go on", err=True)
+        click.echo(f"dxplan: {say_in(language(), 'cli.stopped')}", err=True)
         sys.exit(130)
 
 
@@ -87,6 +88,15 @@ class _Command(click.Command):
                 callback=_keep_language,
             )
         )
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Of a command that takes an item: the items, in both languages."""
+        if any(param.name == "item" for param in self.params):
+            from normalize.national_plan import national_plan
+
+            with formatter.section("Items of the national plan"):
+                formatter.write_dl([(one.id, one.title) for one in national_plan().items])
+        super().format_epilog(ctx, formatter)
 
 
 def _keep_language(ctx: click.Context, param: click.Parameter, value: Language | None) -> None:

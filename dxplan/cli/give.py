@@ -9,6 +9,7 @@ from typing import Literal
 import click
 
 from dxplan.cli.app import dataset_argument, language, main, say, told
+from dxplan.words import say as say_in
 
 
 @main.command()
@@ -94,7 +95,7 @@ def report(
             reporting.save(made, target)
             say(target)
     if made.pages > 1:
-        say(f"{made.pages} pages of A4; for one, name fewer plans: --municipalities A市,B町", err=True)
+        say(say_in(language(), "cli.report_pages", n=made.pages), err=True)
 
 
 @main.command()

@@ -11,11 +11,13 @@ from dxplan.cli.app import (
     dataset_argument,
     decisions_option,
     format_option,
+    language,
     main,
     say,
     show_frame,
     told,
 )
+from dxplan.words import say as say_in
 from normalize import durable
 
 
@@ -33,7 +35,7 @@ def show(folder: str, table: str | None, doc: str | None, measure: str | None, l
     from dxplan.views import show as view
 
     with told():
-        view.show(dxplan.open(folder), console(), table, doc, measure, limit or None)
+        view.show(dxplan.open(folder), console(), table, doc, measure, limit or None, language())
 
 
 @main.command()
@@ -49,7 +51,12 @@ def show(folder: str, table: str | None, doc: str | None, measure: str | None, l
 @click.option("--term", help="How each document writes a term.")
 @click.option("--edition", metavar="MUNICIPALITY", help="What became of the measures of its earlier plan.")
 @format_option()
-def compare(folder: str, kind: str, **views: str | None) -> None:
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write: .xlsx, .csv, .md or .html.",
+)
+def compare(folder: str, kind: str, out: Path | None, **views: str | None) -> None:
     """Set municipalities, or two editions of a plan, side by side.
 
     csv has every column and value; the others show what a person reads.
@@ -58,12 +65,21 @@ def compare(folder: str, kind: str, **views: str | None) -> None:
     if len(chosen) != 1:
         raise click.UsageError("give one of --item, --indicator, --term and --edition")
     import dxplan
-    from dxplan.views.compare import VIEWS
+    from dxplan.views import formats
+    from dxplan.views.compare import VIEWS, said
 
     view, what = chosen[0]
     make, style = VIEWS[view]
     with told():
-        show_frame(f"{view}: {what}", make(dxplan.open(folder), what), style, kind)
+        frame = make(dxplan.open(folder), what)
+        title = f"{say_in(language(), f'view.{view}')}: {what}"
+        if language() == "ja" and kind != "csv" and (out is None or out.suffix.lower() != ".csv"):
+            frame, style = said.in_japanese(view, frame, style)
+        if out is None:
+            show_frame(title, frame, style, kind)
+            return
+        durable.write(out, formats.written(title, frame, style, out, language()))
+        say(out)
 
 
 @main.command()

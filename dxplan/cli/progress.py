@@ -6,9 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from dxplan.cli.app import console, say
+from dxplan.cli.app import console, language, say
+from dxplan.words import choice
+from dxplan.words import say as say_in
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,15 +77,19 @@ def rows_on_stderr() -> Iterator[Callable[[str, int, int], None]]:
 
 def _print_line(progress: Progress) -> None:
     if last := progress.last:
-        say(
-            f"[{progress.done}/{progress.total}] {last.name}: {last.status}, {last.pages} pages, "
-            f"{last.seconds:.1f} s ({_speed(progress)})",
-            err=True,
-        )
+        tell = partial(say_in, language(), "cli.read", name=last.name, status=_called(last.status))
+        seconds = f"{last.seconds:.1f}"
+        where = {"done": progress.done, "total": progress.total}
+        say(tell(**where, pages=last.pages, seconds=seconds, speed=_speed(progress)), err=True)
 
 
 def _speed(progress: Progress) -> str:
-    return f"{progress.pages / progress.seconds:.1f} pages/s" if progress.seconds else ""
+    n = f"{progress.pages / progress.seconds:.1f}" if progress.seconds else ""
+    return say_in(language(), "cli.speed", n=n) if n else ""
+
+
+def _called(status: str) -> str:
+    return choice("ja", "status", status) if language() == "ja" else status
 
 
 def print_summary(summary: Summary) -> None:
@@ -92,29 +99,34 @@ def print_summary(summary: Summary) -> None:
     out = console()
     _print_notes(out, summary)
 
-    def tell(line: str) -> None:
-        out.print(line, markup=False, highlight=False)
+    def tell(name: str, **values: object) -> None:
+        out.print(say_in(language(), f"cli.{name}", **values), markup=False, highlight=False)
 
-    tell("rows: " + ", ".join(f"{name} {n:,}" for name, n in summary.rows.items()))
+    tell("found", rows=", ".join(f"{name} {n:,}" for name, n in summary.rows.items()))
     if summary.skipped:
-        names = _first(list(map(name_of, summary.skipped)))
-        tell(f"left aside, no plans by name or content: {len(summary.skipped)} files ({names})")
+        tell("aside", n=len(summary.skipped), names=_first(list(map(name_of, summary.skipped))))
     plans = {what: getattr(summary.change, what) for what in ("added", "renewed", "kept", "dropped")}
-    tell("plans: " + ", ".join(f"{len(names)} {what}" for what, names in plans.items()))
+    tell("plans", **{what: len(names) for what, names in plans.items()})
     for what in ("added", "renewed", "dropped"):
         if plans[what]:
-            tell(f"{what}: {_first(plans[what])}")
+            tell(what, names=_first(plans[what]))
     for note in summary.notes:
-        tell(note)
+        out.print(note, markup=False, highlight=False)
     if summary.changed:
-        tell(f"changed while being read: {', '.join(summary.changed)}; the rows are those of what was read")
-    statuses = ", ".join(f"{n} {status}" for status, n in sorted(summary.statuses.items()))
+        tell("changed", names=", ".join(summary.changed))
     tell(
-        f"{sum(summary.statuses.values())} documents ({statuses}), {summary.n_read} read now, "
-        f"{summary.n_kept} kept; {summary.severities.get('warning', 0)} warnings, "
-        f"{summary.severities.get('error', 0)} errors; {summary.pages_read} pages in {summary.seconds:.1f} s"
+        "documents",
+        n=sum(summary.statuses.values()),
+        statuses=", ".join(f"{n} {_called(status)}" for status, n in sorted(summary.statuses.items())),
+        read=summary.n_read,
+        kept=summary.n_kept,
+        warnings=summary.severities.get("warning", 0),
+        errors=summary.severities.get("error", 0),
+        pages=summary.pages_read,
+        seconds=f"{summary.seconds:.1f}",
     )
-    out.print(f"dataset: {summary.out}", markup=False, highlight=False, soft_wrap=True)
+    told = say_in(language(), "cli.dataset", out=summary.out)
+    out.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_notes(out: Console, summary: Summary) -> None:
@@ -124,9 +136,9 @@ def _print_notes(out: Console, summary: Summary) -> None:
     from dxplan.views import show
 
     if notes := show.notes(dxplan.open(summary.out)):
-        out.print(show.table("diagnostics", notes[:_NOTES]))
+        out.print(show.table("diagnostics", notes[:_NOTES], language()))
         if len(notes) > _NOTES:
-            out.print(f"{len(notes) - _NOTES} more: dxplan show {summary.out} diagnostics --limit 0")
+            out.print(say_in(language(), "cli.more_notes", more=len(notes) - _NOTES, out=summary.out))
 
 
 def _first(names: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ import pyarrow as pa
 from dxplan import optional
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
+from dxplan.names import table_id
 from dxplan.tables import TABLES, Column, Table
 from dxplan.views import workbook
 from dxplan.views.workbook import is_formula
@@ -40,7 +41,7 @@ def export(
     *,
     language: Language = "en",
     full: bool = False,
-    on_progress: workbook.Progress = lambda table, done, total: None,
+    on_progress: workbook.Progress | None = None,
 ) -> list[str]:
     """Write the dataset for another tool, replacing what is at ``dest``.
 
@@ -60,7 +61,7 @@ def export(
         DatasetError: an unknown table, or a file where a folder must be.
         MissingLibraryError: the extra ``export`` is not installed.
     """
-    named = [_table(name) for name in tables]
+    named = [TABLES[table_id(name)] for name in tables]
     dest = Path(dest)
     if to == "csv":
         _csv(dataset, dest, named or list(TABLES.values()))
@@ -78,12 +79,6 @@ def export(
         write = {"duckdb": _duckdb, "sqlite": _sqlite}[to]
         write(dataset, part, named or list(TABLES.values()))
     return []
-
-
-def _table(name: str) -> Table:
-    if name not in TABLES:
-        raise DatasetError(f"no table {name!r}; there are {', '.join(TABLES)}")
-    return TABLES[name]
 
 
 def _rows(dataset: Dataset, table: Table) -> Iterator[list[Any]]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dxplan.errors import InputError
 from dxplan.names import plain
+from dxplan.words import Language
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     from rich.console import RenderableType
 
+_BY_SUFFIX = {".xlsx": "xlsx", ".csv": "csv", ".md": "markdown", ".html": "html"}
 FORMATS = ("table", "csv", "markdown", "html")
 _MARK = {"|": "\\|", "\n": " ", "<": "&lt;", ">": "&gt;"}
 _PAGE = """<!doctype html>
@@ -42,6 +46,7 @@ class Style:
     leading: int = 0
     legend: str = ""
     apart: str | None = None
+    apart_title: str = "{title}: not comparable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,24 @@ def frame(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pd.DataFrame:
     table = pa.Table.from_pylist([{n: row.get(n) for n in schema.names} for row in rows], schema)
     made: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return made
+
+
+def written(title: str, frame: pd.DataFrame, style: Style, path: Path, language: Language) -> bytes:
+    """The frame as a file, by the end of its name. CSV has a byte order mark, by which Excel knows UTF-8.
+
+    Raises:
+        InputError: another ending.
+        MissingLibraryError: the extra ``export`` is not installed (xlsx).
+    """
+    from dxplan.views import workbook
+
+    kind = _BY_SUFFIX.get(path.suffix.lower())
+    if kind is None:
+        raise InputError(f"{path}: give a name that ends in {', '.join(_BY_SUFFIX)}")
+    if kind == "xlsx":
+        sheets = {t.caption: (t.headings, t.rows) for t in _tables(title, frame, style)}
+        return workbook.of_texts(sheets, style.legend, language)
+    return text(title, frame, style, kind).encode("utf-8-sig" if kind == "csv" else "utf-8")
 
 
 def text(title: str, frame: pd.DataFrame, style: Style, kind: str) -> str:
@@ -98,7 +121,7 @@ def _tables(title: str, frame: pd.DataFrame, style: Style) -> list[_Table]:
         return [_table(title, rows, style)]
     apart = [row for row in rows if not row[style.apart]]
     main = _table(title, [row for row in rows if row[style.apart]], style)
-    return [main, _table(f"{title}: not comparable", apart, style)] if apart else [main]
+    return [main, _table(style.apart_title.format(title=title), apart, style)] if apart else [main]
 
 
 def _table(caption: str, rows: Iterable[Mapping[Any, Any]], style: Style) -> _Table:

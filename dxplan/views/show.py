@@ -17,9 +17,10 @@ from rich.text import Text
 from dxplan.dataset import Dataset
 from dxplan.dataset.values import VALUES, dated
 from dxplan.errors import DatasetError
-from dxplan.names import nearest, plain
+from dxplan.names import nearest, plain, table_id
 from dxplan.tables import PROVENANCE, TABLES
-from dxplan.views import trust
+from dxplan.views import japanese, trust
+from dxplan.words import Language, choice, say, words
 
 Row = Mapping[str, Any]
 _LONGEST = 160  # characters of a cell
@@ -86,20 +87,43 @@ def _plain(columns: str) -> _View:
     return {column: itemgetter(column) for column in columns.split()}
 
 
-def table(name: str, rows: Iterable[Row]) -> RenderableType:
+def table(name: str, rows: Iterable[Row], language: Language = "en") -> RenderableType:
     """Rows of one table, the columns a person wants."""
     types = {c.name: c.type for c in TABLES[name].columns}
-    grid = Grid(title=TABLES[name].title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    title = say("ja", f"tables.{name}") if language == "ja" else TABLES[name].title
+    grid = Grid(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     view = _view(name)
+    if language == "ja":
+        view = {heading: partial(_in_japanese, heading, value) for heading, value in view.items()}
     lines = [[_cell(value(row)) for value in view.values()] for row in rows]
     kept = [n for n in range(len(view)) if not lines or any(line[n] for line in lines)]
     for heading in (list(view)[n] for n in kept):
         number = types.get(heading, "").startswith(("int", "float"))
         whole = number or heading.endswith("_id")  # to be copied
-        grid.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=whole)
+        called = say("ja", f"columns.{heading}") if language == "ja" else heading
+        grid.add_column(called, justify="right" if number else "left", overflow="fold", no_wrap=whole)
     for line in lines:
         grid.add_row(*(Text(line[n]) for n in kept))
     return grid
+
+
+def _in_japanese(heading: str, value: Callable[[Row], Any], row: Row) -> Any:
+    """What stands under a heading, in Japanese: years by era, choices, yes or no, what a diagnostic means."""
+    if heading in VALUES and f"{heading}_raw" in row:
+        return japanese.value(row, heading)
+    found = value(row)
+    if isinstance(found, bool):
+        return say("ja", "yes" if found else "no")
+    if heading in ("period", "years") and found:
+        return japanese.years(found.replace("-", "–"))
+    if heading == "message" and f"notes.{row.get('code')}" in words():
+        return say("ja", f"notes.{row['code']}")
+    if heading in _CHOICES and isinstance(found, str) and f"choice.{found}" in words():
+        return choice("ja", heading, found)
+    return found
+
+
+_CHOICES = {"status", "span_certainty", "severity", "basis"}
 
 
 def _cell(value: Any) -> str:
@@ -133,14 +157,17 @@ def notes(dataset: Dataset) -> list[dict[str, Any]]:
     return read(dataset, "diagnostics", severity=["warning", "error"])
 
 
-def overview(dataset: Dataset) -> RenderableType:
+def overview(dataset: Dataset, language: Language = "en") -> RenderableType:
     """The documents, the number of rows per table, and what a person should look at."""
-    counts = Grid("table", Column("rows", justify="right"), "one row is", box=None)
+    heads = [say(language, f"cli.{head}") for head in ("table", "rows", "one_row_is")]
+    counts = Grid(heads[0], Column(heads[1], justify="right"), heads[2], box=None)
     for name, n_rows in dataset.rows.items():
-        counts.add_row(name, f"{n_rows:,}", TABLES[name].description)
-    parts = [table("documents", read(dataset, "documents")), counts]
+        about = say("ja", f"about.{name}") if language == "ja" else TABLES[name].description
+        called = f"{name} {say('ja', f'tables.{name}')}" if language == "ja" else name
+        counts.add_row(called, f"{n_rows:,}", about)
+    parts = [table("documents", read(dataset, "documents"), language), counts]
     found = notes(dataset)
-    return Group(*parts, Text(), table("diagnostics", found)) if found else Group(*parts)
+    return Group(*parts, Text(), table("diagnostics", found, language)) if found else Group(*parts)
 
 
 def select(
@@ -178,7 +205,9 @@ def _matching(rows: Iterable[Row], text: str, what: str, fields: str) -> list[st
     return found
 
 
-def measure_cards(dataset: Dataset, doc: str | None, measure: str) -> Iterator[RenderableType]:
+def measure_cards(
+    dataset: Dataset, doc: str | None, measure: str, language: Language = "en"
+) -> Iterator[RenderableType]:
     """Measures with all that belongs to them: their text, indicators and schedule."""
     for row in select(dataset, "measures", doc, measure):
         named = f"{row['number'] or ''} {row['title']}".strip()
@@ -189,11 +218,12 @@ def measure_cards(dataset: Dataset, doc: str | None, measure: str) -> Iterator[R
         card.add_column(overflow="fold")
         for field in ("overview", "background", "approach", "actions", "departments", "national_tags"):
             if row[field]:
-                card.add_row(field, Text(_cell(row[field])))
+                called = say("ja", f"columns.{field}") if language == "ja" else field
+                card.add_row(called, Text(_cell(row[field])))
         yield card
         for name in ("kpis", "schedules"):
             if rows := read(dataset, name, measure_id=row["measure_id"]):
-                yield table(name, rows)
+                yield table(name, rows, language)
 
 
 def show(
@@ -203,21 +233,22 @@ def show(
     doc: str | None = None,
     measure: str | None = None,
     limit: int | None = 20,
+    language: Language = "en",
 ) -> None:
     """Print a dataset, a table of it, or a measure with all that belongs to it.
 
     Raises:
         DatasetError: no such table, document or measure.
     """
-    if name is not None and name not in TABLES:
-        raise DatasetError(f"no table {name!r}; there are {', '.join(TABLES)}")
+    name = table_id(name) if name is not None else None
     if name is None and measure is not None:
-        for part in measure_cards(dataset, doc, measure):
+        for part in measure_cards(dataset, doc, measure, language):
             console.print(part)
     elif name is None and doc is None:
-        console.print(overview(dataset))
+        console.print(overview(dataset, language))
     else:
         rows = select(dataset, name or "measures", doc, measure)
-        console.print(table(name or "measures", rows[:limit]))
+        console.print(table(name or "measures", rows[:limit], language))
         if limit is not None and len(rows) > limit:
-            console.print(f"{len(rows) - limit:,} more of {len(rows):,}; --limit 0 shows all")
+            more, total = f"{len(rows) - limit:,}", f"{len(rows):,}"
+            console.print(say(language, "cli.more", more=more, total=total))

@@ -8,6 +8,7 @@ says what the columns hold.
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -100,7 +101,7 @@ def write(
     *,
     language: Language = "en",
     full: bool = False,
-    on_progress: Progress = lambda table, done, total: None,
+    on_progress: Progress | None = None,
 ) -> list[str]:
     """Write the workbook and return what a person should know of it.
 
@@ -121,8 +122,45 @@ def write(
         writer.legend(sheets)
         for table, fields in sheets.items():
             rows = dataset.read(table.name)
-            writer.table(table, fields, rows, on_progress)
+            writer.table(table, fields, rows, on_progress or _untold)
     return writer.notes
+
+
+def of_texts(
+    sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str]]]], note: str, language: Language
+) -> bytes:
+    """A workbook of tables of text as a person reads them: by title, heads and rows.
+
+    Raises:
+        MissingLibraryError: the extra ``export`` is not installed.
+    """
+    out = io.BytesIO()
+    with optional.load("xlsxwriter", "export").Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime.datetime(2000, 1, 1)})
+        writer = _Writer(book, language, {})
+        for n, (title, (heads, rows)) in enumerate(sheets.items()):
+            lines = [[*map(_number, row)] for row in rows]
+            writer.sheet(_sheet_name(title, n), [Column(head, "string", "") for head in heads], iter(lines))
+        if note:
+            writer.sheet(
+                "注" if language == "ja" else "notes", [Column("meaning", "string", "")], iter([[note]])
+            )
+    return out.getvalue()
+
+
+def _sheet_name(title: str, number: int) -> str:
+    """A title as the name of a sheet: 31 characters at most, none that Excel refuses."""
+    name = re.sub(r"[\[\]:*?/\\'：\s]+", " ", title).strip()
+    return f"{name[:27]} {number + 1}" if number else name[:31]
+
+
+def _number(text: str) -> str | float:
+    """A whole text that is a number as one: ``3``, ``0.95``; ``1,200件`` and ``007`` are text."""
+    return float(text) if re.fullmatch(r"(0|[1-9]\d{0,14})(\.\d+)?", text) else text
+
+
+def _untold(table: str, done: int, total: int) -> None:
+    """Progress that nobody asked for."""
 
 
 def _fields(table: Table, *, full: bool) -> list[Column]:
@@ -170,7 +208,8 @@ class _Writer:
 
     def called(self, column: str) -> str:
         """The head of a column; in English its own name."""
-        return say("ja", f"columns.{column}") if self.language == "ja" else column
+        name = f"columns.{column}"
+        return say("ja", name) if self.language == "ja" and name in words() else column
 
     def sheet_name(self, table: str) -> str:
         return say("ja", f"tables.{table}") if self.language == "ja" else table

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from dxplan import cli
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError, InputError
-from dxplan.views import report
-from dxplan.views.report import japanese, paper
+from dxplan.views import japanese, report
+from dxplan.views.report import paper
 from tests.dxplan import made
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from dxplan import names
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError
+from dxplan.views import japanese
 from dxplan.views.compare.indicators import indicator as compare_indicator
 from dxplan.views.compare.items import item as compare_item
 from dxplan.views.compare.places import places_of, rows_of
-from dxplan.views.report import japanese
-from dxplan.views.report.japanese import PLAN_END
+from dxplan.views.japanese import PLAN_END
 from dxplan.views.report.paper import Cell, Column, Line, Report, Table, cells, fitted, stacked
 from normalize import national_plan
 

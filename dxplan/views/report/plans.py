@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dxplan.dataset.plan import Plan
-from dxplan.views import trust
-from dxplan.views.report import japanese
+from dxplan.views import japanese, trust
 from dxplan.views.report.contents import AS_PRINTED, DOUBT, DOUBTFUL, LOW, PAGES
 from dxplan.views.report.paper import Cell, Column, Line, Report, Table, cells, fitted, shortened
 from normalize.eras import era_year

@@ -115,6 +115,19 @@ def reason(why: str | None) -> str:
     return why or ""
 
 
+def printed(text: str | None) -> str:
+    """A value as comparisons print it, with the year behind it by its era.
+
+    >>> printed("55分 [2020] / 48分 [2024]"), printed("82.4%(R8.1.31) [2026-01-31]")
+    ('55分（令和2年度） / 48分（令和6年度）', '82.4%(R8.1.31)')
+    """
+
+    def told(match: re.Match[str]) -> str:
+        return match[1] if find_dates(match[1]) else f"{match[1]}（{_one(match[2])}）"
+
+    return re.sub(r"([^/]*?) \[([^\[\]]+)\]", told, text or "")
+
+
 def page(number: int | None) -> str:
     return f"p.{number}" if number else "－"
 
