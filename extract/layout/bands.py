@@ -104,21 +104,19 @@ def _begins_band(row: Sequence[Atom], above: Sequence[Sequence[Atom]], names: Na
     edges = [float("-inf"), *(right for _, right in gaps), float("inf")]
     columns = [[a for a in row if left <= a.box.x0 < right] for left, right in pairwise(edges)]
     firsts = [min(column, key=lambda a: a.box.y0) for column in columns if column]
-    tops = [first.box.y0 for first in firsts]
     heads = [name for first in firsts if names.names(name := heading_of(first))]
     if len(heads) > 1 and len(set(heads)) == 1:
         return False
+    tops = [first.box.y0 for first in firsts]
     if all(isinstance(first.content, Frame) for first in firsts) and max(tops) - min(tops) < 4:
-        return not _go_under(firsts, above[-1]) and all(
-            _fills_column(first.box, left, right, above)
-            for first, (left, right) in zip(firsts, pairwise(edges), strict=True)
-        )
-    label = columns[0][0] if len(columns[0]) == 1 else None
-    return (
-        label is not None
-        and isinstance(label.content, Frame)
-        and all(label.box.y0 - 2 <= a.box.cy <= label.box.y1 + 2 for a in row)
-    )
+        fill = (_fills_column(f.box, *edge, above) for f, edge in zip(firsts, pairwise(edges), strict=True))
+        return not _go_under(firsts, above[-1]) and all(fill)
+    return len(columns[0]) == 1 and _labels_all(columns[0][0], row)
+
+
+def _labels_all(label: Atom, row: Sequence[Atom]) -> bool:
+    level = (label.box.y0 - 2 <= a.box.cy <= label.box.y1 + 2 for a in row)
+    return isinstance(label.content, Frame) and all(level)
 
 
 def _is_label_below_boxes(row: Sequence[Atom], above: Sequence[Atom], names: Names) -> bool:

@@ -79,24 +79,29 @@ def may_be_bar(shape: Shape) -> bool:
 
 
 def _one_bar(a: _Piece, b: _Piece, column: float) -> bool:
-    across = a.box.overlap_y(b.box)
+    """Whether two shapes are parts of one bar: its head and shaft, doubled, or one where the other ends."""
     low, high = sorted((a.box.height, b.box.height))
-    if across < 0.6 * low:
+    if a.box.overlap_y(b.box) < 0.6 * low:
         return False
-    along = a.box.overlap_x(b.box)
-    narrow, wide = sorted((a.box.width, b.box.width))
-    gap = max(a.box.x0, b.box.x0) - min(a.box.x1, b.box.x1)
-    small = a if a.box.width <= b.box.width else b
-    if small.head and (gap <= 2.0 if (a.stroke or b.stroke) else gap <= 1.0):
-        if along <= narrow + 0.1 and (a.stroke or b.stroke or _alike(a, b) or along >= 0.9 * narrow):
-            return True
-        body = b if small is a else a  # a head of another colour stands out over its shaft
-        return small.box.height >= 1.2 * body.box.height and abs(small.box.cy - body.box.cy) <= 1.5
+    small, body = sorted((a, b), key=lambda p: p.box.width)
+    along, gap = a.box.overlap_x(b.box), max(a.box.x0, b.box.x0) - min(a.box.x1, b.box.x1)
+    narrow, wide = small.box.width, body.box.width
+    if small.head and gap <= (2.0 if a.stroke or b.stroke else 1.0):
+        return _is_its_head(small, body, along)
     if low < 0.45 * high:
         return False
     if along >= 0.9 * narrow and (narrow >= 0.6 * wide or small.box.height < 0.98 * high or small.head):
         return True  # doubled, or a box on the bar
     return gap <= 1.0 and along <= 3 and narrow < 0.2 * column and _alike(a, b)
+
+
+def _is_its_head(head: _Piece, body: _Piece, along: float) -> bool:
+    narrow = head.box.width
+    painted = head.stroke or body.stroke or _alike(head, body) or along >= 0.9 * narrow
+    if along <= narrow + 0.1 and painted:
+        return True
+    # a head of another colour stands out over its shaft
+    return head.box.height >= 1.2 * body.box.height and abs(head.box.cy - body.box.cy) <= 1.5
 
 
 def _alike(a: _Piece, b: _Piece) -> bool:

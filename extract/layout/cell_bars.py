@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from extract.layout.bars import limits, union
 from extract.layout.signs import carries_on, is_line_text, is_nothing, is_sign_text, plain
 from extract.layout.time_axis import Header
-from extract.model import WHITE, Bar, Cell, SpanSource
+from extract.model import WHITE, Bar, Box, Cell, SpanSource
 
 UNKNOWN = Bar(None, None, None, "none", "unknown")
 _EDGE = 2.0  # points by which a bar may begin before its first column
@@ -81,23 +81,18 @@ class CellBars:
         several = every or (self.drawn and (len(said) > 1 or self._several_elsewhere()))
         bars: list[Bar] = []
         sign_before = ""
-        for (first, last), cell, text in said:
+        for span, cell, text in said:
             packed = "".join(text.split())
-            adjacent = bool(bars) and bars[-1].last == first - 1
+            adjacent = bool(bars) and bars[-1].last == span[0] - 1
             own = self.merges and is_shaded(cell)
             if adjacent and (packed == sign_before or (carries_on(packed) and not own)):
-                bars[-1] = replace(bars[-1], last=last, certainty="exact")
+                bars[-1] = replace(bars[-1], last=span[1], certainty="exact")
                 continue
             sign_before = packed if is_sign_text(packed) else ""
-            exact = several or (self.drawn and (last > first or bool(sign_before)))
-            source: SpanSource = "marker" if sign_before else "merged_cell" if last > first else "cell_text"
-            if not exact and source == "cell_text":
-                source = "text"
+            exact = several or (self.drawn and (span[1] > span[0] or bool(sign_before)))
             parts = [None] if sign_before else [plain(t) for t in text.split("\n")]
             where = (cell.box, cell.page if cell.page is not None else page, cell.fill)
-            for n, part in enumerate(parts):
-                most = first if n < len(parts) - 1 and not exact else None
-                bars.append(Bar(first, last, most, source, "exact" if exact else "start_only", part, *where))
+            bars += _bars_of_cell(span, parts, where, exact=exact)
         return bars
 
     def _several_elsewhere(self) -> bool:
@@ -177,15 +172,16 @@ class CellBars:
             return phases
         if any(map(self._is_one_of_several, cells)):
             return True
-        row = {c.row for c in cells}
-        ground = cells[0].fill
-        if ground in {c.fill for c in self.labels if c.row in row}:
+        row, ground = {c.row for c in cells}, cells[0].fill
+        if any(c.fill == ground for c in self.labels if c.row in row):
             return False
-        partly = any(ground in p and (None in p or WHITE in p) for p in patterns)  # stripes go all across
         others = [c for c in self.cells if c.row not in row]
         if not others:  # the only row: its ground is a bar where no head has it and no text stands on it
-            return ground not in {c.fill for c in self.heads} and not any(map(self.text, cells))
-        return phases or partly or sum(not is_shaded(c) for c in others) >= 0.5 * len(others)
+            return all(c.fill != ground for c in self.heads) and not any(map(self.text, cells))
+        partly = any(
+            ground in p and not {None, WHITE}.isdisjoint(p) for p in patterns
+        )  # stripes go all across
+        return phases or partly or 2 * sum(map(is_shaded, others)) <= len(others)
 
     def columns_are_shaded(self) -> bool:
         """The same periods shaded in every row: a column made to stand out, not bars."""
@@ -199,6 +195,20 @@ class CellBars:
             and not self.columns_are_shaded()
             and any(any(out) and not all(out) for row in self.rows if (out := [*map(self._stands_out, row)]))
         )
+
+
+def _bars_of_cell(
+    span: tuple[int, int], parts: Sequence[str | None], where: tuple[Box | None, int | None, int | None],
+    *, exact: bool,
+) -> Iterator[Bar]:  # fmt: skip
+    """A bar a line of a cell; what stands above others ends with the first year where nothing shows more."""
+    first, last = span
+    source: SpanSource = "marker" if parts == [None] else "merged_cell" if last > first else "cell_text"
+    if not exact and source == "cell_text":
+        source = "text"
+    for n, part in enumerate(parts):
+        most = first if n < len(parts) - 1 and not exact else None
+        yield Bar(first, last, most, source, "exact" if exact else "start_only", part, *where)
 
 
 def _open_end(bar: Bar, bars: Sequence[Bar], last: int) -> Bar:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from extract.layout.bars import Mark, assemble, bars_of, side_by_side, standing_out
 from extract.layout.canvas import Canvas, over_columns, share_out
@@ -217,9 +217,10 @@ def _made(
     marks = [replace(m, text=compose(own[m.box], m.box)[0] or None) for m in marks]
     lines = side_by_side(marks)
     labels = _labels([p for where, p in taken if where == "label"], lines)
+    room = Box(box.x0, top, field.x0, box.y1)
     rows = tuple(
         TimelineRow(
-            compose(label, Box(box.x0, top, field.x0, box.y1))[0].replace("\n", "") or None,
+            compose(label, room)[0].replace("\n", "") or None,
             bars_of(line, periods, page),
             (),
             Box(box.x0, min(m.box.y0 for m in line), field.x1, max(m.box.y1 for m in line)),
@@ -229,10 +230,8 @@ def _made(
     )
     heads = [p for where, p in taken if where == "head"]
     corner = compose([p for p in heads if p.box and p.box.x1 <= field.x0], None)[0] or None
-    order = heads
-    for label, line in zip(labels, lines):
-        order = [*order, *label, *(p for mark in line for p in own[mark.box])]
-    order += [p for _, p in strays]
+    of_rows = [[*label, *(p for m in line for p in own[m.box])] for label, line in zip(labels, lines)]
+    order = [*heads, *chain.from_iterable(of_rows), *(p for _, p in strays)]
     blocks = tuple(_block(p, page) for p in order)
     return ChartItem(Timeline(periods, rows, corner, page, box), blocks)
 

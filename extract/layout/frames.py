@@ -42,16 +42,7 @@ def frame_tree(
         frame = next((f for f in candidates if _holds(f.box, line) and _shows(f, candidates)), None)
         (frame.lines if frame else free).append(line)
     for area in _drawings(page, shapes, candidates):
-        frame = next((f for f in candidates if f.lines and _fills(area, f.box)), None)
-        inside = frame.lines if frame else _labels_in(_grown(area, FIGURE_GAP), free)
-        if not _is_scattered(inside):
-            continue
-        if frame:
-            frame.kind = "figure"
-            continue
-        candidates.append(Frame(_grown(area, FIGURE_GAP), None, False, "figure", lines=inside))
-        taken = set(map(id, inside))
-        free = [line for line in free if id(line) not in taken]
+        free = _with_figure(area, candidates, free)
     used = sorted((f for f in candidates if f.lines), key=lambda f: f.box.width * f.box.height)
     root = Frame(Box(0, 0, page.width, page.height), None, False, lines=free)
     for i, frame in enumerate(used):
@@ -63,6 +54,20 @@ def frame_tree(
         parent = next((f for f in used if f.kind == "text" and _contains(f.box, box)), root)
         parent.placed.append((box, part))
     return root
+
+
+def _with_figure(area: Box, frames: list[Frame], free: list[Line]) -> list[Line]:
+    """Make a drawing with scattered texts a figure, in its frame or one of its own; gives the lines left."""
+    frame = next((f for f in frames if f.lines and _fills(area, f.box)), None)
+    inside = frame.lines if frame else _labels_in(_grown(area, FIGURE_GAP), free)
+    if not _is_scattered(inside):
+        return free
+    if frame:
+        frame.kind = "figure"
+        return free
+    frames.append(Frame(_grown(area, FIGURE_GAP), None, False, "figure", lines=inside))
+    taken = set(map(id, inside))
+    return [line for line in free if id(line) not in taken]
 
 
 def _frames(page: Page, shapes: Sequence[Shape]) -> list[Frame]:

@@ -52,22 +52,12 @@ def open_rows(canvas: Canvas, grid: Grid, header: Header, others: Sequence[Box])
 def _label_rows(canvas: Canvas, area: Box, column: float, others: Sequence[Box]) -> list[Box]:
     """Boxes of the labels below a head, in the last column before the years (from ``column``), as far as they
     follow each other: up to a wide gap, a heading, or a line that goes on under the years."""
-    pieces = sorted(
-        (
-            t
-            for line in canvas.lines
-            if line.box and not line.vertical and line.box.cy > area.y0 and line.box.x0 < area.x1 - _SLACK
-            for t in tokens_of(line)
-            if t.box and t.text.strip() and area.x0 - _SLACK <= t.box.x0 < area.x1 - _SLACK
-        ),
-        key=lambda t: t.box.cy if t.box else 0.0,
-    )
+    pieces = _texts_below(canvas, area)
     rows: list[Box] = []
-    size = next((t.size for t in pieces), 0.0)
+    size = pieces[0][1].size if pieces else 0.0
     head = _ground(canvas, area.x1 + _SLACK, area.y0 - _SLACK)
-    for piece in pieces:
-        box = piece.box
-        if box is None or any(o.holds(box.cx, box.cy) for o in others):
+    for box, piece in pieces:
+        if any(o.holds(box.cx, box.cy) for o in others):
             break
         if _stops(piece, box, rows, area, size):
             return [row for row in rows if row.overlap_y(box) <= 0]  # a small word beside a heading is of it
@@ -80,6 +70,14 @@ def _label_rows(canvas: Canvas, area: Box, column: float, others: Sequence[Box])
         else:
             rows.append(box)
     return rows
+
+
+def _texts_below(canvas: Canvas, area: Box) -> list[tuple[Box, Line]]:
+    """The texts that begin in an area or below it, from top to bottom."""
+    lines = [line for line in canvas.lines if line.box and not line.vertical and line.box.cy > area.y0]
+    tokens = [t for line in lines for t in tokens_of(line) if t.text.strip()]
+    within = [(t.box, t) for t in tokens if t.box and area.x0 - _SLACK <= t.box.x0 < area.x1 - _SLACK]
+    return sorted(within, key=lambda x: x[0].cy)
 
 
 def _ground(canvas: Canvas, x: float, y: float) -> int | None:

@@ -43,33 +43,29 @@ def layout_pages(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
     pages = [split_labels(_without_stamps(page), names) for page in source.pages]
     grids = [find_grids(page) for page in pages]
     navigation = running.find_navigation(pages, [found.rest for found in grids])
-    grids = [_without(beside, found) for beside, found in zip(navigation, grids, strict=True)]
+    grids = list(map(_without, navigation, grids))
     style = blocks.body_style(line for found in grids for line in found.rest)
     sides = running.find_running(pages, [found.rest for found in grids], style)
     contents = running.find_contents([side.body for side in sides])
     listed = frozenset(running.entry_key(entry) for found in contents for entry in found.entries)
     rooms = _body_rooms(pages, sides)
-    parts: list[list[Part]] = []
-    streams: list[list[Piece]] = []
-    for page, found, toc in zip(pages, grids, contents, strict=True):
-        parts.append(_parts(page, found, toc, style, rooms.get((page.width, page.height)), names))
-        streams.append(_pieces(parts[-1], page.number, style, names))
-        kinds.classify(streams[-1], style, listed, names)
+    parts = [
+        _parts(page, found, toc, style, rooms.get((page.width, page.height)), names)
+        for page, found, toc in zip(pages, grids, contents, strict=True)
+    ]
+    streams = [_pieces(own, page.number, style, names) for own, page in zip(parts, pages, strict=True)]
+    for stream in streams:
+        kinds.classify(stream, style, listed, names)
     if streams:
         _set_title(streams[0], style)
         _close(streams[-1])
     kinds.rank((p for stream in streams for p in stream if isinstance(p, Draft)), style)
-    layouts = [
-        PageLayout(
-            replace(page, label=side.label or page.label),
-            (*_finished(stream), *_beside(page, side.beside, aside, style), *_stamped(page, over)),
-            _told(page),
-            tuple(_part_box(part) for part in page_parts),
-        )
-        for page, side, aside, stream, page_parts, over in zip(
-            pages, sides, navigation, _joined(pages, streams), parts, stamps, strict=True
-        )
-    ]
+    layouts = []
+    for n, (page, side, stream) in enumerate(zip(pages, sides, _joined(pages, streams), strict=True)):
+        beside = _beside(page, side.beside, navigation[n], style)
+        items = (*_finished(stream), *beside, *_stamped(page, stamps[n]))
+        labelled = replace(page, label=side.label or page.label)
+        layouts.append(PageLayout(labelled, items, _told(page), tuple(map(_part_box, parts[n]))))
     return join_pages(layouts)
 
 

@@ -68,21 +68,7 @@ def _read(atoms: list[Atom], room: Box, within: Frame | None, names: Names) -> I
         if not gutters:
             yield from _emit(sorted(band, key=lambda a: (a.box.y0, a.box.x0)), room, within, names)
         elif labels := _field_names(band, gutters[0][0], names):
-            band, rest = _form_and_rest(band, gutters[0][0], labels)
-            edge, side = _own_columns(band, gutters, names)
-            tops = [*(label.top for label in labels[1:]), float("inf")]
-            above = float("-inf")
-            for label, below in zip(labels, tops, strict=True):
-                yield from _emit([label], room, within, names)
-                texts = [
-                    a for a in band if a not in labels and a.box.cx <= edge and above <= a.box.cy < below
-                ]
-                yield from _read(
-                    texts, Box(gutters[0][1], room.y0, min(edge, room.x1), room.y1), within, names
-                )
-                above = below
-            yield from _read(side, Box(min(edge, room.x1), room.y0, room.x1, room.y1), within, names)
-            yield from _read(rest, room, within, names)
+            yield from _read_form(band, gutters, labels, room, within, names)
         elif _reads_across(band, gutters, names):
             yield from _emit(_across(band, names), room, within, names)
         elif len(gutters) > 1 and (side_label := _side_label(band, gutters[0])) is not None:
@@ -97,6 +83,24 @@ def _read(atoms: list[Atom], room: Box, within: Frame | None, names: Names) -> I
                 right = gutters[k // 2][0] if k // 2 < len(gutters) else float("inf")
                 column = [a for a in band if left < a.box.cx <= right]
                 yield from _read(column, Box(edges[k], room.y0, edges[k + 1], room.y1), within, names)
+
+
+def _read_form(
+    band: Sequence[Atom], gutters: Sequence[Gap], labels: Sequence[Atom], room: Box, within: Frame | None,
+    names: Names,
+) -> Iterator[Part]:  # fmt: skip
+    """Names of fields at the left, each before the texts beside it; then what stands beyond and below."""
+    band, rest = _form_and_rest(band, gutters[0][0], labels)
+    edge, side = _own_columns(band, gutters, names)
+    tops = [*(label.top for label in labels[1:]), float("inf")]
+    above, right = float("-inf"), min(edge, room.x1)
+    for label, below in zip(labels, tops, strict=True):
+        yield from _emit([label], room, within, names)
+        texts = [a for a in band if a not in labels and a.box.cx <= edge and above <= a.box.cy < below]
+        yield from _read(texts, Box(gutters[0][1], room.y0, right, room.y1), within, names)
+        above = below
+    yield from _read(side, Box(right, room.y0, room.x1, room.y1), within, names)
+    yield from _read(rest, room, within, names)
 
 
 def _runs_down(atom: Atom) -> bool:
@@ -167,17 +171,16 @@ def _reads_across(band: Sequence[Atom], gutters: Sequence[Gap], names: Names) ->
     if not all(isinstance(a.content, Line) for a in band):
         return False
     edge = gutters[0][0]
-    left = [a for a in band if a.box.cx <= edge]
-    right = [a for a in band if a.box.cx > edge]
-    words = [a.content.text.strip() for a in left if isinstance(a.content, Line)]
+    left, right = [a for a in band if a.box.cx <= edge], [a for a in band if a.box.cx > edge]
     if _are_values(left, right, names):
         return True
     if len(left) == 1 and len(band) == 2:
         a, b = left[0].content, right[0].content
         return isinstance(a, Line) and isinstance(b, Line) and a.size == b.size and same_row(a, b, PIECE_GAP)
-    if max(map(len, words)) > LABEL_LENGTH or any(marks().bullet.match(w) for w in words):
+    words = [a.content.text.strip() for a in left if isinstance(a.content, Line)]
+    if max(map(len, words)) > LABEL_LENGTH or any(map(marks().bullet.match, words)):
         return False
-    if all(_are_numbered(side) for side in (left, right)):
+    if _are_numbered(left) and _are_numbered(right):
         return False
     return all(any(abs(a.box.y1 - b.box.y1) < 0.35 * a.box.height for b in right) for a in left)
 

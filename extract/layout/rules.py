@@ -45,12 +45,8 @@ def _with_grounds(
     horizontal: list[Segment], vertical: list[Segment], fills: Sequence[Box]
 ) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
     """Rules of one table with the edges of the fills that make up rows from side to side."""
-    area = Box(
-        min([h.lo for h in horizontal] + [v.at for v in vertical]),
-        min([h.at for h in horizontal] + [v.lo for v in vertical]),
-        max([h.hi for h in horizontal] + [v.at for v in vertical]),
-        max([h.at for h in horizontal] + [v.hi for v in vertical]),
-    )
+    flat = [Box(h.lo, h.at, h.hi, h.at) for h in horizontal]
+    area = _around([*flat, *(Box(v.at, v.lo, v.at, v.hi) for v in vertical)])
     grounds = [b for b in _rows_of_fills(fills, area) if not _is_title(b, area, vertical)]
     levels = [h.at for h in horizontal if h.hi - h.lo > 0.5 * area.width]
 

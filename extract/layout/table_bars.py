@@ -47,12 +47,7 @@ def bars_under(
     canvas.used.update(id(s) for s in shapes)
     signs = {id(piece) for _, own in typed for piece in own}
     texts, strays = share_out([w for w in waiting if id(w[1]) not in signs], marks, width, boxes)
-    for i in time_cells:
-        pieces[i] = []
-    for i, piece in strays:
-        pieces[i].append(piece)
-        place = grid.places[i]
-        loose[(place.row, place.col)] = compose(pieces[i], boxes[i])[0]
+    _put_back(grid, pieces, boxes, time_cells, strays, loose)
     for i, piece in waiting:
         if id(piece) in signs:
             pieces[i].append(piece)
@@ -70,6 +65,18 @@ def bars_under(
         pieces[start] += own
         found.append(replace(mark, text=None if is_sign_text(text) else text or None))
     return found
+
+
+def _put_back(
+    grid: Grid, pieces: dict[int, list[Line]], boxes: Sequence[Box], cells: Sequence[int],
+    strays: Sequence[tuple[int, Line]], loose: dict[tuple[int, int], str],
+) -> None:  # fmt: skip
+    """Leave in the cells under the years what no bar takes."""
+    for i in cells:
+        pieces[i] = []
+    for i, piece in strays:
+        pieces[i].append(piece)
+        loose[grid.places[i].row, grid.places[i].col] = compose(pieces[i], boxes[i])[0]
 
 
 def _drawn_under(canvas: Canvas, grid: Grid, header: Header, end: int) -> tuple[list[Shape], list[Mark]]:

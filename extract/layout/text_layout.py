@@ -160,20 +160,20 @@ def _of_number(
     if len(t.text) > TITLE_MAX or t.text.endswith(("。", "、")):
         return None
     number = numbered(t.text)
-    listed = squash(t.text) in known.entries or bool(number and squash(number.title) in known.entries)
     if number is None:
-        return "heading" if listed else None
+        return "heading" if squash(t.text) in known.entries else None
     if _in_a_count(number, t, following, before):
         return "list_item"
+    listed = not known.entries.isdisjoint((squash(t.text), squash(number.title)))
     over = following is not None and known.names.names(following.text)
     first = following is not None and known.names.first(following.text) in known.firsts
     if first or (names_level(number.style) and not over):
         return "heading"
-    if not t.gap and not listed and number.style in _LISTS_INSIDE:
+    inside = number.style in _LISTS_INSIDE
+    if not t.gap and not listed and inside:
         return "list_item"
-    if listed or (t.gap and (number.style not in _LISTS or over)):
-        return "heading"
-    return "heading" if over and number.style not in _LISTS_INSIDE else None
+    heads = listed or (t.gap and number.style not in _LISTS) or (over and (t.gap or not inside))
+    return "heading" if heads else None
 
 
 def _in_a_count(number: Numbered, t: TextLine, following: TextLine | None, before: TextLine | None) -> bool:

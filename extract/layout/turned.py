@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.layout.bars import assemble
+from extract.layout.bars import Mark, assemble
 from extract.layout.canvas import Canvas
 from extract.layout.periods import header_periods, parse_period, parse_span
 from extract.layout.signs import begins_with_amount, is_nothing
 from extract.layout.timelines import table_timelines
-from extract.model import Box, Shape, Table, Timeline, TimelineRow
+from extract.model import Box, Cell, Shape, Table, Timeline, TimelineRow
 from extract.structure.content import content_of
 
 _NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
@@ -25,23 +25,31 @@ def turned_timelines(canvas: Canvas, table: Table) -> tuple[Timeline, ...]:
     if steps or table.n_cols < 3 or sum(p is not None for p in header_periods([c.text for c in years])) < 3:
         return steps
     turned = _turned_table(table)
-    cells = turned.cells
-    shapes = canvas.shapes(table.box) if table.box else []
-    edge = max(c.box.x1 for c in years if c.box)
-    width = min(c.box.height for c in years if c.box)
-    marks = [m for m in assemble([_turned(s) for s in shapes], (), width) if m.box.cy > edge]
+    marks = _marks_beside(canvas, table, years)
     if not marks:
         return ()  # a chronology
-    canvas.used.update(id(s) for s in shapes)
     loose: dict[tuple[int, int], str] = {}
     for k, mark in enumerate(marks):
-        under = [c for c in cells if c.box and c.text and c.row and mark.box.holds(mark.box.cx, c.box.cy)]
-        own = [
-            c for c in under if c.box and c.box.overlap_x(mark.box) > 0.5 * min(c.box.width, mark.box.width)
-        ]
+        own = [c for c in turned.cells if c.row and c.text and _holds(mark, c.box)]
         marks[k] = replace(mark, text="".join(c.text for c in own) or None)
         loose.update({(c.row, c.col): "" for c in own})
     return _turned_back(table, table_timelines(turned, drawn=True, marks=marks, loose=loose))
+
+
+def _marks_beside(canvas: Canvas, table: Table, years: Sequence[Cell]) -> list[Mark]:
+    """The bars beside a column of years, with their axes exchanged; their shapes are used."""
+    shapes = canvas.shapes(table.box) if table.box else []
+    boxes = [c.box for c in years if c.box]
+    marks = assemble(list(map(_turned, shapes)), (), min(b.height for b in boxes))
+    marks = [m for m in marks if m.box.cy > max(b.x1 for b in boxes)]
+    canvas.used.update(id(s) for s in shapes if marks)
+    return marks
+
+
+def _holds(mark: Mark, box: Box | None) -> bool:
+    """Whether a cell stands under a bar over half of the width of one of them."""
+    inside = box is not None and mark.box.holds(mark.box.cx, box.cy)
+    return bool(inside and box and box.overlap_x(mark.box) > 0.5 * min(box.width, mark.box.width))
 
 
 def told_steps(table: Table) -> tuple[Timeline, ...]:
@@ -104,10 +112,9 @@ def _tells_steps(table: Table) -> bool:
         return False
     told = [c.text for c in table.cells if c.col == 1 and c.row >= first[0].row and not is_nothing(c.text)]
     ends = [_years(c.text) for c in first]
-    follow = all(b[0] - a[0] > 0 and b[0] - a[1] <= 1 for a, b in pairwise(ends))
-    words = sum(_is_step(text) for text in told)
+    follow = all(a[0] < b[0] <= a[1] + 1 for a, b in pairwise(ends))
     distinct = 2 * len(set(told)) > len(told)
-    return follow and distinct and 2 * words > len(told) and not any("。" in text for text in told)
+    return follow and distinct and 2 * sum(map(_is_step, told)) > len(told) and "。" not in "".join(told)
 
 
 def _is_step(text: str) -> bool:

@@ -87,28 +87,42 @@ def _may_head(row: Row) -> bool:
 def _is_table(rows: Sequence[Row]) -> bool:
     """Whether columns below a head hold what only tables hold: values, or text that looks otherwise."""
     edges = _columns(rows)
-    columns: dict[int, list[str]] = defaultdict(list)
-    for row in rows[1:]:
-        cells: dict[int, str] = defaultdict(str)
-        for piece in row:
-            for token in tokens_of(piece):
-                if token.box and token.text.strip():
-                    cells[_column(token.box, edges)] += token.text.strip()
-        for column, text in cells.items():
-            columns[column].append(text)
+    columns = _texts_of_columns(rows[1:], edges)
     held = {c: sum(map(is_value, columns[c])) for c in range(1, len(edges) - 1)}
     dated = sum(any(ch.isdigit() for ch in piece.text) for piece in rows[0])
-    if dated > 1 and sum(n > 0 and n == len(columns[c]) for c, n in held.items()) > 1:
+    if dated > 1 and sum(n == len(columns[c]) > 0 for c, n in held.items()) > 1:
         return True  # a value under each year, be it in one row
     full = sum(_filled(row, edges) for row in rows[1:])
     if _filled(rows[0], edges) < len(edges) - 2 or full < MOST * (len(rows) - 1) * (len(edges) - 1):
         return False  # a diagram
     if len(rows) > 2 and any(n > 1 and n >= MOST * len(columns[c]) for c, n in held.items()):
         return True
-    marked = all(run.bold for piece in rows[0] for run in piece.runs)
-    plain = not any(run.bold for row in rows[1:] for piece in row for run in piece.runs)
     names = len(columns[0]) > 2 and max(map(len, columns[0])) <= HEADER_LENGTH
-    return marked and plain and names
+    return (
+        names
+        and all(map(_is_bold, rows[0]))
+        and not any(_has_bold(piece) for row in rows[1:] for piece in row)
+    )
+
+
+def _texts_of_columns(rows: Sequence[Row], edges: Sequence[float]) -> dict[int, list[str]]:
+    """By column, the text of each row that has one."""
+    columns: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        cells: dict[int, str] = defaultdict(str)
+        for token in (t for piece in row for t in tokens_of(piece) if t.box and t.text.strip()):
+            cells[_column(token.box or Box(0, 0, 0, 0), edges)] += token.text.strip()
+        for column, text in cells.items():
+            columns[column].append(text)
+    return columns
+
+
+def _is_bold(piece: Line) -> bool:
+    return all(run.bold for run in piece.runs)
+
+
+def _has_bold(piece: Line) -> bool:
+    return any(run.bold for run in piece.runs)
 
 
 def _column(box: Box, edges: Sequence[float]) -> int:

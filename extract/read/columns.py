@@ -311,6 +311,23 @@ def _labels_centred(lines: Sequence[_Line], i: int) -> tuple[list[_Line | Spaced
 
     Told by a label alone on its line, between two lines of its text.
     """
+    labels, texts = _lines_beside_labels(lines, i)
+    alone = [y for y in labels if y not in texts]
+    if len(labels) < 2 or not alone or not all({y - 1, y + 1} <= texts.keys() for y in alone):
+        return None
+    ys = sorted(texts)
+    parts = [[ys[n] for n in part] for part in _beside(list(labels), ys)]
+    if not parts or any(abs(y - (p[0] + p[-1]) / 2) > 0.5 for y, p in zip(labels, parts, strict=True)):
+        return None
+    found: list[_Line | SpacedRow] = []
+    for label, part in zip(labels.values(), parts, strict=True):
+        found.append(_Line(label.text, (label,)))
+        found += _field([_Line(texts[y].text, (texts[y],)) for y in part])
+    return found, max(*labels, *texts) + 1
+
+
+def _lines_beside_labels(lines: Sequence[_Line], i: int) -> tuple[dict[int, Segment], dict[int, Segment]]:
+    """Labels and the texts right of them, by line, as far as they stand in two columns."""
     labels: dict[int, Segment] = {}
     texts: dict[int, Segment] = {}
     edge, left, last = 0, math.inf, i  # end of the labels, start of the texts, line of the last label
@@ -326,18 +343,7 @@ def _labels_centred(lines: Sequence[_Line], i: int) -> tuple[list[_Line | Spaced
             labels[j], last = label, j
         if rest:
             texts[j] = rest[0]
-    alone = [y for y in labels if y not in texts]
-    if len(labels) < 2 or not alone or not all({y - 1, y + 1} <= texts.keys() for y in alone):
-        return None
-    ys = sorted(texts)
-    parts = [[ys[n] for n in part] for part in _beside(list(labels), ys)]
-    if not parts or any(abs(y - (p[0] + p[-1]) / 2) > 0.5 for y, p in zip(labels, parts, strict=True)):
-        return None
-    found: list[_Line | SpacedRow] = []
-    for label, part in zip(labels.values(), parts, strict=True):
-        found.append(_Line(label.text, (label,)))
-        found += _field([_Line(texts[y].text, (texts[y],)) for y in part])
-    return found, max(*labels, *texts) + 1
+    return labels, texts
 
 
 def _under_label(lines: Sequence[_Line], first: int, at: int) -> int:
@@ -419,22 +425,20 @@ def _indicators(lines: Sequence[_Line], i: int) -> tuple[list[_Line | SpacedRow]
         return None
     body, end = _value_body(lines, head[0])
     label = next((p for _, pieces in body for p in pieces[:1] if field_role(p.text) == "kpi"), None)
-    spans = [(p.start, p.end) for _, pieces in body for p in pieces if p is not label]
+    pieces = [(y, p) for y, own in body for p in own if p is not label]
+    spans = [(p.start, p.end) for _, p in pieces]
     if label and label.end > min(a for a, _ in [*spans, *head[1]]):
         return None
     heads = head[2]
     bounds = next((b for b in (_apart(spans), _apart([*spans, *head[1]])) if len(b) == len(heads)), None)
-    if bounds is None:
+    if bounds is None or len(body) > _TABLE_LINES:
         return None
-    cells = [
-        [(y, p.text) for y, pieces in body for p in pieces if p is not label and a <= p.start < b]
-        for a, b in bounds
-    ]
+    cells = [[(y, p.text) for y, p in pieces if a <= p.start < b] for a, b in bounds]
     roles = [column_role(text) for text in heads]
-    values = [c for c, role in enumerate(roles) if role in _VALUES or parse_period(heads[c])]
     named = max(c for c, role in enumerate(roles) if role == "indicator")
+    values = [c for c, role in enumerate(roles) if role in _VALUES or parse_period(heads[c])]
     rows = _value_lines([cells[c] for c in values], cells[named])
-    table = _centred_rows(cells, rows, named) if rows and len(body) <= _TABLE_LINES else None
+    table = _centred_rows(cells, rows, named) if rows else None
     if table is None:
         return None
     rows_of_table = [SpacedRow([(text, 1) for text in row]) for row in [heads, *table]]
@@ -467,25 +471,26 @@ def _turned(lines: Sequence[_Line], i: int) -> tuple[list[_Line | SpacedRow], in
     bounds = _apart((p.start, p.end) for row in rows for p in row)
     if "target" not in roles or len(bounds) != len(heads):
         return None
-    cells = [["".join(p.text for p in row if a <= p.start < b) for a, b in bounds] for row in rows]
+    cells = [[_text_in(row, column) for column in bounds] for row in rows]
     return [SpacedRow([(text, 1) for text in row]) for row in cells], end
 
 
 def _value_lines(values: Sequence[_Column], names: _Column) -> list[int]:
     """Lines on which the values of a row stand; none where it is unsure to which row a value belongs."""
-    every = {y for column in [*values, names] for y, _ in column}
-    found = {y for column in values for y, text in column if _opens_value(text)}
-    found |= {y for y, text in values[-1] if y - 1 not in every and not _BRACKETED.fullmatch(text)}
+    cells = [cell for column in values for cell in column]
     named = {y for y, _ in names}
-    filled = Counter(y for column in values for y in {y for y, _ in column})
+    every = named | {y for y, _ in cells}
+    found = {y for y, text in cells if _opens_value(text)}
+    found |= {y for y, text in values[-1] if y - 1 not in every and not _BRACKETED.fullmatch(text)}
     rows = sorted(found)
-    for y, text in (cell for column in values for cell in column if cell[0] not in found):
+    for y, text in (cell for cell in cells if cell[0] not in found):
         above = rows[bisect_right(rows, y) - 1] if rows and rows[0] < y else None
-        if above is None or not all(line in every for line in range(above, y)):
+        if above is None or not every.issuperset(range(above, y)):
             return []
         if not _BRACKETED.fullmatch(text) and (y in named or y + 1 in found):
             return []
-    alone = [y for y in rows if y not in named and filled[y] == 1 < len(values)]
+    filled = Counter(y for column in values for y in {y for y, _ in column})
+    alone = any(y not in named and filled[y] == 1 < len(values) for y in rows)
     return [] if alone or len(names) < len(rows) else rows
 
 
@@ -497,29 +502,39 @@ def _value_head(lines: Sequence[_Line], i: int) -> tuple[int, list[tuple[int, in
         if not row:
             return None
         pieces += row
-        bounds = _apart((p.start, p.end) for p in pieces)
-        texts = ["".join(p.text for p in pieces if a <= p.start < b) for a, b in bounds]
+        _, texts = _columns_of(pieces)
         roles = [column_role(t) for t in texts]
         is_open = any(map(_is_open, texts))
         if not any(roles) and not is_open:
             return None
-        if is_open or not {"indicator", "target"} <= set(roles):
-            continue
-        first = roles.index("indicator")
-        if end == i + 1:  # on two lines a target may stand over years
-            roles = [
-                role or ("interim" if parse_period(t) else None) for role, t in zip(roles, texts, strict=True)
-            ]
-        while (
-            end < len(lines) and lines[end].row and all(_BRACKETED.fullmatch(p.text) for p in lines[end].row)
-        ):
-            pieces += lines[end].row  # years under their heads
-            end += 1
-        bounds = _apart((p.start, p.end) for p in pieces)
-        if len(bounds) != len(texts) or not all(roles[first:]) or roles[-1] == "indicator":
-            return None
-        return end, bounds, ["".join(p.text for p in pieces if a <= p.start < b) for a, b in bounds]
+        if not is_open and {"indicator", "target"} <= set(roles):
+            if end == i + 1:  # on two lines a target may stand over years
+                dated = ("interim" if parse_period(t) else None for t in texts)
+                roles = [role or year for role, year in zip(roles, dated, strict=True)]
+            return _whole_head(lines, end, pieces, roles)
     return None
+
+
+def _whole_head(
+    lines: Sequence[_Line], end: int, pieces: list[Segment], roles: Sequence[str | None]
+) -> tuple[int, list[tuple[int, int]], list[str]] | None:
+    """A head with the years in brackets below its names; None where a column has no role, or no value."""
+    while end < len(lines) and lines[end].row and all(_BRACKETED.fullmatch(p.text) for p in lines[end].row):
+        pieces += lines[end].row
+        end += 1
+    bounds, texts = _columns_of(pieces)
+    named = all(roles[roles.index("indicator") :]) and roles[-1] != "indicator"
+    return (end, bounds, texts) if named and len(bounds) == len(roles) else None
+
+
+def _columns_of(pieces: Sequence[Segment]) -> tuple[list[tuple[int, int]], list[str]]:
+    """The columns in which pieces of lines stand, and the text of each."""
+    bounds = _apart((p.start, p.end) for p in pieces)
+    return bounds, [_text_in(pieces, column) for column in bounds]
+
+
+def _text_in(pieces: Sequence[Segment], column: tuple[int, int]) -> str:
+    return "".join(p.text for p in pieces if column[0] <= p.start < column[1])
 
 
 def _is_open(text: str) -> bool:
@@ -677,27 +692,33 @@ def _rows(lines: Sequence[_Line]) -> Iterator[_Line | SpacedRow]:
 def _bounds(rows: Sequence[Sequence[Segment]]) -> list[tuple[int, int]]:
     """Columns [start, end): a head of years, the white gaps that run through all rows, or the fullest rows
     tell them."""
-    years = next((row for row in rows if len(row) > 1 and all(parse_period(s.text) for s in row)), None)
-    labels = [row[0] for row in rows if years and row and row[0].end <= years[0].start]
-    if years and labels:  # names that stand left of a head of years alone
-        return [
-            (min(s.start for s in labels), max(s.end for s in labels)),
-            *((s.start, s.end) for s in years),
-        ]
+    beside = _beside_years(rows)
+    if beside:
+        return beside
     most = max(map(len, rows))
     white = _apart((s.start, s.end) for row in rows for s in row)
     held = [sum(a <= s.start < b for row in rows for s in row) for a, b in white]
     if len(white) > most and min(held) >= _COLUMN_HELD:
         return white
-    merged = _apart((s.start, s.end) for row in rows if len(row) == most for s in row)
+    full = [row for row in rows if len(row) == most]
+    merged = _apart((s.start, s.end) for row in full for s in row)
     if len(merged) == most:
         return merged
-    full = [row for row in rows if len(row) == most]
-    places = [(min(s.start for s in c), max(s.end for s in c)) for c in zip(*full, strict=True)]
+    places = [_extent(column) for column in zip(*full, strict=True)]
     if all(a[1] <= b[0] for a, b in pairwise(places)):
         return places
-    heads = full[0]  # cells that stand askew: the first row tells
-    return [(s.start, s.end) for s in heads]
+    return [(s.start, s.end) for s in full[0]]  # cells that stand askew: the first row tells
+
+
+def _beside_years(rows: Sequence[Sequence[Segment]]) -> list[tuple[int, int]]:
+    """The columns of names that stand left of a head of years alone; [] without such a head or names."""
+    years = next((row for row in rows if len(row) > 1 and all(parse_period(s.text) for s in row)), None)
+    labels = [row[0] for row in rows if years and row and row[0].end <= years[0].start]
+    return [_extent(labels), *((s.start, s.end) for s in years)] if years and labels else []
+
+
+def _extent(pieces: Sequence[Segment]) -> tuple[int, int]:
+    return min(s.start for s in pieces), max(s.end for s in pieces)
 
 
 def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

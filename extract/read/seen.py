@@ -101,21 +101,8 @@ def struck(strips: Sequence[Strip], shapes: Sequence[Shape]) -> tuple[list[Strip
     The line (or thin rectangle) runs through the middle of the letters and ends with them: the rule of a
     table runs on.
     """
-    lines = sorted((s for s in shapes if _may_strike(s)), key=lambda s: s.box.cy)
-    heights = [s.box.cy for s in lines]
-    through: dict[int, list[tuple[int, int]]] = {}  # line -> (strip, character)
-    for n, strip in enumerate(strips):
-        if strip.direction != "right":
-            continue
-        em, middle = strip.style.size, strip.base - (ASCENT - 0.5) * strip.style.size
-        first, end = bisect_left(heights, middle - STRIKE * em), bisect_right(heights, middle + STRIKE * em)
-        for k in range(first, end):
-            box = lines[k].box
-            over = [
-                i for i, (a, b) in enumerate(zip(strip.starts, strip.ends)) if box.x0 <= (a + b) / 2 <= box.x1
-            ]
-            if over and box.height <= STRIKE * em:
-                through.setdefault(k, []).extend((n, i) for i in over)
+    lines = sorted(filter(_may_strike, shapes), key=lambda s: s.box.cy)
+    through = _crossed(strips, lines)
     flags = {n: [False] * len(strips[n].text) for places in through.values() for n, _ in places}
     gone: set[int] = set()
     for k, places in through.items():
@@ -130,6 +117,24 @@ def struck(strips: Sequence[Strip], shapes: Sequence[Shape]) -> tuple[list[Strip
         parts = parted(strip, flags[n]) if n in flags else [(False, strip)]
         out += [replace(part, aside=True) if is_struck else part for is_struck, part in parts]
     return out, tuple(s for s in shapes if id(s) not in gone)
+
+
+def _crossed(strips: Sequence[Strip], lines: Sequence[Shape]) -> dict[int, list[tuple[int, int]]]:
+    """By line (sorted from top to bottom) the letters whose middle it runs through: (strip, character)."""
+    heights = [s.box.cy for s in lines]
+    through: dict[int, list[tuple[int, int]]] = {}
+    for n, strip in enumerate(strips):
+        if strip.direction != "right":
+            continue
+        em, middle = strip.style.size, strip.base - (ASCENT - 0.5) * strip.style.size
+        first, end = bisect_left(heights, middle - STRIKE * em), bisect_right(heights, middle + STRIKE * em)
+        centres = [(a + b) / 2 for a, b in zip(strip.starts, strip.ends)] if first < end else []
+        for k in range(first, end):
+            box = lines[k].box
+            over = [i for i, x in enumerate(centres) if box.x0 <= x <= box.x1]
+            if over and box.height <= STRIKE * em:
+                through.setdefault(k, []).extend((n, i) for i in over)
+    return through
 
 
 def _may_strike(shape: Shape) -> bool:
