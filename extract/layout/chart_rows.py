@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from extract.layout.bars import Mark, bars_of, side_by_side, union
 from extract.layout.cell_bars import UNKNOWN, Band, CellBars, is_shaded
 from extract.layout.numbering import MEASURE_ALONE
 from extract.layout.row_labels import label_column, names_group
+from extract.layout.row_names import named_in_cells
 from extract.layout.signs import begins_with_amount, is_nothing, is_sign_text
 from extract.layout.time_axis import Header
 from extract.model import Bar, Box, Cell, Table, TimelineRow
@@ -159,6 +161,7 @@ class Body:
         self.path = path
         full = self._rows_are_full()
         shifted = self._labels_shifted()
+        names = self._names_in_cells()
         found: list[TimelineRow] = []
         for band, marks, cells in zip(self.bands, self.marks, self.ground.rows):
             label, groups, box, page = self._label(band)
@@ -172,11 +175,30 @@ class Body:
             if not label and len(marks) > 1:
                 found += self._free_rows(marks, cells)
                 continue
-            bars = (UNKNOWN,) if shifted else self._lines_of_bars(cells, marks, page)
+            path = (*self.path, *groups)
+            if names.get(band):
+                path = (*path, label) if label else path
+                found += [replace(row, path=path) for row in names[band]]
+                continue
+            bars = (UNKNOWN,) if shifted else self._bars_of_band(cells, marks, page)
             label = " ".join(texts).strip() if shifted else label
             around = box or union([c.box for c in cells if c.box])
-            found.append(TimelineRow(label, bars, (*self.path, *groups), around, page))
+            found.append(TimelineRow(label, bars, path, around, page))
         return tuple(found)
+
+    def _names_in_cells(self) -> dict[Band, list[TimelineRow]]:
+        """The rows of the bands whose first cells tell their names; a band may hold several."""
+        if not self.drawn or any(self.marks):
+            return {}
+        lines = [(band, line) for band, cells in zip(self.bands, self.ground.rows) for line in _lines(cells)]
+        bars = [self.ground.of_row(line, (), self.table.page) for _, line in lines]
+        found: dict[Band, list[TimelineRow]] = {}
+        for (band, line), named in zip(lines, named_in_cells(bars), strict=True):
+            if named:
+                page = next((c.page for c in line if c.page is not None), self.table.page)
+                around = union([c.box for c in line if c.box])
+                found.setdefault(band, []).append(TimelineRow(named.name, named.bars, (), around, page))
+        return found
 
     def _label(self, band: Band) -> tuple[str | None, tuple[str, ...], Box | None, int | None]:
         """Label, texts of the cells before it, box and page of a band."""
@@ -274,15 +296,19 @@ class Body:
             for row in side_by_side(marks)
         ]
 
-    def _lines_of_bars(
+    def _bars_of_band(
         self, cells: Sequence[Cell], marks: Sequence[Mark], page: int | None
     ) -> tuple[Bar, ...]:
         """Bars beside a label, whose cell may span several rows of time cells."""
         if marks or not self.drawn:
             return self.ground.of_row(cells, bars_of(marks, self.header.periods, page), page)
-        lines = [list(line) for _, line in groupby(cells, key=lambda c: c.row)] or [[]]
-        bars = [bar for line in lines for bar in self.ground.of_row(line, (), page)]
+        bars = [bar for line in _lines(cells) or [[]] for bar in self.ground.of_row(line, (), page)]
         return tuple(bar for bar in bars if bar is not UNKNOWN) or (UNKNOWN,)
+
+
+def _lines(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """The cells of each grid row."""
+    return [list(line) for _, line in groupby(cells, key=lambda c: c.row)]
 
 
 def _counted(texts: Sequence[str]) -> set[str]:

@@ -60,6 +60,7 @@ _ALONE = re.compile(
     rf"[【\[［]?\s*(?P<word>{_ANY})\s*(?P<n>{_PARTS}|{_D}{{1,2}}|{_CIRCLED}|[Ⅰ-Ⅻ]|{_LETTER})\s*[】\]］]?"
 )
 _NTH_ALONE = re.compile(rf"[【\[［]?\s*{_NTH}\s*[】\]］]?")
+WITHIN_ALONE = re.compile(rf"{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}})?\s*{_OPEN}{_D}{{1,2}}{_CLOSE}")  # 3-1(2)
 MEASURE_ALONE = re.compile(rf"(?:{_MEASURE})\s*(?:{_NUMBER}|{_D}+)")
 
 # Order matters: the longer notation first. Each must leave a title.
@@ -80,6 +81,10 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"(?P<n>[A-FＡ-Ｆ][-－]?{_D}{{1,2}}{_DASH}{_D}{{1,2}})(?:[.．]\s*|[\s\u3000]+)(?=[^\x00-\x7f])",
         ),
         ("lettered", rf"(?P<n>[A-FＡ-Ｆ][-－]?{_D}{{1,2}})(?:[.．]\s*|[\s\u3000]+)(?=[^\x00-\x7f])"),
+        (
+            "within",  # (2) in 3-1, told with the number over it
+            rf"(?P<n>{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}})?\s*{_OPEN}{_D}{{1,2}}{_CLOSE})\s*(?=\w\w\w)",
+        ),
         ("dashed-3", rf"(?P<n>{_D}+{_DASH}{_D}+{_DASH}{_D}+)[.．]?\s*"),
         (
             "dashed",

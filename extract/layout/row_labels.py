@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from extract.layout.numbering import WITHIN_ALONE, numbered
 from extract.model import Cell
 from extract.structure.content import VALUED, Content, content_of
 
@@ -73,5 +74,10 @@ def _measured(texts: Sequence[str]) -> float:
 
 
 def names_group(text: str) -> bool:
-    """Whether the text of a cell before the label may name a group of rows."""
-    return content_of(text) not in _NO_NAMES
+    """Whether the text of a cell before the label may name a group of rows: words, also behind a number.
+
+    >>> names_group("2（1）窓口の改善"), names_group("12件")
+    (True, False)
+    """
+    known = numbered(text) is not None or WITHIN_ALONE.fullmatch(text.strip()) is not None
+    return known or content_of(text) not in _NO_NAMES

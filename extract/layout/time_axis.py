@@ -72,8 +72,23 @@ def find_headers(cells: Sequence[Cell]) -> list[Header]:
             own = {q: [c for c in row if left <= c.col < right] for q, row in rows.items() if q >= r}
             header = _header(own, r, ranges=ranges)
             if header and not _are_values(own, header):
-                found.append(replace(header, left=left, right=right))
+                top = _top_of_head(rows, header.top, found)
+                found.append(replace(header, top=top, left=left, right=right))
     return found
+
+
+def _top_of_head(rows: _Rows, top: int, before: Sequence[Header]) -> int:
+    """Where a head that comes again begins: with the rows that stood over it the first time (実施年度)."""
+    first = before[0].top if before else 0
+    while (
+        first and top and (over := _texts(rows.get(first - 1, ()))) and over == _texts(rows.get(top - 1, ()))
+    ):
+        first, top = first - 1, top - 1
+    return top
+
+
+def _texts(row: Sequence[Cell]) -> list[tuple[int, str]]:
+    return [(c.col, "".join(c.text.split())) for c in row if c.text]
 
 
 def _sets(rows: _Rows, r: int) -> list[tuple[int, int]]:

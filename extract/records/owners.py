@@ -9,7 +9,8 @@ from rapidfuzz import fuzz
 
 from extract.document import Document
 from extract.labels import vocabulary
-from extract.layout.numbering import Numbered, heading_number
+from extract.layout.numbering import WITHIN_ALONE, Numbered, heading_number
+from extract.layout.signs import bare
 from extract.records.fields import Field
 from extract.records.model import Measure
 from normalize.characters import squash
@@ -60,6 +61,9 @@ def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
         number = squash(alone["n"] or alone["m"])
         hits = [i for i, m in enumerate(measures) if m.number and squash(m.number) == number]
         return hits[0] if len(hits) == 1 else None
+    if WITHIN_ALONE.fullmatch(text.strip()):
+        hits = [i for i, m in enumerate(measures) if _numbers(text) == _place_of(m)]
+        return hits[0] if len(hits) == 1 else None
     told = heading_number(text.strip())
     key = squash(told.title if told and told.title else text)
     if len(key) < 3:
@@ -69,6 +73,16 @@ def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
         return None
     close = len(scores) > 1 and scores[0][0] - scores[1][0] < _CLOSE and scores[0][0] < 100
     return None if close else -scores[0][1]
+
+
+def _place_of(measure: Measure) -> list[str]:
+    """The numbers of the heading over a measure's and of its own: 3, 1 and 2 for (2) in 3-1."""
+    path = [heading_number(title) for title in measure.headings_path[-2:]]
+    return [n for told in path if told for n in _numbers(told.number)]
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"[0-9]+", bare(text))
 
 
 def _alike(key: str, told: Numbered | None, measure: Measure) -> float:

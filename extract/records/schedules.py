@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from extract.document import Document, Evidence, Node, Placed
-from extract.layout.periods import parse_period, parse_span
+from extract.layout.periods import parse_span
 from extract.layout.signs import is_sign_text
 from extract.model import Bar, Metadata, Period, Timeline, TimelineRow
 from extract.records.chart_owner import Reading, read_chart, row_name
 from extract.records.fields import tidy
 from extract.records.model import Measure, Schedule
 from extract.records.owners import is_number_alone, measure_named
+from extract.records.steps import told_steps
 from extract.structure.words import told
 from normalize.characters import squash
 
-_WHEN = r"(?:令和|[RＲ]|20)[0-9０-９元]{1,2}(?:年度?)?"
-_STEP = re.compile(
-    rf"(?P<when>{_WHEN}(?:\s*[～~〜－-]\s*(?:{_WHEN}|[0-9０-９]{{1,2}}年度))?)(?:\s*[：:]\s*|[\s\u3000]+)"
-    rf"(?P<task>[^：:\n]{{2,40}}?)(?:[\s、／/]+(?={_WHEN})|$)"
-)
 _SCOPED, _FEW = 6, 3  # rows, and rows a word: words that come back so often name no task
 _OFTEN = 3  # charts with one and the same label
 _NOTHING_KNOWN = Metadata()
@@ -50,10 +45,8 @@ def extract(
                 owner = owners[n] if reading.kind == "own" else None
                 chart = _Chart(document, node, timeline, measures, owner, reading, names, numbered)
                 rows += chart.schedules()
-    charted = {r.measure for r in rows}
-    for index, measure in enumerate(measures):
-        if index not in charted:
-            rows += _told(document, index, measure)
+    charted = frozenset(r.measure for r in rows)
+    rows += told_steps(document, measures, owners, plan, charted)
     return sorted(rows, key=lambda r: r.at.start)
 
 
@@ -118,28 +111,6 @@ def _groups(timeline: Timeline) -> set[str]:
     return (
         {squash(row.path[-1]) for row in timeline.rows} if all(row.path for row in timeline.rows) else set()
     )
-
-
-def _told(document: Document, index: int, measure: Measure) -> list[Schedule]:
-    """Steps a schedule tells in words: R8：検討　R9～R10：実施."""
-    found = []
-    for part in (p for f in measure.fields if f.role == "schedule" for p in f.parts):
-        steps = list(_STEP.finditer(part.text))
-        if not steps or steps[0].start() or steps[-1].end() < len(part.text.rstrip()):
-            continue
-        for step in steps:
-            period = parse_period(step["when"])
-            span = parse_span(step["when"]) or ((period.fy, period.fy) if period else None)
-            if span and span[0] is not None and span[1] is not None:
-                words = Schedule(
-                    at=document.evidence([part.block]),
-                    rule="schedule-words",
-                    confidence=_CONFIDENCE["exact"],
-                    task=tidy(step["task"]),
-                    measure=index,
-                )
-                found.append(_lasting(words, span[0], span[1]))
-    return found
 
 
 @dataclass(frozen=True)
