@@ -21,6 +21,7 @@ _LEADER_END = re.compile(r"[…‥・.．·_＿─\-―]{3,}\s*$")
 _PAGE_NUMBER = re.compile(r"\s*[-－–—―ー]?\s*(?P<n>[0-9０-９]{1,3})\s*[-－–—―ー]?\s*(?:ページ|頁)?\s*")
 _PAGE_LINES = 4  # at least, between two page numbers
 _TOC_LINE_MAX = 60
+_ENTRY_MAX = 300  # characters with the leader
 _TOC_LEAST = 3  # entries with page numbers
 _RUN = range(3, 13)  # lines of a navigation bar
 
@@ -67,7 +68,7 @@ def contents(texts: Sequence[TextLine], start: int) -> tuple[int, frozenset[str]
 
 def toc_entry(text: str) -> str | None:
     """Key of a 目次 line that ends with a page number, else None."""
-    match = _LEADER.match(text.strip())
+    match = _LEADER.match(text.strip()) if len(text) <= _ENTRY_MAX else None
     return squash(match["title"]) if match and match["title"].strip() else None
 
 

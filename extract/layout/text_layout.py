@@ -29,7 +29,7 @@ _CAPTION = re.compile(
 _CAPTION_MAX = 100
 _NOTE = re.compile(r"^\s*(?P<mark>[※＊]\s*[0-9０-９]{1,3}|[注註]\s*[0-9０-９]{1,3}[)）]?)[\s:：.]*(?=\S)")
 _NOTE_REFERENCE = re.compile(r"(?<=\S)[※＊]\s?[0-9０-９]{1,3}")
-_STRUCK = re.compile(r"~~[^~\n]+~~")  # markdown
+_UNPRINTED = re.compile(r"~~[^~\n]+~~|\[\^[^\[\]\s]{1,20}\]")  # struck out, or the sign of a note: markdown
 _BULLET = re.compile(r"^\s*(?:[-*+•・●○◦■□◆◇▪▸➢✓]|[①-⑳]|[(（][0-9０-９]{1,2}[)）]|[ア-ン][.)）\u3000])\s*")
 _OPEN_END = re.compile(r"[、，（(「『・～~：:]$|(?<=[^\x00-\x7f])[でのにとをがはへやもし]$")
 _LISTS = ("circled", "kana", "letter", "roman", "half-paren")  # numbers of lists as often as of headings
@@ -118,7 +118,7 @@ def _with_references(items: Sequence[Item]) -> list[Item]:
 
     def found(text: str) -> tuple[tuple[int, int], ...]:
         marks = [m.span() for m in _NOTE_REFERENCE.finditer(text) if digits(m[0]) in notes]
-        return (*marks, *(m.span() for m in _STRUCK.finditer(text)))
+        return (*marks, *(m.span() for m in _UNPRINTED.finditer(text)))
 
     out: list[Item] = []
     for item in items:
@@ -221,7 +221,8 @@ def _wrap_width(texts: Sequence[TextLine], names: Names) -> int | None:
     inner = [a for a, b in pairwise(texts) if a.line.markup is b.line.markup is None and not b.gap]
     broken = [t for t in inner if not t.text.endswith("。") and not _opens_field(t, names)]
     widths = sorted(w for t in broken if (w := columns(t.text)) >= _WRAP_MIN)
-    reach = {w: sum(w - _RAGGED <= x <= w for x in widths) for w in widths}
+    lines = Counter(widths)
+    reach = {w: sum(lines[x] for x in range(w - _RAGGED, w + 1)) for w in lines}
     widest = max(reach, key=lambda w: (reach[w], w), default=0)
     if reach.get(widest, 0) < max(_WRAPPED_LINES, 0.5 * len(widths)) or widest > _WRAP_MAX:
         return None

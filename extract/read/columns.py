@@ -38,6 +38,8 @@ _SIDE_PAGES, _SIDE_WORDS = 4, 3  # on how many pages, how many entries
 _COLUMN_HELD = 3  # cells that make a column of which the fullest rows know nothing
 _LABEL_LINES = 6  # lines above a label centred beside its text, at most
 _LABEL_GAP = 6  # columns between the characters of a spaced label (項  目)
+_LINE_MAX = 2000  # characters of a line that may be a row
+_LABEL_MAX = 40  # characters of such a label with its blanks
 _MAX_BLANK = 2
 _RAGGED = 6
 _VALUES = ("baseline", "current", "interim", "target")
@@ -83,7 +85,7 @@ def columns(text: str) -> int:
     >>> columns("DX推進"), columns("ﾃﾞｰﾀ")
     (6, 4)
     """
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return len(text) + sum(text.count(c) for c in set(text) if unicodedata.east_asian_width(c) in "WF")
 
 
 def ruler(lines: Sequence[str]) -> Width:
@@ -93,7 +95,8 @@ def ruler(lines: Sequence[str]) -> Width:
     """
     misfit = dict.fromkeys((columns, len), 0)
     for width in misfit:
-        rows = [pieces for line in lines if len(pieces := segments(line, width)) > 1]
+        short = (line for line in lines if len(line) <= _LINE_MAX)
+        rows = [pieces for line in short if len(pieces := segments(line, width)) > 1]
         for above, below in pairwise(rows):
             if len(above) == len(below):
                 misfit[width] += sum(
@@ -135,27 +138,29 @@ def segments(line: str, width: Width = columns) -> list[Segment]:
     ['概    要', '窓口を見直す', '3件']
     """
     found: list[Segment] = []
-    position = 0
+    position = at = 0
     for gap in [*_GAP.finditer(line), None]:
         piece = line[position : gap.start() if gap else len(line)]
         if piece.strip():
-            lead = piece[: len(piece) - len(piece.lstrip())]
-            start = width(line[:position] + lead)
+            start = at + width(piece[: len(piece) - len(piece.lstrip())])
             found.append(Segment(start, start + width(piece.strip()), piece.strip()))
+        at += width(piece) + width(gap[0] if gap else "")
         position = gap.end() if gap else len(line)
     joined: list[Segment] = []
     for s in found:
         before = joined[-1] if joined else None
-        letters = before is not None and len(s.text) == 1 and _one_by_one(before.text) and s.text.isalpha()
-        if before is not None and letters and s.start - before.end <= _LABEL_GAP:
+        if before is not None and s.start - before.end <= _LABEL_GAP and _spells_on(before.text, s.text):
             joined[-1] = Segment(before.start, s.end, before.text + " " * (s.start - before.end) + s.text)
         else:
             joined.append(s)
     return joined
 
 
-def _one_by_one(text: str) -> bool:
-    return all(len(part) == 1 and part.isalpha() for part in text.split())
+def _spells_on(before: str, text: str) -> bool:
+    """Whether a single letter goes on with a label whose letters are set apart."""
+    if len(text) > 1 or not text.isalpha() or len(before) > _LABEL_MAX:
+        return False
+    return all(len(part) == 1 and part.isalpha() for part in before.split())
 
 
 def parse_columns(lines: Sequence[str], width: Width = columns) -> Iterator[str | SpacedRow]:
@@ -168,6 +173,8 @@ def parse_columns(lines: Sequence[str], width: Width = columns) -> Iterator[str 
 
 
 def _line(text: str, width: Width) -> _Line:
+    if len(text) > _LINE_MAX:
+        return _Line(text, (Segment(0, len(text), text),), plain=True)
     pieces = segments(text, width)
     plain = "\t" in text or text.lstrip().startswith(("#", "|", ">")) or _LEADERS.search(text) is not None
     return _Line(text, tuple(pieces), plain or _is_heading(pieces))

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 from extract.model import Diagnostic, Line, Markup, Page, Run, Source
 from extract.read.columns import SpacedRow, Width, parse_columns, ruler, side_apart
+from extract.read.inline import NOTE_SIGN, STRUCK, plain, printed
 from extract.read.raised import restore
+from extract.read.typed_tables import cells, with_pipes
 
 _BLANK = Line(())
 _BREAK = "\x1e"  # paragraph break inside a line or cell
@@ -25,9 +28,11 @@ _SUP_ON, _SUP_OFF = "\x0e", "\x0f"
 _LINE_END = re.compile("\r\n|[\r\v\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # all but tab, line feed and form feed: no text
 
-_BLOCK_TAGS = ("div", "p", "ul", "ol", "li", "table", "tr", "td")
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+
+_BLOCK_TAGS = ("div", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td")
 _TAG = re.compile(
-    r"<(/?)(div|p|ul|ol|li|br|b|i|u|strong|em|span|sup|sub|font|small|center|h[1-6]|a|img|figure|figcaption|"
+    r"<(/?)(div|p|ul|ol|li|dl|dt|dd|br|b|i|u|strong|em|span|sup|sub|font|small|center|h[1-6]|a|img|figure|figcaption|s|del|ins|strike|"
     r"table|thead|tbody|tfoot|caption|tr|td|th)\b[^<>]*>",
     re.I,
 )
@@ -38,8 +43,8 @@ _BULLET = re.compile(r"\s*[-*+•]\s+")
 _PIPE_ROW = re.compile(r"\s*(?:[-*]\s+)?\|(.*)\|\s*")
 _PIPE_RULE = re.compile(r"[\s|:\-]+")
 _LINE_BREAK = re.compile(rf"(?<![^\S{_BREAK}])[^\S{_BREAK}]*+{_BREAK}\s*")  # a break is a blank, too
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=[^\s*_])(.+?)(?<=[^\s*_])\1")
+_STRUCK_TAGS = ("s", "del", "strike")
+_TAG_REACH = 20_000  # characters in which a block element is closed again
 
 
 def read(path: str | Path) -> Source:
@@ -48,24 +53,38 @@ def read(path: str | Path) -> Source:
 
 
 def decode(data: bytes) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Decode UTF-8 (with or without a byte order mark), UTF-16 with one, or CP932."""
+    """Decode UTF-8 (with or without a byte order mark), UTF-16 with one, or an encoding of Japan."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), ()
-    for encoding in ("utf-8-sig", "cp932"):
+    for encoding in ("iso2022_jp",) if b"\x1b$" in data else ("utf-8-sig", "cp932", "euc_jp"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "cp932" and _is_euc(data, text):
+            continue
         note = Diagnostic("read", "info", "encoding", f"read as {encoding}")
-        return text, (note,) if encoding == "cp932" else ()
+        return text, () if encoding == "utf-8-sig" else (note,)
     note = Diagnostic(
-        "read", "warning", "undecodable", "neither UTF-8 nor CP932: unreadable bytes were replaced by U+FFFD"
+        "read",
+        "warning",
+        "undecodable",
+        "neither UTF-8 nor CP932 nor EUC-JP: unreadable bytes were replaced by U+FFFD",
     )
     return data.decode("utf-8", errors="replace"), (note,)
 
 
+def _is_euc(data: bytes, text: str) -> bool:
+    """Whether a text read as CP932 is half-width katakana for the most part, and EUC-JP reads it too."""
+    half, other = len(_HALF_WIDTH.findall(text)), sum(not c.isascii() for c in text)
+    try:
+        return 2 * half > other and bool(data.decode("euc_jp"))
+    except UnicodeDecodeError:
+        return False
+
+
 def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
-    text = _CONTROL.sub("", _LINE_END.sub("\n", text)).replace("\xa0", " ")
+    text = printed(_CONTROL.sub("", _LINE_END.sub("\n", text)))
     width = ruler(text.split("\n"))
     pages = tuple(
         Page(number=n, text_source="text", lines=tuple(_lines(part, width)))
@@ -80,7 +99,7 @@ def _lines(text: str, width: Width) -> list[Line]:
         if _TABLE.fullmatch(part):
             found += [_BLANK, *_html_table(part), _BLANK]
             continue
-        for raw in parse_columns(_resolve_html(part).split("\n"), width):
+        for raw in parse_columns(with_pipes(_resolve_html(part).split("\n")), width):
             if isinstance(raw, SpacedRow):
                 found.append(_row([t for t, _ in raw.cells], tuple((1, n) for _, n in raw.cells)))
                 continue
@@ -110,6 +129,8 @@ class _TableParser(HTMLParser):
             self._span = _count(given.get("rowspan")), _count(given.get("colspan"))
         elif tag == "sup":
             self.handle_data(_SUP_ON)
+        elif tag in _STRUCK_TAGS:
+            self.handle_data(STRUCK)
         elif tag in ("br", "p", "div", "li"):
             self.handle_data(_BREAK + ("・" if tag == "li" else ""))  # the tag is the printed bullet
 
@@ -118,6 +139,8 @@ class _TableParser(HTMLParser):
             self._close()
         elif tag == "sup":
             self.handle_data(_SUP_OFF)
+        elif tag in _STRUCK_TAGS:
+            self.handle_data(STRUCK)
         elif tag in ("p", "div", "li", "ul", "ol"):
             self.handle_data(_BREAK)
 
@@ -161,7 +184,12 @@ def _resolve_html(text: str) -> str:
     out: list[str] = []
     depth = 0
     position = 0
-    for tag in _TAG.finditer(text):
+    tags = list(_TAG.finditer(text))
+    closings: dict[str, list[int]] = {}
+    for tag in tags:
+        if tag[1]:
+            closings.setdefault(tag[2].lower(), []).append(tag.start())
+    for tag in tags:
         out.append(_inside(text[position : tag.start()], depth))
         position = tag.end()
         closing, name = bool(tag[1]), tag[2].lower()
@@ -169,6 +197,8 @@ def _resolve_html(text: str) -> str:
             out.append(_SUP_OFF if closing else _SUP_ON)
         elif name == "br":
             out.append(_BREAK)
+        elif name in _STRUCK_TAGS:
+            out.append(STRUCK)
         elif re.fullmatch("h[1-6]", name):
             out.append("\n\n" if closing else "\n\n" + "#" * int(name[1]) + " ")
         elif name in _BLOCK_TAGS:
@@ -177,10 +207,15 @@ def _resolve_html(text: str) -> str:
                 out.append(_BREAK)
                 continue
             out.append(_BREAK + (_ITEM if name in ("ul", "ol", "li") else ""))
-            if re.search(rf"</{name}\s*>", text[position : position + 20_000], re.I):
-                depth += 1
+            depth += _closed_within(closings.get(name, []), position)
     out.append(_inside(text[position:], depth))
     return html.unescape("".join(out))
+
+
+def _closed_within(closings: list[int], position: int) -> bool:
+    """Whether one of the closing tags, in order, stands not far behind a place."""
+    k = bisect_left(closings, position)
+    return k < len(closings) and closings[k] < position + _TAG_REACH
 
 
 def _inside(text: str, depth: int) -> str:
@@ -206,9 +241,10 @@ def _line(raw: str) -> Line:
     if pipe:
         if _PIPE_RULE.fullmatch(pipe[1]):
             return _BLANK if not pipe[1].strip("| ") else Line((), markup="row")
-        return _row(pipe[1].split("|"))
+        return _row(cells(raw.strip().lstrip("-*\t ")))
     if "\t" in raw:
         return _row(raw.split("\t"))
+    raw = NOTE_SIGN.sub(lambda m: f"{_SUP_ON}{m[1] or m[2]}{_SUP_OFF}", raw)
     heading = _HEADING.match(raw)
     if heading:
         return Line(_runs(heading[2]), markup="heading", level=len(heading[1]))
@@ -242,7 +278,7 @@ def _runs(raw: str) -> tuple[Run, ...]:
 
 
 def _tidy(text: str) -> str:
-    text = _IMAGE.sub(r"\1", text)
-    text = _EMPHASIS.sub(r"\2", text)
-    text = _LINE_BREAK.sub("\n", text.replace(_ITEM, ""))
+    text = plain(text.replace(_ITEM, ""))
+    if _BREAK in text:
+        text = _LINE_BREAK.sub("\n", text)
     return text.strip(" \n\u3000")

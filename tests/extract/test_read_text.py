@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from extract.read.text import decode, parse
@@ -57,3 +59,84 @@ def test_angle_brackets_that_are_no_tags_stay() -> None:
 
 def test_underscores_of_a_leader_are_no_emphasis() -> None:
     assert lines("はじめに _____ P.02") == [(None, ["はじめに _____ P.02"])]
+
+
+@pytest.mark.parametrize("encoding", ["euc_jp", "iso2022_jp"])
+def test_older_encodings_are_read(encoding: str) -> None:
+    text, _ = decode("鳴海台町デジタル推進計画\n令和8年3月\n".encode(encoding))
+    assert text.startswith("鳴海台町デジタル推進計画")
+
+
+def test_a_pipe_behind_a_backslash_is_text_of_its_cell() -> None:
+    assert lines("| 電子\\|紙の件数 | 120件 |") == [("row", ["電子|紙の件数", "120件"])]
+
+
+TABLE = [("row", ["指標", "目標"]), ("row", ["申請の件数", "2,400件"]), ("row", ["平均の待ち時間", "6分"])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指標 | 目標\n--- | ---:\n申請の件数 | 2,400件\n平均の待ち時間 | 6分",
+        "+----+----+\n|指標|目標|\n+====+====+\n|申請の件数|2,400件|\n+----+----+\n|平均の|6分|\n|待ち時間||\n+----+----+",
+        "┌──┬──┐\n│指標│目標│\n├──┼──┤\n│申請の件数│2,400件│\n│平均の待ち時間│6分│\n└──┴──┘",
+        "> | 指標 | 目標 |\n> |---|---|\n> | 申請の件数 | 2,400件 |\n> | 平均の待ち時間 | 6分 |",
+        "| 指標 | 目標 |\n|---|---|\n| **申請の件数** | ~~`2,400件`~~ |\n| *平均の待ち時間* | __6分__ |".replace(
+            "~~", ""
+        ),
+    ],
+)
+def test_tables_are_typed_in_many_ways(text: str) -> None:
+    assert lines(text) == TABLE
+
+
+def test_fields_between_commas_are_rows_where_no_number_is_cut() -> None:
+    assert lines('指標,現状,目標\n件数,120件,"2,400件"') == [
+        ("row", ["指標", "現状", "目標"]),
+        ("row", ["件数", "120件", "2,400件"]),
+    ]
+    assert lines("指標,現状,目標\n件数,1,200件")[1][0] is None
+
+
+def test_comments_and_characters_of_no_width_are_no_text() -> None:
+    assert lines("前<!-- | 旧指標 | 10件 | -->後\n申請\u200bの1\u200b20件\u00ad") == [
+        (None, ["前後"]),
+        (None, ["申請の120件"]),
+    ]
+
+
+def test_notes_of_markdown_are_raised_signs_and_footnotes() -> None:
+    found = [
+        x
+        for x in parse("業務改革[^1]を進める。\n\n[^1]: 業務改革：流れを見直すこと。").pages[0].lines
+        if x.runs
+    ]
+    assert [(r.text, r.superscript) for r in found[0].runs] == [
+        ("業務改革", False),
+        ("1", True),
+        ("を進める。", False),
+    ]
+    assert found[1].markup == "footnote"
+    assert found[1].text == "1業務改革：流れを見直すこと。"
+
+
+def test_struck_out_text_of_html_is_marked_as_markdown_marks_it() -> None:
+    assert lines("<table><tr><td>目標</td><td><del>8分</del><ins>6分</ins></td></tr></table>") == [
+        ("row", ["目標", "~~8分~~6分"])
+    ]
+
+
+def test_a_definition_list_gives_term_and_text_a_line_each() -> None:
+    assert lines("<dl><dt>クラウド</dt><dd>網の向こうの計算機です。</dd></dl>") == lines(
+        "クラウド\n: 網の向こうの計算機です。"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["**a " * 20_000, "![" * 50_000, "<br>" * 60_000, "[" * 50_000, "a  " * 30_000, " " * 200_000 + "x"],
+)
+def test_marks_never_closed_are_read_in_one_pass(text: str) -> None:
+    start = time.process_time()
+    assert parse(text).pages
+    assert time.process_time() - start < 3
