@@ -78,7 +78,9 @@ def _with_number_boxes(frame: Frame) -> tuple[list[Line], list[Frame]]:
     lines, frames = list(frame.lines), []
     for inner in frame.frames:
         number, word = _one_number(inner)
-        near = [(line.box, i) for i, line in enumerate(lines) if line.box and _is_right_of(inner.box, line)]
+        near = [
+            (line.box, i) for i, line in enumerate(lines) if line.box and _is_right_of(inner.box, line, lines)
+        ]
         if number is None or not near:
             frames.append(inner)
             continue
@@ -110,11 +112,18 @@ def _is_number(text: str) -> bool:
     return number_alone(text) is not None
 
 
-def _is_right_of(box: Box, line: Line) -> bool:
-    other = line.box
-    if other is None or line.vertical:
+def _is_right_of(box: Box, line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line, with those that go on below it, stands right of a box, level with its middle."""
+    at = line.box
+    if at is None or line.vertical or not box.holds(box.cx, at.cy):
         return False
-    return -2 < other.x0 - box.x1 < 3 * line.size and abs(other.cy - box.cy) < 0.6 * line.size
+    text = union(
+        o.box
+        for o in lines
+        if o.box and abs(o.box.x0 - at.x0) < 1 and o.size == line.size and box.y0 < o.box.cy < box.y1
+        if o.box.y0 >= at.y0
+    )
+    return -2 < at.x0 - box.x1 < 3 * line.size and abs(text.cy - box.cy) < 0.6 * line.size
 
 
 def line_atom(line: Line) -> Atom:

@@ -353,7 +353,8 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
         row.text.strip().startswith(("【", "＜", "〈", "［")) or text.endswith(tuple(marks().sentence_ends))
     ):
         return False
-    if text.endswith(tuple(marks().sentence_ends)) and (_leads_in(row) or _both_led(draft, row)):
+    ended = text.endswith(tuple(marks().sentence_ends))
+    if (ended and _leads_in(row)) or ((ended or len(draft.rows) == 1) and _both_led(draft, row)):
         return False
     full = _is_full(last, row, right)
     outdented = _is_list(draft) and row.start < draft.first.start - 0.5 * em

@@ -13,7 +13,7 @@ from itertools import pairwise
 from extract.layout.blocks import BodyStyle, key
 from extract.layout.marks import marks
 from extract.layout.parts import Region, union
-from extract.layout.pieces import beside, join_marks
+from extract.layout.pieces import beside, is_bold, join_marks
 from extract.model import BlockKind, Box, Line, Page, Shape
 from normalize.frozen import frozen
 
@@ -28,6 +28,7 @@ NAVIGATION_OWN = 0.7  # of the lines at a side: as many have a text of their own
 LEVEL = 1.5  # points by which the middles of a name and its text may differ
 RULE_WIDTHS = (0.12, 0.7)  # share of the page width of the rule over footnotes
 SMALLER = 0.95  # of the body's size: footnotes
+_IN_BOX = 3  # lines in the box of a number
 TOC_SHARE = 0.4  # of the lines under 目次 that must end with a page number
 
 _DIGITS = re.compile(r"[0-9０-９]+")
@@ -57,6 +58,7 @@ def find_running(pages: Sequence[Page], lines: Sequence[Sequence[Line]], style: 
 
 
 Kinds = list[dict[int, BlockKind]]
+Margin = list[list[tuple[Line, bool]]]
 Lines = Sequence[Sequence[Line]]
 
 
@@ -104,10 +106,12 @@ def _heads_and_feet(pages: Sequence[Page], lines: Lines, kinds: Kinds, style: Bo
     names the chapter. Text larger than the body is no running head: slides repeat their titles.
     """
     seen: dict[tuple[str, int, bool], set[int]] = defaultdict(set)
-    margin: list[list[tuple[Line, bool]]] = []
+    margin: Margin = []
     for i, (page, page_lines) in enumerate(zip(pages, lines, strict=True)):
         margin.append(_margin(page, [r for r in page_lines if id(r) not in kinds[i]], style))
-        for line, top in margin[-1]:
+    margin = _without_labels(margin, lines)
+    for i, page_margin in enumerate(margin):
+        for line, top in page_margin:
             for place in _places(line):
                 seen[_digitless(line), place, top].add(i)
     needed = REPEATS if len(pages) > 4 else 2
@@ -164,13 +168,26 @@ def _margin(page: Page, lines: Sequence[Line], style: BodyStyle) -> list[tuple[L
 
 
 def _shares_box(page: Page, line: Line, lines: Sequence[Line]) -> bool:
-    """Whether a line stands in one small box with a larger one: 取組 over the number of a title."""
-    larger = [o.box for o in lines if o.box and o.size > 1.2 * line.size]
-    return any(
-        shape.box.height < 4 * line.size + 8 and any(shape.box.holds(b.cx, b.cy) for b in larger)
-        for shape in page.shapes
-        if line.box and shape.box.holds(line.box.cx, line.box.cy)
-    )
+    """Whether a line stands in a box with a larger one and little else: 取組 over the number of a title."""
+    for shape in page.shapes:
+        if line.box and shape.box.height < 8 * line.size and shape.box.holds(line.box.cx, line.box.cy):
+            held = [o for o in lines if o.box and shape.box.holds(o.box.cx, o.box.cy)]
+            if len(held) <= _IN_BOX and any(o.size > 1.2 * line.size for o in held):
+                return True
+    return False
+
+
+def _without_labels(margin: Sequence[Sequence[tuple[Line, bool]]], lines: Lines) -> Margin:
+    """The lines without those that stand as often, set alike, in the middle of pages: labels of a form whose
+    record some pages break."""
+    here = Counter(_set(line) for page_margin in margin for line, _ in page_margin)
+    everywhere = Counter(_set(line) for page_lines in lines for line in page_lines)
+    return [[(r, top) for r, top in found if everywhere[_set(r)] < 2 * here[_set(r)]] for found in margin]
+
+
+def _set(line: Line) -> tuple[str, int, bool]:
+    """A text and how it is set."""
+    return key(line.text), round(line.size), is_bold(line)
 
 
 def _without_fields(
@@ -205,21 +222,26 @@ def _without_fields(
 
 
 def _leads_of_fields(lines: Iterable[Line]) -> frozenset[str]:
-    """Names that come back at the head of lines with another text behind them mostly: 担当　広報課."""
+    """Names that come back at the head of lines with another text behind them often: 担当　広報課.
+
+    Behind a wide space most have to differ: 町の計画　第２章 is a running head.
+    """
     rests: dict[str, list[str]] = defaultdict(list)
     for line in lines:
         lead, rest = _lead(line)
         if lead and not _DIGITS.search(lead):
             rests[lead].append(rest)
     return frozenset(
-        lead for lead, told in rests.items() if len(told) >= REPEATS and len(set(told)) > 0.5 * len(told)
+        lead
+        for lead, told in rests.items()
+        if len(told) >= REPEATS and len(set(told)) > (0.25 if lead.endswith("：") else 0.5) * len(told)
     )
 
 
 def _lead(line: Line) -> tuple[str, str]:
-    """What stands before and behind the first wide space of a line."""
-    lead, _, rest = line.text.strip().partition("\u3000")
-    return (lead, rest.strip()) if rest else ("", "")
+    """What stands before and behind the first wide space, or the first colon, of a line."""
+    found = re.match(r"([^\u3000：]+)([\u3000：])\s*(\S.*)", line.text.strip())
+    return (found[1] + found[2].strip(), found[3]) if found else ("", "")
 
 
 def _is_level(line: Line, other: Line) -> bool:

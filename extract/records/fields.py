@@ -24,7 +24,7 @@ from extract.layout.numbering import heading_number, names_level
 from extract.layout.periods import parse_period
 from extract.model import Cell, without_marks
 from extract.records.lists import split_counted
-from extract.structure.content import is_office
+from extract.structure.content import is_office, profile
 from extract.structure.labels import CORE
 from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
@@ -37,6 +37,7 @@ _ORDINAL = re.compile(
 )
 _ESCAPE = re.compile(r"\\([*†_#])")  # markdown
 _NOTE_LINE = re.compile(r"^\s*(?:[※＊†]|\*(?!\s)|[(（](?:年度|単位[：:][^()（）]*)[)）]\s*$)")
+_MOST = 0.7  # of the cells of a column
 _ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")
 
 
@@ -83,7 +84,9 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
 
     for node in nodes:
         if node.table is not None:
-            found = table_fields(document, node.table)
+            if role == "actions" and not (parts or node.timelines):
+                parts += _tasks(document, node.table)
+            found = [] if role == "actions" and parts else table_fields(document, node.table)
             if found or (role == "kpi" and _of_indicators(document, node.table)):
                 flush()
                 fields += found
@@ -117,13 +120,30 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
     return tuple(fields)
 
 
+def _tasks(document: Document, index: int) -> list[Part]:
+    """What is to be done, of a table that lists it one a row beside its number, its offices or its years."""
+    columns = [_distinct(column) for column in zip(*document.grids[index][1:], strict=True)]
+    held = [profile(cell_text(c) for c in column) for column in columns]
+    beside = any(p.share("office", "year", "span", "ordinal", "number") > _MOST for p in held)
+    names = [c for c, p in enumerate(held) if p.share("name", "prose") > _MOST and p.distinct == 1]
+    if not beside or not names:
+        return []
+    longest = max(names, key=lambda c: held[c].length)
+    return [
+        Part(tidy(cell_text(cell)), True, document.cell_blocks[index, cell.row, cell.col])
+        for cell in columns[longest]
+        if cell.text
+    ]
+
+
 def _role_over(role: str, label: str | None, parts: Sequence[Part]) -> str:
     """The role of a label by what stands under it: 進め方 heads a chart, or tells in sentences how."""
     told = bool(parts) and all("。" in p.text for p in parts)
     if role == "schedule" and told and squash(label or "") in keys("compose", "chart_or_approach"):
         return "approach"
-    if role == "other" and parts and field_role(label or "") is None and all(map(_names_offices, parts)):
-        return "departments"  # a label of the plan's own words (〔旗振り役〕): what it heads tells what it is
+    own = role == "tags" or (role == "other" and field_role(label or "") is None)
+    if own and parts and all(map(_names_offices, parts)):
+        return "departments"  # 関連, or a label of the plan's own words (〔旗振り役〕)
     return role
 
 

@@ -117,14 +117,23 @@ def _one_of_each(
         for key in sorted(rivals, key=lambda k: -found[k].score)[1:]:
             found[key] = _best({r: x for r, x in scores[key].items() if r != name})
     place = {s.key: s.order for s in slots}
-    step = 1.01 / max(1, len(slots) - 1)
+    step = 1.5 / max(1, len(slots) - 1)  # not every record has all of them
     for name in ("overview", "background"):
         same = [s.key for s in slots if found[s.key].name == name]
-        best = max(same, key=lambda k: found[k].score + _length(k, slots), default=None)
-        for key in same:  # two boxes tell of one thing where they stand together
-            if best is not None and key != best and abs(place[key] - place[best]) > step:
-                found[key] = Role("other", found[best].score - found[key].score, found[key].score)
+        if not same:
+            continue
+        best = max(same, key=lambda k: found[k].score + _length(k, slots))
+        for key in set(same) - _beside(best, same, place, step):
+            found[key] = Role("other", found[best].score - found[key].score, found[key].score)
     return found
+
+
+def _beside(best: str, same: Sequence[str], place: Mapping[str, float], step: float) -> set[str]:
+    """The labels of one role that stand together with the best of them, one by one: 現状 and 課題."""
+    held = {best}
+    while more := {k for k in same if k not in held and any(abs(place[k] - place[h]) <= step for h in held)}:
+        held |= more
+    return held
 
 
 def _length(key: str, slots: Sequence[Slot]) -> float:

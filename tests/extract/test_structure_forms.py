@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -229,6 +230,53 @@ def test_a_form_that_comes_back_is_read_whatever_its_labels_say(
     print_so: Callable[[Sequence[str]], list[Measure]], words: Sequence[str]
 ) -> None:
     assert [said(m) for m in print_so(words)] == list(PLAN)
+
+
+def _grid(paper: Paper, xs: Sequence[float], top: float, rows: Sequence[Sequence[str]]) -> None:
+    for r, row in enumerate(rows):
+        y = top + 20 * r
+        for (x0, x1), text in zip(pairwise(xs), row, strict=True):
+            paper.box(x0, y, x1, y + 20, stroke=0)
+            paper.line(x0 + 5, y + 5, text, 9)
+
+
+def test_sheets_of_a_general_plan_with_offices_in_the_band_and_tasks_in_a_table() -> None:
+    """The box of the number is as high as the band, titles may wrap, pages break before a label."""
+    paper = Paper()
+    plan = [m._replace(title=f"{m.title}の{word}") for word in ("改善", "発展") for m in PLAN]
+    for n, m in enumerate(plan, 1):
+        if n > 1:
+            paper.turn()
+        parts = [m.title] if n != 2 else [m.title[:4], m.title[4:]]
+        foot = 71.0 + 23 * len(parts)
+        paper.box(48, 51, 540, foot, fill=0x0B7285)
+        paper.box(48, 51, 106, foot, fill=0x333333)
+        paper.line(68, 60, "施策", 9, color=0xFFFFFF)
+        paper.line(58, 72, f"１－{n}", 13, bold=True, color=0xFFFFFF)
+        for k, part in enumerate(parts):
+            paper.line(115, 65 + 24 * k, part, 14, bold=True, color=0xFFFFFF)
+        told = [f"主担当：{m.offices[0]}", f"関連：{'、'.join(m.offices[1:])}"][: len(m.offices)]
+        for k, text in enumerate(told):
+            paper.line(
+                530 - 7.6 * len(text), (45 + foot) / 2 - 4 * len(told) + 11 * k, text, 7.6, color=0xFFFFFF
+            )
+        paper.line(59, 120, "現状と課題", 10.5, bold=True)
+        _grid(
+            paper, [48, 110, 540], 138, [("現状", m.state), ("課題", "手順を改めることが求められています。")]
+        )
+        if n in (1, 3, 5):
+            paper.turn()
+        y = 64.0 if n in (1, 3, 5) else 200.0
+        paper.line(59, y, "施策の方針", 10.5, bold=True)
+        paper.line(48, y + 20, f"　{m.plan}")
+        paper.line(59, y + 50, "主な取組", 10.5, bold=True)
+        rows = [("", "取組名", "担当課", "実施時期")]
+        rows += [(str(k), task, m.offices[0], "R8～R10") for k, task in enumerate(m.actions, 1)]
+        _grid(paper, [48, 70, 330, 440, 540], y + 70, rows)
+    found = drawn(paper)
+    wants = "手順を改めることが求められています。"
+    assert [said(m) for m in found] == [m._replace(state=f"{m.state}\n{wants}") for m in plan]
+    assert [m.number for m in found] == [f"１－{n}" for n in range(1, 9)]
 
 
 def test_a_number_in_a_box_of_two_lines_is_the_title_s_number() -> None:
