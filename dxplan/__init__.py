@@ -1,8 +1,8 @@
 """Japanese municipal DX plans, as one comparable, traceable dataset.
 
-``run`` makes a dataset or adds to one, ``remove`` takes plans out, ``open`` reads one. ``compare``, ``plot``,
-``report``, ``export``, ``mark`` and ``vocabulary`` are modules of ``dxplan.views``. Nothing heavy is loaded
-before it is used.
+``run`` makes a dataset or adds to one, ``remove`` takes plans out, ``open`` opens one; ``read`` reads a plan
+without any. ``compare``, ``plot``, ``report``, ``export``, ``mark`` and ``vocabulary`` are modules of
+``dxplan.views``. Nothing heavy is loaded before it is used.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from dxplan.dataset import Dataset
+    from dxplan.dataset import Dataset, Plan
     from dxplan.ingest.batch import Summary
     from dxplan.ingest.tasks import Progress, Settings
     from dxplan.views import compare as compare
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dxplan.views import vocabulary as vocabulary
 
 _VIEWS = ("compare", "export", "mark", "plot", "report", "vocabulary")
-__all__ = ["open", "remove", "run", *_VIEWS]
+__all__ = ["open", "read", "remove", "run", *_VIEWS]
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -194,6 +194,48 @@ def _run(
         on_progress=on_progress or (lambda progress: None),
         **how,
     )
+
+
+def read(
+    path: str | os.PathLike[str], *, reader: Literal["mupdf", "plumber"] = "mupdf", pages: range | None = None
+) -> Plan:
+    """Read one plan, without a dataset. Its tables are in a folder that goes when the plan is no longer used.
+
+    >>> dxplan.read("plan.pdf").kpis()   # doctest: +SKIP
+
+    In a script it needs the usual ``if __name__ == "__main__":``, as ``run`` does.
+
+    Args:
+        path: PDF or text.
+        reader: PDF reader.
+        pages: pages to read, from 1; None reads all.
+
+    Raises:
+        dxplan.errors.InputError: no file there, or one that cannot be read; the message says why.
+    """
+    import shutil
+    import tempfile
+    import weakref
+    from pathlib import Path
+
+    from dxplan.errors import InputError
+
+    if not Path(path).is_file():
+        raise InputError(f"{path}: no such file; dxplan.read takes one plan, dxplan.run a folder of them")
+    folder = tempfile.mkdtemp(prefix="dxplan-")
+    try:
+        run(path, folder, jobs=1, reader=reader, pages=pages)
+        dataset = open(folder)
+        (document,) = dataset.documents.arrow().to_pylist()
+        if document["status"] == "failed":
+            said = [n["message"] for n in dataset.read("diagnostics", severity=["error"]).to_pylist()]
+            raise InputError(f"{path} cannot be read: {'; '.join(said)}")
+        plan = dataset.plan(document["doc_id"])
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(plan, shutil.rmtree, folder, ignore_errors=True)
+    return plan
 
 
 def open(folder: str | os.PathLike[str], *, sources: str | os.PathLike[str] | None = None) -> Dataset:

@@ -36,7 +36,7 @@ def _commands() -> Iterator[str]:
 
 def _python() -> Iterator[str]:
     yield "## Python\n"
-    for function in (dxplan.run, dxplan.open):
+    for function in (dxplan.run, dxplan.open, dxplan.read):
         yield _entry(f"dxplan.{function.__name__}", function)
     for kind in _CLASSES:
         yield f"### dxplan.dataset.{kind.__name__}\n\n{_text(kind)}\n"

@@ -6,7 +6,7 @@ import unicodedata
 
 from dxplan.dataset.frames import Frame, Tables
 from dxplan.dataset.gantt import Gantt
-from dxplan.dataset.plan import Kpi, Measure, Plan, Record, Records
+from dxplan.dataset.plan import Kpi, Measure, Plan, Record, Records, overview
 from dxplan.dataset.source import Source
 from dxplan.errors import DatasetError
 from dxplan.names import nearest
@@ -19,6 +19,15 @@ class Dataset(Tables):
 
     ``sources`` is the folder that has the original files, where they are no longer where the run read them.
     """
+
+    def __repr__(self) -> str:
+        counts = ", ".join(
+            f"{self.rows[name]:,} {name}" for name in ("documents", "measures", "kpis", "schedules")
+        )
+        return f"<Dataset {str(self.folder)!r}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        return overview(self.documents.arrow().to_pylist(), self.rows)
 
     def plan(self, document: str) -> Plan:
         """Return one document: its id, the name of its file, or its municipality if it has only one plan.

@@ -14,7 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.dataset as pads
 
 from dxplan import names, optional
+from dxplan.dataset import misses
 from dxplan.dataset.source import Source, source
+from dxplan.dataset.wide import joined, yearly
 from dxplan.errors import DatasetError
 from dxplan.storage import remote
 from dxplan.storage.describe import resource_files
@@ -50,8 +52,21 @@ class Frame:
         return cast("pd.DataFrame", self.arrow(**filters).to_pandas(types_mapper=pd.ArrowDtype))
 
     def arrow(self, **filters: Any) -> pa.Table:
-        """Return the rows as a pyarrow table."""
-        return self._dataset.read(self._table.name, **filters)
+        """Return the rows as a pyarrow table. Of a filter that no row passes a warning says what is near."""
+        rows = self._dataset.read(self._table.name, **filters)
+        if not rows.num_rows and filters:
+            misses.warn(self._dataset, self._table.name, filters)
+        return rows
+
+    def wide(self, **filters: Any) -> pd.DataFrame:
+        """Return the rows as a pandas frame with whose they are: municipality, plan, period, measure.
+
+        >>> ds.kpis.wide(municipality="みほん市")[["municipality", "measure", "indicator"]]  # doctest: +SKIP
+        """
+        import pandas as pd
+
+        rows = joined(self._dataset, self.arrow(**filters))
+        return cast("pd.DataFrame", rows.to_pandas(types_mapper=pd.ArrowDtype))
 
     def polars(self, **filters: Any) -> pl.DataFrame:
         """Return the rows as a polars frame."""
@@ -103,6 +118,17 @@ class Tables:
     def rows(self) -> dict[str, int]:
         """Number of rows per table of the whole dataset."""
         return {r["name"]: r["rows"] for r in json.loads(self._package)["resources"]}
+
+    def series(self, **filters: Any) -> pd.DataFrame:
+        """Return the values by year of indicators that have a column a year, as a long frame: a row a year.
+
+        Args:
+            filters: as of ``kpis``.
+        """
+        import pandas as pd
+
+        rows = yearly(joined(self, Frame(self, "kpis").arrow(**filters)))
+        return cast("pd.DataFrame", rows.to_pandas(types_mapper=pd.ArrowDtype))
 
     def source(self, row: str | Mapping[str, Any]) -> Source:
         """Return the place of a row, given by its id or as the row itself: its part of the page, or lines.

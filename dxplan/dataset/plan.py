@@ -245,6 +245,21 @@ class Plan(Tables):
         return _card(escape(document["title"] or document["source_name"]), body)
 
 
+def overview(documents: Sequence[Row], counts: Mapping[str, int]) -> str:
+    """A dataset as a card: its plans, and how much was read of them."""
+    shown = [
+        [d["municipality"], d["title"] or d["source_name"], _period(d), d["n_pages"], d["status"]]
+        for d in documents[:_MOST_SHOWN]
+    ]
+    more = len(documents) - len(shown)
+    facts = [f"{counts[name]:,} {name}" for name in ("documents", "measures", "kpis", "schedules")]
+    body = _chips(facts) + _table(
+        ["自治体 municipality", "計画 plan", "期間 period", "pages", "status"], shown
+    )
+    return _card("Dataset", body, f"and {more:,} more" if more > 0 else "")
+
+
+_MOST_SHOWN = 20  # plans of a dataset
 _HIDDEN = {column.name for column in PROVENANCE}
 _FIELDS = {"overview": "概要", "background": "現状・課題", "approach": "取組方針", "actions": "取組内容"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hmac
 import ipaddress
 import re
@@ -18,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from dxplan import words as contract
 from dxplan.dataset.gantt import describe
-from dxplan.errors import DxplanError, InputError
+from dxplan.errors import BusyError, DxplanError, InputError
 from dxplan.explore import views
 from dxplan.explore.data import LOW, NAMES, Library
 from dxplan.explore.pictures import Pictures
@@ -91,13 +92,18 @@ def serve(
 
     Raises:
         DatasetError: no dataset there.
-        OSError: the port is in use.
+        BusyError: the port is in use.
     """
     from waitress.server import create_server
 
     hosts = set() if _is_loopback(host) else {host, socket.gethostname(), socket.getfqdn()}
     app = create_app(folder, sources=sources, hosts=hosts)
-    server: Any = create_server(app, host=host, port=port, threads=_THREADS)
+    try:
+        server: Any = create_server(app, host=host, port=port, threads=_THREADS)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise BusyError(f"port {port} is in use; give another, or 0 for a free one") from None
+        raise
     # A name may stand for several addresses; then there is a socket for each.
     port = server.effective_listen[0][1] if hasattr(server, "effective_listen") else server.effective_port
     on_start(f"http://{f'[{host}]' if ':' in host else host}:{port}")
