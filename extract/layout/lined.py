@@ -9,6 +9,7 @@ from itertools import pairwise
 from extract.layout.canvas import Canvas, grown, lies_in
 from extract.layout.cells import tokens_of
 from extract.layout.grid import Grid, Place
+from extract.layout.inner_rows import inner_rules, with_inner_rows
 from extract.layout.strokes import TOL, Segment, levels
 from extract.layout.table_bars import LABEL_GAP
 from extract.layout.unruled import white_gaps
@@ -19,6 +20,7 @@ def with_lined(canvas: Canvas, tiled: Sequence[Grid], ruled: Sequence[Box]) -> l
     """Tables of filled cells and tables of lined rows; of two in one place the one that holds the other,
     with as many columns and more rows (a striped table of which two rows happen to touch)."""
     lined = _lined_grids(canvas, ruled)
+    tiled = [_with_white_cells(canvas, grid) for grid in tiled]
 
     def holds(outer: Grid, inner: Grid) -> bool:
         return (
@@ -32,6 +34,23 @@ def with_lined(canvas: Canvas, tiled: Sequence[Grid], ruled: Sequence[Box]) -> l
     return [*kept, *(g for g, met in zip(lined, meets, strict=True) if not met)]
 
 
+def _with_white_cells(canvas: Canvas, grid: Grid) -> Grid:
+    """A table whose head and first column have grounds, with the white cells between them that hold its
+    texts. Where one runs on over the columns of the head these are of something else."""
+    owners = grid.owners()
+    n_rows, n_cols = len(grid.ys) - 1, len(grid.xs) - 1
+    if not all((r, 0) in owners for r in range(n_rows)) or not all((0, c) in owners for c in range(n_cols)):
+        return grid
+    white = [Place(r, c, 1, 1) for r in range(n_rows) for c in range(n_cols) if (r, c) not in owners]
+    held = [_texts_in(canvas, grown(grid.box_of(place))) for place in white]
+    inside = _texts_in(canvas, Box(grid.xs[1], grid.ys[1], grid.xs[-1], grid.ys[-1]))
+    over = any(b.x0 + TOL < x < b.x1 - TOL for b in inside for x in grid.xs[2:-1])
+    if over or 2 * sum(map(bool, held)) < len(white):
+        return grid
+    places = sorted((*grid.places, *white), key=lambda p: (p.row, p.col))
+    return Grid(grid.xs, grid.ys, tuple(places))
+
+
 def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
     """Tables with rules between or under their rows only: the columns stand apart by white space."""
     groups: dict[tuple[int, int], list[Segment]] = defaultdict(list)
@@ -41,17 +60,26 @@ def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
     for rule in (*canvas.ink.horizontal, *edges):
         if not any(b.holds((rule.lo + rule.hi) / 2, rule.at, TOL) for b in taken):
             groups[round(rule.lo / 4), round(rule.hi / 4)].append(rule)
-    grids = []
+    grids: list[Grid] = []
     for rules in groups.values():
         x0, x1 = rules[0].lo, rules[0].hi
-        for run in _rule_runs([level[0].at for level in levels(sorted(rules))]):
-            for ys in _apart(canvas, x0, x1, run):
+        parting = inner_rules([r for other in groups.values() for r in other], x0, x1)
+        heights = [level[0].at for level in levels(sorted(rules))]
+        between = [r.at for r in parting]
+        for run in _rule_runs(sorted({*heights, *between})):
+            for ys in _apart(canvas, x0, x1, [y for y in run if y in heights]):
                 area = Box(x0, ys[0], x1, ys[-1])
+                inner = [r for r in parting if ys[0] + TOL < r.at < ys[-1] - TOL]
+                grid = with_inner_rows(area, ys, inner, _texts_in(canvas, area)) if inner else None
                 striped = [(b, xs) for b, xs in seamed if abs(b.x0 - x0) < TOL and lies_in(b, grown(area))]
-                grid = _lined_grid(canvas, area, ys, _seams(striped), striped=bool(striped))
+                grid = grid or _lined_grid(canvas, area, ys, _seams(striped), striped=bool(striped))
                 if grid is not None:
                     grids.append(grid)
-    return grids
+    return [
+        g
+        for g in grids
+        if not any(g is not o and lies_in(g.box, grown(o.box)) and len(o.xs) > len(g.xs) for o in grids)
+    ]
 
 
 def _bands(fills: Sequence[Shape]) -> list[tuple[Box, tuple[float, ...]]]:
@@ -111,6 +139,11 @@ def _apart_by_columns(canvas: Canvas, x0: float, x1: float, ys: Sequence[float])
     rows = [_texts_in(canvas, Box(x0, a, x1, b)) for a, b in pairwise(ys)]
     heights = sorted(b.height for row in rows for b in row)
     large = _LARGER * heights[len(heights) // 2] if heights else 0.0
+    first = next(
+        (k for k, row in enumerate(rows) if len(row) > 1 and max(row, key=_height).height <= large), 0
+    )
+    if any(b.height > large for row in rows[:first] for b in row):
+        rows, ys = rows[first:], ys[first:]  # headings on bands as wide as the table below
     inner = range(1, len(rows) - 1)
     lone = [
         k
@@ -118,7 +151,7 @@ def _apart_by_columns(canvas: Canvas, x0: float, x1: float, ys: Sequence[float])
         if len(row) == 1
         or (not row and k in inner)
         or any(b.height > large for b in row)
-        or (k in inner and _has_title(row))
+        or (k in inner and (_has_title(row) or _has_title(row, -1)))
     ]
     parts = [(a + 1, b) for a, b in pairwise([-1, *lone, len(rows)]) if b - a > 1]
     runs: list[list[float]] = []
@@ -133,12 +166,18 @@ def _apart_by_columns(canvas: Canvas, x0: float, x1: float, ys: Sequence[float])
     return runs if len(runs) > 1 else [list(ys)]
 
 
-def _has_title(row: Sequence[Box]) -> bool:
-    """Whether the first text between two rules stands alone, well above all others."""
+def _height(box: Box) -> float:
+    return box.height
+
+
+def _has_title(row: Sequence[Box], way: int = 1) -> bool:
+    """Whether the first text between two rules stands alone, well above all others; the last one, well below
+    them, where ``way`` is -1."""
     if len(row) < 3:
         return False
-    first, *others = sorted(row, key=lambda b: b.y1)
-    return min(b.y0 for b in others) - first.y1 > LABEL_GAP * first.height
+    first, *others = sorted(row, key=lambda b: way * b.cy)
+    gap = min(b.y0 for b in others) - first.y1 if way > 0 else first.y0 - max(b.y1 for b in others)
+    return gap > LABEL_GAP * first.height
 
 
 def _texts_in(canvas: Canvas, area: Box) -> list[Box]:
@@ -181,7 +220,8 @@ def _lined_grid(
         xs = edges(held)
         filled = {(interval(ys, b.cy), interval(xs, b.cx)) for b in held}
         n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
-        heads = sum(row == top for row, _ in filled)  # above the first rule: a row, or only a caption?
+        above = range(top, max(top + 1, _ABOVE))  # the first rule: rows, or only a caption?
+        heads = min(sum(row == r for row, _ in filled) for r in above)
         least = n_cols if striped else 2
         many = heads >= least and n_cols == columns if top < _ABOVE else heads > 0
         if n_rows > 1 and n_cols > 1 and many and len(filled) >= 0.6 * n_rows * n_cols:

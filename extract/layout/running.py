@@ -22,6 +22,7 @@ SIDE = 0.18  # share of the page width a side navigation may take
 HEAD_LENGTH = 45  # characters
 REPEATS = 3  # pages that must show the same text
 SAME_PLACE = 3.0  # points
+BAND_HEIGHT = 4.0  # times the text on it
 NAVIGATION_ENTRIES = 2
 NAVIGATION_SHARE = 0.8  # of the lines at that side that must be the same on many pages
 NAVIGATION_OWN = 0.7  # of the lines at a side: as many have a text of their own level with them in a form
@@ -339,17 +340,22 @@ def _navigation(page: Page, entries: tuple[Line, ...]) -> Navigation:
 
 
 def _strip(page: Page, lines: Sequence[Line], left: bool) -> list[Line]:
-    """Lines wholly within the side strip, where no other line reaches into it at their height."""
+    """Lines wholly within the side strip, where no other line reaches into it at their height.
+
+    What stands on a band across the page is a heading.
+    """
+    bands = [s.box for s in page.shapes if s.fill is not None and s.box.width > 2 * SIDE * page.width]
     edge = SIDE * page.width if left else (1 - SIDE) * page.width
     inside = []
     crossing = []
     for line in lines:
-        if line.box is None:
+        box = line.box
+        if box is None or any(b.holds(box.cx, box.cy) and b.height < BAND_HEIGHT * box.height for b in bands):
             continue
-        if line.box.x1 <= edge if left else line.box.x0 >= edge:
+        if box.x1 <= edge if left else box.x0 >= edge:
             inside.append(line)
-        elif line.box.x0 < edge < line.box.x1:
-            crossing.append(line.box)
+        elif box.x0 < edge < box.x1:
+            crossing.append(box)
     if not inside:
         return []
     strip = union(line.box for line in inside if line.box)

@@ -147,13 +147,28 @@ def _header(rows: _Rows, r: int, *, ranges: bool) -> Header | None:
         taken = {c.col for _, c in wide}
         both = [*(pair for pair in pairs if pair[1].col not in taken), *wide]
         pairs = sorted(both, key=lambda pair: (pair[1].col, order_of(pair[0])))
+    if any(_holds_two_years(c) for c in row):
+        return None
     if len(pairs) >= 2:
-        return _made(r, r, _with_lost_heads(pairs, row))
+        return _made(r, _told_again(rows, r, pairs), _with_lost_heads(pairs, row))
     if r == 0 and lower and sum(bool(c.text) for c in row) <= 2:  # an era over bare numbers
         numbers = _read_under(lower, row)
         if len(numbers) >= 2 and not any(header_periods([c.text for c in lower])):
             return _made(r, lower[0].row, numbers)
     return None
+
+
+def _holds_two_years(cell: Cell) -> bool:
+    """Whether a cell says two years, each on its line: the columns were not told apart."""
+    years = [parse_period(line) for line in cell.text.split("\n")] if "\n" in cell.text else []
+    return len({y.fy for y in years if y}) > 1
+
+
+def _told_again(rows: _Rows, r: int, pairs: _Pairs) -> int:
+    """The last row of a head that says its years twice: R8 over (2026)."""
+    below = {c.col: parse_period(c.text.strip("()（） ")) for c in rows.get(r + 1, ())}
+    again = all((year := below.get(cell.col)) and year.fy == period.fy for period, cell in pairs)
+    return r + 1 if again else r
 
 
 def _parts_under(pairs: _Pairs, lower: Sequence[Cell], row: Sequence[Cell]) -> list[tuple[Period, Cell]]:

@@ -19,9 +19,9 @@ from extract.document import Document, Placed
 from extract.labels import column_role
 from extract.records.indicator_lines import looks_back
 from extract.records.indicator_signs import DATE, VALUE, signed
-from extract.records.indicator_values import VALUE_ROLES, Reading, head_fy, make_kpi
+from extract.records.indicator_values import VALUE_ROLES, Reading, make_kpi
 from extract.records.model import Kpi
-from extract.structure.content import content_of
+from extract.structure.content import content_of, year_of
 from extract.structure.headers import ends_of
 from normalize.characters import squash
 from normalize.eras import find_dates
@@ -92,7 +92,7 @@ def _years_above(document: Document, first: int) -> Sequence[str]:
     for placed in reversed(document.blocks[max(0, first - _ABOVE) : first]):
         for span in find_dates(placed.text):
             ends = ends_of(span.surface)
-            if ends[0] and None not in map(head_fy, ends):
+            if ends[0] and None not in map(year_of, ends):
                 return ends
         if placed.table is not None or placed.block.kind == "heading":
             break
@@ -199,7 +199,7 @@ def _in_line(document: Document, line: _Line) -> _Card | None:
 def _reading(card: _Card) -> tuple[Reading | None, bool]:
     """The indicator of a card, and whether heads say which value is which; else their order does."""
     heads = [h.strip("：: ") for h in card.heads]
-    if len(card.values) == 1 and not heads and (year := head_fy(card.values[0])) is not None:
+    if len(card.values) == 1 and not heads and (year := year_of(card.values[0])) is not None:
         return make_kpi(card.name, card.values[0], "", None, None, year), False
     if len(card.values) != 2 or len(heads) not in (0, 2) or not (heads or card.arrow):
         return None, False
@@ -207,7 +207,7 @@ def _reading(card: _Card) -> tuple[Reading | None, bool]:
     if order is None:
         return None, False
     base, aim = order
-    fy = [head_fy(h) for h in heads] or [None, None]
+    fy = [year_of(h) for h in heads] or [None, None]
     values = [v.strip("、 ") for v in card.values]
     return make_kpi(card.name, values[aim], values[base], None, fy[base], fy[aim]), known
 
@@ -216,7 +216,7 @@ def _order(heads: Sequence[str]) -> tuple[tuple[int, int] | None, bool]:
     """Which of two values comes first in time, by words, then years, then place; whether heads tell it."""
     told = [column_role(h) for h in heads]
     roles = [role if role in VALUE_ROLES else None for role in told]
-    one, two = (head_fy(h) for h in heads)
+    one, two = (year_of(h) for h in heads)
     if "target" in roles and roles[0] != roles[1]:
         order = (0, 1) if roles[1] == "target" else (1, 0)
     elif one is not None and two is not None and one != two:

@@ -19,7 +19,6 @@ from extract.records.indicator_values import (
     NUMERIC,
     VALUE_ROLES,
     Reading,
-    head_fy,
     make_kpi,
     read_value,
     split_indicator,
@@ -27,7 +26,7 @@ from extract.records.indicator_values import (
 )
 from extract.records.lists import split_values
 from extract.records.model import Kpi, Value
-from extract.structure.content import content_of
+from extract.structure.content import content_of, year_of
 from normalize.characters import squash
 from normalize.eras import find_dates
 from normalize.pairs import parse_pair
@@ -113,7 +112,7 @@ def of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
 
 def _years_in_label(label: str) -> dict[str, int]:
     sides = _ARROW.split(label)
-    years = [head_fy(side) for side in sides] if len(sides) == 2 else []
+    years = [year_of(side) for side in sides] if len(sides) == 2 else []
     return {role: fy for role, fy in zip(("baseline", "target"), years, strict=False) if fy is not None}
 
 
@@ -173,7 +172,7 @@ def read_sentence(text: str) -> list[Reading]:
     head, baseline = _split_baseline(text)
     target_fy = None
     if baseline and not find_quantities(baseline):  # only a year: that of the target
-        target_fy = head_fy(baseline)
+        target_fy = year_of(baseline)
         baseline = None
     cut = _target_start(head)
     if cut is None:

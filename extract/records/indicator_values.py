@@ -26,7 +26,6 @@ from normalize.quantities import (
 
 VALUE_ROLES = ("baseline", "current", "target", "interim")
 NUMERIC = ("absolute", "multiple", "change", "frequency")
-PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*)[)）]")
 _ASIDE = re.compile(r"\s*[(（【](?P<inner>[^()（）【】]*)[)）】]")
 _REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
 _UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)）］\]]\s*$")
@@ -225,14 +224,6 @@ def is_scope(text: str) -> bool:
     (True, False)
     """
     return split_qualifier(f"x({text})")[1] is not None or _SCOPE.fullmatch(text) is not None
-
-
-def head_fy(text: str) -> int | None:
-    spans = [s for s in find_dates(text) if s.problem is None]
-    if spans:
-        return spans[0].fy or spans[0].year
-    bare = (parse_period(m["inner"]) for m in PARENS.finditer(text))  # 現状値（2024）
-    return next((period.fy for period in bare if period is not None), None)
 
 
 def with_years(kpi: Kpi, told: Mapping[str, int]) -> Kpi:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from extract.document import Document
 from extract.labels import column_role
 from extract.records.indicator_lines import labelled_parts
-from extract.records.indicator_values import head_fy
+from extract.structure.content import year_of
 from extract.structure.words import told
 from normalize.characters import squash
 from normalize.eras import find_dates
@@ -30,7 +30,7 @@ def years_above(document: Document, first: int) -> dict[str, int]:
     for placed in document.blocks[max(0, first - 2) : first]:
         if placed.table is None and len(placed.text) <= _NOTE_MAX:
             for label, value in labelled_parts(placed.text):
-                fy = head_fy(label[0] + value)
+                fy = year_of(label[0] + value)
                 if fy is not None:
                     found.setdefault(column_role(label["label"]) or "", fy)
     return found

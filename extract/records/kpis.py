@@ -17,7 +17,8 @@ from extract.records.indicator_years import years_above, years_told
 from extract.records.model import Kpi, Measure
 from extract.records.owners import measure_named
 from extract.structure.column_roles import Set
-from extract.structure.headers import BRACKETED, Row, ends_of, kind_of, text_of, words_of, year_of
+from extract.structure.content import BRACKETED, year_of
+from extract.structure.headers import Row, ends_of, kind_of, text_of, words_of
 from extract.structure.tables import TableReading, rows_of
 from normalize.characters import squash
 from normalize.quantities import find_quantities, is_null, parse_target

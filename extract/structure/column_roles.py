@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from extract.labels import said
 from extract.model import Cell
-from extract.structure.content import STEPS
-from extract.structure.headers import Column, text_of, valued, weighed, weights, year_of
+from extract.structure.content import STEPS, year_of
+from extract.structure.headers import Column, text_of, valued, weighed, weights
 from normalize.characters import squash
 
 Role = str

@@ -16,6 +16,7 @@ from extract.labels import vocabulary
 from extract.layout.numbering import numbered
 from extract.layout.periods import parse_period, parse_span
 from normalize.characters import fold_width, strip_note_marks
+from normalize.eras import find_dates
 from normalize.frozen import frozen
 from normalize.quantities import find_quantities, is_null, parse_target
 
@@ -36,6 +37,9 @@ Content = Literal[
     "prose",  # sentences
 ]
 
+BRACKETED = re.compile(r"[(（\[［][^()（）\[\]［］]*[)）\]］]")
+_BARE_YEAR = re.compile(r"[(（]\s*(?P<inner>[^()（）]*)[)）]")
+YEAR_BEHIND = re.compile(r"(?<=[^\W\d])\s*(?:19|20)\d\d$")
 _ARROW = re.compile(r"[→⇒➡⇨▶►]")
 _SENTENCE = re.compile(
     r"。|(?:ます|です|ません|ました|でした|ている|である|できる|られる|図る|進める|行う|する|した)$"
@@ -82,6 +86,17 @@ def content_of(text: str) -> Content:
         or _valued(stripped, packed)
         or _words(text, stripped)
     )
+
+
+def year_of(text: str) -> int | None:
+    """The fiscal year a head names: 現状値（令和6年度）, R6実績, 現状値（2024）, 2024（策定時）, 目標2025."""
+    spans = [s for s in find_dates(text) if s.problem is None]
+    if spans:
+        return spans[0].fy or spans[0].year
+    parts = (text, BRACKETED.sub("", text), *(m["inner"] for m in _BARE_YEAR.finditer(text)))
+    fy = next((period.fy for part in parts if (period := parse_period(part)) is not None), None)
+    behind = YEAR_BEHIND.search(text)
+    return int(behind[0]) if fy is None and behind else fy
 
 
 def _sign(text: str, packed: str) -> Content | None:
@@ -134,6 +149,8 @@ def _valued(text: str, packed: str) -> Content | None:
         if len(sides) == 2 and all(is_null(s) or find_quantities(s) or parse_period(s) for s in sides):
             return "pair"
     target = parse_target(text)
+    if YEAR_BEHIND.search(packed) and target.qualifier is None:
+        return None  # 基準値2021
     lead = text[: found[0].start].strip()
     return "value" if target.value is not None and len(lead) <= 8 and len(packed) <= _VALUE_LENGTH else None
 

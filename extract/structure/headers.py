@@ -19,11 +19,10 @@ from extract.document import Document
 from extract.layout.numbering import numbered
 from extract.layout.periods import parse_period
 from extract.model import WHITE, Cell, without_marks
-from extract.structure.content import VALUED, Content, content_of
+from extract.structure.content import BRACKETED, VALUED, Content, content_of, year_of
 from extract.structure.words import told
 from normalize.characters import fold_width, squash
 from normalize.data import parse
-from normalize.eras import find_dates
 from normalize.quantities import find_quantities, parse_target
 
 Row = Sequence[Cell | None]
@@ -36,9 +35,7 @@ _HEAD_MAX = 3  # rows of a head
 _BELOW = 8  # rows that show what stands under a head
 _KNOWN = 0.4  # strength from which a head says what stands under it
 _LONG = 28  # characters; heads are shorter
-BRACKETED = re.compile(r"[(（\[［][^()（）\[\]［］]*[)）\]］]")
 _ARROW = re.compile(r"[→⇒➡⇨▶►]")
-_BARE_YEAR = re.compile(r"[(（]\s*(?P<inner>[^()（）]*)[)）]")
 _COUNTED = re.compile(
     r"\s*約?[0-9][0-9,.]*\s*[^\d\sぁ-ん。、.,)-]{1,5}\s*"
 )  # 13病院: a unit that no list has
@@ -67,16 +64,6 @@ def text_of(cell: Cell | None) -> str:
     if cell is None or not cell.text:
         return ""
     return (without_marks(cell.text, cell.marks) if cell.marks else cell.text).strip()
-
-
-def year_of(text: str) -> int | None:
-    """The fiscal year a head names: 現状値（令和6年度）, R6実績, 現状値（2024）."""
-    spans = [s for s in find_dates(text) if s.problem is None]
-    if spans:
-        return spans[0].fy or spans[0].year
-    bare = (parse_period(m["inner"]) for m in _BARE_YEAR.finditer(text))
-    period = parse_period(text) or next((p for p in bare if p is not None), None)
-    return period.fy if period is not None else None
 
 
 @lru_cache(maxsize=50_000)

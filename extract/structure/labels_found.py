@@ -19,7 +19,7 @@ from extract.layout.marks import marks
 from extract.layout.numbering import names_level, numbered
 from extract.layout.periods import parse_period
 from extract.model import WHITE, Block, Cell, Item, Table, TableItem, without_marks
-from extract.structure.content import content_of
+from extract.structure.content import content_of, year_of
 from normalize.characters import squash
 from normalize.eras import find_dates
 from normalize.frozen import frozen
@@ -218,7 +218,8 @@ def _signature(cells: Iterable[Cell]) -> str:
 def _in_table(table: Table, item: int, at: int, heads: frozenset[str]) -> Iterator[Spot]:
     """Cells that may be labels of what stands right of them, to their row's end, or right below them.
 
-    Rows under a head (years, or names that come back together) are data.
+    Rows under a head (years, or names that come back together) are data; so is a name over years in its
+    column, the head of a table that gives each record a column.
     """
     rows = rows_of(table)
     head: list[Cell] = []
@@ -232,6 +233,8 @@ def _in_table(table: Table, item: int, at: int, heads: frozenset[str]) -> Iterat
         elif head:
             texts = []
         for cell in texts:
+            if not cell.col and _over_years(rows[r + 1 :]):
+                continue
             filled = cell.fill not in (None, WHITE)
             if may_name(cell.text) or (filled and len(key_of(cell.text)) == 1):
                 value = tuple(c.text for c in _right(rows, cell)) or _below(rows, cell)
@@ -240,6 +243,12 @@ def _in_table(table: Table, item: int, at: int, heads: frozenset[str]) -> Iterat
                     key_of(cell.text), cell.text, n, item, "cell", look, value, (r, cell.col), cell.page
                 )
                 n += 1
+
+
+def _over_years(below: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the two rows below begin with different years: 現状（R6） over 目標（R12）."""
+    told = {year_of(cells[0].text) for cells in below[:2] if cells and not cells[0].col}
+    return len(told) == 2 and None not in told
 
 
 def _under(cells: Sequence[Cell], head: Sequence[Cell]) -> bool:

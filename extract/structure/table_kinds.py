@@ -8,9 +8,8 @@ from itertools import permutations
 from extract.document import Document, Node
 from extract.labels import field_role, keys, vocabulary
 from extract.structure.column_roles import VALUES, Role, Set, runs_on
-from extract.structure.content import STEPS
+from extract.structure.content import BRACKETED, STEPS, year_of
 from extract.structure.headers import (
-    BRACKETED,
     Block,
     Column,
     Row,
@@ -141,6 +140,7 @@ def _of_rows(one: Set, body: Sequence[Row]) -> dict[str, float]:
     words = sum(kind_of(text_of(row[goal])) == "name" for row in rows)
     cells = {id(row[name]): text_of(row[name]) for row in rows}
     named = [t for t in cells.values() if t.endswith((")", "）", "]", "］"))]  # perhaps their units
+    dated = {year_of(text) for text in cells.values()}
     apart = any(role.startswith("unit") for role in at)
     sums = [g.unit or _bracketed(one) for g in goals]
     return _of_units(starts, goals, apart=apart, named=bool(named)) | {
@@ -148,6 +148,7 @@ def _of_rows(one: Set, body: Sequence[Row]) -> dict[str, float]:
         "unknown_start": float(any(begun) and not all(begun)),
         "milestone": float(0 < words < len(rows)),
         "names_repeat": 1 - len(set(cells.values())) / len(cells),
+        "names_dated": float(len(rows) > 1 and None not in dated and len(dated) == len(cells)),
         "sums": float(any(squash(t) in keys("kpis", "sums") for t in cells.values())),
         "hundred": sum(map(_adds_up, rows)) / len(rows),
         "rate": float(any(map(_is_rate, cells.values()))),

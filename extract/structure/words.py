@@ -23,6 +23,7 @@ from extract.labels import (
     vocabulary,
 )
 from extract.layout.names import Words
+from extract.structure.content import YEAR_BEHIND
 from normalize.characters import squash
 from normalize.eras import find_dates
 
@@ -77,7 +78,7 @@ def without_dates(text: str) -> str:
     """The text without its years and days."""
     for span in reversed(find_dates(text)):
         text = text[: span.start] + text[span.end :]
-    return text
+    return YEAR_BEHIND.sub("", text)
 
 
 @cache

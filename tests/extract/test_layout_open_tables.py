@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from extract.layout.heads import is_value
-from extract.model import TableItem
-from tests.extract.drawing import items, new_page, write
+from extract.layout.time_axis import find_headers
+from extract.model import Cell, TableItem
+from tests.extract.drawing import PALE, items, new_page, rule, write
 
 _HEAD = ("指標の名称", "基準値", "目標値")
 _ROWS = (
@@ -40,3 +41,45 @@ def test_a_value_over_its_year_stands_in_the_row_of_the_name_between_them() -> N
 def test_a_year_with_the_name_of_a_column_is_no_value() -> None:
     assert not is_value("令和10年度目標値")
     assert not is_value("R4基準値")
+
+
+def test_white_cells_between_a_head_and_a_first_column_on_grounds_are_of_their_table() -> None:
+    document, page = new_page()
+    rows = (("指標", "講座の回数", "貸出し"), ("現状", "4回", "12点"), ("目標", "9回", "40点"))
+    for r, texts in enumerate(rows):
+        for c, text in enumerate(texts):
+            x, y = 60 + 140 * c, 100 + 20 * r
+            if not r or not c:
+                page.draw_rect((x, y, x + 140, y + 20), color=None, fill=PALE)
+            write(page, x + 40, y + 14, text)
+    assert _texts(document) == [list(texts) for texts in rows]
+
+
+def test_years_told_twice_in_a_head_are_one_head() -> None:
+    cells = [Cell(0, 1 + k, f"令和{6 + k}年度") for k in range(3)] + [Cell(1, 0, "取組")]
+    cells += [Cell(1, 1 + k, f"({2024 + k})") for k in range(3)]
+    (head,) = find_headers(cells)
+    assert (head.top, head.bottom) == (0, 1)
+
+
+def test_a_cell_with_two_years_heads_no_columns() -> None:
+    assert not find_headers([Cell(0, 1, "R6"), Cell(0, 2, "R7\nR8"), Cell(0, 3, "R9")])
+
+
+def test_rules_from_a_column_on_part_what_stands_right_of_its_cell() -> None:
+    document, page = new_page()
+    for y in (100, 120, 180):
+        rule(page, 60, y, 480, y)
+    for y in (140, 160):
+        rule(page, 150, y, 480, y)
+    write(page, 70, 114, "受け持ち")
+    write(page, 160, 114, "窓口の受付と電子申請の案内をする課がすべて受け持ちます")
+    write(page, 70, 154, "ものさし")
+    for r, texts in enumerate((("名", "今", "先"), ("講座", "4回", "9回"), ("貸出し", "12点", "40点"))):
+        for x, text in zip((170, 320, 420), texts, strict=True):
+            write(page, x, 134 + 20 * r, text)
+    (item,) = [i for i in items(document) if isinstance(i, TableItem)]
+    cells = {(c.row, c.col): (c.rowspan, c.colspan, c.text) for c in item.table.cells}
+    assert cells[0, 1][1] == 3
+    assert cells[1, 0] == (3, 1, "ものさし")
+    assert [cells[2, c][2] for c in (1, 2, 3)] == ["講座", "4回", "9回"]

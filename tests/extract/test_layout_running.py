@@ -140,6 +140,21 @@ def test_names_of_fields_at_the_left_of_every_form_are_no_navigation() -> None:
     ]
 
 
+def test_headings_on_bands_across_the_page_are_no_navigation() -> None:
+    paper = Paper(SLIDE)
+    for n in range(4):
+        if n:
+            paper.turn()
+        for i, (name, words) in enumerate(
+            (("数値目標", "回を九回にします。"), ("工程表", "予約を始めます。"))
+        ):
+            paper.box(40, 80 + 80 * i, 740, 98 + 80 * i, fill=0xB2DFDB)
+            paper.line(46, 83 + 80 * i, name, 10)
+            paper.line(200, 120 + 80 * i, f"第{n}の窓口では{words}", 10)
+    found = [b for b in paper.layout()[1].items if isinstance(b, Block)]
+    assert all(b.kind != "side_nav" for b in found)
+
+
 def test_small_text_at_one_place_of_most_pages_is_a_running_head_whatever_it_says() -> None:
     paper = Paper(SLIDE)
     for n, head in enumerate(("はじめに", "体制", "窓口", "収納", "人材", "用語")):

@@ -395,6 +395,25 @@ def test_a_form_that_explains_its_boxes_is_no_measure() -> None:
     assert [said(m) for m in measures_of(text)] == list(PLAN)
 
 
+def test_a_name_over_years_heads_a_table_of_values_and_is_no_label() -> None:
+    text = "# 3 取組のすがた\n\n"
+    for n, m in enumerate(PLAN, 1):
+        text += f"## ({n}) {m.title}\n\n【{INVENTED[0]}】\n\n{m.state}\n\n【{INVENTED[1]}】\n\n{m.plan}\n\n"
+        rows = (
+            ("ものさし札", f"窓口{n}の予約", f"書類{n}の種類"),
+            ("今（R6）", "3件", "8種類"),
+            ("先（R9）", "9件", "2種類"),
+        )
+        text += (
+            "<table>"
+            + "".join(f"<tr>{''.join(f'<td>{t}</td>' for t in row)}</tr>" for row in rows)
+            + "</table>\n\n"
+        )
+    labels = document(text).labels
+    assert labels.found(INVENTED[0]) is not None
+    assert labels.found("ものさし札") is None
+
+
 def test_a_label_over_one_of_a_few_words_is_a_label_too() -> None:
     text = "# 3 取組のすがた\n\n"
     for n, m in enumerate(PLAN, 1):

@@ -8,7 +8,8 @@ from extract.records import kpis, measures, policies
 from extract.records.model import Kpi
 from extract.records.owners import owners_and_fields
 from extract.structure import tables
-from extract.structure.headers import kind_of, year_of
+from extract.structure.content import year_of
+from extract.structure.headers import kind_of
 from tests.extract.text_plan import document
 
 PLAN = (2026, 2030)
@@ -190,7 +191,14 @@ def test_a_name_may_hold_a_number_and_a_value_several(text: str, kind: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("head", "year"), [("現状値（2024）", 2024), ("R９年度のねらい", 2027), ("目標", None)]
+    ("head", "year"),
+    [
+        ("現状値（2024）", 2024),
+        ("R９年度のねらい", 2027),
+        ("2024（策定時）", 2024),
+        ("基準値2021", 2021),
+        ("目標", None),
+    ],
 )
 def test_the_year_of_a_head(head: str, year: int | None) -> None:
     assert year_of(head) == year
@@ -249,6 +257,19 @@ def test_names_over_the_same_heads_are_what_each_set_of_values_is_of() -> None:
         ("申請の割合（％）", "乙町", 11.0, 45.0),
         ("削減した時間", "甲町", 320.0, 1500.0),
         ("削減した時間", "乙町", None, 700.0),
+    ]
+
+
+def test_rows_that_are_years_are_the_values_of_indicators_side_by_side() -> None:
+    rows = (
+        cells("項目", "復旧の時間", "訓練の回数", "保管の割合"),
+        cells("基準値2024", "48時間", "1回", "44％"),
+        cells("数値目標2030", "24時間以下", "2回", "90％以上"),
+    )
+    assert told(f"# 3 数字\n\n{html(*rows)}") == [
+        ("復旧の時間", 48.0, 2024, 24.0, 2030),
+        ("訓練の回数", 1.0, 2024, 2.0, 2030),
+        ("保管の割合", 44.0, 2024, 90.0, 2030),
     ]
 
 
