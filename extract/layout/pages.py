@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extract.layout import blocks, kinds, running
 from extract.layout.blocks import BodyStyle, Draft, Piece
+from extract.layout.columns import Strip, page_strips
 from extract.layout.grids import GridFinds, find_grids
 from extract.layout.ink import MAX_SHAPES
 from extract.layout.join import join_pages
@@ -49,9 +50,11 @@ def layout_pages(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
     contents = running.find_contents([side.body for side in sides])
     listed = frozenset(running.entry_key(entry) for found in contents for entry in found.entries)
     rooms = _body_rooms(pages, sides)
+    placed = [[_item_box(item) for item in found.items] for found in grids]
+    strips = page_strips(pages, [side.body for side in sides], placed)
     parts = [
-        _parts(page, found, toc, style, rooms.get((page.width, page.height)), names)
-        for page, found, toc in zip(pages, grids, contents, strict=True)
+        _parts(page, found, toc, style, rooms.get((page.width, page.height)), names, strip)
+        for page, found, toc, strip in zip(pages, grids, contents, strips, strict=True)
     ]
     streams = [_pieces(own, page.number, style, names) for own, page in zip(parts, pages, strict=True)]
     for stream in streams:
@@ -120,13 +123,14 @@ def _body_rooms(pages: Sequence[Page], sides: Sequence[Running]) -> dict[tuple[f
 
 
 def _parts(
-    page: Page, found: GridFinds, toc: Contents, style: BodyStyle, room: Box | None, names: Names
-) -> list[Part]:
+    page: Page, found: GridFinds, toc: Contents, style: BodyStyle, room: Box | None, names: Names,
+    strip: Strip | None,
+) -> list[Part]:  # fmt: skip
     """Everything on a page but what stands beside its text, in reading order; footnotes come last."""
     body, notes = running.split_footnotes(page, toc.body, found.shapes, style)
     placed: list[tuple[Box, Part]] = [(_item_box(item), item) for item in found.items]
     placed += [(entry.room, entry) for entry in toc.entries]
-    return [*find_regions(page, body, found.shapes, placed, room, names), *notes]
+    return [*find_regions(page, body, found.shapes, placed, room, names, strip), *notes]
 
 
 def _item_box(item: TableItem | ChartItem) -> Box:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from extract.layout.atoms import FIELD_NAME, Atom, atoms_of, is_name, line_atom, lines_of, name_of
 from extract.layout.bands import Gap, bands_of, rows_of
+from extract.layout.columns import Strip, crosses
 from extract.layout.frames import Frame, frame_tree
 from extract.layout.marks import marks
 from extract.layout.names import NO_NAMES, Names
@@ -31,18 +32,39 @@ def find_regions(
     placed: Sequence[tuple[Box, Part]] = (),
     room: Box | None = None,
     names: Names = NO_NAMES,
+    strip: Strip | None = None,
 ) -> list[Part]:
     """Regions, tables and charts of a page in reading order; every line once.
 
     ``placed`` are tables, charts and regions found before, with their boxes. ``room`` is what the body of a
     page may fill, as the whole document shows (default: the box around the lines). ``names``: which texts
-    name what stands below or beside them.
+    name what stands below or beside them. ``strip``: between the two columns the page is set in.
     """
     boxes = [line.box for line in lines if line.box] + [box for box, _ in placed]
     if not boxes:
         return []
-    root = frame_tree(page, lines, shapes, placed)
-    return _merged(list(_read(atoms_of(root, names), room or union(boxes), None, names)))
+    atoms, room = atoms_of(frame_tree(page, lines, shapes, placed), names), room or union(boxes)
+    read = _read_columns(atoms, room, strip, names) if strip else _read(atoms, room, None, names)
+    return _merged(list(read))
+
+
+def _read_columns(atoms: Sequence[Atom], room: Box, strip: Strip, names: Names) -> Iterator[Part]:
+    """Atoms of a page set in two columns: above, between and below what crosses the strip, one after the
+    other."""
+    across = [a for a in atoms if crosses(a.box, strip)]
+    level = [[a for a in atoms if a is c or a.box.overlap_y(c.box) > 0.5 * a.box.height] for c in across]
+    rows = sorted(level, key=lambda row: min(a.box.y0 for a in row))
+    taken = {id(a) for row in rows for a in row}
+    start = float("-inf")
+    for row in [*rows, []]:
+        end = min((a.box.cy for a in row), default=float("inf"))
+        part = [a for a in atoms if id(a) not in taken and start <= a.box.cy < end]
+        left = [a for a in part if a.box.cx < strip[1]]
+        yield from _read(left, Box(room.x0, room.y0, strip[0], room.y1), None, names)
+        right = [a for a in part if a.box.cx >= strip[1]]
+        yield from _read(right, Box(strip[1], room.y0, room.x1, room.y1), None, names)
+        yield from _read(row, room, None, names)
+        start = end
 
 
 def _merged(parts: Sequence[Part]) -> list[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from random import Random
 
@@ -401,3 +402,20 @@ def test_one_word_told_twice_heads_no_table() -> None:
         paper.line(x, 40, "目標値", 10.5, bold=True)
         paper.line(x, 56, text, 10.5)
     assert not any(isinstance(item, TableItem) for item in paper.layout()[0].items)
+
+
+def test_pages_in_two_columns_are_read_column_by_column_whatever_stands_level() -> None:
+    paper = Paper()
+    for page, mark in enumerate("甲乙"):
+        if page:
+            paper.turn()
+        left = [f"左の{mark}の{n}の文は二十字まで続くものですよ" for n in "一二三四五六"]
+        right = [f"右の{mark}の{n}の文は二十字まで続くものですよ" for n in "子丑寅卯辰巳"]
+        paper.line(310, 80, f"＜{mark}の右の見出し＞")
+        paper.line(60, 92, f"＜{mark}の左の見出し＞", 14)
+        paper.lines(310, 112, right)
+        paper.lines(60, 120, left)
+    found = "".join(texts(paper.layout()[0].items))
+    assert re.findall("左の見出し|左の甲|右の見出し|右の甲", found) == [
+        "左の見出し", *["左の甲"] * 6, "右の見出し", *["右の甲"] * 6
+    ]  # fmt: skip
