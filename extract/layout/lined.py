@@ -67,7 +67,8 @@ def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
         heights = [level[0].at for level in levels(sorted(rules))]
         between = [r.at for r in parting]
         for run in _rule_runs(sorted({*heights, *between})):
-            for ys in _apart(canvas, x0, x1, [y for y in run if y in heights]):
+            own = [y for y in run if y in heights]
+            for ys in _apart(canvas, x0, x1, own) if len(own) > 1 else ():
                 area = Box(x0, ys[0], x1, ys[-1])
                 inner = [r for r in parting if ys[0] + TOL < r.at < ys[-1] - TOL]
                 grid = with_inner_rows(area, ys, inner, _texts_in(canvas, area)) if inner else None
