@@ -208,7 +208,9 @@ _HINT_RE: Final = re.compile(rf"[0-9０-９]|{_KANJI}|{either(DATA['zero_words']
 _LED_RE: Final = re.compile(
     rf"(?:^|→|[:：(]|{GONE}|{either([*DATA['baseline_words'], *DATA['target_words'], *_QUALIFIERS])})\s*$"
 )
-_CLOSED_RE: Final = re.compile(rf"\s*(?:$|[()、,。→{GONE}]|を?(?:維持|継続|堅持)|{either(list(AFTER))})")
+_CLOSED_RE: Final = re.compile(
+    rf"\s*(?:$|[()、。→{GONE}]|,(?!\s*[0-9])|を?(?:維持|継続|堅持)|{either(list(AFTER))})"
+)
 # What may follow a unit that is set apart from its number («62 件 → 13 件»); else the number is a heading's.
 _UNIT_ENDS_RE: Final = re.compile(rf"\s*(?:$|[()、,。→~/{GONE}]|{either(list(AFTER))}|\s)")
 _VERSION_RE: Final = re.compile(r"(?i:\b(?:ver|vol|no|v|version)[. ]?)$")

@@ -216,7 +216,7 @@ def _identify(name: str, stated: str | None, lines: list[str], texts: Sequence[s
     if len(known) > 1:
         known = _told_apart(name, known, lines, texts)
     if len(known) == 1:
-        return Found(name, known[0].prefecture, known[0].code)
+        return Found("".join(name.split()), known[0].prefecture, known[0].code)
     if known or _key(name) in _by_key():
         return Found(name)
     # A real prefecture has no municipality that the list does not have, so it is only an example here.

@@ -94,7 +94,7 @@ _MIXED_PART_RE = re.compile(r"(?:([0-9][0-9,]*)([十百千]?)|([一二三四五�
 _MIXED_RE = re.compile(
     "約?(?P<number>(?:[0-9一二三四五六七八九十百千〇,]+[万億兆])+[0-9一二三四五六七八九十百千〇,]*)"
 )
-_AFTER_COMMAS_RE = re.compile(r"[0-9]{1,3}(?:, [0-9]{3})+")
+_AFTER_COMMAS_RE = re.compile(r"[0-9]{1,3}(?:(?: ,| ?, )[0-9]{3})+")
 LONGEST_CELL: Final = 400  # characters; a longer text is prose, not a value
 
 _SPACES = re.compile(rf"[\s{GONE}]+")

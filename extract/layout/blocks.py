@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from extract.layout.cells import cuts_a_number
+from extract.layout.cells import cuts_a_number, is_over
 from extract.layout.marks import marks
 from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import numbered
@@ -26,7 +26,6 @@ LOOSE_PITCH = 2.2  # em; allowed where a region is too short to show its own pit
 INDENT = 0.7  # em
 HANGING = 6.0  # em by which the further lines of an entry (用語：…) may stand in
 MARK_GAP = 0.5  # em between a mark and its text that show as a space
-RUBY = 0.62  # of the size of the text it stands over
 WIDE = 15.0  # em; a text this wide shows its own right edge
 NARROW = 8.0  # em; text less wide than this is words, not lines
 
@@ -35,6 +34,7 @@ _LATIN = re.compile(r"[A-Za-z0-9]")
 _WORD = re.compile(r"[A-Za-z0-9.,'’&+-]+|[（「『(\[【〔]*.")
 _HANGING = "、。，．"
 _LED = re.compile(r"\s*[^、。：:\s]{2,24}[：:]\s*[^\s0-9０-９]")
+_DOTTED = re.compile(r"\s*[^、。\s]{2,24}?[…‥・･.．]{3,}\s*[^\s…‥・･.．]")
 ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _CLOSING = "、。，．）」』】〕)］!?！？ー々・"
 
@@ -261,7 +261,7 @@ def _without_ruby(rows: list[Row]) -> tuple[list[Row], dict[int, list[Row]]]:
     kept: list[Row] = []
     ruby: dict[int, list[Row]] = {}
     for row in rows:
-        base = next((o for o in rows if _is_ruby(row, o)), None) if _is_kana(row.text) else None
+        base = next((o for o in rows if is_over(row, o)), None) if _is_kana(row.text) else None
         if base is None:
             kept.append(row)
         else:
@@ -271,14 +271,6 @@ def _without_ruby(rows: list[Row]) -> tuple[list[Row], dict[int, list[Row]]]:
 
 def _is_kana(text: str) -> bool:
     return all("ぁ" <= c <= "ヿ" or c in " 　" for c in text)
-
-
-def _is_ruby(small: Row, base: Row) -> bool:
-    return (
-        small.size <= RUBY * base.size
-        and abs(base.box.y0 - small.box.y1) < 0.5 * base.size
-        and small.box.overlap_x(base.box) > 0.8 * small.box.width
-    )
 
 
 def _with_ruby(drafts: list[Draft], ruby: dict[int, list[Row]]) -> list[Draft]:
@@ -353,8 +345,10 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
         row.text.strip().startswith(("【", "＜", "〈", "［")) or text.endswith(tuple(marks().sentence_ends))
     ):
         return False
+    if _both(_DOTTED, draft, row):
+        return False
     ended = text.endswith(tuple(marks().sentence_ends))
-    if (ended and _leads_in(row)) or ((ended or len(draft.rows) == 1) and _both_led(draft, row)):
+    if (ended and _leads_in(row)) or ((ended or len(draft.rows) == 1) and _both(_LED, draft, row)):
         return False
     full = _is_full(last, row, right)
     outdented = _is_list(draft) and row.start < draft.first.start - 0.5 * em
@@ -373,9 +367,9 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     return inset < INDENT * em or hangs or _is_centred(last, row)
 
 
-def _both_led(draft: Draft, row: Row) -> bool:
-    """Whether two texts open alike with a short name and a colon: the entries of a list (RPA：…)."""
-    return all(_LED.match(text) for text in (draft.first.text, row.text))
+def _both(opening: re.Pattern[str], draft: Draft, row: Row) -> bool:
+    """Whether two texts open alike with a short name and a colon or leader: a list's entries (RPA：…)."""
+    return all(opening.match(text) for text in (draft.first.text, row.text))
 
 
 def _leads_in(row: Row) -> bool:

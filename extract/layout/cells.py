@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from extract.layout.sideways import runs_up
 from extract.layout.signs import is_line_text
@@ -16,6 +16,17 @@ _BEGUN_NUMBER = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:(?:,[0-9]{3})*,(?P<part>[0
 _DIGITS = re.compile(r"[0-9]+(?![.,]?[0-9])")
 
 K = TypeVar("K")
+
+
+class Sized(Protocol):
+    """A line, or a row of pieces: what has a place and a size of its letters."""
+
+    @property
+    def box(self) -> Box | None: ...
+    @property
+    def size(self) -> float: ...
+
+
 _BULLET = re.compile(
     r"[・･•●○◎■□◆◇▶►➢➤✓※*\-－‐–〇①-⑳❶-❿]|[(（]?[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ア-ン][.．)）]"
 )
@@ -189,16 +200,19 @@ def compose(
 
 def _without_readings(pieces: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """Pieces without the tiny kana set over the words of others (ruby), and these."""
-    readings = [p for p in pieces if _KANA.fullmatch(p.text) and any(_is_over(p, o) for o in pieces)]
+    readings = [p for p in pieces if _KANA.fullmatch(p.text) and any(is_over(p, o) for o in pieces)]
     gone = set(map(id, readings))
     return [p for p in pieces if id(p) not in gone], readings
 
 
-def _is_over(small: Line, base: Line) -> bool:
-    if small.box is None or base.box is None or small.size > RUBY * base.size:
+def is_over(small: Sized, base: Sized) -> bool:
+    """Whether a tiny text lies over the word it is the reading of; a long one reaches past both ends."""
+    word, reading = base.box, small.box
+    if reading is None or word is None or small.size > RUBY * base.size:
         return False
-    near = abs(base.box.y0 - small.box.y1) < 0.5 * base.size
-    return near and small.box.overlap_x(base.box) > 0.8 * small.box.width
+    near = abs(word.y0 - reading.y1) < 0.5 * base.size
+    narrower = min(reading.width, word.width)
+    return near and reading.overlap_x(word) > 0.8 * narrower and reading.width < 2 * word.width
 
 
 def text_rows(pieces: Sequence[Line]) -> list[list[Line]]:

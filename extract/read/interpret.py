@@ -24,7 +24,9 @@ from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, 
 from extract.model import Box
 from normalize.frozen import frozen
 
-PRINTED = frozenset({"FreeText", "Stamp", "Widget"})  # annotations that say something of their own
+PRINTED = frozenset(
+    {"FreeText", "Stamp", "Widget", "StrikeOut"}
+)  # annotations that say something of their own
 _DASHES = frozenset("-\xad‐‑‒–—―－−─")
 HIDDEN = 0x22  # flags of an annotation: hidden, or not to be viewed
 

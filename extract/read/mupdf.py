@@ -30,7 +30,8 @@ _FLAGS = (
 _FILLED, _STROKED, _BOLD = 16, 32, 8  # FZ_STEXT_* character flags
 _BROKEN = (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase)
 _LIMITS = Limits()
-_SAYING = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP)  # other annotations are reviewers' marks
+# Annotations that show what the document says; others are reviewers' marks.
+_SAYING = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP, pymupdf.PDF_ANNOT_STRIKE_OUT)
 _TYPE_3 = re.compile(r"Type3 \((\d+) 0 R\)")
 _FONT_BOLD, _FONT_ITALIC = pymupdf.TEXT_FONT_BOLD, pymupdf.TEXT_FONT_ITALIC
 

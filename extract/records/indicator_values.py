@@ -201,7 +201,7 @@ def split_indicator(name: str) -> tuple[str, str | None, bool]:
     >>> split_indicator("(再掲)研修の受講者数（年間）")
     ('研修の受講者数', '年間', True)
     """
-    name = tidy(name)
+    name = tidy(name).rstrip("…‥・･ \u3000")
     is_repeat = _REPEAT.search(name) is not None
     name = _REPEAT.sub("", name)
     qualifier = None

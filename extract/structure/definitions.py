@@ -36,7 +36,7 @@ _LATIN = re.compile(r"[\x20-\x7e–’]+")
 _SHORT_FORM = re.compile(r"[A-Z][A-Za-z0-9\-]{1,7}")
 _BRACKETS = re.compile(r"\s*[(（【].*$", re.S)
 _LISTED = re.compile(
-    r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|(?<=\s)[―—－-]\s|(?<=　　))\s*"
+    r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|[…‥・･.．]{3,}|(?<=\s)[―—－-]\s|(?<=　　))\s*"
     r"(?P<definition>\S.{9,})$",
     re.S,
 )
@@ -317,7 +317,7 @@ def _of_line(placed: Placed) -> Entry | None:
     match = _SPACED.match(text) or _LISTED.match(text)
     if match is None:
         return None
-    definition = match["definition"].lstrip("…‥：: \u3000").rstrip()
+    definition = match["definition"].lstrip("…‥・･.．：: \u3000").rstrip()
     return Entry(_tidy(match["term"]), definition, (placed.index,))
 
 

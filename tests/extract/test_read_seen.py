@@ -76,6 +76,13 @@ def test_struck_out_text_stays_on_the_page_and_leaves_the_value(reader: ModuleTy
     assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", "1,750人"]
 
 
+def test_text_struck_out_by_an_annotation_is_no_value(reader: ModuleType) -> None:
+    document, page = drawn()
+    width = pymupdf.get_text_length("1,900人", "japan", 9)
+    page.add_strikeout_annot(pymupdf.Rect(334, 129, 334 + width, 138))
+    assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", ""]
+
+
 def test_a_rule_through_a_text_that_runs_on_strikes_nothing(reader: ModuleType) -> None:
     document, page = drawn()
     page.draw_line((300, 133.6), (440, 133.6), width=0.5)
@@ -165,6 +172,14 @@ def test_readings_over_a_cells_words_are_no_part_of_them(reader: ModuleType) -> 
     write(page, 64, 141, "窓口に来た人")
     write(page, 65, 132, "まどぐち", size=4)
     assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", "1,900人"]
+
+
+def test_a_reading_may_reach_past_its_short_word(reader: ModuleType) -> None:
+    document, page = new_page()
+    table(page, XS, (100, 122, 150), (("見る数字", "R7年度", "R12年度"), ("", "2,480人", "1,900人")))
+    write(page, 66, 141, "認証")
+    write(page, 64, 132, "にんしょう", size=4.4)
+    assert laid_out(document, reader)[0][1] == ["認証", "2,480人", "1,900人"]
 
 
 def test_letters_spread_by_blanks_are_joined_also_past_the_side_of_the_table(reader: ModuleType) -> None:

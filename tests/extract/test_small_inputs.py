@@ -260,3 +260,28 @@ def test_offices_in_brackets_behind_titles_are_no_part_of_them(read: Reading, fo
         sheet.text(50, 132 + 90 * i, "手順を組み直し、待つ時間を短くします。", BODY)
         sheet.text(50, 150 + 90 * i, "・案内の見直しを行う。", BODY)
     assert read(sheet).column("measures", "title", "departments") == [(t, [o]) for t, o in offices.items()]
+
+
+def test_lines_with_leaders_are_entries_of_their_own(read: Reading) -> None:
+    sheet = Sheet()
+    top = measure(sheet)
+    sheet.text(50, top, "【目標】", LABEL)
+    for i, (name, values) in enumerate(
+        [("相談の件数", "6件（R6）→24件（R10）"), ("窓口の数", "3件（R6）→8件（R10）")]
+    ):
+        sheet.text(54, top + 20 + 22 * i, name + "…" * (24 - len(name)) + values, BODY)
+    assert kpis(read(sheet)) == [("相談の件数", 6, 24, "件"), ("窓口の数", 3, 8, "件")]
+
+
+def test_leaders_part_a_term_from_its_definition(read: Reading) -> None:
+    sheet = Sheet()
+    sheet.text(54, 60, "用語集", HEAD)
+    entries = [
+        ("クラウド", "網の向こうの計算機を使う仕組みです。"),
+        ("テレワーク", "職場を離れた所で働くことです。"),
+    ]
+    for i, (term, text) in enumerate(
+        [*entries, ("オープンデータ", "誰でも使える形で公開されたデータです。")]
+    ):
+        sheet.text(54, 94 + 26 * i, term + "・" * (13 - len(term)) + text, BODY)
+    assert read(sheet).column("glossary", "term", "definition")[:2] == entries

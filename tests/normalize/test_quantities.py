@@ -238,6 +238,8 @@ CELLS = [
     ("120人（うちオンライン30人）", Target("", value=120, unit="人", kind="absolute")),
     ("1,2 3 4件", Target("", value=1234, unit="件", kind="absolute")),
     ("8 2 . 4 %", Target("", value=82.4, unit="%", kind="absolute")),
+    ("1 ,050 件", Target("", value=1050, unit="件", kind="absolute")),
+    ("12 , 900件", Target("", value=12900, unit="件", kind="absolute")),
     ("3, 213件", Target("", value=3213, unit="件", kind="absolute")),
     ("6 2件", Target("", kind="absolute", problem="several_values")),
     ("80 50%", Target("", kind="absolute", problem="several_values")),
