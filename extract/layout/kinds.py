@@ -27,6 +27,7 @@ LARGER = 1.12  # of the body's size: a heading by size alone
 HEADING_LENGTH = 70  # characters
 LEVEL_SIZES = 0.04  # share by which sizes of one heading level may differ
 _SENTENCE = re.compile(r"(?:ます|です|ません|ました|でした|ください)$")
+_FROM_TO = re.compile(r"\S\s*[→⇒▶➡⇨]\s*[^→⇒▶➡⇨。]{1,16}$")  # 6件 → 目標 35件
 _DATE = re.compile(
     r"[(（]?(?:[一-龠]{2}|[A-Z])?\s*[0-9０-９元]{1,4}\s*年\s*(?:度|[0-9０-９]{1,2}\s*月.{0,6})[)）]?"
 )
@@ -121,7 +122,9 @@ def _is_heading(
     if key(text) in contents:
         return True
     number = heading_number(text)
-    if _SENTENCE.search(text) or (number is None and _is_text(draft, text, near)):
+    if _SENTENCE.search(text) or (number is None and _FROM_TO.search(text)):
+        return False
+    if number is None and _is_text(draft, text, near):
         return False
     by_look = _stands_out(draft, text, style)
     if by_look is not None:

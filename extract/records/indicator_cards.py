@@ -31,6 +31,7 @@ _AMOUNT = re.compile(rf"[^、。]{{0,4}}{VALUE}[^、。のをがは]{{0,4}}|[0-9
 _OF_YEAR = re.compile(rf"{DATE}[^、。]{{0,4}}比(?=[^、。]*{VALUE})")
 _YEAR = re.compile(rf"\({DATE}[^()]*\)|{DATE}年?度?")
 _LABEL = re.compile(r"^(?P<label>[^：:]{2,8})[：:]\s*")
+_LEAD = re.compile(r"[【〔［\[＜〈《](?P<label>[^】〕］\]＞〉》]{1,8})[】〕］\]＞〉》]\s*(?=\S)")
 _MARK = re.compile(r"^[・○◆●■◇□▪✓*－-]\s*(?=[^\s→⇒▶➡⇨0-9０-９(（])")
 _HEAD_MAX, _NAME_MAX, _STATE_MAX = 14, 48, 24  # characters
 _ABOVE = 12  # blocks from a card back to the heading of all cards
@@ -64,7 +65,8 @@ def of_document(document: Document, owners: Sequence[int | None]) -> Iterator[Kp
     """The indicators of all cards and lines; ``owners``: the measure of every node."""
     lines = _lines(document)
     cards = [card for first, end in _runs(lines) for card in _cards(document, lines, first, end)]
-    for card in (*cards, *(card for x in lines if (card := _in_line(document, x)))):
+    cards += [card for x in lines if (card := _in_line(document, x))]
+    for card in _without_leads(cards):
         if not card.heads and card.arrow:
             card = replace(card, heads=_years_above(document, card.blocks[0]))
         reading, known = _reading(card)
@@ -85,6 +87,17 @@ class _Card:
     values: Sequence[str]
     arrow: bool
     blocks: Sequence[int]
+
+
+def _without_leads(cards: Sequence[_Card]) -> Iterator[_Card]:
+    """The cards without what stands in brackets before every name: 【指標】申請の件数."""
+    leads = Counter(lead[0] for card in cards if (lead := _LEAD.match(card.name)))
+    for card in cards:
+        lead = _LEAD.match(card.name)
+        known = lead is not None and column_role(lead["label"]) == "indicator"
+        if lead and (known or leads[lead[0]] >= _OFTEN):
+            card = replace(card, name=card.name[lead.end() :])
+        yield card
 
 
 def _years_above(document: Document, first: int) -> Sequence[str]:

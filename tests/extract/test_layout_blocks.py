@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extract.layout.blocks import body_style, build
 from extract.layout.pages import layout_pages
 from extract.layout.parts import Region

@@ -570,3 +570,12 @@ def test_a_labelled_value_before_the_target_is_never_the_target() -> None:
     line = "・利用の件数　現状値（R6）　3,300件　目標値（R10）　20,000件以上"
     (kpi,) = kpis_of(MEASURE + "\n＜成果指標＞\n\n" + line + "\n")
     assert (kpi.baseline.value, kpi.target.value) == (3300, 20000)
+
+
+def test_a_lead_in_brackets_before_every_line_is_no_part_of_a_name() -> None:
+    names = ("申請の件数", "講座の回数", "公開の件数")
+    lines = "\n\n".join(f"〔ものさし〕{name}　現状 {n}件 → 目標 {9 * n}件" for n, name in enumerate(names, 2))
+    found = kpis_of(f"# 3 取組\n\n## (1) 窓口の改善\n\n窓口の待ち時間を短くします。\n\n{lines}")
+    assert [(k.indicator, k.baseline.value, k.target.value) for k in found] == [
+        (name, n, 9.0 * n) for n, name in enumerate(names, 2)
+    ]
