@@ -122,8 +122,8 @@ def make_kpi(
     The years are those that heads name; a multiple (令和7年度比2倍) names the year of its base.
     """
     indicator, qualifier, is_repeat = split_indicator(name)
-    told = _unit_behind(indicator)
-    unit, qualifier = unit or told[0], qualifier or told[1]
+    indicator, behind, period = _unit_behind(indicator)
+    unit, qualifier = unit or behind, qualifier or period
     goal = parse_target(target) if target else None
     start = _amount(baseline, unit)
     aim = _changed(read_value(goal, target, unit), start, indicator) if goal else Value()
@@ -153,14 +153,20 @@ def _unit_and_period(text: str) -> tuple[str | None, str | None]:
     return (a_period["unit"], a_period["period"]) if a_period else (text.strip() or None, None)
 
 
-def _unit_behind(indicator: str) -> tuple[str | None, str | None]:
-    """Unit and period in the brackets behind an indicator: 申請率（％）, 利用件数［件/年］."""
+def _unit_behind(indicator: str) -> tuple[str, str | None, str | None]:
+    """An indicator without the unit in brackets behind it (利用件数［件/年］), the unit and its period.
+
+    >>> _unit_behind("待ち時間（単位：分）"), _unit_behind("利用率（窓口）")
+    (('待ち時間', '分', None), ('利用率（窓口）', None, None))
+    """
     match = _UNIT_BEHIND.search(indicator)
     if match is None:
-        return None, None
-    inner = re.sub(r"^単位\s*[：:]\s*", "", match["inner"].strip())
+        return indicator, None, None
+    inner, said = re.subn(r"^単位\s*[：:]?\s*", "", match["inner"].strip())
     unit, period = _unit_and_period(inner)
-    return (unit, period) if unit and squash(unit) in keys("kpis", "bracketed_units") else (None, None)
+    if not unit or not (said or squash(unit) in keys("kpis", "bracketed_units")):
+        return indicator, None, None
+    return (indicator[: match.start()] + indicator[match.end() :]).strip(), unit, period
 
 
 def _changed(aim: Value, start: Value, indicator: str) -> Value:

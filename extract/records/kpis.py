@@ -114,7 +114,8 @@ def _record(
 
 def _kpis(document: Document, reading: TableReading, told: _Told, measure: int | None) -> Iterator[Kpi]:
     name, texts, fy = told.name, told.texts, told.fy
-    if not name or kind_of(name) in _NO_NAME or column_role(name) or squash(name) in keys("kpis", "sums"):
+    bare = BRACKETED.sub("", name).strip() or name
+    if not name or kind_of(name) in _NO_NAME or column_role(bare) or squash(name) in keys("kpis", "sums"):
         return
     if not any(texts.get(r) for r in ("baseline", "current", "target")) or _RUN_ON.search(texts["unit"]):
         return

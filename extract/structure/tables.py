@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from extract.document import Document, Node
 from extract.labels import said
 from extract.structure.column_roles import TAUGHT, Role, Set, assign, head_key, outcome, sets_of
+from extract.structure.content import VALUED
 from extract.structure.headers import (
     Block,
     Column,
@@ -31,6 +32,7 @@ from extract.structure.headers import (
     without,
 )
 from extract.structure.table_kinds import around, evidence_of
+from normalize.characters import squash
 
 Kind = Literal["indicators", "doubtful"]
 
@@ -38,6 +40,7 @@ _ANSWERED = {"indicators": TAUGHT, "none": -2 * TAUGHT}  # by a person
 T = TypeVar("T")
 
 _COLUMNS_MAX = 40
+_OFTEN = 3  # tables in which a row of words alone comes back
 _TURNED_MAX = 12  # columns of a turned table: few kinds of values, each a row
 _PLAIN = 3.0  # the score of a reading that needs no look at the table turned
 _HARDLY = 1.0  # the score of a reading that does not count beside plain ones
@@ -139,6 +142,7 @@ def _read_group(
     document: Document, nodes: Mapping[int, Node], group: Sequence[Block], period: Period
 ) -> Iterator[TableReading]:
     """Readings of all blocks with one head: the columns of all of them are read as one."""
+    group = _without_lines(group)
     body = [row for block in group for row in block.body if not _is_group_row(row)]
     if not body:
         return
@@ -163,6 +167,25 @@ def _read_group(
         score = weighed({**common, **around(document, nodes[block.table], block)}, weights("indicators"))
         score += _ANSWERED.get(said("table", table_key(block.stacks)) or "", 0.0)
         yield TableReading(block, "indicators", columns, roles, wide or sets, score, margin, rival)
+
+
+def _without_lines(group: Sequence[Block]) -> Sequence[Block]:
+    """Blocks without the rows that come back under one name, with words alone: a line of work (実施計画) that
+    stands above the indicators of each form."""
+
+    def words(row: Row) -> bool:
+        kinds = [kind_of(text) for cell in row[1:] if (text := text_of(cell))]
+        return bool(kinds) and not any(kind in VALUED for kind in kinds)
+
+    names = Counter(squash(text_of(row[0])) for block in group for row in block.body if words(row))
+    lines = {name for name, n in names.items() if n >= _OFTEN}
+    return [
+        replace(
+            block,
+            rows=(*block.rows[: block.head], *(r for r in block.body if squash(text_of(r[0])) not in lines)),
+        )
+        for block in group
+    ]
 
 
 def table_key(stacks: Iterable[Sequence[str]]) -> str:

@@ -64,6 +64,16 @@ def test_list_items_keep_their_bullets_and_their_wrapped_lines() -> None:
     assert found[0][1].endswith("案内を分かりやすく書き直す")
 
 
+@pytest.mark.parametrize("line", ["申請の件数 現状 6件 → 目標 35件", "規程の制定　現状 未制定 → 目標 制定"])
+def test_a_strong_line_that_leads_from_one_state_to_another_is_no_heading(line: str) -> None:
+    paper = Paper()
+    paper.line(60, 60, "2-1　窓口の見直し", 14)
+    paper.lines(60, 90, wrapped(PROSE, 40))
+    paper.line(60, 180, line, 10.5, bold=True)
+    paper.lines(60, 200, wrapped(PROSE, 40))
+    assert [kind for kind, text in blocks(paper.layout()[0].items) if "→" in text] == ["paragraph"]
+
+
 def test_headings_rank_by_size_and_a_wrapped_heading_is_one_block() -> None:
     paper = Paper()
     paper.lines(60, 60, ["第2章　暮らしに身近な手続をどこからでも行えるよ", "うにするための取組"], 18, 1.3)

@@ -579,3 +579,20 @@ def test_a_lead_in_brackets_before_every_line_is_no_part_of_a_name() -> None:
     assert [(k.indicator, k.baseline.value, k.target.value) for k in found] == [
         (name, n, 9.0 * n) for n, name in enumerate(names, 2)
     ]
+
+
+def test_a_unit_in_brackets_behind_a_name_is_the_unit_and_no_part_of_it() -> None:
+    table = "指標\t現状値\t目標値\n申請率（単位：％）\t12.4\t45.0\n窓口（か所）\t3\t9\n待ち時間（窓口）\t20分\t5分"
+    assert [(k.indicator, k.target.value, k.target.unit) for k in kpis_of(f"# 3 指標\n\n{table}")] == [
+        ("申請率", 45.0, "%"),
+        ("窓口", 9.0, "か所"),
+        ("待ち時間（窓口）", 5.0, "分"),
+    ]
+
+
+def test_a_line_of_work_above_the_indicators_of_each_form_is_no_indicator() -> None:
+    table = "年度\t令和6年度\t令和8年度\t令和9年度\t令和10年度\n進め方\t－\t{0}の設計\t{0}の試行\t{0}の拡大\n{0}の件数\t48件\t40件\t25件\t15件"
+    text = "\n\n次のとおり進める。\n\n".join(table.format(name) for name in ("窓口", "申請", "公開", "決裁"))
+    assert [k.indicator for k in kpis_of(f"# 3 工程と目標\n\n{text}")] == [
+        f"{name}の件数" for name in ("窓口", "申請", "公開", "決裁")
+    ]
