@@ -336,35 +336,42 @@ def _goes_on(draft: Draft, row: Row, right: float, pitch: float, style: BodyStyl
     if len(draft.rows) == 1 and (names.names(last.text) or marks().label.fullmatch(last.text.strip())):
         broken = draft.region.frame is not None and names.is_part(row.text)
         return broken and _is_full(last, row, right)  # a name that its box breaks
-    if _counts_on(last, row):
+    if _counts_on(last, row) or (_starts_anew(row, names) and not _is_broken_mark(last, row)):
         return False
-    if _starts_anew(row, names) and not _is_broken_mark(last, row):
-        return False
-    text = last.text.rstrip()
-    if names.opens(row.text) and (
-        row.text.strip().startswith(("【", "＜", "〈", "［")) or text.endswith(tuple(marks().sentence_ends))
-    ):
-        return False
-    if _both(_DOTTED, draft, row):
-        return False
-    ended = text.endswith(tuple(marks().sentence_ends))
-    if (ended and _leads_in(row)) or ((ended or len(draft.rows) == 1) and _both(_LED, draft, row)):
-        return False
+    return not _is_entry(draft, row, names) and _runs_on(draft, row, right, style, names)
+
+
+def _is_entry(draft: Draft, row: Row, names: Names) -> bool:
+    """Whether a row opens as entries do: with a label, or as the text above with a colon or leader."""
+    ended = _has_ended(draft.last)
+    if names.opens(row.text) and (ended or row.text.strip().startswith(("【", "＜", "〈", "［"))):
+        return True
+    if _both(_DOTTED, draft, row) or (ended and _leads_in(row)):
+        return True
+    return (ended or len(draft.rows) == 1) and _both(_LED, draft, row)
+
+
+def _has_ended(row: Row) -> bool:
+    return row.text.rstrip().endswith(tuple(marks().sentence_ends))
+
+
+def _runs_on(draft: Draft, row: Row, right: float, style: BodyStyle, names: Names) -> bool:
+    """Whether a row goes on with the text above by where that ends, how both look and where they begin."""
+    last, em, ended = draft.last, row.size, _has_ended(draft.last)
     full = _is_full(last, row, right)
     outdented = _is_list(draft) and row.start < draft.first.start - 0.5 * em
     if (outdented or not full) and names.opens(row.text):
         return False
-    if not full and not text.endswith(tuple(marks().open_ends)):
+    if not full and not last.text.rstrip().endswith(tuple(marks().open_ends)):
         return _hangs(draft, row) or _is_centred_pair(draft, last, row, style)
-    if row.color != last.color and (not full or text.endswith(tuple(marks().sentence_ends))):
+    if row.color != last.color and (ended or not full):
         return False
     if row.font != last.font and style.font in (row.font, last.font) and is_strong(draft, style):
         return False
     if _is_list(draft):
         return row.start > draft.first.start - INDENT * em or full
     inset = row.start - min(r.start for r in draft.rows)
-    hangs = inset < HANGING * em and not text.endswith(tuple(marks().sentence_ends))
-    return inset < INDENT * em or hangs or _is_centred(last, row)
+    return inset < INDENT * em or (inset < HANGING * em and not ended) or _is_centred(last, row)
 
 
 def _both(opening: re.Pattern[str], draft: Draft, row: Row) -> bool:

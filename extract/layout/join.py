@@ -37,7 +37,7 @@ def join_pages(pages: Sequence[PageLayout]) -> list[PageLayout]:
             first, second = joined[at].items[k], page.items[start]
             previous = joined[n - 1].page
             if isinstance(first, TableItem) and isinstance(second, TableItem):
-                first, second = _aligned(first, second)
+                first, second = _with_heads_told(*_aligned(first, second))
             if (
                 isinstance(first, TableItem)
                 and isinstance(second, TableItem)
@@ -134,6 +134,24 @@ def _aligned(first: TableItem, second: TableItem) -> tuple[TableItem, TableItem]
     return (whole, second) if coarse is first else (first, whole)
 
 
+def _with_heads_told(first: TableItem, second: TableItem) -> tuple[TableItem, TableItem]:
+    """Both with their first rows as heads, where these say the same and a row between them is cut in two."""
+    one, two = first.table, second.table
+    heads = [key for key in _row_keys(two, 0) if key]
+    alike = len(set(heads)) > 1 and _row_keys(one, 0) == _row_keys(two, 0)
+    if (
+        not alike
+        or any(c.is_header for c in two.cells)
+        or not _is_same_row(one, two, *_at_break(one, two, 1))
+    ):
+        return first, second
+    return replace(first, table=_headed(one)), replace(second, table=_headed(two))
+
+
+def _headed(table: Table) -> Table:
+    return replace(table, cells=tuple(replace(c, is_header=c.is_header or not c.row) for c in table.cells))
+
+
 def _labels(table: Table) -> set[str]:
     return {_key(c) for c in table.cells if c.col == 0 and c.text}
 
@@ -221,8 +239,7 @@ def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
     """The cells of two parts of a table, and its rows: the first row of the second may be the rest of the
     last one of the first, or its label."""
     header = _head_rows(two)
-    last = {c.col: c for c in one.cells if c.row < one.n_rows <= c.row + c.rowspan}
-    opening = {c.col: c for c in two.cells if c.row == header}
+    last, opening = _at_break(one, two, header)
     if _is_same_row(one, two, last, opening):
         return _glued(one, two, last, opening)
     cells, more = list(one.cells), list(two.cells)
@@ -232,6 +249,12 @@ def _joined_cells(one: Table, two: Table) -> tuple[tuple[Cell, ...], int]:
         cells[cells.index(grown)] = replace(grown, rowspan=grown.rowspan + start.rowspan)
         more.remove(start)
     return (*cells, *(replace(c, row=c.row + one.n_rows) for c in more)), one.n_rows + two.n_rows
+
+
+def _at_break(one: Table, two: Table, header: int) -> tuple[dict[int, Cell], dict[int, Cell]]:
+    """The cells right before and behind a page break, by column; ``header``: rows of the second's head."""
+    last = {c.col: c for c in one.cells if c.row < one.n_rows <= c.row + c.rowspan}
+    return last, {c.col: c for c in two.cells if c.row == header}
 
 
 def _head_rows(table: Table) -> int:

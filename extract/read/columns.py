@@ -45,6 +45,7 @@ _RAGGED = 6
 _VALUES = ("baseline", "current", "interim", "target")
 _HEAD_LINES = 4  # of a table of indicators
 _TABLE_LINES = 400
+_SHORT = 3  # columns by which a line is short that is no full one
 _PART_LINES = 12  # of a cell broken over lines, rows of one merged over rows
 _PROSE_WIDTH, _PROSE_LINES = 24, 6  # two columns of prose: how wide, how many lines
 
@@ -590,8 +591,7 @@ def _centred_rows(cells: Sequence[_Column], rows: Sequence[int], named: int) -> 
             held = _beside(middles, rows)
             parts = [(part[0], group) for part, group in zip(held, groups, strict=False)]
         elif c <= named and len(column) >= len(rows):
-            lines = [y for y, _ in column]
-            parts = [(k, [column[n] for n in part]) for k, part in enumerate(_beside(rows, lines))]
+            parts = [(k, [column[n] for n in part]) for k, part in enumerate(_names_beside(column, rows))]
         else:  # a value goes on in the line below
             parts = [(max(bisect_right(rows, y) - 1, 0), [(y, text)]) for y, text in column]
         if sum(len(part) for _, part in parts) < len(column):
@@ -600,6 +600,28 @@ def _centred_rows(cells: Sequence[_Column], rows: Sequence[int], named: int) -> 
             for _, text in part:
                 table[k][c] = join(table[k][c], text)
     return table
+
+
+def _names_beside(column: _Column, rows: Sequence[int]) -> list[range]:
+    """Names parted to one a row: each centred beside it, begun on it or ended on it.
+
+    The lines tell which: one that its name goes on behind is nearly as wide as the column.
+    """
+    lines = [y for y, _ in column]
+    ways = [_beside(rows, lines)]
+    if set(rows) <= set(lines):
+        at = [lines.index(y) for y in rows]
+        ways += [[*map(range, at, [*at[1:], len(lines)])]] if not at[0] else []
+        ways += (
+            [[*map(range, [0, *(n + 1 for n in at)], (n + 1 for n in at))]] if lines[-1] == rows[-1] else []
+        )
+    width = max(columns(text) for _, text in column)
+
+    def broken_early(way: Sequence[range]) -> int:
+        inner = [column[n][1] for part in way for n in part[:-1]]
+        return sum(width - columns(text) > _SHORT for text in inner)
+
+    return min((way for way in ways if way), key=broken_early, default=[])
 
 
 def _groups(column: _Column, rows: Sequence[int]) -> list[list[tuple[int, str]]]:

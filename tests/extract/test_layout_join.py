@@ -82,6 +82,17 @@ def test_a_row_cut_by_the_page_break_is_made_whole() -> None:
     assert item.table.n_rows == 3
 
 
+def test_a_cut_row_below_a_plain_head_that_comes_again_is_made_whole() -> None:
+    head = ["用語", "解説"]
+    document = document_of(
+        (610, [head, ["RPA", "定型作業を自動で行うもの。"], ["BPR", "業務の流れを根本から見直し、"]]),
+        (60, [head, ["", "組み立て直すこと。"], ["クラウド", "網の向こうの計算機。"]]),
+    )
+    (item,) = tables(joined(document))
+    assert "業務の流れを根本から見直し、組み立て直すこと。" in [c.text for c in item.table.cells]
+    assert [c.row for c in item.table.cells if c.text == "用語" and c.is_header] == [0, 3]
+
+
 def test_values_at_a_page_break_are_no_cut_row() -> None:
     document = document_of(
         (640, [["取組", "指標", "基準"], ["窓口", "予約件数", "3件"]]), (60, [["", "相談件数", "4件"]])

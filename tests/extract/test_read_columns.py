@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from extract.read.columns import SpacedRow, parse_columns, ruler
+from extract.read.text import parse
 from tests.extract.text_plan import document, kpis_of, measures_of, schedules_of
 
 
@@ -311,4 +312,21 @@ def test_labels_centred_beside_two_lines_each_have_them_both() -> None:
         "窓口が三つに分かれ、待ち時間が長くなっています。",
         "取組内容",
         "予約を受け、順番を知らせる仕組みを入れて、混雑をならします。",
+    ]
+
+
+def test_a_name_that_wraps_below_its_values_keeps_its_lines() -> None:
+    text = (
+        "指標                  現状値（R6）   目標値（R10）\n"
+        "オンライン申請            120件         2,400件\n"
+        "の件数\n"
+        "窓口の平均待ち           18.5分             6分\n"
+        "時間\n"
+        "電子納付の件数             50件           900件\n"
+    )
+    rows = [line for line in parse(text).pages[0].lines if line.markup == "row"]
+    assert [row.runs[0].text for row in rows[1:]] == [
+        "オンライン申請の件数",
+        "窓口の平均待ち時間",
+        "電子納付の件数",
     ]
