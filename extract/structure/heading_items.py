@@ -242,6 +242,9 @@ class _Before:
     def _in_field(self, after: Sequence[Item], item: Block, labels: Labels) -> bool:
         if self.label is None or (item.size and larger(item, self.label)):
             return False
+        record = self.latest.get(self.styles[-1])
+        if record and record.level > 0 and 0 < item.level < (self.label.level or item.level + 1):
+            return False  # marked as a heading over the label, as the record's own is
         follows = next((x for x in after if not _is_aside(x)), None)
         return follows is None or not labels.opens_record(follows)
 

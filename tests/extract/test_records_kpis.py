@@ -596,3 +596,10 @@ def test_a_line_of_work_above_the_indicators_of_each_form_is_no_indicator() -> N
     assert [k.indicator for k in kpis_of(f"# 3 工程と目標\n\n{text}")] == [
         f"{name}の件数" for name in ("窓口", "申請", "公開", "決裁")
     ]
+
+
+def test_what_follows_a_table_of_indicators_is_no_part_of_its_label() -> None:
+    text = "## ① 窓口の改善\n\n概要\n\n待ち時間を短くします。\n\n担当課\n\n住民課\n\n成果を測る指標\n\n"
+    text += "区分\t指標\t現状（R6）\t目標（R12）\n新規\t窓口の数\t3か所\t9か所\n\n"
+    text += "高校生が窓口の地図を作りました。授業は全8回で、生徒32人が参加しまし\n"
+    assert [k.indicator for k in kpis_of(text)] == ["窓口の数"]

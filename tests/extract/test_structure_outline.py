@@ -285,3 +285,14 @@ def test_the_number_of_a_level_over_its_title_names_no_motto() -> None:
         paper.line(80, y + 24, t, 16, bold=True)
         y = paper.lines(70, y + 60, [f"{t}ことに、町を挙げて取り組んでいきます。"] * 3) + 16
     assert [p for p in policies.extract(drawn_plan(paper)) if p.level is None] == []
+
+
+def test_a_marked_heading_is_no_item_of_a_label_that_is_but_a_line() -> None:
+    text = "# 第3章 基本目標と施策\n\n"
+    for n, town in enumerate(("便利な町", "元気な町"), 1):
+        text += f"## 基本目標{n} {town}\n\n<数値目標>\n\n指標\t基準値（R6）\t目標値（R12）\n{town}と思う人\t40％\t60％\n\n"
+        for k, what in enumerate(("窓口", "研修"), 1):
+            text += f"#### ({k}){town}の{what}を改める\n\n● {what}の手順を見直し、待ち時間と手間を減らせるように支えます。\n\n"
+    assert [m.title for m in measures_of(text)] == [
+        f"{town}の{what}を改める" for town in ("便利な町", "元気な町") for what in ("窓口", "研修")
+    ]
