@@ -25,6 +25,7 @@ from dxplan import listfile
 from dxplan.tables import PROVENANCE, TABLES, Column
 from normalize import values
 from normalize.characters import fold_width, normalize
+from normalize.eras import parse_fy
 
 Row = dict[str, Any]
 Judgement = Literal["right", "wrong", "corrected"]
@@ -131,29 +132,57 @@ def _read(column: Column, text: str) -> Any:
     if column.type == "string":
         return text
     plain = fold_width(text).replace(",", "").strip()
+    if _kind(column) == "year" and not plain.isdecimal() and (year := parse_fy(plain)) and not year.problem:
+        return year.fy
     try:
         if column.type == "bool":
             return {"true": True, "false": False}[plain.lower()]
         return int(plain) if column.type.startswith("int") else float(plain)
     except (KeyError, ValueError):
-        raise ValueError(f"{text!r} is no {column.type}") from None
+        raise WrongValueError(_kind(column), f"{text!r} is no {_SAID[_kind(column)]}") from None
+
+
+def _kind(column: Column) -> str:
+    if column.name.endswith(("_fy", "_fy_max")):
+        return "year"
+    if column.type.startswith("int"):
+        return "whole"
+    return {"bool": "yes_no", "string": "text", "list": "list"}.get(column.type, "number")
+
+
+_SAID = {
+    "year": "fiscal year (2030, 令和12年度)",
+    "whole": "whole number",
+    "number": "number",
+    "yes_no": "true or false",
+    "text": "text",
+    "list": "list of texts",
+}
+
+
+class WrongValueError(ValueError):
+    """A text that is no value of a column; ``wanted`` names what is: year, whole, number, choice, written."""
+
+    def __init__(self, wanted: str, message: str) -> None:
+        super().__init__(message)
+        self.wanted = wanted
 
 
 def _checked(table: str, column: Column, value: Any) -> Any:
     """Check a value against the contract. Raises ``ValueError``."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{value} is no number")
+        raise WrongValueError("number", f"{value} is no number")
     choices = CHOICES.get((table, column.name))
     if value is not None and choices and value not in choices:
-        raise ValueError(f"{value!r} is none of {', '.join(choices)}")
+        raise WrongValueError("choice", f"{value!r} is none of {', '.join(choices)}")
     if value is not None and column.name in _PATTERNS:
         pattern, wanted = _PATTERNS[column.name]
         if not pattern.fullmatch(str(value)):
-            raise ValueError(f"{value!r} is not written as {wanted}")
+            raise WrongValueError("written", f"{value!r} is not written as {wanted}")
     try:
         pa.scalar(value, column.arrow)
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{value!r} is no {column.type}: {error}") from None
+        raise WrongValueError(_kind(column), f"{value!r} is no {_SAID[_kind(column)]}") from error
     return value
 
 
@@ -214,6 +243,16 @@ def append(out: Path, verdicts: Iterable[Verdict]) -> None:
         OSError: it cannot be written; what was there is there still.
     """
     listfile.append(out / FILE, [asdict(v) for v in verdicts], _verdict)
+
+
+def take_back(out: Path, verdict: Verdict) -> bool:
+    """Take a verdict out of the file of a dataset; False where it is no longer there.
+
+    Raises:
+        InputError: what is there cannot be understood.
+        OSError: it cannot be written; what was there is there still.
+    """
+    return listfile.take_out(out / FILE, _verdict, lambda one: one == verdict)
 
 
 def read(out: Path) -> tuple[Verdict, ...]:

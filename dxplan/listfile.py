@@ -179,6 +179,31 @@ def append(path: Path, entries: Iterable[Any], make: Callable[[Any], object]) ->
         durable.write(path, data + ended + added.encode())
 
 
+def take_out(path: Path, make: Callable[[Any], T], is_meant: Callable[[T], bool]) -> bool:
+    """Take the last entry that is meant out of a list; the lines of the others stay as they are.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        InputError: what is there cannot be understood, or is not written an entry after the other.
+        OSError: it cannot be written; what was there is there still.
+    """
+    with _only_one(path):
+        entries = read(path, make).entries
+        at = next((n for n in reversed(range(len(entries))) if is_meant(entries[n])), None)
+        if at is None:
+            return False
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        begins = [n for n, line in enumerate(lines) if line.startswith("- ")]
+        if len(begins) != len(entries):
+            raise InputError(f"{path}: entry {at + 1} cannot be told from the others; delete it by hand")
+        ends = [*begins[1:], len(lines)]
+        rest = lines[: begins[at]] + lines[ends[at] :]
+        durable.write(path, "".join(rest).encode())
+    return True
+
+
 def text(entries: Iterable[Any]) -> str:
     """Entries as they stand in a file."""
     return yaml.safe_dump(list(entries), allow_unicode=True, sort_keys=False, width=100)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import g, redirect, render_template, request
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dxplan import corrections
@@ -72,6 +73,8 @@ def said() -> str:
         size=PAGE,
         known=known,
         file=corrections.FILE,
+        digest=_digest,
+        work=context.library().work,
     )
 
 
@@ -101,6 +104,31 @@ def verdict() -> AnyResponse:
     return response
 
 
+@pages.post("/undo")
+def undo() -> AnyResponse:
+    """Take a verdict back, as long as nobody has given another of the same."""
+    asked = request.form.get("verdict", "")
+    meant = next((v for v in corrections.read(context.library().folder) if _digest(v) == asked), None)
+    try:
+        if meant is None or not context.library().take_back(meant):
+            refuse(409, "gone")
+    except OSError as error:
+        refuse(507, "disk", error=error.strerror)
+    return redirect(url_for("pages.said"))
+
+
+def _digest(verdict: Verdict) -> str:
+    """What a form calls a verdict."""
+    return hashlib.sha256(repr(verdict).encode()).hexdigest()[:16]
+
+
+@pages.post("/apply")
+def apply() -> AnyResponse:
+    """Have what people have said in the dataset now, and not only after the next run."""
+    context.library().renew()
+    return redirect(url_for("pages.said"))
+
+
 def _verdicts(record: Record, judgement: Judgement, author: str) -> list[Verdict]:
     """One on the row, or one for each column that the form says something else for."""
     about = (record.document, record.table, record.row, judgement, author)
@@ -120,7 +148,8 @@ def _typed(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
         try:
             value = corrections.parse(record.table, column.name, text)
         except ValueError as error:
-            refuse(400, "value", column=say(g.language, f"columns.{column.name}"), text=text, error=error)
+            wanted = say(g.language, f"wanted.{getattr(error, 'wanted', 'other')}")
+            refuse(400, "value", column=say(g.language, f"columns.{column.name}"), text=text, error=wanted)
         now = record.row[column.name]
         if value != (now.strip() if isinstance(now, str) else now) and (
             value or now or value == 0 or now == 0

@@ -15,8 +15,10 @@ import pyarrow as pa
 from dxplan import corrections
 from dxplan.corrections import Verdict, key_column
 from dxplan.dataset import Dataset
-from dxplan.errors import DatasetError
+from dxplan.errors import DatasetError, DxplanError
+from dxplan.ingest.renewal import renew
 from dxplan.views.compare import item as compare_item
+from normalize.national_plan import national_plan
 
 Row = dict[str, Any]
 
@@ -98,11 +100,9 @@ class Snapshot:
 
     @cached_property
     def items(self) -> dict[str, str]:
-        """Items of the national plan that measures are linked to: id and title."""
-        found = self.rows(
-            "select item, max(item_title) as item_title from national_links group by item order by item"
-        )
-        return {row["item"]: row["item_title"] for row in found}
+        """Items of the national plan that measures are linked to, in its own order: id and title."""
+        linked = {row["item"] for row in self.rows("select distinct item from national_links")}
+        return {one.id: one.title for one in national_plan().items if one.id in linked}
 
     def text(self, doc_id: str, page: int | None) -> list[Row]:
         """The blocks of a page in order; of a text, which has no pages, all."""
@@ -141,12 +141,22 @@ def stamp(folder: Path) -> tuple[int, int]:
     return status.st_ino, status.st_mtime_ns
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How it goes with putting verdicts into the dataset."""
+
+    going: bool = False
+    done: bool = False
+    error: str | None = None
+
+
 class Library:
     """The dataset as it is now, and what people have said of it."""
 
     def __init__(self, folder: Path, sources: Path | None = None) -> None:
         self.folder, self.sources = folder, sources
         self._lock = threading.Lock()
+        self.work = Work()
         self._snapshot = Snapshot(Dataset(folder, sources=sources))
         self._verdicts: tuple[tuple[int, ...] | None, dict[tuple[str, str], list[Verdict]]] = (None, {})
 
@@ -182,6 +192,28 @@ class Library:
     def save(self, verdicts: Sequence[Verdict]) -> None:
         with self._lock:
             corrections.append(self.folder, verdicts)
+
+    def take_back(self, verdict: Verdict) -> bool:
+        with self._lock:
+            return corrections.take_back(self.folder, verdict)
+
+    def renew(self) -> None:
+        """Have the verdicts and answers in the dataset, beside the pages that are asked for meanwhile."""
+        with self._lock:
+            if self.work.going:
+                return
+            self.work = Work(going=True)
+        threading.Thread(target=self._renew, daemon=True).start()
+
+    def _renew(self) -> None:
+        try:
+            renew(self.folder)
+            self.work = Work(done=True)
+        except (DxplanError, OSError) as error:
+            self.work = Work(error=str(error))
+        except Exception as error:
+            self.work = Work(error=f"{type(error).__name__}: {error}")
+            raise
 
     def record(self, table: str, row: Row) -> Record:
         """A row with the verdicts on it since the last run."""

@@ -81,6 +81,7 @@ def run(
     *,
     remove: Collection[str] = (),
     prune: bool = False,
+    only_renew: bool = False,
     jobs: int | None = None,
     settings: Settings | None = None,
     partition_rows: int = PARTITION_ROWS,
@@ -101,6 +102,7 @@ def run(
         link: the whole-dataset stage.
         remove: plans of the dataset to take out: ids, names or places.
         prune: the dataset is exactly the plans given.
+        only_renew: no paths are given; the dataset keeps its plans.
         jobs: worker processes; None takes one for each processor.
         settings: reader, pages and limits.
         partition_rows: blocks, sentences and tokens with more rows are a folder with a part per prefecture.
@@ -116,7 +118,7 @@ def run(
     """
     settings = settings or Settings()
     begun = time.perf_counter()
-    inputs = Inputs((), ()) if remove else discover(paths)
+    inputs = Inputs((), ()) if remove or only_renew else discover(paths)
     version = code_version()
     store = Store(Path(out), version, None if url else Path(out))
     with _told_if_full(store.out), store.locked():

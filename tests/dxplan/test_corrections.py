@@ -225,7 +225,7 @@ def test_verdicts_survive_the_file_and_a_hand_that_edits_it(tmp_path: Path, tabl
     [
         (lambda t: t.replace("corrected", "perhaps"), "entry 1: verdict is 'perhaps'"),
         (lambda t: t.replace("table: kpis", "table: secrets"), "entry 1: table is 'secrets'"),
-        (lambda t: t.replace("new: 12.0", "new: 12分"), "entry 1: '12分' is no float64"),
+        (lambda t: t.replace("new: 12.0", "new: 12分"), "entry 1: '12分' is no number"),
         (lambda t: t.replace("  new:", "  colour: red\n  new:"), "unknown field colour"),
         (lambda t: t.replace("old:", "old: [", 1) + t, "cannot be read"),
     ],

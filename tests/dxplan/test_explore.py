@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 import dxplan
 from dxplan import corrections
 from dxplan.tables import TABLES
+from normalize.national_plan import national_plan
 from tests.dxplan.conftest import Run
 from tests.dxplan.made import three_plans
 
@@ -463,3 +465,62 @@ def test_a_comparison_and_a_plan_are_had_as_word_excel_and_a_page_to_print(
     assert "千草台市" not in client.get(addresses[2]).text
     assert client.get("/report/item/nothing.html").status_code == 404
     assert client.get("/report/plan/nothing.docx").status_code == 404
+
+
+def token(client: FlaskClient) -> str:
+    return re.search(r'name="token" value="([^"]+)"', client.get("/corrections").text)[1]  # type: ignore[index]
+
+
+def test_a_verdict_is_taken_back_by_a_button_and_the_others_stay(client: FlaskClient, out: Path) -> None:
+    first, second = [k for k in rows(out, "kpis") if k["page"]][:2]
+    judge(client, first["kpi_id"], "right", author="山田")
+    (out / corrections.FILE).write_text(
+        "# ours\n" + (out / corrections.FILE).read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    judge(client, second["kpi_id"], "wrong", author="山田")
+    page = client.get("/corrections").text
+    digests = re.findall(r'name="verdict" value="(\w+)"', page)
+    assert len(digests) == 2
+    answer = client.post("/undo", data={"token": token(client), "verdict": digests[0]})  # the latest is first
+    assert answer.status_code == 302
+    assert [v.row for v in corrections.read(out)] == [first["kpi_id"]]
+    assert (out / corrections.FILE).read_text(encoding="utf-8").startswith("# ours\n")
+    again = client.post("/undo", data={"token": token(client), "verdict": digests[0]})
+    assert again.status_code == 409
+    assert client.post("/undo", data={"token": "x", "verdict": digests[1]}).status_code == 403
+
+
+def test_what_was_said_is_put_into_the_data_by_a_button(client: FlaskClient, out: Path) -> None:
+    kpi = a_kpi(out)
+    judge(client, kpi["kpi_id"], "corrected", **{"author": "山田", "value.target_value": "99"})
+    assert client.post("/apply", data={"token": token(client)}).status_code == 302
+    for _ in range(600):
+        if "反映しました" in (page := client.get("/corrections?lang=ja").text):
+            break
+        assert "反映できません" not in page
+        time.sleep(0.1)
+    assert [k["target_value"] for k in rows(out, "kpis") if k["kpi_id"] == kpi["kpi_id"]] == [99.0]
+    assert len(rows(out, "documents")) == 3
+
+
+def test_a_fiscal_year_may_be_typed_by_its_era_and_a_slip_is_said_in_japanese(
+    client: FlaskClient, out: Path
+) -> None:
+    kpi = a_kpi(out)
+    slip = judge(client, kpi["kpi_id"], "corrected", **{"author": "山田", "value.target_fy": "来年"})
+    assert slip.status_code == 400
+    assert "年度は 2030 または 令和12年度 のように書きます" in slip.text
+    assert (
+        judge(
+            client, kpi["kpi_id"], "corrected", **{"author": "山田", "value.target_fy": "令和15年度"}
+        ).status_code
+        == 302
+    )
+    assert [(v.column, v.new) for v in corrections.read(out)] == [("target_fy", 2033)]
+
+
+def test_items_stand_in_the_order_of_the_national_plan(client: FlaskClient) -> None:
+    found = re.findall(r'<th scope="col"><a href="/compare/(\w+)"', client.get("/compare").text)
+    order = [one.id for one in national_plan().items]
+    assert found == sorted(found, key=order.index)
+    assert len(found) > 5
