@@ -167,7 +167,7 @@ class CellBars:
         """Whether the grounds of a row shaded from end to end are bars: a colour for each phase, or one that
         stands out from the rows around; not columns told apart by colour, nor rows in stripes."""
         patterns = {tuple(c.fill for c in row) for row in self.rows}
-        phases = len(patterns) > 1 and any(len(set(p)) > 1 and None not in p for p in patterns)
+        phases = len(patterns) > 1 and any(map(_has_phases, patterns))
         if len({c.fill for c in cells}) > 1:
             return phases
         if any(map(self._is_one_of_several, cells)):
@@ -195,6 +195,10 @@ class CellBars:
             and not self.columns_are_shaded()
             and any(any(out) and not all(out) for row in self.rows if (out := [*map(self._stands_out, row)]))
         )
+
+
+def _has_phases(fills: Sequence[int | None]) -> bool:
+    return len(set(fills)) > 1 and None not in fills
 
 
 def _bars_of_cell(

@@ -66,14 +66,18 @@ def tokens_of(line: Line) -> list[Line]:
                     cuts[-1].append(_slice(run, start, i))
                 cuts.append([])
                 start = i
-            wide = run.xs[i + 1] - run.xs[i] > _EMPTY * run.size
-            if ch in _HANGING or wide:  # its width reaches into the next cell, where a new text begins
-                end = min(run.xs[i + 1], run.xs[i] + run.size)
-            elif not ch.isspace():
-                end = run.xs[i + 1]
+            end = _end_of(run, i, ch, end)
         if len(run.text) > start:
             cuts[-1].append(_slice(run, start, len(run.text)))
     return [_line(runs, line) for runs in cuts if runs] if len(cuts) > 1 else [line]
+
+
+def _end_of(run: Run, i: int, char: str, before: float | None) -> float | None:
+    """Where a character ends; a space where the one before it does."""
+    start, end = run.xs[i], run.xs[i + 1]
+    if char in _HANGING or end - start > _EMPTY * run.size:  # its width reaches into the next cell
+        return min(end, start + run.size)
+    return before if char.isspace() else end
 
 
 def _slice(run: Run, start: int, end: int) -> Run:
@@ -277,6 +281,13 @@ def _lists(before: Sequence[Line], line: Sequence[Line], room: Box) -> bool:
     return fits and names
 
 
+def _is_name(rows: Sequence[Sequence[Line]], i: int, beside: Beside) -> bool:
+    """Whether row i is a name of its own, as those of the cells around tell: its level, how they end."""
+    names = [_ASIDE.sub("", t.rstrip()) for t in (rows[i - 1][-1].text, rows[-1][-1].text)]
+    named = _is_level(rows[i][0], beside.levels) or all(t[-1:] in beside.ends for t in names)
+    return named and not _PARTICLE.match(rows[i][0].text.strip())
+
+
 def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None, beside: Beside) -> str:
     """What stands at the line break before row i: a paragraph's end, or what a wrapped phrase needs."""
     before, line = rows[i - 1], rows[i]
@@ -293,9 +304,7 @@ def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None, beside: Bes
         return "\n"
     if _VALUE.fullmatch(previous.strip()) and _VALUE.fullmatch(text.strip()):
         return "\n"
-    names = [_ASIDE.sub("", t.rstrip()) for t in (previous, rows[-1][-1].text)]
-    named = _is_level(line[0], beside.levels) or all(t[-1:] in beside.ends for t in names)
-    if named and not _PARTICLE.match(text.strip()):
+    if _is_name(rows, i, beside):
         return "\n"
     if not short:
         return "\n" if text.startswith("　") and ended else glue

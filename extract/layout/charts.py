@@ -211,12 +211,14 @@ def _made(
     """The chart of bars and pieces of text (each with its place: head, label or time)."""
     width = min(p.x1 - p.x0 for p in periods)
     field = Box(periods[0].x0, top, periods[-1].x1, box.y1)
-    waiting = [(0, piece) for where, piece in taken if where == "time"]
-    texts, strays = share_out(waiting, marks, width, [field])
+    told: dict[str, list[Line]] = {"head": [], "label": [], "time": []}
+    for where, piece in taken:
+        told[where].append(piece)
+    texts, strays = share_out([(0, piece) for piece in told["time"]], marks, width, [field])
     own = {mark.box: text for mark, text in zip(marks, texts)}
     marks = [replace(m, text=compose(own[m.box], m.box)[0] or None) for m in marks]
     lines = side_by_side(marks)
-    labels = _labels([p for where, p in taken if where == "label"], lines)
+    labels = _labels(told["label"], lines)
     room = Box(box.x0, top, field.x0, box.y1)
     rows = tuple(
         TimelineRow(
@@ -228,10 +230,9 @@ def _made(
         )
         for label, line in zip(labels, lines)
     )
-    heads = [p for where, p in taken if where == "head"]
-    corner = compose([p for p in heads if p.box and p.box.x1 <= field.x0], None)[0] or None
+    corner = compose([p for p in told["head"] if p.box and p.box.x1 <= field.x0], None)[0] or None
     of_rows = [[*label, *(p for m in line for p in own[m.box])] for label, line in zip(labels, lines)]
-    order = [*heads, *chain.from_iterable(of_rows), *(p for _, p in strays)]
+    order = [*told["head"], *chain.from_iterable(of_rows), *(p for _, p in strays)]
     blocks = tuple(_block(p, page) for p in order)
     return ChartItem(Timeline(periods, rows, corner, page, box), blocks)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from extract.layout import blocks, kinds, running
 from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.columns import Strip, page_strips
+from extract.layout.contents import Contents, entry_key, find_contents
 from extract.layout.grids import GridFinds, find_grids
 from extract.layout.ink import MAX_SHAPES
 from extract.layout.join import join_pages
@@ -15,7 +16,7 @@ from extract.layout.names import NO_WORDS, Names, Words, find_names
 from extract.layout.parts import Part, Region, union
 from extract.layout.pieces import leads, split_labels
 from extract.layout.regions import find_regions
-from extract.layout.running import Contents, Navigation, Running
+from extract.layout.running import Navigation, Running
 from extract.model import (
     Block,
     BlockKind,
@@ -47,8 +48,8 @@ def layout_pages(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
     grids = list(map(_without, navigation, grids))
     style = blocks.body_style(line for found in grids for line in found.rest)
     sides = running.find_running(pages, [found.rest for found in grids], style)
-    contents = running.find_contents([side.body for side in sides])
-    listed = frozenset(running.entry_key(entry) for found in contents for entry in found.entries)
+    contents = find_contents([side.body for side in sides])
+    listed = frozenset(entry_key(entry) for found in contents for entry in found.entries)
     rooms = _body_rooms(pages, sides)
     placed = [[_item_box(item) for item in found.items] for found in grids]
     strips = page_strips(pages, [side.body for side in sides], placed)

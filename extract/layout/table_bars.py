@@ -34,11 +34,7 @@ def bars_under(
     """
     width = min(p.x1 - p.x0 for p in header.periods)
     shapes, marks = _drawn_under(canvas, grid, header, end)
-    time_cells = [
-        i
-        for i, p in enumerate(grid.places)
-        if header.bottom < p.row < end and header.first_column <= p.col < header.right
-    ]
+    time_cells = _time_cells(grid, header, end)
     waiting = [(i, piece) for i in time_cells for piece in pieces[i]]
     typed = typed_bars([piece for _, piece in waiting], header.periods)
     marks = [*marks, *(mark for mark, _ in typed)]
@@ -65,6 +61,11 @@ def bars_under(
         pieces[start] += own
         found.append(replace(mark, text=None if is_sign_text(text) else text or None))
     return found
+
+
+def _time_cells(grid: Grid, header: Header, end: int) -> list[int]:
+    rows, columns = range(header.bottom + 1, end), range(header.first_column, header.right)
+    return [i for i, p in enumerate(grid.places) if p.row in rows and p.col in columns]
 
 
 def _put_back(

@@ -19,7 +19,7 @@ from extract.layout.text_contents import contents, navigation, running, toc_star
 from extract.layout.text_lines import TITLE_MAX, TextLine, digits, text_lines
 from extract.layout.text_tables import cut_table, goes_over, is_page_break, table_end, table_item
 from extract.model import Block, BlockKind, Item, PageLayout, Source, TableItem
-from extract.read.columns import columns
+from extract.read.spaced import columns
 from normalize.characters import squash
 from normalize.frozen import frozen
 

@@ -137,11 +137,9 @@ def _header(rows: _Rows, r: int, *, ranges: bool) -> Header | None:
     parts = _parts_under(pairs, lower, row)
     if parts:
         return _made(r, lower[0].row, parts)
-    if len(pairs) == 1 and pairs[0][0].start_month is None:  # the year in the corner, months beside it
-        over = pairs[0][1].text
-        months = [(p, c) for p, c in zip(header_periods([c.text for c in row], [over] * len(row)), row) if p]
-        if len(months) > 2:
-            return _made(r, r, [(p, c) for p, c in months if p.start_month])
+    months = _months_beside(pairs, row)
+    if months:
+        return _made(r, r, months)
     wide = _stretches(row) if ranges else []
     if len({c.col for _, c in [*pairs, *wide]}) >= 2:
         taken = {c.col for _, c in wide}
@@ -151,11 +149,25 @@ def _header(rows: _Rows, r: int, *, ranges: bool) -> Header | None:
         return None
     if len(pairs) >= 2:
         return _made(r, _told_again(rows, r, pairs), _with_lost_heads(pairs, row))
-    if r == 0 and lower and sum(bool(c.text) for c in row) <= 2:  # an era over bare numbers
-        numbers = _read_under(lower, row)
-        if len(numbers) >= 2 and not any(header_periods([c.text for c in lower])):
-            return _made(r, lower[0].row, numbers)
-    return None
+    numbers = _numbers_under(lower, row) if r == 0 else []
+    return _made(r, lower[0].row, numbers) if numbers else None
+
+
+def _months_beside(pairs: _Pairs, row: Sequence[Cell]) -> list[tuple[Period, Cell]]:
+    """Months beside the only year, in the corner; [] where there are none."""
+    if len(pairs) != 1 or pairs[0][0].start_month is not None:
+        return []
+    told = header_periods([c.text for c in row], [pairs[0][1].text] * len(row))
+    months = [(p, c) for p, c in zip(told, row) if p]
+    return [(p, c) for p, c in months if p.start_month] if len(months) > 2 else []
+
+
+def _numbers_under(lower: Sequence[Cell], row: Sequence[Cell]) -> list[tuple[Period, Cell]]:
+    """Bare numbers under an era; [] where they are read without it."""
+    if not lower or sum(bool(c.text) for c in row) > 2 or any(header_periods([c.text for c in lower])):
+        return []
+    numbers = _read_under(lower, row)
+    return numbers if len(numbers) > 1 else []
 
 
 def _holds_two_years(cell: Cell) -> bool:
@@ -260,27 +272,32 @@ def with_lost_ends(header: Header, body: Sequence[Cell], table: Sequence[Cell]) 
     a column as wide as the one beside it, over which nothing stands."""
     if any(p.start_month is not None for p in header.periods):
         return header
-    for step, k in ((-1, 0), (1, -1)):
-        year, (first, last) = header.periods[k], header.columns[k]
-        column = first - 1 if step < 0 else last + 1
-        under = [c for c in body if c.col == column and c.colspan == 1 and header.holds(c)]
-        heads = [
-            c
-            for c in table
-            if c.col <= column < c.col + c.colspan
-            and c.row <= header.bottom
-            and c.row + c.rowspan > header.top
-        ]
-        box = next((c.box for c in under if c.box), None)
-        shaded = [c for c in under if c.fill not in (None, WHITE)]
-        if box is None or not shaded or any(c.text for c in (*heads, *under) if c not in shaded):
-            continue
-        if abs(box.width - (year.x1 - year.x0)) <= _LIKE * (year.x1 - year.x0):
-            lost = Period(year.fy + step, str(year.fy + step), x0=box.x0, x1=box.x1)
-            periods, columns = header.periods, header.columns
-            header = replace(
-                header,
-                periods=(lost, *periods) if step < 0 else (*periods, lost),
-                columns=((column, column), *columns) if step < 0 else (*columns, (column, column)),
-            )
+    for step in (-1, 1):
+        lost = _lost_end(header, step, body, table)
+        if lost is not None:
+            (period, column), old, columns = lost, header.periods, header.columns
+            periods = (period, *old) if step < 0 else (*old, period)
+            columns = (column, *columns) if step < 0 else (*columns, column)
+            header = replace(header, periods=periods, columns=columns)
     return header
+
+
+def _lost_end(
+    header: Header, step: int, body: Sequence[Cell], table: Sequence[Cell]
+) -> tuple[Period, tuple[int, int]] | None:
+    """The year before the first or after the last, and its column; None where none was lost."""
+    k = 0 if step < 0 else -1
+    year, column = header.periods[k], header.columns[k][k] + step
+    under = [c for c in body if c.col == column and c.colspan == 1 and header.holds(c)]
+    heads = [c for c in table if c.col <= column < c.col + c.colspan and _crosses(c, header)]
+    box = next((c.box for c in under if c.box), None)
+    shaded = [c for c in under if c.fill not in (None, WHITE)]
+    if box is None or not shaded or any(c.text for c in (*heads, *under) if c not in shaded):
+        return None
+    width = year.x1 - year.x0
+    lost = Period(year.fy + step, str(year.fy + step), x0=box.x0, x1=box.x1)
+    return (lost, (column, column)) if abs(box.width - width) <= _LIKE * width else None
+
+
+def _crosses(cell: Cell, header: Header) -> bool:
+    return cell.row <= header.bottom and cell.row + cell.rowspan > header.top

@@ -15,9 +15,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from extract.model import Diagnostic, Line, Markup, Page, Run, Source
-from extract.read.columns import SpacedRow, Width, parse_columns, ruler, side_apart
+from extract.read.columns import parse_columns, ruler, side_apart
 from extract.read.inline import NOTE_SIGN, STRUCK, plain, printed
 from extract.read.raised import restore
+from extract.read.spaced import SpacedRow, Width
 from extract.read.typed_tables import cells, with_pipes
 
 _BLANK = Line(())

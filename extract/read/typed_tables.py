@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
 
-from extract.read.columns import join
+from extract.read.spaced import join
 
 _BORDER = re.compile(r"\s*(?:\+(?:[-=]+\+)+|[┌├└┏┣┗╔╠╚][─━═┬┼┴┳╋┻╦╬╩┯┿┷┠┨┝┥]+[┐┤┘┓┫┛╗╣╝])\s*")
 _WALLS = str.maketrans("│┃║", "|||")

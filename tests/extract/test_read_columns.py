@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from extract.read.columns import SpacedRow, parse_columns, ruler
+from extract.read.columns import parse_columns, ruler
+from extract.read.spaced import SpacedRow
 from extract.read.text import parse
 from tests.extract.text_plan import document, kpis_of, measures_of, schedules_of
 
