@@ -103,7 +103,9 @@ def page_notes(
             f"{left_out:,} drawings or more: only rules and boxes are read; raise --max-drawings",
         )
     if hidden.strip():
-        note("info", "invisible_text", f"{len(hidden)} characters nobody can see are left out")
+        most = len(hidden) > sum(len(line.text) for line in lines)  # a person should look at such a page
+        message = f"{len(hidden)} characters nobody can see are left out"
+        note("warning" if most else "info", "invisible_text", message)
     if not lines and images:
         note("info", "no_text_layer", "the page is a picture without a text layer: it needs OCR")
     if garbled("\n".join(line.text for line in lines)):

@@ -55,6 +55,16 @@ def test_what_a_later_shape_covers_is_not_read_and_what_is_written_over_it_is(re
     assert [d.code for d in reader.read(document.tobytes()).diagnostics] == ["invisible_text"]
 
 
+def test_a_page_most_of_whose_text_is_unseen_is_a_warning(reader: ModuleType) -> None:
+    document, page = drawn()
+    write(page, 60, 300, "見えない文字", color=(1, 1, 1))
+    told = [reader.read(document.tobytes()).diagnostics[0].severity]
+    for y in range(320, 500, 20):
+        write(page, 60, y, "見えない文字が続きます", color=(1, 1, 1))
+    told.append(reader.read(document.tobytes()).diagnostics[0].severity)
+    assert told == ["info", "warning"]
+
+
 def test_a_ground_under_text_and_a_marker_over_it_cover_nothing(reader: ModuleType) -> None:
     document, page = new_page()
     page.draw_rect((60, 100, 440, 144), color=None, fill=(0.9, 0.95, 1))
