@@ -52,6 +52,7 @@ _SOLO = (
 )
 _PARTS = (
     rf"{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}}){{1,3}}|{_D}{{1,2}}{_DASH}{_CIRCLED}|{_OPEN}{_D}+{_CLOSE}|{_LETTERED}"
+    rf"|[Ⅰ-Ⅻ](?:{_DASH}{_D}{{1,2}}){{1,2}}"
 )
 _NUMBER = rf"{_PARTS}|{_SOLO}"
 _APART = r"\s*[】\]］」：:．、]\s*|\.\s*(?!\d)|[\s\u3000]+"  # between the number and its title

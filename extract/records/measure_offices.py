@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,8 @@ _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 _RUN_TOGETHER = re.compile(r"(?<=[課室])(?=(?:[^課室、，（(]{2,}[課室])+$|全庁$|各課$|全課$)")
 _NONE = frozenset("-－―ー–—")  # an empty cell, said with a dash
 _PART = re.compile(r"\s*(?P<part>[^\s、，：:]{2,8})(?:\s*[：:]\s*|\u3000+|[ \u3000]{2,})(?P<offices>\S.*)")
+_NAMED = re.compile(r"[^、，。はとがやをにで及並び\s]+")
+_FRAMES = 3  # measures in which one sentence tells their offices
 _COLUMN = 0.8  # of the filled cells of a column: names of offices
 
 
@@ -61,6 +64,35 @@ def _without_parts(lines: Sequence[str]) -> list[str]:
     offices = len(found) == len(lines) and any(is_office(m["offices"]) for m in found)
     told = offices and (len(found) > 1 or "：" in lines[0] or field_role(found[0]["part"]) == "departments")
     return [m["offices"] for m in found] if told else list(lines)
+
+
+def with_told(measures: Sequence[Measure]) -> list[Measure]:
+    """Measures that say nothing of their offices, with those that one sentence tells in most of them.
+
+    この取組は、住民課と税務課が担います。
+    """
+    told = [dict(map(_framed, _sentences(m))) for m in measures]
+    times = Counter(frame for frames in told for frame, offices in frames.items() if offices)
+    frame, often = max(times.items(), key=lambda f: f[1], default=("", 0))
+    if often < _FRAMES or 2 * often <= len(measures):
+        return list(measures)
+    return [
+        m if m.departments else replace(m, departments=tuple(frames.get(frame, ())))
+        for m, frames in zip(measures, told, strict=True)
+    ]
+
+
+def _sentences(measure: Measure) -> list[str]:
+    texts = [f.text or "" for f in measure.fields]
+    return [s for text in texts for s in re.split(r"[。\n]", text) if s.strip()]
+
+
+def _framed(sentence: str) -> tuple[str, list[str]]:
+    """A sentence without the offices in it, and these."""
+    offices = [name for name in _NAMED.findall(sentence) if is_office(name)]
+    for name in offices:
+        sentence = sentence.replace(name, "◇", 1)
+    return re.sub(r"◇(?:(?:と|や|、|及び|並びに)◇)+", "◇", sentence), offices
 
 
 def with_listed(document: Document, measures: Sequence[Measure]) -> list[Measure]:

@@ -18,7 +18,7 @@ from extract.labels import field_role
 from extract.layout.numbering import heading_number, numbered
 from extract.records.fields import Field, Part, collect, tidy
 from extract.records.lists import split_run_together
-from extract.records.measure_offices import departments, with_listed
+from extract.records.measure_offices import departments, with_listed, with_told
 from extract.records.measure_sections import measure_sections
 from extract.records.measure_tables import ListedMeasure, form_measure, listed_measures, ticked_of
 from extract.records.model import Measure, Policy
@@ -42,8 +42,9 @@ def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
     sections, labelled = measure_sections(document)
     forms = _forms(document, links)
     rows = [] if forms else _listed(document, links)
-    if len(rows) > 2 * len(labelled):  # the few headings with labels are chapters around the tables
-        return rows
+    described = {squash(s.title) for s in sections}
+    if len(rows) > 2 * max(len(labelled), sum(squash(m.title) in described for m in rows)):
+        return rows  # the few headings with labels are chapters around the tables
     if forms:  # sections of such a plan are chapters, but for those that have labels of their own
         sections = [s for s in sections if s.index in labelled]
     measures = list(forms)
@@ -53,7 +54,7 @@ def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
         serves, tags = links.of(document, section, nodes, measure)
         measures.append(replace(measure, policies=serves, national_tags=measure.national_tags or tags))
     found = sorted((m for m in measures if not _explains(m)), key=lambda m: m.at.start)
-    return with_listed(document, _without_inner_label(found))
+    return with_listed(document, with_told(_without_inner_label(found)))
 
 
 def _explains(measure: Measure) -> bool:

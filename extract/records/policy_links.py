@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from extract.document import Document, Node, Placed, Section
 from extract.labels import bare, keys, outside_brackets, vocabulary
-from extract.layout.numbering import heading_number, names_level, word_of
+from extract.layout.numbering import heading_number, names_level, number_alone, word_of
 from extract.model import Cell
 from extract.records.fields import cell_text, names_policy, split_parts
 from extract.records.measure_tables import ticked_of
@@ -22,6 +22,7 @@ from normalize.characters import squash
 SAME_TITLE = 88
 _SHORT = 80  # characters of a line that may name policies
 _NATIONAL = re.compile(r"自治体\s*DX|国の")
+_BEHIND = re.compile(r".+[(（](?P<inside>[^()（）]{2,12})[)）]")
 _DEFINED_MARK = re.compile(r"([●○★☆◎◆◇▲△■□])\s*[：:…=＝]?\s*([^●○★☆◎◆◇▲△■□\s、。]{2,20})")
 
 
@@ -91,8 +92,11 @@ class PolicyLinks:
         return lowest[0] if len(lowest) == 1 else None
 
     def policy_named(self, text: str) -> int | None:
-        """The policy a short text names, by its word and number or by its title."""
+        """The policy a short text names, by its word and number, maybe in brackets behind, or its title."""
         text = outside_brackets(text)
+        behind = _BEHIND.fullmatch(text)
+        if behind and number_alone(behind["inside"]) and self.names_policy(behind["inside"]):
+            return self.policy_named(behind["inside"])
         levels = {n: p for n, p in enumerate(self.policies) if p.level is not None}
         number = level_number(text)
         if number is not None and (word_of(number.style) in self.kinds or names_level(number.style)):
@@ -160,8 +164,9 @@ class PolicyLinks:
         listed = self._listed(self.matrix, document, section, measure)
         if listed and listed.policies:
             return listed.policies, listed.tags
-        texts = [*self._beside(document, nodes)]
-        texts += [document.heading_text(outer) for outer in reversed(document.path(section)[:-1])]
+        above = {outer.heading: document.heading_text(outer) for outer in document.path(section)[:-1]}
+        nearest = max((n for n, text in above.items() if self.policy_named(text) is not None), default=-1)
+        texts = [*self._beside(document, nodes, nearest), *reversed(above.values())]
         named = [p for text in texts if (p := self.policy_named(text)) is not None]
         by_number = self.numbered(measure.number)
         if not named:
@@ -199,8 +204,11 @@ class PolicyLinks:
                 return hit
         return None
 
-    def _beside(self, document: Document, nodes: Sequence[Node]) -> Iterator[str]:
-        """Texts around a heading that may name its policy, the nearest first."""
+    def _beside(self, document: Document, nodes: Sequence[Node], outer: int) -> Iterator[str]:
+        """Texts around a heading that may name its policy, the nearest first.
+
+        ``outer``: where the heading above it stands that does.
+        """
         heading = document.blocks[nodes[0].first]
         page = heading.block.page
         right_above = [
@@ -212,7 +220,9 @@ class PolicyLinks:
         yield from _below(document, nodes[1:6])
         yield from (p.clean for p in right_above if p.block.page == page)
         yield from _policy_cells(document, nodes)
-        yield from [p.clean for p in here if p.index < heading.index and self.names_policy(p.clean)][-1:]
+        yield from [p.clean for p in here if outer < p.index < heading.index and self.names_policy(p.clean)][
+            -1:
+        ]
         for placed in filter(self._tells_way, here):
             yield from steps_of(placed.clean)
         yield from (p.clean for p in right_above if p.block.page != page)

@@ -6,6 +6,7 @@ a plan is too small to show it. Its role is decided with those of the other labe
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import median
@@ -16,6 +17,7 @@ from extract.structure.content import content_of, is_office
 from extract.structure.labels import CORE, FIELDS, Labels
 from extract.structure.labels_found import (
     SIDE,
+    TIMES,
     Spot,
     clean,
     cycles,
@@ -27,7 +29,7 @@ from extract.structure.labels_found import (
     turns,
 )
 from extract.structure.records_found import with_titles
-from extract.structure.slot_roles import Role, Slot, decide
+from extract.structure.slot_roles import CONTENT, Role, Slot, decide
 
 
 def find_labels(items: Sequence[Item]) -> Labels:
@@ -43,7 +45,19 @@ def find_labels(items: Sequence[Item]) -> Labels:
             continue  # cards of values, entries of a list: no forms of measures
         roles |= {k: r for k, r in told.items() if k not in roles}
         kept.append(cycle)
+    roles |= _lone(found, roles, items)
     return Labels(roles, tuple(kept), leads & roles.keys())
+
+
+def _lone(found: Sequence[Spot], roles: Mapping[str, Role], items: Sequence[Item]) -> dict[str, Role]:
+    """The only labels of prose: they open paragraph after paragraph that tell of values (【めやす】 …)."""
+    opening: dict[str, list[Spot]] = defaultdict(list)
+    for spot in found:
+        if spot.place == "run-in" and spot.key not in roles:
+            opening[spot.key].append(spot)
+    often = {key: same for key, same in opening.items() if len(same) >= TIMES}
+    told = {key: decide([_slot(key, same, found, often, items)])[key] for key, same in often.items()}
+    return {key: role for key, role in told.items() if role.name == "kpi" and role.score >= CONTENT}
 
 
 def _slot(

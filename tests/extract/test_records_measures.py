@@ -800,3 +800,41 @@ def test_points_of_a_list_that_say_who_does_what_are_no_boxes_of_their_own() -> 
     )
     assert "甲町" not in {key for cycle in document(text).labels.cycles for key in cycle}
     assert [m.title for m in measures_of(text)] == [f"{name}の改善" for name in names]
+
+
+def test_one_sentence_that_comes_back_tells_the_offices_and_one_label_the_values() -> None:
+    told = (
+        ("窓口", "住民課", 30),
+        ("収納", "税務課と会計課", 50),
+        ("広報", "総務課", 70),
+        ("防災", "総務課", 90),
+    )
+    text = "# 2 めざす姿\n\n基本目標1 手間を減らす\n\n基本目標2 備える\n\n# 3 取組の内容\n\n"
+    for n, (name, offices, value) in enumerate(told):
+        if n % 2 == 0:
+            text += f"## 3-{1 + n // 2}　{('手間を減らす', '備える')[n // 2]}（基本目標{1 + n // 2}）\n\n"
+        text += (
+            f"### （{1 + n % 2}）{name}の改善\n\n{name}の事務には手間がかかっています。手順を改めます。\n\n"
+            f"この取組は、{offices}が担います。\n\n"
+            f"【めやす】{name}の利用率を、令和6年度の10％から令和10年度には{value}％に増やします。\n\n"
+        )
+    found = measures_of(text)
+    assert [m.departments for m in found] == [("住民課",), ("税務課", "会計課"), ("総務課",), ("総務課",)]
+    assert [m.policies for m in found] == [(0,), (0,), (1,), (1,)]
+    assert not any("めやす" in (m.approach or "") or "利用率" in (m.approach or "") for m in found)
+
+
+def test_measures_told_in_prose_that_a_table_lists_with_their_offices_are_those_of_the_prose() -> None:
+    names = ("窓口の改善", "収納の改善", "広報の改善")
+    text = "# 第4章 施策\n\n## 基本目標Ⅰ 便利な町\n\n"
+    for n, name in enumerate(names, 1):
+        text += (
+            f"### 施策Ⅰ-{n}　{name}\n\n{name}に向けて、事務の手順を改め、案内の方法も毎年見直していく。\n\n"
+        )
+    text += "# 指標・工程一覧\n\n番号\t施策名\t取組内容\t担当課\n"
+    text += "".join(f"Ⅰ-{n}\t{name}\t手順の見直し\t総務課\n" for n, name in enumerate(names, 1))
+    found = measures_of(text)
+    assert [(m.number, m.title, m.departments) for m in found] == [
+        (f"Ⅰ-{n}", name, ("総務課",)) for n, name in enumerate(names, 1)
+    ]
+    assert all((m.approach or "").startswith(m.title) and not m.actions for m in found)
