@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from extract.document import Document
 from extract.labels import column_role, field_role, keys
-from extract.layout.numbering import Numbered, names_level, names_measure, numbered
+from extract.layout.numbering import Numbered, names_level, names_measure, number_alone, numbered
 from extract.layout.periods import parse_period
 from extract.model import Cell
 from extract.records.fields import Field, cell_text, column_field, heads_indicators, table_fields
@@ -123,10 +123,7 @@ def _head(document: Document, rows: Sequence[Sequence[Cell | None]]) -> list[Cel
     all its width.
     """
     cells = _begun(rows, 0) if len(rows) > 2 else []
-    at = next(
-        (k for k, c in enumerate(cells[:2]) if (n := _alone(cell_text(c))) and (k or names_measure(n.style))),
-        -1,
-    )
+    at = next((k for k, c in enumerate(cells[:2]) if _numbers(document, cell_text(c), first=not k)), -1)
     head = cells[: at + 2]
     if not head or not _is_value(document, head[-1]):
         return []
@@ -140,6 +137,21 @@ def _head(document: Document, rows: Sequence[Sequence[Cell | None]]) -> list[Cel
     if number is None or names_level(number.style) or not whole:
         return []
     return head if not any(_columns(row, r) for r, row in enumerate(rows[1:3])) else []
+
+
+def _numbers(document: Document, text: str, *, first: bool) -> bool:
+    """Whether a text is the number of a form; the first one in it has a word, for measures or one that counts
+    the first cells of other forms: 事業番号 A1."""
+    number = _alone(text)
+    if number is None:
+        return False
+    others = {n.number for c in _corners(document) if (n := _alone(c)) and n.style == number.style}
+    return not first or names_measure(number.style) or (":" in number.style and len(others) > 1)
+
+
+def _corners(document: Document) -> Iterator[str]:
+    """The texts of the first cells of all tables."""
+    return (cell_text(t.cells[0]) for t in document.tables if t.cells and t.n_rows > 2)
 
 
 def _names(document: Document, label: Cell) -> str | None:
@@ -159,9 +171,9 @@ def ticked_of(text: str) -> list[str]:
 
 
 def _alone(text: str) -> Numbered | None:
-    """The number of a text that is nothing else: 取組1-1, Ａ－１."""
-    number = numbered(f"{text.strip()}　題")
-    return number if number and number.title == "題" and not names_level(number.style) else None
+    """The number of a text that is nothing else: 取組1-1, Ａ－１, 事業番号 A1."""
+    number = numbered(f"{text.strip()}　題") or number_alone(text)
+    return number if number and number.title in ("題", "") and not names_level(number.style) else None
 
 
 def _is_value(document: Document, cell: Cell) -> bool:

@@ -41,20 +41,22 @@ def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
     links = PolicyLinks.read(document, policies)
     sections, labelled = measure_sections(document)
     forms = _forms(document, links)
-    rows = [] if forms else _listed(document, links)
-    described = {squash(s.title) for s in sections}
-    if len(rows) > 2 * max(len(labelled), sum(squash(m.title) in described for m in rows)):
-        return rows  # the few headings with labels are chapters around the tables
     if forms:  # sections of such a plan are chapters, but for those that have labels of their own
         sections = [s for s in sections if s.index in labelled]
-    measures = list(forms)
-    for section in sections:
-        nodes = own_nodes(document, section, sections)
-        measure = _from_section(document, section, collect(document, nodes[1:]))
-        serves, tags = links.of(document, section, nodes, measure)
-        measures.append(replace(measure, policies=serves, national_tags=measure.national_tags or tags))
+    described = [_of_section(document, links, s, own_nodes(document, s, sections)) for s in sections]
+    rows = [] if forms else _listed(document, links)
+    told = {squash(m.title) for m in described if m.overview or m.approach or m.background}
+    if len(rows) > 2 * max(len(labelled), sum(squash(m.title) in told for m in rows)):
+        return rows  # the few headings with labels are chapters around the tables
+    measures = [*forms, *described]
     found = sorted((m for m in measures if not _explains(m)), key=lambda m: m.at.start)
     return with_listed(document, with_told(_without_inner_label(found)))
+
+
+def _of_section(document: Document, links: PolicyLinks, section: Section, nodes: Sequence[Node]) -> Measure:
+    measure = _from_section(document, section, collect(document, nodes[1:]))
+    serves, tags = links.of(document, section, nodes, measure)
+    return replace(measure, policies=serves, national_tags=measure.national_tags or tags)
 
 
 def _explains(measure: Measure) -> bool:

@@ -19,7 +19,7 @@ from extract.structure.heading_items import (
 )
 from extract.structure.levels import find_levels
 from extract.structure.outline import outline
-from extract.structure.unfold import unfold
+from extract.structure.unfold import part_records, unfold
 
 
 def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
@@ -38,6 +38,8 @@ def assemble(source: Source, layouts: Sequence[PageLayout]) -> Document:
     items = unfold([item for layout in layouts for item in layout.items])
     items = without_pills(entitle(without_side_bands(items, (layout.page for layout in layouts))))
     labels = find_labels(items)
+    if len(parted := part_records(items, labels)) > len(items):
+        items, labels = parted, find_labels(parted)
     items = with_form_titles(mark(items, labels), labels)
     for item in demote(unnumber_labels(items), labels):
         first = len(blocks)

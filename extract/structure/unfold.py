@@ -17,14 +17,16 @@ no such bands: between them stand no cells as wide as the table.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extract.layout.parts import union
 from extract.layout.turned import told_steps
-from extract.model import Block, Box, Cell, Item, Table, TableItem, Timeline
-from extract.structure.labels_found import TIMES, key_of, may_name, rows_of
+from extract.model import Block, Cell, Item, Table, TableItem, Timeline
+from extract.structure.labels import Labels
+from extract.structure.labels_found import TIMES, WHOLE, key_of, may_name, rows_of, turns
 
 _FORM = 0.5  # of the parts between bands: so many hold a cell as wide as the table
 
@@ -117,10 +119,46 @@ def _rows(item: TableItem, first: int, end: int) -> Iterator[TableItem]:
     boxes = [c.box for c in cells if c.box is not None and c.page == cells[0].page]
     box = union(boxes) if boxes else None
     part = Table(moved, end - first, len(edges) - 1, cells[0].page, box)
-    charts = tuple(t for t in item.timelines if _lies_in(t, box))
+    charts = tuple(own for t in item.timelines if (own := _within(t, cells)) is not None)
     yield TableItem(part, charts or told_steps(part))
 
 
-def _lies_in(chart: Timeline, box: Box | None) -> bool:
-    boxes = [row.box for row in chart.rows if row.box is not None]
-    return box is None or not boxes or box.y0 <= boxes[0].cy <= box.y1
+def _within(chart: Timeline, cells: Sequence[Cell]) -> Timeline | None:
+    """The rows of a chart that stand level with cells."""
+    spans = [(c.page, c.box.y0, c.box.y1) for c in cells if c.box is not None]
+    rows = tuple(
+        row
+        for row in chart.rows
+        if row.box is None or not spans
+        or any(page == row.page and y0 <= row.box.cy <= y1 for page, y0, y1 in spans)
+    )  # fmt: skip
+    return replace(chart, rows=rows) if rows else None
+
+
+def part_records(items: Sequence[Item], labels: Labels) -> list[Item]:
+    """The stream with each table that holds the forms of several records cut where one begins.
+
+    The rows above the first label of its first record (a number, a title) stand above that of each.
+    """
+    starts: dict[int, list[int]] = defaultdict(list)
+    for cycle in labels.cycles:
+        for turn in turns(cycle):
+            held = [s for s in turn if s.cell is not None and s.item == turn[0].item]
+            if len(held) > WHOLE * len(cycle) and turn[0].cell is not None:
+                starts[turn[0].item].append(turn[0].cell[0])
+    out: list[Item] = []
+    for i, item in enumerate(items):
+        if isinstance(item, TableItem) and (cuts := _cuts(item.table, starts[i])):
+            for first, end in pairwise([0, *cuts, item.table.n_rows]):
+                out += _rows(item, first, end)
+        else:
+            out.append(item)
+    return out
+
+
+def _cuts(table: Table, starts: Sequence[int]) -> list[int]:
+    """Rows at which records begin, but for the first; [] where a cell goes over one of them."""
+    above = min(starts, default=0)
+    cuts = [row - above for row in starts if row > above]
+    crossed = any(c.row < row < c.row + c.rowspan for c in table.cells for row in cuts)
+    return [] if crossed else cuts

@@ -240,6 +240,28 @@ def _grid(paper: Paper, xs: Sequence[float], top: float, rows: Sequence[Sequence
             paper.line(x0 + 5, y + 5, text, 9)
 
 
+@pytest.mark.parametrize("words", [USUAL, INVENTED], ids=["usual", "invented"])
+def test_a_grid_of_several_forms_whose_first_cell_names_and_counts_them(words: Sequence[str]) -> None:
+    paper = Paper()
+    for first in (0, 2):
+        if first:
+            paper.turn()
+        y = 60.0
+        for n, m in enumerate(PLAN[first : first + 2], first + 1):
+            _grid(paper, [40, 140, 540], y, [(f"みちしるべ A{n}", m.title)])
+            y += 20
+            for word, texts in _rows(m, words):
+                height = 10 + 18 * len(texts)
+                paper.box(40, y, 140, y + height, fill=0xDDEBF7, stroke=0)
+                paper.line(46, y + 6, word)
+                paper.box(140, y, 540, y + height, stroke=0)
+                paper.lines(146, y + 6, texts)
+                y += height
+    found = drawn(paper)
+    assert [said(m) for m in found] == list(PLAN)
+    assert [m.number for m in found] == ["A1", "A2", "A3", "A4"]
+
+
 def test_sheets_of_a_general_plan_with_offices_in_the_band_and_tasks_in_a_table() -> None:
     """The box of the number is as high as the band, titles may wrap, pages break before a label."""
     paper = Paper()
