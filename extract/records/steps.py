@@ -69,7 +69,7 @@ def _runs(document: Document, owners: Sequence[int | None]) -> Iterator[tuple[in
         if owners[n] != whose:
             yield whose, run
             run, whose, when = [], owners[n], None
-        steps = _steps(placed)
+        steps = _steps(document, placed)
         if when is not None and not steps and _is_task(placed.text):
             steps = [_Step(when.text, placed.text, (when.index, placed.index))]
         when = placed if _is_when(placed.text) else None
@@ -89,9 +89,12 @@ def _blocks(document: Document) -> Iterator[tuple[int, Placed]]:
                     yield n, placed
 
 
-def _steps(placed: Placed) -> list[_Step]:
-    """The steps of a text that holds nothing else."""
+def _steps(document: Document, placed: Placed) -> list[_Step]:
+    """The steps of a text that holds nothing else, but for their label: 工程：R8 検討　R9～R10 実施."""
     text = placed.clean.strip()
+    opened = document.labels.leading(text)
+    if opened is not None and opened[0] == "schedule":
+        text = opened[2].strip()
     found = list(_STEP.finditer(text))
     if not found or found[0].start() or found[-1].end() < len(text) or not all(map(_is_task, _tasks(found))):
         return []
