@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request
+from flask import render_template, request
 
 from dxplan.explore import context, search
 from dxplan.explore.context import pages
-from dxplan.explore.lists import LISTS, PAGE, to_csv, to_parquet
+from dxplan.explore.lists import LISTS, PAGE
 from dxplan.explore.words import refuse
 from normalize import indicators
 
@@ -127,15 +127,3 @@ def table(name: str) -> str:
         orders=list(one.orders),
         indicators={i.id: i.name for i in indicators.indicators()},
     )
-
-
-@pages.get("/<any(kpis, schedules):name>.<any(csv, parquet):kind>")
-def download(name: str, kind: str) -> Response:
-    """The rows that pass the filters, as a file."""
-    rows = LISTS[name].download(context.snapshot(), request.args)
-    if kind == "csv":
-        response = Response(to_csv(rows), mimetype="text/csv")
-    else:
-        response = Response(to_parquet(rows), mimetype="application/vnd.apache.parquet")
-    response.headers["Content-Disposition"] = f"attachment; filename={name}.{kind}"
-    return response

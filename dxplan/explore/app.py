@@ -24,6 +24,7 @@ from dxplan.explore import views
 from dxplan.explore.data import LOW, NAMES, Library
 from dxplan.explore.pictures import Pictures
 from dxplan.explore.words import LANGUAGES, refuse, say
+from dxplan.views.compare import said
 
 _YEAR = 365 * 24 * 3600
 _THREADS = 16  # answers at the same time; a few may wait for pictures
@@ -64,7 +65,7 @@ def create_app(folder: str | Path, *, sources: str | Path | None = None, hosts: 
     app.context_processor(_for_every_page)
     app.template_filter("number")(_number)
     app.template_filter("shown")(_shown)
-    app.jinja_env.globals["choice"] = _choice
+    app.jinja_env.globals |= {"choice": _choice, "in_words": _in_words}
     app.register_error_handler(HTTPException, _tell)
     app.register_error_handler(DxplanError, _tell)
     for odd in (duckdb.DataError, duckdb.ProgrammingError, OverflowError, UnicodeError):
@@ -212,6 +213,11 @@ def _for_every_page() -> dict[str, Any]:
 def _choice(column: str, value: str) -> str:
     """A value of a column with a choice, in the reader's language."""
     return contract.choice(g.language, column, value)
+
+
+def _in_words(column: str, value: str | None) -> str:
+    """What a comparison says in a column, in the reader's language: years by era in Japanese."""
+    return str(said.value(column, value) if g.language == "ja" else value) if value else ""
 
 
 def _number(value: object) -> str:

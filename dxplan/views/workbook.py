@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -145,6 +146,25 @@ def of_texts(
             writer.sheet(
                 "注" if language == "ja" else "notes", [Column("meaning", "string", "")], iter([[note]])
             )
+    return out.getvalue()
+
+
+def of_rows(
+    title: str, rows: pa.Table, language: Language, heads: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """A workbook of one sheet with the rows as they are; ``heads`` names columns that have no name.
+
+    Raises:
+        MissingLibraryError: the extra ``export`` is not installed.
+    """
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with optional.load("xlsxwriter", "export").Workbook(out, options) as book:
+        book.set_properties({"created": datetime.datetime(2000, 1, 1)})
+        writer = _Writer(book, language, {})
+        fields = [Column(heads.get(name, name), "string", "") for name in rows.column_names]
+        lines = ([writer.value("documents", name, row) for name in row] for row in rows.to_pylist())
+        writer.sheet(_sheet_name(title, 0), fields, lines)
     return out.getvalue()
 
 

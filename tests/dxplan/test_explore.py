@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow.parquet as pq
 import pymupdf
 import pytest
@@ -524,3 +525,39 @@ def test_items_stand_in_the_order_of_the_national_plan(client: FlaskClient) -> N
     order = [one.id for one in national_plan().items]
     assert found == sorted(found, key=order.index)
     assert len(found) > 5
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "/",
+        "/compare",
+        "/compare/frontyard",
+        "/kpis",
+        "/schedules?place=鈴懸市",
+        "/check",
+        "/search?q=オンライン",
+    ],
+)
+def test_every_view_is_had_as_excel_csv_and_parquet(client: FlaskClient, view: str) -> None:
+    page = client.get(f"{view}{'&' if '?' in view else '?'}lang=ja").text
+    addresses = [unescape(a) for a in re.findall(r'download href="([^"]+\.(?:xlsx|csv|parquet)[^"]*)"', page)]
+    assert {re.search(r"\.(\w+)(\?|$)", a)[1] for a in addresses} == {"xlsx", "csv", "parquet"}  # type: ignore[index]
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        if ".parquet" in address:
+            n = pq.read_table(io.BytesIO(answer.data)).num_rows
+            assert n > 0
+        elif ".xlsx" in address:
+            sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+            assert sheet.max_row > 1
+            assert not str(sheet["A1"].value).isascii()  # heads are Japanese
+
+
+def test_a_file_of_a_view_has_what_the_view_is_narrowed_to(client: FlaskClient) -> None:
+    for address in ("/plans.parquet", "/compare.parquet", "/items/frontyard.parquet"):
+        rows = pq.read_table(io.BytesIO(client.get(f"{address}?place=鈴懸市").data)).to_pylist()
+        assert {row["municipality"] for row in rows} == {"鈴懸市"}, address
+    assert client.get("/items/nothing.csv").status_code == 404
+    assert client.get("/search.csv?q=a&of=documents").status_code == 404

@@ -42,3 +42,16 @@ if (chosen) {
   show(place(owners(chosen)[0]), "center");
   show(chosen, "start");
 }
+
+// The table of the view, to be pasted into a document or a sheet: with its cells, and as text with tabs.
+const table = document.querySelector("main .scroll > table");
+for (const button of document.querySelectorAll("button.copy")) {
+  button.hidden = !table || !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const text = [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.replace(/\s+/g, " ").trim()).join("\t")).join("\n");
+    const kinds = { "text/plain": text, "text/html": table.outerHTML };
+    const parts = Object.entries(kinds).map(([type, data]) => [type, new Blob([data], { type })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(parts))]);
+    button.textContent = button.dataset.done;
+  });
+}

@@ -43,6 +43,11 @@ def in_japanese(view: str, frame: pd.DataFrame, style: Style) -> tuple[pd.DataFr
     return pd.DataFrame(made, dtype=object), replace(style, columns=columns, legend=legend, apart_title=apart)
 
 
+def value(column: str, said: Any) -> Any:
+    """One value of a comparison, in Japanese if it is of a column made for reading."""
+    return _READ[column](said) if column in _READ and isinstance(said, str) else said
+
+
 def _named(group: str, value: str) -> str:
     return say("ja", f"{group}.{value}") if f"{group}.{value}" in words() else value
 

@@ -37,9 +37,9 @@ def html(report: Report) -> str:
     return (
         f'<!doctype html>\n<html lang="ja">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(report.title)}</title>\n<style>{style(report)}</style>\n</head>\n<body>\n"
+        f"<title>{escape(report.title)}</title>\n<style>{style(report)}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>{escape(report.title)}</h1>\n<p>{escape(report.subtitle)}</p>\n{facts}\n{body}\n"
-        f'<div class="notes">{notes}</div>\n</body>\n</html>\n'
+        f'<div class="notes">{notes}</div>\n</main>\n</body>\n</html>\n'
     )
 
 
