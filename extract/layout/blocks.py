@@ -214,13 +214,15 @@ def body_style(lines: Iterable[Line]) -> BodyStyle:
         sizes[size] += n
     size = sizes.most_common(1)[0][0]
     _, font, bold, color = max((k for k in weights if k[0] == size), key=lambda k: weights[k])
-    pitches = [
-        (b.box.cy - a.box.cy) / size
-        for a, b in pairwise(long)
-        if a.box and b.box and abs(a.size - size) < 0.5 and abs(b.size - size) < 0.5
-    ]
+    return BodyStyle(size, font, bold, color, _usual_pitch(long, size))
+
+
+def _usual_pitch(lines: Sequence[Line], size: float) -> float:
+    """Distance of lines of one size, in times of it."""
+    own = [line.box if abs(line.size - size) < 0.5 else None for line in lines]
+    pitches = [(b.cy - a.cy) / size for a, b in pairwise(own) if a and b]
     usual = [p for p in pitches if 0.9 < p < 2.4]
-    return BodyStyle(size, font, bold, color, median(usual) if usual else 1.6)
+    return median(usual) if usual else 1.6
 
 
 def key(text: str) -> str:

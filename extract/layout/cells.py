@@ -288,6 +288,16 @@ def _is_name(rows: Sequence[Sequence[Line]], i: int, beside: Beside) -> bool:
     return named and not _PARTICLE.match(rows[i][0].text.strip())
 
 
+def _begins_paragraph(before: str, text: str) -> bool:
+    return text.startswith("　") or before.endswith("。")
+
+
+def _is_short(end: Box, rows: Sequence[Sequence[Line]], room: Box, size: float) -> bool:
+    """Whether a line ends well before the edge of its cell, or before the longest of three lines or more."""
+    right = max(r[-1].box.x1 for r in rows if r[-1].box)
+    return room.x1 - end.x1 > 2.2 * size or (right - end.x1 > 1.5 * size and len(rows) > 2)
+
+
 def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None, beside: Beside) -> str:
     """What stands at the line break before row i: a paragraph's end, or what a wrapped phrase needs."""
     before, line = rows[i - 1], rows[i]
@@ -297,20 +307,16 @@ def _break(rows: Sequence[Sequence[Line]], i: int, room: Box | None, beside: Bes
     if not end or not start or not room:
         return glue
     size = max(line[0].size, 1.0)
-    right = max(r[-1].box.x1 for r in rows if r[-1].box)
-    short = room.x1 - end.x1 > 2.2 * size or (right - end.x1 > 1.5 * size and len(rows) > 2)
+    short = _is_short(end, rows, room, size)
     ended = previous.endswith(_SENTENCE_END)
-    if _BULLET.match(text.lstrip()) and (_BULLET.match(rows[0][0].text.lstrip()) or short or ended):
-        return "\n"
-    if _VALUE.fullmatch(previous.strip()) and _VALUE.fullmatch(text.strip()):
-        return "\n"
-    if _is_name(rows, i, beside):
+    bullets = [_BULLET.match(t.lstrip()) for t in (rows[0][0].text, text)]
+    item = bullets[1] and (bullets[0] or short or ended)
+    values = all(_VALUE.fullmatch(t.strip()) for t in (previous, text))
+    if item or values or _is_name(rows, i, beside):
         return "\n"
     if not short:
         return "\n" if text.startswith("　") and ended else glue
-    if start.y0 - end.y1 > 0.9 * size or _lists(before, line, room):
-        return "\n"
-    at_left = start.x0 - room.x0 < 3 * size
-    if at_left and (text.startswith("　") or previous.endswith("。")):
+    anew = start.x0 - room.x0 < 3 * size and _begins_paragraph(previous, text)
+    if anew or start.y0 - end.y1 > 0.9 * size or _lists(before, line, room):
         return "\n"
     return " " if previous[-1:].isdigit() else glue  # 方針1 | 窓口の改革

@@ -34,20 +34,24 @@ def find_contents(bodies: Sequence[Sequence[Line]]) -> list[Contents]:
     for body in bodies:
         lines = [line for line in body if line.box and not line.vertical]
         title = next((line for line in lines if key(line.text).casefold() in marks().toc_title), None)
-        taken: set[int] = set()
-        entries: list[Region] = []
+        rows: list[list[Line]] = []
         if title is not None or going_on:
             rows = _toc_rows([line for line in lines if title is None or _is_below(line, title)])
-            joined = [_joined(row) for row in rows]
-            paged = [k for k in range(len(joined)) if _is_paged(joined, k)]
-            going_on = len(paged) >= 2 and _lists(joined[: paged[-1] + 1], len(paged), title is not None)
-            if going_on:
-                end = _toc_last(joined, paged[-1])
-                heads = [Region(title.box, (title,), kind="toc")] if title and title.box else []
-                entries = [*heads, *_entries(joined[:end])]
-                taken = {id(line) for row in rows[:end] for line in row} | {id(title)}
-        found.append(Contents(tuple(entries), tuple(line for line in body if id(line) not in taken)))
+        joined = list(map(_joined, rows))
+        end = _end(joined, titled=title is not None)
+        going_on = end > 0
+        heads = [Region(title.box, (title,), kind="toc")] if title and title.box and end else []
+        taken = {id(line) for row in rows[:end] for line in row} | {id(h.lines[0]) for h in heads}
+        left = tuple(line for line in body if id(line) not in taken)
+        found.append(Contents((*heads, *_entries(joined[:end])), left))
     return found
+
+
+def _end(rows: Sequence[Line], *, titled: bool) -> int:
+    """How many rows of a page are of the 目次."""
+    paged = [k for k in range(len(rows)) if _is_paged(rows, k)]
+    listed = len(paged) > 1 and _lists(rows[: paged[-1] + 1], len(paged), titled)
+    return _toc_last(rows, paged[-1]) if listed else 0
 
 
 def _is_paged(rows: Sequence[Line], k: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from extract.layout import blocks, kinds, running
@@ -38,26 +38,24 @@ TITLE_SHARE = 1.3  # of the body's size
 
 def layout_pages(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
     """Lay out the pages of a PDF: one PageLayout a page; every line of a page stands in one of its items."""
-    stamps = [[line for line in page.lines if line.stamp] for page in source.pages]
-    names = find_names(
-        (t for page in source.pages for line in page.lines for t in (line.text, *leads(line))), words
-    )
+    names = find_names(_texts(source), words)
     pages = [split_labels(_without_stamps(page), names) for page in source.pages]
     grids = [find_grids(page) for page in pages]
     navigation = running.find_navigation(pages, [found.rest for found in grids])
     grids = list(map(_without, navigation, grids))
     style = blocks.body_style(line for found in grids for line in found.rest)
     sides = running.find_running(pages, [found.rest for found in grids], style)
-    contents = find_contents([side.body for side in sides])
-    listed = frozenset(entry_key(entry) for found in contents for entry in found.entries)
+    bodies = [side.body for side in sides]
+    contents = find_contents(bodies)
     rooms = _body_rooms(pages, sides)
     placed = [[_item_box(item) for item in found.items] for found in grids]
-    strips = page_strips(pages, [side.body for side in sides], placed)
+    strips = page_strips(pages, bodies, placed)
     parts = [
         _parts(page, found, toc, style, rooms.get((page.width, page.height)), names, strip)
         for page, found, toc, strip in zip(pages, grids, contents, strips, strict=True)
     ]
     streams = [_pieces(own, page.number, style, names) for own, page in zip(parts, pages, strict=True)]
+    listed = _listed(contents)
     for stream in streams:
         kinds.classify(stream, style, listed, names)
     if streams:
@@ -67,10 +65,22 @@ def layout_pages(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
     layouts = []
     for n, (page, side, stream) in enumerate(zip(pages, sides, _joined(pages, streams), strict=True)):
         beside = _beside(page, side.beside, navigation[n], style)
-        items = (*_finished(stream), *beside, *_stamped(page, stamps[n]))
+        items = (*_finished(stream), *beside, *_stamped(source.pages[n]))
         labelled = replace(page, label=side.label or page.label)
         layouts.append(PageLayout(labelled, items, _told(page), tuple(map(_part_box, parts[n]))))
     return join_pages(layouts)
+
+
+def _listed(contents: Iterable[Contents]) -> frozenset[str]:
+    return frozenset(entry_key(entry) for found in contents for entry in found.entries)
+
+
+def _texts(source: Source) -> Iterator[str]:
+    """Every line, and what stands before the wide spaces in it."""
+    for page in source.pages:
+        for line in page.lines:
+            yield line.text
+            yield from leads(line)
 
 
 def _without_stamps(page: Page) -> Page:
@@ -78,8 +88,9 @@ def _without_stamps(page: Page) -> Page:
     return page if len(kept) == len(page.lines) else replace(page, lines=kept)
 
 
-def _stamped(page: Page, stamps: Sequence[Line]) -> list[Block]:
+def _stamped(page: Page) -> list[Block]:
     """What is laid over a page: text of none of its parts."""
+    stamps = (line for line in page.lines if line.stamp)
     return [Block("figure_text", line.text, page.number, line.box, size=line.size) for line in stamps]
 
 

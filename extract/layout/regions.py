@@ -202,9 +202,12 @@ def _reads_across(band: Sequence[Atom], gutters: Sequence[Gap], names: Names) ->
     words = [a.content.text.strip() for a in left if isinstance(a.content, Line)]
     if max(map(len, words)) > LABEL_LENGTH or any(map(marks().bullet.match, words)):
         return False
-    if _are_numbered(left) and _are_numbered(right):
-        return False
-    return all(any(abs(a.box.y1 - b.box.y1) < 0.35 * a.box.height for b in right) for a in left)
+    both = _are_numbered(left) and _are_numbered(right)
+    return not both and all(_has_beside(a, right) for a in left)
+
+
+def _has_beside(atom: Atom, others: Sequence[Atom]) -> bool:
+    return any(abs(atom.box.y1 - b.box.y1) < 0.35 * atom.box.height for b in others)
 
 
 def _side_label(band: Sequence[Atom], gutter: Gap) -> Atom | None:

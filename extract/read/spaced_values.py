@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from extract.labels import column_role, field_role
 from extract.layout.numbering import numbered
@@ -107,18 +107,28 @@ def _value_lines(values: Sequence[_Column], names: _Column) -> list[int]:
     """Lines on which the values of a row stand; none where it is unsure to which row a value belongs."""
     cells = [cell for column in values for cell in column]
     named = {y for y, _ in names}
-    every = named | {y for y, _ in cells}
-    found = {y for y, text in cells if _opens_value(text)}
-    found |= {y for y, text in values[-1] if y - 1 not in every and not BRACKETED.fullmatch(text)}
-    rows = sorted(found)
+    every = named.union(y for y, _ in cells)
+    rows = _openings(values, every)
+    found = set(rows)
     for y, text in (cell for cell in cells if cell[0] not in found):
         above = [row for row in rows if row < y][-1:]
         next_row = not BRACKETED.fullmatch(text) and (y in named or y + 1 in found)
         if next_row or not above or not every.issuperset(range(above[0], y)):
             return []
+    return [] if len(names) < len(rows) or _holds_lone_value(rows, values, named) else rows
+
+
+def _openings(values: Sequence[_Column], every: Collection[int]) -> list[int]:
+    """Lines that open with a value, or with what stands in the last column below none."""
+    found = {y for column in values for y, text in column if _opens_value(text)}
+    last = (y for y, text in values[-1] if y - 1 not in every and not BRACKETED.fullmatch(text))
+    return sorted(found.union(last))
+
+
+def _holds_lone_value(rows: Sequence[int], values: Sequence[_Column], named: Collection[int]) -> bool:
+    """Whether a row beside no name has a value in one column alone."""
     filled = Counter(y for column in values for y in {y for y, _ in column})
-    alone = any(y not in named and filled[y] == 1 < len(values) for y in rows)
-    return [] if alone or len(names) < len(rows) else rows
+    return any(y not in named and filled[y] == 1 < len(values) for y in rows)
 
 
 def _value_head(lines: Sequence[SpacedLine], i: int) -> tuple[int, list[tuple[int, int]], list[str]] | None:

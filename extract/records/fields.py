@@ -98,17 +98,11 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
         if placed.block.kind in _ASIDE or names_policy(placed.clean):
             continue
         opened = _label(document, placed)
-        if opened is None or (role == opened[0] == "tags" and opened[2]):  # the name of a plan in a tag
+        if opened is None or _is_tag(opened, role):
             more = split_parts(placed)
-            if (
-                role == "departments"
-                and parts
-                and _names_offices(parts[-1])
-                and not any(map(_names_offices, more))
-            ):
+            if role == "departments" and _follow_offices(parts, more):
                 flush()  # what follows the offices is no part of their field
-                begun = any(f.role in CORE for f in fields)
-                role, label, label_block = "after" if begun else "body", None, None
+                role, label, label_block = _role_behind(fields), None, None
             parts += more
             continue
         flush()
@@ -118,6 +112,19 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
             parts += _parts(rest, placed.index, is_item=False)
     flush()
     return tuple(fields)
+
+
+def _is_tag(opened: tuple[str, str, str | None], role: str) -> bool:
+    """Whether what opens like a label is the name of a plan in a tag."""
+    return role == opened[0] == "tags" and bool(opened[2])
+
+
+def _role_behind(fields: Sequence[Field]) -> str:
+    return "after" if any(f.role in CORE for f in fields) else "body"
+
+
+def _follow_offices(before: Sequence[Part], parts: Sequence[Part]) -> bool:
+    return bool(before) and _names_offices(before[-1]) and not any(map(_names_offices, parts))
 
 
 def _tasks(document: Document, index: int) -> list[Part]:
