@@ -6,10 +6,9 @@ The canonical text is the texts of all blocks joined by line feeds; every offset
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 
 from extract.labels import title_behind_label
 from extract.model import (
@@ -136,11 +135,6 @@ class Document:
         return tuple(map(_grid, self.tables))
 
     @cached_property
-    def headings(self) -> frozenset[int]:
-        """The blocks that head sections."""
-        return frozenset(s.heading for s in self.sections)
-
-    @cached_property
     def section_of_node(self) -> tuple[int | None, ...]:
         """The innermost section of every node."""
         owner: list[int | None] = [None] * len(self.nodes)
@@ -214,10 +208,3 @@ def _grid(table: Table) -> list[list[Cell | None]]:
 def plain_heading(heading: str) -> str:
     """A heading without note marks and without which part of its measure follows."""
     return strip_note_marks(PART.sub("", heading))
-
-
-def spans(document: Document, sections: Sequence[Section]) -> Iterator[tuple[Section, tuple[Node, ...]]]:
-    """Sections given in order, each with its nodes up to the next of them or its own end."""
-    bounds = [*[s.first for s in sections], len(document.nodes)]
-    for section, (first, following) in zip(sections, pairwise(bounds), strict=True):
-        yield section, document.nodes[first : min(section.last, following)]

@@ -37,13 +37,8 @@ _TAIL_PARENS = re.compile(r"\s*[(（](?P<inner>[^()（）]*(?:[(（][^()（）]*
 _NOT_BEFORE = re.compile(r"うち|全|(?:期間)?累計|合計|総計|[+＋△▲±]")
 _LED = re.compile(r"^(?:[◆■●○・▪]|[(（]?[0-9０-９]{1,2}[)）.．]|[①-⑳]|[ア-ン][.．)）\s])\s*(?=\S)")
 _NAMED = re.compile(r"(?P<label>[^\s：:0-9０-９①-⑳]{2,8})[0-9０-９①-⑳]{0,2}[\s：:]+")  # 指標1　…, KPI：…
-_COLON = re.compile(r"[：:]")
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
-_VALUE_LEAD = re.compile(
-    r"^(?:(?:現状|現況|基準|目標|実績)?値?\s*(?:[(（][^()（）]*[)）])?"
-    r"|(?:[RHＲＨ]|令和|平成)?\s*(?:[0-9０-９]{1,4}|元)(?:年度?)?\s*(?=[：:]))[\s：:]*"
-)
 _PROSE = ("body", "overview", "approach", "actions")  # where a plan says what it will do
 _CUT_HEADS = 2
 _LINE_MAX, _LINES_MIN = 60, 3

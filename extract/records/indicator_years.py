@@ -15,7 +15,6 @@ from normalize.characters import squash
 from normalize.eras import find_dates
 
 _NOTE_MAX = 60  # characters of a line that dates the heads of the table below it
-_LEAD_MAX = 12  # characters of what a sentence dates
 _SURE = 0.6  # how far the words of a head must speak for its role
 _LEAD = re.compile(
     r"(?:^|[^ぁ-んァ-ヶ一-龠ー])(?P<lead>[ぁ-んァ-ヶ一-龠ー]{2,12})[」』】]?(?:は、?|[：:=＝])「?$"

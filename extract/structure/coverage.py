@@ -16,7 +16,6 @@ from normalize.frozen import frozen
 _BODY: frozenset[BlockKind] = frozenset({"paragraph", "list_item", "table_cell"})
 _SAID = frozenset({"name", "list", "prose", "office", "value", "pair"})  # contents that say something
 _SHORT = 8  # characters; less than this beside the labels is no loss to speak of
-_MUCH = 0.05  # share of a measure's text that a person should look at
 _TOLD = 60  # characters of the text in a message
 
 

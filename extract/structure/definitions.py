@@ -33,7 +33,6 @@ _WILL = re.compile(
 _FOREIGN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,}|[ァ-ヴー]{2,}")
 _KANA = re.compile(r"[ぁ-んァ-ヶー・･\s]+")
 _LATIN = re.compile(r"[\x20-\x7e–’]+")
-_SHORT_FORM = re.compile(r"[A-Z][A-Za-z0-9\-]{1,7}")
 _BRACKETS = re.compile(r"\s*[(（【].*$", re.S)
 _LISTED = re.compile(
     r"^(?P<term>[^：:。\t]{1,40}?)\s*(?:[：:]|…{1,3}|‥|[…‥・･.．]{3,}|(?<=\s)[―—－-]\s|(?<=　　))\s*"
