@@ -17,6 +17,7 @@ from normalize.characters import squash
 from normalize.frozen import frozen
 
 OFTEN = 3  # a short line that stands as often names something
+_INNER = ("kana", "paren-kana")  # styles of numbers that begin anew in every record
 _SHORTEST, _LONGEST = 2, 16  # characters of a name
 _MARKS_AROUND = re.compile(
     r"^[\s＜<〈《【［\[〔「『≪～〜~■□◆◇●○◎▼▶►・❖◈▍▎▌▋▐┃❚:：\-─—]+|[\s＞>〉》】］\]〕」』≫～〜~■□◆◇:：\-─—]+$"
@@ -141,10 +142,14 @@ def _is_boxed(text: str) -> bool:
 
 
 def may_name(text: str) -> bool:
-    """Whether a text is short and says nothing by itself: no sentence, number, date or numbered title."""
+    """Whether a text is short and says nothing by itself: no sentence, number, date or numbered title.
+
+    ア and （ア） count the boxes of a record over again in each, as titles are not counted.
+    """
     bare = _MARKS_AROUND.sub("", text).strip()
     if not _SHORTEST <= len(bare) <= _LONGEST or bare.endswith(tuple(marks().sentence_ends)):
         return False
     if re.search(r"[0-9０-９、。]", bare) or parse_period(bare) is not None:
         return False
-    return numbered(text) is None and any(c.isalpha() for c in bare)
+    number = numbered(text)
+    return (number is None or number.style in _INNER) and any(c.isalpha() for c in bare)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from extract.layout.numbering import numbered
 from extract.model import WHITE, Block, BlockKind, Item
@@ -39,8 +40,18 @@ def with_titles(items: Sequence[Item], cycle: Mapping[str, Sequence[Spot]]) -> d
     if len(untitled) > _MOST * len(records):
         level = max((b.level for x in items if isinstance(b := x, Block)), default=0) + 1
         titles = dict(filter(None, map(_title, untitled)))
+        styles = set(filter(None, map(_style, titles.values())))
+        below = (
+            takewhile(lambda x: x[1].kind != "heading", near) for near in own
+        )  # the heading of a chapter
+        titles |= {i: b for near in below for i, b in near if _style(b) in styles}
         out |= {i: replace(b, kind="heading", level=level) for i, b in titles.items()}
     return out
+
+
+def _style(block: Block) -> str | None:
+    number = numbered(block.text)
+    return number.style if number else None
 
 
 def _tags_below_title(

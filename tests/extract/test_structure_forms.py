@@ -198,6 +198,26 @@ def wide_leads(words: Sequence[str]) -> list[Measure]:
     return drawn(paper)
 
 
+def counted_labels(words: Sequence[str]) -> list[Measure]:
+    """A plan set as an official text: ア, イ, ウ before the labels, their text indented below."""
+    paper = Paper()
+    y = paper.lines(60, 60, ["３　施策"], 15) + 10
+    for n, m in enumerate(PLAN, 1):
+        paper.line(60, y, f"（{n}）　{m.title}")
+        y += 14
+        for mark, word, texts in zip("アイウ", words, ([m.state], [m.plan], m.actions), strict=False):
+            paper.line(71, y, f"{mark}　{word}")
+            y += 14
+            for k, text in enumerate(texts):
+                paper.line(
+                    92 if mark != "ウ" else 82, y, f"（{'アイウ'[k]}）{text}" if mark == "ウ" else text
+                )
+                y += 14
+        paper.line(71, y, f"エ　{words[3]}　{'、'.join(m.offices)}")
+        y += 22
+    return drawn(paper)
+
+
 def codes_and_margins(words: Sequence[str]) -> list[Measure]:
     """A slide a measure: a code in a box, the level and the offices at the top right, a line under the title."""
     paper = Paper(SLIDE)
@@ -224,7 +244,8 @@ def codes_and_margins(words: Sequence[str]) -> list[Measure]:
 
 @pytest.mark.parametrize("words", [USUAL, INVENTED], ids=["usual", "invented"])
 @pytest.mark.parametrize(
-    "print_so", [lines, run_in_labels, boxes, cards, tables, one_grid, wide_leads, codes_and_margins]
+    "print_so",
+    [lines, run_in_labels, boxes, cards, tables, one_grid, wide_leads, counted_labels, codes_and_margins],
 )
 def test_a_form_that_comes_back_is_read_whatever_its_labels_say(
     print_so: Callable[[Sequence[str]], list[Measure]], words: Sequence[str]
