@@ -40,7 +40,8 @@ _LISTED = re.compile(
     re.S,
 )
 _SPACED = re.compile(r"^(?P<term>[^：:。　\t]{1,30})　(?P<definition>\S.{9,}。)$", re.S)
-_HEADED = re.compile(r"^[【［\[〔]\s*([^】］\]〕]{1,40}?)\s*[】］\]〕](?=\s*(?:$|[(（：:]))")
+_HEADED = re.compile(r"^[【［\[〔]\s*([^】］\]〕]{1,40}?)\s*[】］\]〕](?=\s*(?:$|[(（：:]|[…‥・･.．]{2}))")
+_COUNTED = re.compile(r"^\s*[0-9０-９]{1,3}\s*[.．)）]?\s*(?=[【［\[〔])")
 _MARK = re.compile(r"^\s*(?:[(（][※＊*][)）]|[※＊\ue000-\uf8ff]\s*)")
 _LEADERS = re.compile(r"[.．・…‥_＿]{3,}\s*\d{1,3}\s*$")
 _INDEX = re.compile(r"[ぁ-んァ-ンa-zA-Z]\s*(?:行|[-~～－]\s*[A-Za-z])?|英数字?|数字")
@@ -312,12 +313,13 @@ def _of_line(placed: Placed) -> Entry | None:
     """The entry of one line that holds a term and its explanation."""
     if placed.block.kind == "heading" or _LEADERS.search(placed.text):
         return None
-    text = _HEADED.sub(r"\1", _tidy(placed.clean))
+    text = _HEADED.sub(r"\1", _COUNTED.sub("", _tidy(placed.clean)))
     match = _SPACED.match(text) or _LISTED.match(text)
     if match is None:
         return None
     definition = match["definition"].lstrip("…‥・･.．：: \u3000").rstrip()
-    return Entry(_tidy(match["term"]), definition, (placed.index,))
+    term = _tidy(match["term"])
+    return Entry(term, definition, (placed.index,)) if re.search(r"\w", term) else None
 
 
 def _may_be_term(placed: Placed) -> bool:
@@ -327,6 +329,7 @@ def _may_be_term(placed: Placed) -> bool:
         and "。" not in text
         and not _LEADERS.search(text)
         and not _is_index(placed)
+        and not squash(text).endswith(tuple(_chapters()))  # «市の計画 用語集» heads them
     )
 
 

@@ -37,6 +37,14 @@ def test_lines_of_terms_need_no_chapter_of_their_name() -> None:
     assert found(f"# 町の計画\n\n{BODY}# 付録\n\n{lines}\n") == TERMS
 
 
+@pytest.mark.parametrize("number", ["", "{}　", "{}. "])
+def test_bracketed_terms_with_leaders_are_numbered_lines_below_the_title_of_the_glossary(number: str) -> None:
+    lines = "\n\n".join(
+        f"{number.format(n)}【{term}】 ・・・{said}" for n, (term, said) in enumerate(TERMS, 1)
+    )
+    assert found(f"# 町の計画\n\n{BODY}# 町の計画　用語集\n\n{lines}\n") == TERMS
+
+
 @pytest.mark.parametrize(
     "table",
     [
