@@ -117,11 +117,12 @@ def _is_share(rate: float | None, whole: float | None, part: float | None) -> bo
 
 
 def _told_results(columns: Sequence[Column], roles: Sequence[Role]) -> bool:
-    """Whether what was reached stands behind what was aimed at: 策定時 | 目標 | 実績."""
+    """Whether what was reached stands behind what was aimed at: 目標 | 実績 | 達成率."""
     target = roles.index("target") if "target" in roles else len(roles)
     begun = any(role in ("past", "baseline") for role in roles[:target])
-    return begun and any(
-        role == "current" and not col.has("fy_early") and col.has("word_current")
+    starts = ("current",) if begun else ("baseline", "current")
+    return any(
+        role in starts and not col.has("fy_early") and col.has("word_current")
         for col, role in zip(columns[target:], roles[target:], strict=True)
     )
 

@@ -603,3 +603,8 @@ def test_what_follows_a_table_of_indicators_is_no_part_of_its_label() -> None:
     text += "区分\t指標\t現状（R6）\t目標（R12）\n新規\t窓口の数\t3か所\t9か所\n\n"
     text += "高校生が窓口の地図を作りました。授業は全8回で、生徒32人が参加しまし\n"
     assert [k.indicator for k in kpis_of(text)] == ["窓口の数"]
+
+
+def test_what_was_reached_behind_what_was_aimed_at_is_a_review_and_no_indicators() -> None:
+    table = "項目\t目標\t実績\t達成率\n申請の割合\t30％\t33.1％\t110％\n講座の回数\t20回\t18回\t90％\n無線の整備\t12施設\t10施設\t83％"
+    assert kpis_of(f"# 1 現状と課題\n\n主な成果は次のとおりです。\n\n{table}") == []
