@@ -17,6 +17,7 @@ from extract.structure.content import content_of
 from normalize.frozen import frozen
 
 _WIDE = 10_000  # no table has as many columns
+_LOOK = 60  # rows below a head that tell what stands under it
 _MOST = 0.6  # of the rows hold a year where years are values
 _LIKE = 0.25  # of its width a column may differ from the one beside it
 
@@ -65,11 +66,12 @@ def find_headers(cells: Sequence[Cell]) -> list[Header]:
         rows.setdefault(cell.row, []).append(cell)
     found: list[Header] = []
     for r in sorted(rows):
-        if found and r <= max(h.bottom for h in found):
+        if found and r <= found[-1].bottom:
             continue
         ranges = not found
-        for left, right in _sets(rows, r):
-            own = {q: [c for c in row if left <= c.col < right] for q, row in rows.items() if q >= r}
+        near = {q: rows[q] for q in range(r, r + _LOOK) if q in rows}
+        for left, right in _sets(near, r):
+            own = {q: [c for c in row if left <= c.col < right] for q, row in near.items()}
             header = _header(own, r, ranges=ranges)
             if header and not _are_values(own, header):
                 top = _top_of_head(rows, header.top, found)

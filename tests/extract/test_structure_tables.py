@@ -253,8 +253,8 @@ def test_names_over_the_same_heads_are_what_each_set_of_values_is_of() -> None:
         (k.indicator, k.qualifier, k.baseline.value, k.target.value)
         for k in read(f"# 3 数字\n\n{html(*rows)}")
     ] == [
-        ("申請の割合（％）", "甲町", 18.0, 50.0),
-        ("申請の割合（％）", "乙町", 11.0, 45.0),
+        ("申請の割合", "甲町", 18.0, 50.0),
+        ("申請の割合", "乙町", 11.0, 45.0),
         ("削減した時間", "甲町", 320.0, 1500.0),
         ("削減した時間", "乙町", None, 700.0),
     ]
