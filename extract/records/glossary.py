@@ -48,6 +48,7 @@ _LISTED = re.compile(
     r"(?P<definition>\S.{9,})$",
     re.S,
 )
+_APART = re.compile(r"^(?P<term>[^\s：:。]{1,30})\s(?P<definition>\s*\S.{9,})$", re.S)
 _TERM_TAIL = re.compile(
     r"(?:[一-龥々ァ-ヶー]+\s(?=[A-Za-z]))?(?:[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]+[\s\-－‐./])*[A-Za-zＡ-Ｚａ-ｚ0-9０-９+＋]*"
     r"[A-Za-zＡ-Ｚａ-ｚ0-9０-９一-龥々ァ-ヶー・･\-]+$"
@@ -123,6 +124,9 @@ def expansion(term: str, definition: str) -> str | None:
         match = pattern.search(head)
         if match and len(match[1]) > 5 and " " in re.sub(r"[-–]", " ", match[1]):
             return re.sub(r"\s+", " ", match[1]).strip(" ,")
+    spelt = [m[0] for m in re.finditer(_ENGLISH, definition) if squash(_initials(m[0])) == squash(term)]
+    if len(term) > 1 and spelt:
+        return re.sub(r"\s+", " ", spelt[0])
     paren = _PAREN.match(term)
     if paren and re.fullmatch(_ENGLISH, paren["inner"].strip()) and " " in paren["inner"].strip():
         return paren["inner"].strip()
@@ -197,8 +201,9 @@ def _footnotes(document: Document) -> Iterator[GlossaryEntry]:
             term = tidy(headed["term"])
         if not term:
             continue
-        if headed and squash(headed["term"]) == squash(term):
-            definition = headed["definition"]
+        own = headed or _APART.match(definition)
+        if own and squash(term).endswith(squash(own["term"])):  # 統合型GIS¹ GIS：…
+            term, definition = tidy(own["term"]), own["definition"].strip()
         if len(definition) >= 6:
             entry = _entry(document, [note.index], term, definition, "footnote", 0.85)
             blocks = entry.at.blocks if place is None else (place, *entry.at.blocks)

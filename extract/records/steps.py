@@ -13,10 +13,9 @@ from extract.layout.row_labels import label_column
 from extract.model import Cell, Metadata
 from extract.records.fields import cell_text, tidy
 from extract.records.model import Measure, Schedule
-from extract.structure.content import Content, content_of, profile
+from extract.structure.content import Content, content_of, profile, says_what
 from extract.structure.headers import text_of
 from normalize.frozen import frozen
-from normalize.quantities import find_quantities
 
 _YEAR = r"(?:令和|[RＲ]|20)[0-9０-９元]{1,2}(?:年度?)?"
 _WHEN = (
@@ -110,17 +109,7 @@ def _is_when(text: str) -> bool:
 
 
 def _is_task(text: str) -> bool:
-    """Whether a text says what is done, not only how much.
-
-    >>> _is_task("３か所で試行"), _is_task("28,000人以上")
-    (True, False)
-    """
-    text = text.strip()
-    if len(text) > _LONGEST:
-        return False
-    if content_of(text) != "value":
-        return content_of(text) in _TASK
-    return len(text) - sum(q.end - q.start for q in find_quantities(text)) > 1
+    return len(text.strip()) <= _LONGEST and content_of(text) != "office" and says_what(text)
 
 
 @dataclass(frozen=True)

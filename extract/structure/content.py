@@ -190,6 +190,18 @@ class Profile:
         return sum(self.shares.get(k, 0.0) for k in kinds)
 
 
+def says_what(text: str) -> bool:
+    """Whether a text tells a thing or what is done, perhaps with an amount in it, and not only how much.
+
+    >>> says_what("３か所で試行"), says_what("28,000人以上"), says_what("電子申請率20％")
+    (True, False, True)
+    """
+    held = content_of(text)
+    if held != "value":
+        return held in ("name", "office", "list", "unit", "prose")
+    return len(text.strip()) - sum(q.end - q.start for q in find_quantities(text.strip())) > 1
+
+
 def profile(texts: Iterable[str]) -> Profile:
     """The profile of the texts of a column, row or slot.
 

@@ -18,6 +18,7 @@ from extract.layout.numbering import numbered
 from extract.model import Cell
 from extract.structure.content import content_of, profile
 from extract.structure.headers import text_of, weighed, weights
+from extract.structure.reviews import review
 from extract.structure.words import told
 from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
@@ -39,10 +40,13 @@ _LISTED = re.compile(
     r"(?P<definition>\S.{9,})$",
     re.S,
 )
-_SPACED = re.compile(r"^(?P<term>[^：:。　\t]{1,30})　(?P<definition>\S.{9,}。)$", re.S)
+_SPACED = re.compile(r"^(?P<term>[^：:。　\t]{1,30})　(?P<definition>\S.{9,}(?:。|.{20}))$", re.S)
 _HEADED = re.compile(r"^[【［\[〔]\s*([^】］\]〕]{1,40}?)\s*[】］\]〕](?=\s*(?:$|[(（：:]|[…‥・･.．]{2}))")
 _COUNTED = re.compile(r"^\s*[0-9０-９]{1,3}\s*[.．)）]?\s*(?=[【［\[〔])")
 _MARK = re.compile(r"^\s*(?:[(（][※＊*][)）]|[※＊\ue000-\uf8ff]\s*)")
+_IN_BRACKETS = re.compile(
+    r"^[【［\[〔]\s*(?P<term>[^】］\]〕]{1,40}?)\s*[】\］\]〕]\s*(?P<definition>\S.{9,})$", re.S
+)
 _LEADERS = re.compile(r"[.．・…‥_＿]{3,}\s*\d{1,3}\s*$")
 _INDEX = re.compile(r"[ぁ-んァ-ンa-zA-Z]\s*(?:行|[-~～－]\s*[A-Za-z])?|英数字?|数字")
 _TERM_MAX, _SAID_MIN = 40, 12  # characters
@@ -73,7 +77,8 @@ class Glossary:
 def glossaries(document: Document) -> list[Glossary]:
     """The glossaries of a document, in order."""
     body = _Body(document)
-    found = [g for index in range(len(document.tables)) for g in _tables(body, index)]
+    tables = [i for i in range(len(document.tables)) if review(document, i) is None]
+    found = [g for index in tables for g in _tables(body, index)]
     found += [g for run in _runs(document) if (g := _list(body, run)) is not None]
     return sorted((g for g in found if g.score > 0), key=lambda g: g.entries[0].blocks[0])
 
@@ -285,6 +290,8 @@ def _runs(document: Document) -> Iterator[list[Entry]]:
         entry = _of_line(placed) if placed is not None else None
         if entry is not None and (look in (None, _LINE) or not run[-1].definition):
             run, look = [*(run if look == _LINE else ()), entry], _LINE
+        elif placed is not None and run and look == _LINE and _ends(run[-1], placed):
+            run[-1] = _with_more(run[-1], placed)
         elif placed is not None and _may_be_term(placed) and look in (None, _look(placed)):
             run, look = [*run, Entry(_term(placed), "", (placed.index,))], _look(placed)
         elif placed is not None and run and look != _LINE and _goes_on(placed) and not _is_noted(placed):
@@ -313,8 +320,9 @@ def _of_line(placed: Placed) -> Entry | None:
     """The entry of one line that holds a term and its explanation."""
     if placed.block.kind == "heading" or _LEADERS.search(placed.text):
         return None
-    text = _HEADED.sub(r"\1", _COUNTED.sub("", _tidy(placed.clean)))
-    match = _SPACED.match(text) or _LISTED.match(text)
+    tidy = _COUNTED.sub("", _tidy(placed.clean))
+    text = _HEADED.sub(r"\1", tidy)
+    match = _SPACED.match(text) or _LISTED.match(text) or _IN_BRACKETS.match(tidy)
     if match is None:
         return None
     definition = match["definition"].lstrip("…‥・･.．：: \u3000").rstrip()
@@ -359,6 +367,12 @@ def _goes_on(placed: Placed) -> bool:
     """Whether a block explains the term above it, or goes on with what explains it."""
     text = placed.clean.strip()
     return placed.block.kind in ("paragraph", "list_item") and ("。" in text or len(text) > _TERM_MAX)
+
+
+def _ends(entry: Entry, placed: Placed) -> bool:
+    """Whether a block is the end of the sentence that the line before it left open."""
+    text = placed.clean.strip()
+    return not entry.definition.endswith("。") and text.endswith("。") and placed.block.kind != "heading"
 
 
 def _with_more(entry: Entry, placed: Placed) -> Entry:

@@ -13,7 +13,8 @@ from itertools import permutations
 
 from extract.document import Document
 from extract.labels import keys, vocabulary
-from extract.structure.content import content_of, profile
+from extract.layout.periods import parse_span
+from extract.structure.content import content_of, profile, says_what
 from extract.structure.headers import Row, Rows, compact, text_of, turned, weighed, weights
 from extract.structure.words import told
 from normalize.characters import squash
@@ -21,6 +22,7 @@ from normalize.quantities import parse_target
 
 _GRADE = re.compile(r"[A-ESＡ-ＥＳ][＋+\-－]?|[◎○〇◯△▲×✕●☆★]")
 _CLOSE = 0.6  # percent by which a printed rate may differ from the one reckoned
+_GRADES = 4  # as many signs as scales have (◎ ○ △ ×)
 _MOST = 0.6  # share of a column's texts
 
 
@@ -52,13 +54,17 @@ def review(document: Document, index: int) -> Review | None:
         "rate": rated,
         "band": graded,
         "item": told(heads[item], "progress").get("item", 0.0),
-        "results": float(any("実績" in h or "結果" in h for h in heads)),
+        "results": float(any(map(_tells_results, heads))),
         "looks_back": float(_looks_back(document, index, title)),
         "no_rate": float(rate is None),
     }
     score = weighed(evidence, weights("review"))
     reviews = score > 0 and (rated > 0 or graded > 0)
     return Review(tuple(body), item, rate, band, score) if reviews else None
+
+
+def _tells_results(head: str) -> bool:
+    return "実績" in head or "結果" in head
 
 
 def _under_title(grid: Sequence[Row]) -> tuple[str, Rows]:
@@ -83,7 +89,13 @@ def _item(columns: Sequence[Sequence[str]], heads: Sequence[str]) -> int | None:
 
 def _names(texts: Sequence[str]) -> bool:
     held = profile(texts)
-    return held.filled > _MOST and held.distinct > 0.8 and held.share("name", "office", "list") > _MOST
+    named = sum(says_what(t) for t in texts if t)
+    return (
+        held.filled > _MOST
+        and held.distinct > 0.8
+        and named > _MOST * held.n
+        and not held.share("prose") > _MOST
+    )
 
 
 def _is_percent(texts: Sequence[str]) -> bool:
@@ -98,7 +110,8 @@ def _rate(columns: Sequence[Sequence[str]], heads: Sequence[str], c: int) -> flo
     if told(heads[c], "column").get("target", 0.0) > said:
         return 0.0
     is_share = signed * 2 > filled
-    return said * (is_share or said > 0.9) + is_share * _reckoned(columns, c)
+    beside = 0.5 * any(_tells_results(h) for k, h in enumerate(heads) if k != c)
+    return said * (is_share or said > 0.9) + is_share * max(_reckoned(columns, c), beside)
 
 
 def _reckoned(columns: Sequence[Sequence[str]], c: int) -> float:
@@ -122,14 +135,16 @@ def _band(texts: Sequence[str], head: str) -> float:
     listed = keys("progress", "band_values")
     signs = sum(_GRADE.fullmatch(t) is not None or squash(t) in listed for t in filled) / len(filled)
     said = told(head, "progress").get("band", 0.0)
-    few = len(set(filled)) <= max(3, len(filled) // 2)
+    few = len(set(filled)) <= max(_GRADES, len(filled) // 2)
     return signs * (0.5 + said) if few and signs > _MOST else 0.0
 
 
 def _looks_back(document: Document, index: int, title: str) -> bool:
-    """Whether a table stands under a title about what was done before, or has one in its first row."""
+    """Whether a table stands under a title about what was done before (also: results of some years), or has
+    one in its first row."""
     node = next(n for n, node in enumerate(document.nodes) if node.table == index)
-    section = document.section_of_node[node]
-    path = document.path(document.sections[section]) if section is not None else []
+    section = document.sections[at] if (at := document.section_of_node[node]) is not None else None
+    titles = [title, *(s.title for s in document.path(section))]
     words: Mapping[str, Sequence[str]] = vocabulary("progress")
-    return any(word in t for t in (title, *(s.title for s in path)) for word in words["chapters"])
+    known = any(word in t for t in titles for word in words["chapters"])
+    return known or any(_tells_results(t) and parse_span(t) is not None for t in titles)

@@ -65,3 +65,19 @@ def test_a_review_may_have_its_title_in_its_first_row() -> None:
         ("無線LAN", 100.0, "○"),
         ("電子申請", 0.0, "×"),
     ]
+
+
+def test_a_share_beside_results_is_a_rate_and_four_signs_are_grades() -> None:
+    shares = (
+        "項目\tどれほど\t結果の内容\n光回線の引込み\t100%\t全ての集落で完了\n職員の研修\t80%\t毎年度1回の実施"
+    )
+    found = progress.extract(document(f"# 1 これまでの歩み\n\n{shares}"))
+    assert [(p.item, p.achieved_pct) for p in found] == [("光回線の引込み", 100.0), ("職員の研修", 80.0)]
+    graded = "目標\t結果\t評価\n案内板の統一\t全館で完了\t◎\n予約率20％\t19％\t○\n学びの場\t半数\t△\n鍵の更新\t未着手\t×"
+    found = progress.extract(document(f"# 2 第１版（令和4年度～令和6年度）の結果\n\n{graded}"))
+    assert [(p.item, p.band) for p in found] == [
+        ("案内板の統一", "◎"),
+        ("予約率20％", "○"),
+        ("学びの場", "△"),
+        ("鍵の更新", "×"),
+    ]

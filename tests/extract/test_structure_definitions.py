@@ -59,3 +59,20 @@ def test_bracketed_terms_with_leaders_are_numbered_lines_below_the_title_of_the_
 )
 def test_other_tables_of_names_and_sentences_are_no_glossary(table: str) -> None:
     assert found(f"# 町の計画\n\n{BODY}{table}\n") == []
+
+
+@pytest.mark.parametrize("form", ["【{}】{}", "{}　{}", "［{}］ {}"])
+def test_a_term_in_brackets_or_before_a_space_is_explained_behind_it(form: str) -> None:
+    lines = "\n\n".join(form.format(term, said) for term, said in TERMS)
+    assert found(f"# 町の計画\n\n{BODY}# 用語の説明\n\n{lines}\n") == TERMS
+
+
+def test_what_an_earlier_plan_reached_is_no_glossary() -> None:
+    table = "取組\t達成率\t内容\nクラウドの利用\t100%\t借りて使う計算機のこと。\nチャットボット\t60%\t答える仕組みのこと。"
+    assert found(f"# 町の計画\n\n{BODY}# これまでの歩み\n\n{table}\n") == []
+
+
+def test_a_name_in_full_may_stand_anywhere_in_the_explanation() -> None:
+    assert glossary.expansion("RPA", "自動化するソフトウェア（Robotic Process Automation）。") == (
+        "Robotic Process Automation"
+    )
