@@ -178,6 +178,8 @@ def find(texts: Iterable[str]) -> Found:
         city = by_name(*of_city)
         return Found(of_city[0], of_city[1], city.code if city else None)
     mentions = [m for place, line in enumerate(lines) for m in _mentions(lines, place, line)]
+    if union := _union_of_several(cover):
+        return _issuer([m for m in mentions if m.name == union], lines, texts)
     score: Counter[str] = Counter()
     for mention in mentions:
         score[_key(mention.name)] += mention.strength
@@ -189,6 +191,18 @@ def find(texts: Iterable[str]) -> Found:
     if strength < _ENOUGH or (others and others[0][1] == strength):
         return Found()
     return _issuer([m for m in mentions if _key(m.name) == best], lines, texts)
+
+
+def _union_of_several(cover: Sequence[str]) -> str | None:
+    """What municipalities run together, alone on a line of a cover that names two or more of them, each
+    alone: it issued the plan, not one of them."""
+    unions = {line for line in cover if _UNION.fullmatch(line)}
+    members = {
+        line
+        for line in cover
+        if not _UNION.search(line) and (head := _at_start(line, False)) and head[0] == line
+    }
+    return unions.pop() if len(unions) == 1 and len(members) > 1 else None
 
 
 def _issuer(own: list[_Mention], lines: list[str], texts: Sequence[str]) -> Found:

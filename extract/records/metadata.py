@@ -42,8 +42,12 @@ _LASTS = re.compile(r"([0-9]{1,2})\s*(?:年間|[かカヶヵケ箇]年)")
 # What stands in brackets behind a title and is no part of it: （案）, （第２版）, 【改訂版】
 _TITLE_TAIL = re.compile(r"\s*[(（【〔\[][^()（）【】〔〕\[\]]*(?:案|版|Ver[^()（）]*)[)）】〕\]]$")
 
+_YEARS = re.compile(
+    r"\s*[(（\[［][^()（）\[\]［］]*[0-9０-９]{4}[^()（）\[\]［］]*[)）\]］]$"
+)  # ［2026－2030］
 # A subtitle on the line of its title: DX推進計画 ～みんなのまちへ～
 _SUBTITLE = re.compile(r"\s*(?:[～〜~].+[～〜~]|[―—–─-]+[^―—–─-]+[―—–─-]+)$")
+_PATH = re.compile(r"[>＞›»][^>＞›»]+[>＞›»]")  # where a web page stands: ホーム ＞ 市政情報 ＞ 計画
 # What may stand behind the word for plans.
 _EDITION = r"(?:\s*20[0-9]{2})?(?:\s*[(（][^()（）]*[)）])?(?:[附付]属資料|資料編|概要版|本編|別冊)?"
 _AS_LARGE = 0.85  # of a size: set as large
@@ -58,6 +62,7 @@ def extract(document: Document) -> Metadata:
     cover = _cover(document)
     lines = [line for p in cover for line in p.clean.split("\n")]
     title = _title(cover) or _set_large(cover) or _title_in_text(document)
+    title = _with_part(cover, title) if title else None
     issuer = _issuer(document, lines, title)
     start, end, open_ended = _period(document, cover)
     return Metadata(
@@ -84,7 +89,7 @@ def _cover(document: Document) -> list[Placed]:
             break
         if block.page is not None and block.page > 1 and cover:
             break
-        if block.kind != "side_nav":
+        if block.kind != "side_nav" and not _PATH.search(block.text):
             cover.append(placed)
     return cover
 
@@ -140,6 +145,26 @@ def _set_large(cover: Sequence[Placed]) -> str | None:
     return None
 
 
+def _with_part(cover: Sequence[Placed], title: str) -> str:
+    """The title with the part of the plan that the cover sets largest: behind it (…計画　施策一覧) or on the
+    line below it."""
+    own = [p for p in cover if p.block.size and p.block.kind not in ("header", "footer", "table_cell")]
+    large = max(own, key=lambda p: p.block.size, default=None)
+    if large is None or find_dates(large.clean):
+        return title
+    text = " ".join(tidy(large.clean).split("\n"))
+    known = any(p.search(fold_width(text)) for p in _VERSION) or _DRAFT.search(text) or heading_number(text)
+    above = cover[cover.index(large) - 1] if cover.index(large) else None
+    if known or (_is_title(text) and _names_a_plan(text)):
+        return title
+    if text.startswith(title) and text[len(title) : len(title) + 1].isspace() and len(text) <= _TITLE_MAX:
+        return text
+    below = (
+        above is not None and tidy(above.clean) == title and above.block.size < _AS_LARGE * large.block.size
+    )
+    return f"{title}\u3000{text}" if below and len(title + text) < _TITLE_MAX else title
+
+
 def _names_a_plan(text: str) -> bool:
     kinds = "|".join(vocabulary("metadata")["kinds"])
     found = re.search(rf"(?:{kinds}){_EDITION}$", fold_width(text))
@@ -150,6 +175,8 @@ def _with_issuer(lines: Sequence[str], first: int, title: str) -> str:
     """The lines above that the title goes on from: the issuer's name, or a phrase that ends in a bracket."""
     above = lines[first - 1] if first else ""
     if not above or title.startswith(above) or len(above + title) > _TITLE_MAX:
+        return title
+    if _is_title(title) and _names_a_plan(_YEARS.sub("", above)):  # the plan's other name
         return title
     issuer = re.match(r"\S{1,8}?[都道府県市区町村]", above)
     if issuer and (issuer[0] == above or title.startswith(("(", "（")) or not re.match(issuer.re, title)):

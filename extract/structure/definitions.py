@@ -289,7 +289,10 @@ def _runs(document: Document) -> Iterator[list[Entry]]:
             continue
         entry = _of_line(placed) if placed is not None else None
         if entry is not None and (look in (None, _LINE) or not run[-1].definition):
-            run, look = [*(run if look == _LINE else ()), entry], _LINE
+            if look != _LINE:
+                yield _explained(run)
+                run = []
+            run, look = [*run, entry], _LINE
         elif placed is not None and run and look == _LINE and _ends(run[-1], placed):
             run[-1] = _with_more(run[-1], placed)
         elif placed is not None and _may_be_term(placed) and look in (None, _look(placed)):

@@ -178,3 +178,20 @@ def test_a_head_of_a_glossary_may_name_two_things() -> None:
 def test_leaders_between_a_term_and_its_explanation_belong_to_neither() -> None:
     (entry,) = glossary.extract(document("# 用語の説明\n\n網元　…　網や船を持つ漁業者のこと。"))
     assert (entry.term, entry.definition) == ("網元", "網や船を持つ漁業者のこと。")
+
+
+def test_a_line_that_tells_where_a_web_page_stands_is_no_title() -> None:
+    text = "現在の位置 ホーム ＞ 町政情報 ＞ 鳴海台町DX推進計画\n\n# 鳴海台町DX推進計画\n\n本文です。これは長い文です。"
+    assert metadata.extract(document(text)).title == "鳴海台町DX推進計画"
+
+
+def test_the_part_of_a_plan_set_large_below_its_name_belongs_to_the_title() -> None:
+    paper = Paper()
+    paper.line(150, 200, "鳴海台町デジタル化推進計画", 18)
+    paper.line(180, 240, "個別事業計画", 26, bold=True)
+    paper.line(240, 500, "令和8年3月", 12)
+    source = read(paper.document.tobytes())
+    assert (
+        metadata.extract(assemble(source, layout_pages(source))).title
+        == "鳴海台町デジタル化推進計画　個別事業計画"
+    )

@@ -76,3 +76,9 @@ def test_a_name_in_full_may_stand_anywhere_in_the_explanation() -> None:
     assert glossary.expansion("RPA", "自動化するソフトウェア（Robotic Process Automation）。") == (
         "Robotic Process Automation"
     )
+
+
+def test_the_imprint_behind_a_glossary_takes_nothing_from_it() -> None:
+    terms = "\n\n".join(f"{term}\n\n{said}" for term, said in TERMS)
+    imprint = "町の計画\n\n編集　鳴海台町企画部デジタル推進課　電話番号0000-00-0000"
+    assert found(f"# 町の計画\n\n{BODY}# 用語の説明\n\n{terms}\n\n{imprint}\n") == TERMS

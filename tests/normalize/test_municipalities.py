@@ -180,3 +180,8 @@ def test_invented_wards_and_prefectures_issue_plans_too(
 )
 def test_a_prefecture_in_brackets_behind_the_name_is_its_own(cover: list[str]) -> None:
     assert find(cover).prefecture == "海辺県"
+
+
+def test_a_union_on_the_cover_issued_the_plan_of_the_towns_beside_it() -> None:
+    cover = ["三沢地域共同デジタル化推進計画", "上沢町", "中沢町", "下沢町", "令和8年3月", "三沢広域連合"]
+    assert find([*cover, "中沢町は、中沢町の窓口で試行した。"]).municipality == "三沢広域連合"
