@@ -11,8 +11,9 @@ from extract.model import Box, Image
 from extract.records.model import Figure
 
 _SOURCE = re.compile(
-    r"[(（]?\s*(?:出典|資料|出所)\s*[：:]\s*(?P<source>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]?\s*$"
+    r"[(（]?\s*(?:出典|資料|出所)\s*[：:)）]\s*(?P<source>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]?\s*$"
 )
+_NOTE = re.compile(r"(?<=\S)\s*(?:[(（]?注[)）：:]|※)")  # what a line says besides
 _TAKEN_FROM = re.compile(r"[(（]?(?P<source>[^。]{2,60}(?:より|から)(?:抜粋|引用|転載|作成))[)）]?")
 _DRAWN = re.compile(r"(?:概念|体制|体系|関係|相関|構成|組織|概要|全体|イメージ)図[)）]?$")
 _ASIDE = ("header", "footer", "side_nav", "footnote")
@@ -84,7 +85,7 @@ def _headed(document: Document) -> Iterator[Figure]:
 def _source_below(document: Document, caption: Placed) -> str | None:
     """A line «出典：…» next to the caption."""
     for placed in document.blocks[caption.index + 1 : caption.index + 3]:
-        match = _SOURCE.match(placed.text.strip())
+        match = _SOURCE.match(_NOTE.split(placed.text.strip())[0])
         if match and placed.block.page == caption.block.page:
             return match["source"].strip()
     return None

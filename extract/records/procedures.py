@@ -24,8 +24,9 @@ _NUMBER = re.compile(
 )
 _LEAD_MARK = re.compile(rf"^\s*([{_MARKS}×✕－])\s*(?=\S)")
 _MEANING = re.compile(
-    rf"\\?([{_MARKS}×✕－])\s*(?:[：:=＝…]|印[：:はがの])\s*([^{_MARKS}×✕－\s][^{_MARKS}×✕－：:=＝]*)"
+    rf"\\?([{_MARKS}×✕－―])\s*(?:[：:=＝…]|印[：:はがの])\s*([^{_MARKS}×✕－―\s][^{_MARKS}×✕－―：:=＝]*)"
 )
+_COMES = re.compile(r"年度?(?:まで|以降)に")  # 令和12年度までに対応
 _LED_BY_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*(?:[：:はが…印]|\S)")
 _TAIL_MARK = re.compile(rf"\s*\\?([{_MARKS}])\s*$")
 _NOTE = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
@@ -186,12 +187,13 @@ def _by_row(document: Document, n: int) -> list[Procedure]:
 
 def _sign_columns(rows: Sequence[Sequence[Cell | None]], legend: _Legend) -> set[int]:
     """Columns with nothing but signs the legend explains: the state, whatever heads them (区分)."""
+    known = legend.marks.keys() | legend.unread
     signs: dict[int, set[bool]] = {}
     for row in rows:
         for c, cell in enumerate(row):
             if cell and cell.text:
                 sign = _plain(cell_text(cell).strip())
-                signs.setdefault(c, set()).add(sign in legend.marks or sign in legend.unread)
+                signs.setdefault(c, set()).add(sign in known)
     return {c for c, explained in signs.items() if explained == {True}}
 
 
@@ -423,6 +425,9 @@ def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
         said = _said(line) if lead and not is_procedure(_name(line)) else None
         if lead and said and _plain(lead[1]) not in unread:
             marks.setdefault(_plain(lead[1]), said)
+    yes = unread & set(vocabulary("procedures")["yes"])
+    if len(yes) == 1 and any(online is False for online, _ in marks.values()):
+        marks.setdefault(yes.pop(), (True, True))  # beside what is not online yet, in words of its own
     coloured = next((t for t in lines if _color_in(t) and _state(t) is not None), "")
     ground = next(reversed(grounds.values()), None)
     return _Legend(marks, _color_in(coloured), _state(coloured), ground, frozenset(unread - marks.keys()))
@@ -432,7 +437,7 @@ def _said(meaning: str) -> tuple[bool | None, bool] | None:
     """What words make of a mark: (online, applicable); None for what is not understood, or is of a colour."""
     if _has(meaning, "not_applicable"):
         return None, False
-    state = _state(meaning)
+    state = False if _COMES.search(meaning) else _state(meaning)
     return None if state is None or _color_in(meaning) else (state, True)
 
 

@@ -304,3 +304,9 @@ def test_rows_across_a_table_of_measures_are_their_level(word: str) -> None:
     found = policies.extract(doc)
     assert [(p.kind, p.title) for p in found] == [(word, name) for name in names]
     assert [m.policies for m in measures.extract(doc, found)] == [(0,), (0,), (1,), (1,), (2,), (2,)]
+
+
+@pytest.mark.parametrize("line", ["（出典）町民意識調査", "出典：町民意識調査　注）左の棒は今年の値です"])
+def test_the_source_of_a_figure_stands_behind_brackets_or_before_a_note(line: str) -> None:
+    (figure,) = figures.extract(document(f"図1　使う人の割合の推移\n\n{line}"))
+    assert (figure.caption, figure.source) == ("図1　使う人の割合の推移", "町民意識調査")

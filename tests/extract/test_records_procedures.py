@@ -103,3 +103,13 @@ def test_a_sign_whose_meaning_is_not_understood_tells_nothing() -> None:
         )
     )
     assert [(p.name, p.online) for p in found] == [("係留の許可申請", None), ("入林の届出", True)]
+
+
+def test_a_sign_for_what_comes_later_tells_that_the_other_is_online() -> None:
+    table = "手続名\t令和7年度末の状態\n児童手当の請求\t○\n妊娠の届出\t―\n犬の登録申請\t○\n転出の届出\t―"
+    for legend in (
+        "○：全ての町で画面から申請が可能なもの　　―：一部の町で未対応のもの",
+        "○：対応済み　―：令和12年度までに対応",
+    ):
+        found = procedures.extract(document(f"## 電子申請の対象とする手続\n\n{table}\n\n{legend}"))
+        assert [(p.online, p.applicable) for p in found] == [(True, True), (False, True)] * 2
