@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from extract.document import Document
-from extract.labels import column_role, field_role, keys
+from extract.labels import column_role, field_role, generic_role, keys
 from extract.layout.numbering import Numbered, names_level, names_measure, number_alone, numbered
 from extract.layout.periods import parse_period
 from extract.model import Cell
@@ -186,16 +186,28 @@ def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
     heads = {c: cell_text(cell) for c, cell in enumerate(row) if cell and cell.text and cell.col == c}
     if any(map(is_rate, heads.values())):
         return None  # what an earlier plan has achieved
-    fields = {c: role for c, text in heads.items() if (role := _role_of_head(text))}
-    year = next((c for c, text in heads.items() if parse_period(text) is not None), 0)
-    if fields.get(year - 1) == "actions" and len(CORE & {*fields.values()}) > 1:
-        del fields[year - 1]  # it names the rows of the schedule beside it
-    body = min((c for c, role in fields.items() if role in CORE), default=0)
-    title = max((c for c in _headed(heads, "title_columns") if c < body), default=None)
+    fields = _fields_under(heads)
+    bodies = [c for c, role in fields.items() if role in CORE]
+    title = max((c for c in _headed(heads, "title_columns") if c < min(bodies, default=0)), default=None)
     if title is None:
         return None
+    of_title = f"{squash(heads[title]).removesuffix('名')}の"
+    if len(bodies) == 1 and generic_role(squash(heads[bodies[0]]).removeprefix(of_title)):
+        fields[bodies[0]] = "overview"  # 内容, 施策の内容: all that a list says of a measure
     number = next((c for c in _headed(heads, "number_columns") if c < title), None)
     return _Columns(r, title, number, fields)
+
+
+def _fields_under(heads: Mapping[int, str]) -> dict[int, str]:
+    """The role of each column of a list by its head."""
+    fields = {c: role for c, text in heads.items() if (role := _role_of_head(text))}
+    year = next((c for c, text in heads.items() if parse_period(text) is not None), 0)
+    told = CORE & {*fields.values()}
+    if fields.get(year - 1) == "actions" and len(told) > 1:
+        del fields[year - 1]  # it names the rows of the schedule beside it
+    if "departments" in fields.values() and not told:
+        fields |= {c: role for c, text in heads.items() if (role := generic_role(text))}  # 内容
+    return fields
 
 
 def _headed(heads: Mapping[int, str], kind: str) -> list[int]:

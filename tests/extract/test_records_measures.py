@@ -838,3 +838,12 @@ def test_measures_told_in_prose_that_a_table_lists_with_their_offices_are_those_
         (f"Ⅰ-{n}", name, ("総務課",)) for n, name in enumerate(names, 1)
     ]
     assert all((m.approach or "").startswith(m.title) and not m.actions for m in found)
+
+
+@pytest.mark.parametrize("head", ["内容", "施策の内容"])
+def test_the_only_text_a_list_has_for_a_measure_is_its_overview(head: str) -> None:
+    rows = "1-1\t窓口の改善\t待つ時間を短くします。\t住民課\n1-2\t収納の改善\t納め方を増やします。\t税務課"
+    found = measures_of(f"# 2 施策の一覧\n\n番号\t施策名\t{head}\t担当課\n{rows}\n")
+    assert [(m.overview, m.departments) for m in found] == [
+        ("待つ時間を短くします。", ("住民課",)), ("納め方を増やします。", ("税務課",)),
+    ]  # fmt: skip
