@@ -19,6 +19,8 @@ from extract.layout.strokes import TOL, Segment, levels
 from extract.layout.unruled import MIN_COLUMN, white_gaps
 from extract.model import Box
 
+_WIDER = 1.2  # times the width of a column, as told by its values, a head may be
+_NARROW = 12.0  # points of a column at least: two letters below each other
 _ENDS = 4.0  # points by which rules of one table may end apart
 
 
@@ -41,14 +43,14 @@ def with_inner_rows(
     bands = [[a, *(y for y in cuts if a + TOL < y < b - TOL), b] for a, b in pairwise(ys)]
     right = [b for b in texts if b.cx > left]
     parted = [b for b in right if any(len(band) > 2 and band[0] < b.cy < band[-1] for band in bands)]
-    columns = white_gaps(parted, left, area.x1)
-    common = white_gaps(right, left, area.x1)
-    alike = len(common) == len(columns)
-    whole = white_gaps([b for b in right if b not in parted], left, area.x1)
+    columns = white_gaps(parted, left, area.x1, _NARROW)
+    rest = [b for b in right if b not in parted]
+    alike = all(b.width <= _WIDER * (c - a) for b in rest for a, c in pairwise(columns) if a <= b.cx < c)
+    whole = white_gaps(rest, left, area.x1)
     if len(columns) < 3 or (not alike and len(whole) > 2) or not _are_rows(parted, bands, columns):
         return None
     names = white_gaps([b for b in texts if b.cx < left], area.x0, left)
-    xs = (*names, *(common if alike else columns)[1:])
+    xs = (*names, *columns[1:])
     return Grid(
         xs,
         tuple(sorted({y for band in bands for y in band})),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from extract.layout.canvas import Canvas, grown, lies_in
@@ -20,7 +21,7 @@ def with_lined(canvas: Canvas, tiled: Sequence[Grid], ruled: Sequence[Box]) -> l
     """Tables of filled cells and tables of lined rows; of two in one place the one that holds the other,
     with as many columns and more rows (a striped table of which two rows happen to touch)."""
     lined = _lined_grids(canvas, ruled)
-    tiled = [_with_white_cells(canvas, grid) for grid in tiled]
+    tiled = [_with_white_rows_below(canvas, _with_white_cells(canvas, grid)) for grid in tiled]
 
     def holds(outer: Grid, inner: Grid) -> bool:
         return (
@@ -49,6 +50,19 @@ def _with_white_cells(canvas: Canvas, grid: Grid) -> Grid:
         return grid
     places = sorted((*grid.places, *white), key=lambda p: (p.row, p.col))
     return Grid(grid.xs, grid.ys, tuple(places))
+
+
+def _with_white_rows_below(canvas: Canvas, grid: Grid) -> Grid:
+    """A head of filled cells with the rows right below it that have a text in every column."""
+    row = len(grid.ys) - 1
+    columns = [p for p in grid.places if p.row + p.rowspan == row]
+    xs = [grid.xs[0], *(grid.xs[p.col + p.colspan] for p in sorted(columns, key=lambda p: p.col))]
+    ys = list(grid.ys)
+    while foot := _row_below(canvas, ys, xs):
+        ys.append(foot)
+    below = range(row, len(ys) - 1)
+    places = (*grid.places, *(replace(p, row=r, rowspan=1) for r in below for p in columns))
+    return Grid(grid.xs, tuple(ys), places)
 
 
 def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
@@ -140,11 +154,12 @@ def _apart_by_columns(canvas: Canvas, x0: float, x1: float, ys: Sequence[float])
     rows = [_texts_in(canvas, Box(x0, a, x1, b)) for a, b in pairwise(ys)]
     heights = sorted(b.height for row in rows for b in row)
     large = _LARGER * heights[len(heights) // 2] if heights else 0.0
-    first = next(
-        (k for k, row in enumerate(rows) if len(row) > 1 and max(row, key=_height).height <= large), 0
-    )
+    plain = [k for k, row in enumerate(rows) if len(row) > 1 and max(b.height for b in row) <= large]
+    first, last = (plain[0], plain[-1] + 1) if plain else (0, len(rows))
+    if any(b.height > large for row in rows[last:] for b in row):
+        rows, ys = rows[:last], ys[: last + 1]  # headings on bands as wide as the table above
     if any(b.height > large for row in rows[:first] for b in row):
-        rows, ys = rows[first:], ys[first:]  # headings on bands as wide as the table below
+        rows, ys = rows[first:], ys[first:]
     inner = range(1, len(rows) - 1)
     lone = [
         k
@@ -156,19 +171,17 @@ def _apart_by_columns(canvas: Canvas, x0: float, x1: float, ys: Sequence[float])
     ]
     parts = [(a + 1, b) for a, b in pairwise([-1, *lone, len(rows)]) if b - a > 1]
     runs: list[list[float]] = []
-    before = 0
+    before: list[Box] = []
     for first, last in parts:
-        columns = len(white_gaps([b for row in rows[first:last] for b in row], x0, x1))
-        if runs and columns == before:
+        texts = [b for row in rows[first:last] for b in row]
+        columns = {len(white_gaps(held, x0, x1)) for held in (before, texts, before + texts)}
+        named = first > 0 and len(rows[first - 1]) == 1 and rows[first - 1][0].height <= large
+        if runs and named and len(columns) == 1:  # parted by what names a group of rows
             runs[-1] = list(ys[ys.index(runs[-1][0]) : last + 1])
         else:
             runs.append(list(ys[first : last + 1]))
-        before = columns
+        before = texts
     return runs if len(runs) > 1 else [list(ys)]
-
-
-def _height(box: Box) -> float:
-    return box.height
 
 
 def _has_title(row: Sequence[Box], way: int = 1) -> bool:

@@ -63,11 +63,11 @@ def _holds_two(band: Row) -> bool:
     return any(a.overlap_x(b) > 0 and b.y0 > a.cy for a in values for b in values)
 
 
-def white_gaps(boxes: Sequence[Box], x0: float, x1: float) -> list[float]:
+def white_gaps(boxes: Sequence[Box], x0: float, x1: float, least: float = MIN_COLUMN) -> list[float]:
     """Column edges from ``x0`` to ``x1``: the middles of the white gaps that run through all boxes."""
     edges, end = [x0], None
     for box in sorted(boxes, key=lambda b: b.x0):
-        if end is not None and box.x0 - end > MIN_GUTTER and end - edges[-1] > MIN_COLUMN:
+        if end is not None and box.x0 - end > MIN_GUTTER and end - edges[-1] > least:
             edges.append((end + box.x0) / 2)
         end = box.x1 if end is None else max(end, box.x1)
     return [*edges, x1]

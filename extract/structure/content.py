@@ -46,6 +46,8 @@ _SENTENCE = re.compile(
 )
 _ITEM = re.compile(r"^\s*[・･•●○◦■□◆◇▪▸▶➢✓\-－*①-⑳]", re.M)
 _OFFICE_PART = re.compile(r"[、，,／/・;；\s]+")
+_YEARS = 2  # a head may tell of a year and of the one it is compared with
+_DECIMAL = re.compile(r"[0-9]{2,}[.][0-9]")  # 83.4: no plan has as many chapters
 _DIGITS = re.compile(r"[0-9][0-9,. ]*")
 _LONG = 60  # characters: longer than a name
 _VALUE_LENGTH = 28
@@ -91,6 +93,8 @@ def content_of(text: str) -> Content:
 def year_of(text: str) -> int | None:
     """The fiscal year a head names: 現状値（令和6年度）, R6実績, 現状値（2024）, 2024（策定時）, 目標2025."""
     spans = [s for s in find_dates(text) if s.problem is None]
+    if len({s.fy for s in spans}) > _YEARS:
+        return None  # the heads of several columns
     if spans:
         return spans[0].fy or spans[0].year
     parts = (text, BRACKETED.sub("", text), *(m["inner"] for m in _BARE_YEAR.finditer(text)))
@@ -158,7 +162,8 @@ def _valued(text: str, packed: str) -> Content | None:
 def _is_ordinal(packed: str) -> bool:
     """A number with marks around or inside it that count (1-2, ③, (4), 施策2), and nothing else."""
     number = numbered(f"{packed}　題")
-    return number is not None and number.title == "題" and not packed.isdigit()
+    counts = number is not None and number.title == "題" and not packed.isdigit()
+    return counts and not _DECIMAL.fullmatch(fold_width(packed))
 
 
 @cache

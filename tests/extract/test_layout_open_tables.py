@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from extract.layout.heads import is_value
@@ -83,3 +84,41 @@ def test_rules_from_a_column_on_part_what_stands_right_of_its_cell() -> None:
     assert cells[0, 1][1] == 3
     assert cells[1, 0] == (3, 1, "ものさし")
     assert [cells[2, c][2] for c in (1, 2, 3)] == ["講座", "4回", "9回"]
+
+
+def test_a_head_on_a_ground_has_the_white_rows_right_below_it() -> None:
+    document, page = new_page()
+    rows = (("指標", "単位", "現状", "目標"), ("講座の参加者の数", "人", "17", "90"))
+    page.draw_rect((40, 80, 555, 97), color=None, fill=PALE)
+    write(page, 46, 92, "成果の指標")
+    for c, (x0, x1) in enumerate(pairwise((40, 280, 350, 450, 555))):
+        page.draw_rect((x0, 99, x1, 118), color=None, fill=(0.2, 0.3, 0.6))
+        write(page, (x0 + x1) / 2 - 9, 112, rows[0][c])
+        write(page, (x0 + x1) / 2 - 9 if c else x0 + 4, 132, rows[1][c])
+    assert _texts(document)[-1] == list(rows[1])
+
+
+def test_headings_on_bands_as_wide_as_lined_tables_are_no_rows_of_them() -> None:
+    document, page = new_page()
+    page.draw_rect((60, 50, 480, 78), color=None, fill=PALE)
+    write(page, 70, 70, "つぎの章", size=14)
+    write(page, 62, 128, "予約の受付を広げる取組", size=14)
+    write(page, 440, 128, "新しく")
+    for r in range(4):
+        rule(page, 60, 140 + 20 * r, 480, 140 + 20 * r)
+    for r, texts in enumerate((("名", "今", "先"), ("講座", "4回", "9回"), ("貸出し", "12点", "40点"))):
+        for x, text in zip((70, 250, 400), texts, strict=True):
+            write(page, x, 154 + 20 * r, text)
+    assert _texts(document) == [["名", "今", "先"], ["講座", "4回", "9回"], ["貸出し", "12点", "40点"]]
+
+
+def test_tables_of_one_width_with_a_heading_between_them_are_two() -> None:
+    document, page = new_page()
+    for k in range(2):
+        for r in range(3):
+            rule(page, 60, 100 + 90 * k + 20 * r, 480, 100 + 90 * k + 20 * r)
+        for r, texts in enumerate((("名", "今", "先", "印"), ("長い名前を持つ講座の回", "4回", "9回", "○"))):
+            for x, text in zip((70, 250, 330, 420), texts, strict=True):
+                write(page, x, 114 + 90 * k + 20 * r, text)
+    write(page, 70, 166, "つぎの章の見出し", size=14)
+    assert len(items(document)) == 2

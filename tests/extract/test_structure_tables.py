@@ -184,6 +184,7 @@ def test_indicators_glued_in_one_cell_are_no_row() -> None:
         ("小学校69.7％中学校57.5％", "value"),
         ("13病院", "value"),
         ("新規", "null"),
+        ("83.4", "number"),
     ],
 )
 def test_a_name_may_hold_a_number_and_a_value_several(text: str, kind: str) -> None:
@@ -197,6 +198,7 @@ def test_a_name_may_hold_a_number_and_a_value_several(text: str, kind: str) -> N
         ("R９年度のねらい", 2027),
         ("2024（策定時）", 2024),
         ("基準値2021", 2021),
+        ("R6 R7 R8", None),
         ("目標", None),
     ],
 )
