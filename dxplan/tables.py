@@ -253,6 +253,7 @@ start_fy int16 fiscal year it starts in
 end_fy int16 fiscal year it ends in
 start_month int8 calendar month it starts in, where columns are parts of a year
 end_month int8 calendar month it ends in, where columns are parts of a year
+phase string what the legend says of its colour or sign (準備, 実施)
 span_source string arrow, bar, shading, cell_text, merged_cell, marker, text or none
 span_certainty string exact, start_only, bounded or unknown
 end_fy_max int16 latest fiscal year it can end in

@@ -143,6 +143,7 @@ class Rows:
                 "end_fy": s.end_fy,
                 "start_month": s.start_month,
                 "end_month": s.end_month,
+                "phase": s.phase,
                 "span_source": s.span_source,
                 "span_certainty": s.span_certainty,
                 "end_fy_max": s.end_fy_max,

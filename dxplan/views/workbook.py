@@ -42,7 +42,7 @@ _STAFF: Mapping[str, str] = {
     "current_value current_fy target_raw target_value target_max target_bound target_fy target_kind "
     "is_repeat page confidence kpi_id",
     "schedules": "municipality measure task label start_fy end_fy start_month end_month end_fy_max "
-    "span_certainty page confidence schedule_id",
+    "phase span_certainty page confidence schedule_id",
     "progress": "municipality item achieved_pct band page confidence",
     "glossary": "municipality term abbreviation reading expansion definition page confidence",
     "procedures": "municipality list_title group number name national_no online applicable page confidence",

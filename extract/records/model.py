@@ -92,6 +92,7 @@ class Schedule(Record):
     end_fy: int | None = None
     start_month: int | None = None
     end_month: int | None = None
+    phase: str | None = None  # what the legend says of its colour or sign
     span_source: SpanSource = "none"
     span_certainty: Certainty = "unknown"
     end_fy_max: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 from extract.document import Document, Evidence, Node, Placed
@@ -13,6 +14,7 @@ from extract.layout.signs import is_sign_text
 from extract.model import Bar, Metadata, Period, Timeline, TimelineRow
 from extract.records.chart_owner import Reading, read_chart, row_name
 from extract.records.fields import tidy
+from extract.records.legends import Legend, colors_told, signs_told
 from extract.records.model import Measure, Schedule
 from extract.records.owners import is_number_alone, measure_named
 from extract.records.steps import told_steps
@@ -37,13 +39,13 @@ def extract(
     rows: list[Schedule] = []
     timelines = _without_scopes(document, measures)
     names = _names_of_charts(timelines)
-    numbered = _numbered_rows(document, measures, owners)
+    numbered, signs = _numbered_rows(document, measures, owners), signs_told(document)
     for n, node in enumerate(document.nodes):
         for timeline in timelines[n]:
             reading = read_chart(document, node, timeline, measures, owners[n], plan)
             if reading.kind != "other":
                 owner = owners[n] if reading.kind == "own" else None
-                chart = _Chart(document, node, timeline, measures, owner, reading, names, numbered)
+                chart = _Chart(document, node, timeline, measures, owner, reading, names, numbered, signs)
                 rows += chart.schedules()
     charted = frozenset(r.measure for r in rows)
     rows += told_steps(document, measures, owners, plan, charted)
@@ -125,6 +127,7 @@ class _Chart:
     reading: Reading
     names: frozenset[str]
     numbered: Mapping[str, int]  # measures by the number that groups of rows tell
+    signs: dict[str, str]  # what legends say of signs
 
     def schedules(self) -> list[Schedule]:
         found = []
@@ -145,7 +148,8 @@ class _Chart:
                 blocks = [b for b in (label, text) if b is not None]
                 blocks = blocks or list(range(node.first, node.last)) or [node.first]
                 at = _with_bar(document, document.evidence(blocks), row, bar)
-                found.append(self._schedule(at, row, bar, measure))
+                sign = document.blocks[text].text if text is not None and not bar.text else bar.text
+                found.append(self._schedule(at, row, bar, measure, self.legend.phase(sign or "", bar.color)))
         return [schedule for schedule in found if schedule]
 
     def _measure(self, row: TimelineRow, group: int | None) -> int | None:
@@ -159,7 +163,9 @@ class _Chart:
         named = (measure_named(text, self.measures) for text in (*reversed(row.path), row_name(row)))
         return next((index for index in named if index is not None), None)
 
-    def _schedule(self, at: Evidence, row: TimelineRow, bar: Bar, measure: int | None) -> Schedule | None:
+    def _schedule(
+        self, at: Evidence, row: TimelineRow, bar: Bar, measure: int | None, phase: str | None
+    ) -> Schedule | None:
         text = tidy(bar.text) if bar.text and not is_sign_text(bar.text) else None
         label = tidy(row.label or "")
         if text and squash(label) in self.names:
@@ -173,6 +179,7 @@ class _Chart:
             task=label or text or "",
             measure=measure,
             label=text if label else None,
+            phase=phase,
         )
         first, last = parse_span(text or "") or (None, None)
         if first is not None and last is not None:
@@ -189,6 +196,10 @@ class _Chart:
             span_certainty=bar.certainty,
             end_fy_max=latest.fy or None,
         )
+
+    @cached_property
+    def legend(self) -> Legend:
+        return Legend(self.signs, colors_told(self.document, self.timeline))
 
     def _period(self, column: int | None) -> Period:
         return _OPEN if column is None else self.timeline.periods[column]
