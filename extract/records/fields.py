@@ -84,9 +84,9 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
 
     for node in nodes:
         if node.table is not None:
-            if role == "actions" and not (parts or node.timelines):
-                parts += _tasks(document, node.table)
-            found = [] if role == "actions" and parts else table_fields(document, node.table)
+            listed = role == "actions" and not (parts or node.timelines)
+            parts += (tasks := _tasks(document, node.table) if listed else [])
+            found = [] if tasks else table_fields(document, node.table)
             if found or (role == "kpi" and _of_indicators(document, node.table)):
                 flush()
                 fields += found

@@ -847,3 +847,9 @@ def test_the_only_text_a_list_has_for_a_measure_is_its_overview(head: str) -> No
     assert [(m.overview, m.departments) for m in found] == [
         ("待つ時間を短くします。", ("住民課",)), ("納め方を増やします。", ("税務課",)),
     ]  # fmt: skip
+
+
+def test_what_stands_below_a_table_behind_the_actions_is_none_of_them() -> None:
+    text = "## 3-1　灯台の点検\n\n＜現状と課題＞\n\n巡回に頼っています。\n\n＜取組内容＞\n\n- 機器の選定\n- 映像の試行\n\n"
+    (measure,) = measures_of(f"{text}担当課\t港湾課\n成果\t点検の回数\n\n■準備　■実施\n")
+    assert measure.actions == ("機器の選定", "映像の試行")
