@@ -20,6 +20,10 @@ _DASH = r"\s*[-－‐–−ー―]\s*"
 _LETTER = "[A-FＡ-Ｆ](?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])"
 _LETTERED = f"[A-FＡ-Ｆ][-－]?{_D}{{1,2}}(?:{_DASH}{_D}{{1,2}}){{0,2}}"  # A1, B-2, A-1-1
 _OPEN, _CLOSE = "[(（]", "[)）]"
+_MIXED = rf"(?:{_D}{{1,2}}|{_OPEN}{_D}{{1,2}}{_CLOSE}|{_CIRCLED}|[Ⅰ-Ⅻ]|[A-FＡ-Ｆ])"  # parts of 1-(1)-①, A.1
+_JOINT = rf"(?:{_DASH}|[.．])"
+_MIXED_ONLY = rf"(?!(?:{_D}{{1,2}}{_JOINT})*{_D}{{1,2}}(?!{_JOINT}|{_D}))"  # not 2.5倍
+_BEHIND = r"[.．]?\s*(?=[^\x00-\x7f]|[A-Za-z]{2})"
 # A number before one of these counts it, unless a word begins with it: 4 人材の育成, 5 所管課.
 _COUNTED = "(?!人[材事口権員]|所[管属在]|年次|回線|日常|件[数名])[%％件人回年月日か所箇ヶ割倍]"
 
@@ -93,6 +97,8 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("dotted-3", rf"(?P<n>{_D}{{1,2}}[.．]{_D}{{1,2}}[.．]{_D}{{1,2}})[.．]?\s+"),
         ("dotted", rf"(?P<n>{_D}{{1,2}}[.．]{_D}{{1,2}})[.．]?\s+"),
+        ("mixed-3", rf"{_MIXED_ONLY}(?P<n>{_MIXED}{_JOINT}{_MIXED}{_JOINT}{_MIXED}){_BEHIND}"),
+        ("mixed", rf"{_MIXED_ONLY}(?P<n>{_MIXED}{_JOINT}{_MIXED}){_BEHIND}"),
         ("paren", rf"(?P<n>{_OPEN}\s*(?:{_D}{{1,2}}|{_KANJI}{{1,2}})\s*{_CLOSE}|[⑴-⒇])\s*"),
         ("paren-kana", rf"(?P<n>{_OPEN}\s*[ア-ン]\s*{_CLOSE})\s*"),
         ("circled", rf"(?P<n>{_CIRCLED})\s*"),
@@ -120,6 +126,8 @@ def numbered(text: str) -> Numbered | None:
     Numbered(style='chapter', number='第2章', title='基本的事項')
     >>> numbered("⑪-1 窓口の改革").number, numbered("1-2. AI の活用").title, numbered("2026年度の計画")
     ('⑪-1', 'AI の活用', None)
+    >>> numbered("1-(1)-①　窓口の改善").number, numbered("A.1 窓口の改善").number, numbered("2.5倍にする")
+    ('1-(1)-①', 'A.1', None)
     """
     stripped = text.strip().lstrip(_BULLETS)
     for style, pattern in _STYLES:

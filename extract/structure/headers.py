@@ -404,12 +404,14 @@ def _of_texts(filled: Sequence[str]) -> dict[str, float]:
 def _kinds_of_column(texts: Sequence[str]) -> Counter[str]:
     """How often each kind of content stands in a column; decimals among numbers are numbers.
 
-    >>> _kinds_of_column(["23.5", "134", "60.0"])["number"], _kinds_of_column(["1.1", "2.1"])["ordinal"]
-    (3, 2)
+    >>> _kinds_of_column(["23.5", "134", "60.0"])["number"]
+    3
+    >>> _kinds_of_column(["1.1", "1.1", "2.1"])["ordinal"]
+    3
     """
     kinds: Counter[str] = Counter(map(kind_of, texts))
     decimals = [float(t) for t in map(fold_width, texts) if _DECIMAL.fullmatch(t) and kind_of(t) == "ordinal"]
-    if decimals and (kinds["number"] or decimals != sorted(set(decimals))):
+    if decimals and (kinds["number"] or decimals != sorted(decimals)):
         kinds["number"] += len(decimals)
         kinds["ordinal"] -= len(decimals)
     return kinds

@@ -608,3 +608,9 @@ def test_what_follows_a_table_of_indicators_is_no_part_of_its_label() -> None:
 def test_what_was_reached_behind_what_was_aimed_at_is_a_review_and_no_indicators() -> None:
     table = "項目\t目標\t実績\t達成率\n申請の割合\t30％\t33.1％\t110％\n講座の回数\t20回\t18回\t90％\n無線の整備\t12施設\t10施設\t83％"
     assert kpis_of(f"# 1 現状と課題\n\n主な成果は次のとおりです。\n\n{table}") == []
+
+
+def test_numbers_of_measures_that_stand_beside_several_indicators_stay_numbers_of_measures() -> None:
+    text = "# 4 指標\n\n取組\t指標\t単位\t現状値\t目標値\n1.1\t予約の割合\t％\t12\t60\n1.1\t待ち時間\t分\t20\t5\n1.2\t納付の割合\t％\t30\t70\n2.1\t登録者数\t人\t100\t900"
+    (reading,) = tables.read(document(text))
+    assert reading.roles == ("number", "indicator", "unit", "baseline", "target")
