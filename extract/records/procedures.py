@@ -417,10 +417,11 @@ def _legend(document: Document, nodes: Sequence[Node]) -> _Legend:
     unread: set[str] = set()
     for line in lines:
         for sign, meaning in _MEANING.findall(line):
-            if said := _said(meaning):
+            if said := (False, True) if _COMES.search(meaning) else _said(meaning):
                 marks.setdefault(_plain(sign), said)
             else:
                 unread.add(_plain(sign))
+    for line in lines:  # a mark that opens a line may be a bullet: what is told of signs comes first
         lead = _LED_BY_MARK.match(line)
         said = _said(line) if lead and not is_procedure(_name(line)) else None
         if lead and said and _plain(lead[1]) not in unread:
@@ -437,7 +438,7 @@ def _said(meaning: str) -> tuple[bool | None, bool] | None:
     """What words make of a mark: (online, applicable); None for what is not understood, or is of a colour."""
     if _has(meaning, "not_applicable"):
         return None, False
-    state = False if _COMES.search(meaning) else _state(meaning)
+    state = _state(meaning)
     return None if state is None or _color_in(meaning) else (state, True)
 
 

@@ -110,7 +110,8 @@ def _rate(columns: Sequence[Sequence[str]], heads: Sequence[str], c: int) -> flo
     if told(heads[c], "column").get("target", 0.0) > said:
         return 0.0
     is_share = signed * 2 > filled
-    beside = 0.5 * any(_tells_results(h) for k, h in enumerate(heads) if k != c)
+    results = [k for k, h in enumerate(heads) if k != c and _tells_results(h)]
+    beside = 0.5 * any(k < c or not _is_percent(columns[k]) for k in results)  # no share before the result
     return said * (is_share or said > 0.9) + is_share * max(_reckoned(columns, c), beside)
 
 

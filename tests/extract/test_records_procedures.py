@@ -33,6 +33,17 @@ def test_two_halves_side_by_side_are_one_list_under_the_legend() -> None:
     ]
 
 
+def test_bullets_before_indicators_above_a_list_are_no_legend_of_it() -> None:
+    found = procedures.extract(
+        document(
+            "指標\n\n○おくやみ窓口の利用件数を令和12年度までに120件とする\n○案内の利用回数を増やす\n\n"
+            "電子申請の対象手続\n\n○：オンラインで申請できる手続　－：今後対応する手続\n\n"
+            "No.\t手続名\t電子申請\n1\t犬の登録申請\t○\n2\t図書の予約\t－\n3\t転出届\t○"
+        )
+    )
+    assert [p.online for p in found] == [True, False, True]
+
+
 def test_a_state_told_in_words_is_understood_and_another_left_out() -> None:
     found = procedures.extract(
         document(

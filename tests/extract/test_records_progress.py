@@ -81,3 +81,12 @@ def test_a_share_beside_results_is_a_rate_and_four_signs_are_grades() -> None:
         ("学びの場", "△"),
         ("鍵の更新", "×"),
     ]
+
+
+def test_shares_before_what_was_reached_are_no_rates_of_achievement() -> None:
+    table = "項目\t策定時\t目標\t実績\t評価\n電子決裁の導入\t16%\t66%\t109%\t◎\n無線の整備\t13%\t96%\t92%\t○\n防災アプリの普及\t3%\t57%\t58%\t◎"
+    text = f"# 1 これまでの取組の評価\n\n前の計画の達成の状況は次のとおりです。\n\n{table}"
+    assert {(row.achieved_pct, row.band) for row in progress.extract(document(text))} <= {
+        (None, "◎"),
+        (None, "○"),
+    }
