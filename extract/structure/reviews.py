@@ -111,7 +111,7 @@ def _rate(columns: Sequence[Sequence[str]], heads: Sequence[str], c: int) -> flo
         return 0.0
     is_share = signed * 2 > filled
     results = [k for k, h in enumerate(heads) if k != c and _tells_results(h)]
-    beside = 0.5 * any(k < c or not _is_percent(columns[k]) for k in results)  # no share before the result
+    beside = 0.5 * any(not _is_percent(columns[k]) for k in results)  # of a result told in words
     return said * (is_share or said > 0.9) + is_share * max(_reckoned(columns, c), beside)
 
 

@@ -90,3 +90,8 @@ def test_shares_before_what_was_reached_are_no_rates_of_achievement() -> None:
         (None, "◎"),
         (None, "○"),
     }
+
+
+def test_a_target_behind_what_is_so_far_is_no_rate_of_achievement() -> None:
+    table = "成果指標\t実績値\t数値目標\n予約の割合\t28％\t93％\n施設の稼働率\t29.0％\t55.5％"
+    assert progress.extract(document(f"# 3 取組\n\n■ KPI\n\n{table}")) == []
