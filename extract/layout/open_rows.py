@@ -21,7 +21,6 @@ _FAR = 5.0  # line heights below the row before: what stands further down is no 
 _WIDER = 2.2  # times the usual gap between rows: likewise
 _LARGER = 1.15  # times the size of the labels: a heading
 _SLACK = 4.0  # points
-_SEAM = 2.0  # points between the cells of a head at most
 _PROSE = 0.9  # of the width of the axis: a longer line of text is no bar's
 
 

@@ -26,6 +26,7 @@ from extract.model import Cell, without_marks
 from extract.records.lists import split_counted
 from extract.structure.content import is_office, profile
 from extract.structure.labels import CORE
+from extract.structure.labels_found import ASIDE
 from normalize.characters import squash, strip_bullet, strip_note_marks
 from normalize.frozen import frozen
 
@@ -38,7 +39,6 @@ _ORDINAL = re.compile(
 _ESCAPE = re.compile(r"\\([*†_#])")  # markdown
 _NOTE_LINE = re.compile(r"^\s*(?:[※＊†]|\*(?!\s)|[(（](?:年度|単位[：:][^()（）]*)[)）]\s*$)")
 _MOST = 0.7  # of the cells of a column
-_ASIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption", "figure_text")
 
 
 @frozen
@@ -95,7 +95,7 @@ def collect(document: Document, nodes: Iterable[Node]) -> tuple[Field, ...]:
         if not node.is_block:
             continue
         placed = document.blocks[node.first]
-        if placed.block.kind in _ASIDE or names_policy(placed.clean):
+        if placed.block.kind in ASIDE or names_policy(placed.clean):
             continue
         opened = _label(document, placed)
         if opened is None or _is_tag(opened, role):

@@ -67,15 +67,16 @@ def _names_of_charts(timelines: Iterable[Sequence[Timeline]]) -> frozenset[str]:
 def _without_scopes(document: Document, measures: Sequence[Measure]) -> list[tuple[Timeline, ...]]:
     """The timelines of each node, their rows named by what is done: a few words that come back beside task
     after task (甲町, 乙町, 共同; 計画, 実績) say whose a line is, and the task stands before them."""
-    grouped = [
+    grouped = Counter(
         (row.path[-1], row.label)
         for node in document.nodes
         for timeline in node.timelines
         for row in timeline.rows
         if row.path and row.label and measure_named(row.path[-1], measures) is None
-    ]
+    )
     tasks, words = ({one[i] for one in grouped} for i in (0, 1))
-    often = len(grouped) >= _SCOPED and _FEW * len(words) <= len(grouped) and len(words) < len(tasks)
+    n = grouped.total()
+    often = n >= _SCOPED and _FEW * len(words) <= n and len(words) < len(tasks)
 
     def named(row: TimelineRow) -> TimelineRow:
         if not row.path or (row.path[-1], row.label) not in grouped:

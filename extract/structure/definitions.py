@@ -18,6 +18,7 @@ from extract.layout.numbering import numbered
 from extract.model import Cell
 from extract.structure.content import content_of, profile
 from extract.structure.headers import text_of, weighed, weights
+from extract.structure.labels_found import ASIDE
 from extract.structure.reviews import review
 from extract.structure.words import told
 from normalize.characters import squash, strip_bullet, strip_note_marks
@@ -50,7 +51,6 @@ _IN_BRACKETS = re.compile(
 _LEADERS = re.compile(r"[.．・…‥_＿]{3,}\s*\d{1,3}\s*$")
 _INDEX = re.compile(r"[ぁ-んァ-ンa-zA-Z]\s*(?:行|[-~～－]\s*[A-Za-z])?|英数字?|数字")
 _TERM_MAX, _SAID_MIN = 40, 12  # characters
-_ASIDE = ("header", "footer", "side_nav", "toc", "caption", "footnote", "figure_text")
 _LINE = ("line",)
 _OTHER = frozenset({"office", "value", "number", "year", "pair", "mark", "span"})
 
@@ -91,7 +91,7 @@ class _Body:
 
     @cached_property
     def _text(self) -> str:
-        return squash("\n".join(p.text for p in self.document.blocks if p.block.kind not in _ASIDE))
+        return squash("\n".join(p.text for p in self.document.blocks if p.block.kind not in ASIDE))
 
     def uses(self, term: str) -> bool:
         """Whether a term stands in the document also where it is not explained."""
@@ -285,7 +285,7 @@ def _runs(document: Document) -> Iterator[list[Entry]]:
     look: tuple[object, ...] | None = None  # of the terms of this run
     for node in document.nodes:
         placed = document.blocks[node.first] if node.is_block else None
-        if placed is not None and (placed.block.kind in _ASIDE or _is_index(placed)):
+        if placed is not None and (placed.block.kind in ASIDE or _is_index(placed)):
             continue
         entry = _of_line(placed) if placed is not None else None
         if entry is not None and (look in (None, _LINE) or not run[-1].definition):

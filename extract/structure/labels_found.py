@@ -33,6 +33,7 @@ WHOLE = 0.25  # of the labels: a turn with fewer is no record
 DIFFERENT = 0.5  # share of different texts behind a label
 _CHAPTERS = ("chapter", "article", "clause", "part")
 SIDE = ("header", "footer", "side_nav", "footnote", "toc", "caption")
+ASIDE = (*SIDE, "figure_text")  # no running text of a measure or a glossary
 
 _RUN_IN = re.compile(
     r"^\s*(?:[【〔［\[＜<〈《](?P<boxed>[^【】〔〕［］\[\]＜＞<>〈〉《》。]{2,16})[】〕］\]＞>〉》]\s*[:：]?"

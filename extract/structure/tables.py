@@ -179,6 +179,8 @@ def _without_lines(group: Sequence[Block]) -> Sequence[Block]:
 
     names = Counter(squash(text_of(row[0])) for block in group for row in block.body if words(row))
     lines = {name for name, n in names.items() if n >= _OFTEN}
+    if not lines:
+        return group
     return [
         replace(
             block,
