@@ -103,6 +103,8 @@ class Walls:
         least = CUT_OFF * a.style.size
         if self._edges and _stands(self._edges, a.starts[last] + least, min(start, end) + least, middle):
             return True
+        if end < start - least:  # a cell's text begins over the end of the one before, which runs into it
+            return _stands(self._uprights, a.starts[last] + least, end, middle)
         if end - start <= CELL_GAP * a.style.size or (i - last == 2 and _is_typed(b, i)):
             return False
         return _stands(self._uprights, start, end, middle)
@@ -185,7 +187,8 @@ def cut(strip: Strip, walls: Walls) -> list[Strip]:
     if widest > WORD_GAP * strip.style.size and (words := _word_starts(strip, gaps)):
         strip = _space(strip, words)
         gaps = list(map(sub, strip.starts[1:], strip.ends))
-    if widest <= CELL_GAP * strip.style.size and min(gaps) >= back and not walls.may_cut_off(strip):
+    even = min(gaps) >= -CUT_OFF * strip.style.size
+    if widest <= CELL_GAP * strip.style.size and even and not walls.may_cut_off(strip):
         return [strip]
     cuts = [i for i, gap in enumerate(gaps, 1) if not back <= gap <= far or walls.part(strip, strip, i)]
     if not cuts:

@@ -216,6 +216,15 @@ def test_one_run_over_two_cells_is_cut_at_the_rule() -> None:
     assert texts(only_table(document))[1] == ["予約件数", "40件"]
 
 
+@pytest.mark.parametrize("over", [4, 8])
+def test_a_text_that_runs_over_its_cell_takes_nothing_of_the_next(over: float) -> None:
+    document, page = new_page()
+    table(page, [50, 150, 234 - over, 330], [100, 124, 148], [["指標", "令和4年", "目標"], ["就職率"]])
+    write(page, 154, 140, "56.8%(R4)")
+    write(page, 237 - over, 140, "60.9%")
+    assert texts(only_table(document))[1][2] == "60.9%"
+
+
 def test_letters_level_with_one_another_in_narrow_cells_stay_apart() -> None:
     document, page = new_page()
     table(page, [50, 110, 140, 170, 200], [100, 130, 154], [[], ["予約", "1件", "2件", "3件"]])
