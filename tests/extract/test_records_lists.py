@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from extract.records import figures, glossary, measures, metadata, policies, procedures, progress
+from extract.records import (
+    figures,
+    glossary,
+    measures,
+    metadata,
+    policies,
+    procedure_signs,
+    procedures,
+    progress,
+)
 from tests.extract.text_plan import document, schedules_of
 
 
@@ -108,7 +117,7 @@ def test_where_only_colour_tells_text_leaves_the_state_open() -> None:
     [(0xFF0000, "red"), (0xC00000, "red"), (0x0070C0, "blue"), (0x404040, None), (0xFFFFFF, None)],
 )
 def test_colours_are_named_only_where_plain(rgb: int, name: str | None) -> None:
-    assert procedures.color_name(rgb) == name
+    assert procedure_signs.color_name(rgb) == name
 
 
 def test_a_state_in_words_beside_the_rate_is_the_band() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from extract.model import Block, Box, Cell, Page, PageLayout, Table, TableItem
 from extract.records import procedures
 from extract.structure.assemble import assemble
@@ -124,3 +126,45 @@ def test_a_sign_for_what_comes_later_tells_that_the_other_is_online() -> None:
     ):
         found = procedures.extract(document(f"## 電子申請の対象とする手続\n\n{table}\n\n{legend}"))
         assert [(p.online, p.applicable) for p in found] == [(True, True), (False, True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("head", "signs", "legend"),
+    [
+        ("届け出\tネット", "○×", "○は自宅から出せるもの、×はまだ自宅から出せないものです。"),
+        ("したいこと\tご自宅で", "◎△", "◎：来庁しなくてもできる　△：来庁しないとできない"),
+        ("手つづき\tアプリ", "●－", "●はアプリで終わります、－はアプリで終わりません。"),
+    ],
+)
+def test_names_of_procedures_beside_signs_are_a_list_whatever_heads_them(
+    head: str, signs: str, legend: str
+) -> None:
+    yes, no = signs
+    rows = f"転出届\t{yes}\n犬の登録\t{no}\n児童手当の認定請求\t{yes}\n水道の開始・中止\t{yes}"
+    found = procedures.extract(document(f"くらしのご案内\n\n{legend}\n\n{head}\n{rows}"))
+    assert [(p.name, p.online) for p in found] == [
+        ("転出届", True),
+        ("犬の登録", False),
+        ("児童手当の認定請求", True),
+        ("水道の開始・中止", True),
+    ]
+
+
+def test_signs_of_what_is_not_told_make_no_list_of_procedures() -> None:
+    rows = "電子申請\t○\n図書の予約\t×\n転出届\t○\n犬の登録\t○"
+    assert not procedures.extract(document(f"見直しの対象\n\n件名\t重点\n{rows}"))
+
+
+def test_tables_under_headings_of_their_own_are_groups_of_one_list() -> None:
+    parts = [
+        "１　くらし\n\n届け出\tネット\n転出届\t○\n犬の登録\t×",
+        "２　こども\n\n届け出\tネット\n児童手当の認定請求\t○\n妊娠の届出\t○",
+    ]
+    legend = "○は自宅から出せるもの、×は自宅から出せないものです。"
+    found = procedures.extract(document("\n\n".join([legend, *parts])))
+    assert [(p.group, p.name) for p in found] == [
+        ("くらし", "転出届"),
+        ("くらし", "犬の登録"),
+        ("こども", "児童手当の認定請求"),
+        ("こども", "妊娠の届出"),
+    ]
