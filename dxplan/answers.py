@@ -56,6 +56,7 @@ class Answer:
     text: str | None
     page: int | None
     note: str | None
+    act: str | None = None  # of the corrections of rows that it comes to
 
     @property
     def what(self) -> tuple[str, str, str, str | None, str]:
@@ -72,6 +73,19 @@ def append(out: Path, answers: Iterable[Answer]) -> None:
         OSError: it cannot be written; what was there is there still.
     """
     listfile.append(out / FILE, [asdict(a) for a in answers], _answer)
+
+
+def take_back(out: Path, answer: Answer) -> bool:
+    """Take an answer, and every other that says the same of the same, out of the file of a dataset.
+
+    Returns:
+        Whether it was there.
+
+    Raises:
+        InputError: what is there cannot be understood.
+        OSError: it cannot be written; what was there is there still.
+    """
+    return listfile.take_out(out / FILE, _answer, lambda one: one.what == answer.what)
 
 
 def read(out: Path) -> tuple[Answer, ...]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -180,7 +181,7 @@ def append(path: Path, entries: Iterable[Any], make: Callable[[Any], object]) ->
 
 
 def take_out(path: Path, make: Callable[[Any], T], is_meant: Callable[[T], bool]) -> bool:
-    """Take the last entry that is meant out of a list; the lines of the others stay as they are.
+    """Take the entries that are meant out of a list; the lines of the others stay as they are.
 
     Returns:
         Whether there was one.
@@ -191,15 +192,18 @@ def take_out(path: Path, make: Callable[[Any], T], is_meant: Callable[[T], bool]
     """
     with _only_one(path):
         entries = read(path, make).entries
-        at = next((n for n in reversed(range(len(entries))) if is_meant(entries[n])), None)
-        if at is None:
+        meant = {n for n, entry in enumerate(entries) if is_meant(entry)}
+        if not meant:
             return False
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         begins = [n for n, line in enumerate(lines) if line.startswith("- ")]
         if len(begins) != len(entries):
-            raise InputError(f"{path}: entry {at + 1} cannot be told from the others; delete it by hand")
+            raise InputError(
+                f"{path}: entry {min(meant) + 1} cannot be told from the others; delete it by hand"
+            )
         ends = [*begins[1:], len(lines)]
-        rest = lines[: begins[at]] + lines[ends[at] :]
+        kept = [lines[begins[n] : ends[n]] for n in range(len(entries)) if n not in meant]
+        rest = [*lines[: begins[0]], *chain.from_iterable(kept)]
         durable.write(path, "".join(rest).encode())
     return True
 

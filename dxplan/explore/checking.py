@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from dxplan import corrections
+from dxplan import answers, corrections
+from dxplan.answers import Answer
 from dxplan.corrections import Judgement, Verdict, judge, key_column
 from dxplan.explore import context
 from dxplan.explore.context import pages
@@ -17,8 +17,6 @@ from dxplan.explore.data import LOW, NAMES, Record
 from dxplan.explore.lists import PAGE
 from dxplan.explore.plans import place_of
 from dxplan.explore.words import refuse, say
-
-_AUTHOR_DAYS = 365
 
 
 @pages.get("/check")
@@ -73,7 +71,8 @@ def said() -> str:
         size=PAGE,
         known=known,
         file=corrections.FILE,
-        digest=_digest,
+        answers=answers.read(context.library().folder)[::-1],
+        digest=context.digest,
         work=context.library().work,
     )
 
@@ -98,28 +97,23 @@ def verdict() -> AnyResponse:
             context.library().save(said)
         except OSError as error:
             refuse(507, "disk", error=error.strerror)
-    response = redirect(_back(record))
-    seconds = _AUTHOR_DAYS * 24 * 3600
-    response.set_cookie("author", author, max_age=seconds, httponly=True, samesite="Strict")
+    response = redirect(context.back(place_of(record.row, record.id)))
+    context.remember(response, author)
     return response
 
 
 @pages.post("/undo")
 def undo() -> AnyResponse:
-    """Take a verdict back, as long as nobody has given another of the same."""
-    asked = request.form.get("verdict", "")
-    meant = next((v for v in corrections.read(context.library().folder) if _digest(v) == asked), None)
+    """Take back what was said with one click: a verdict with those given with it, or an answer."""
+    asked, library = request.form.get("verdict", ""), context.library()
+    said: list[Verdict | Answer] = [*corrections.read(library.folder), *answers.read(library.folder)]
+    meant = next((one for one in said if context.digest(one) == asked), None)
     try:
-        if meant is None or not context.library().take_back(meant):
+        if meant is None or not library.take_back(meant):
             refuse(409, "gone")
     except OSError as error:
         refuse(507, "disk", error=error.strerror)
-    return redirect(url_for("pages.said"))
-
-
-def _digest(verdict: Verdict) -> str:
-    """What a form calls a verdict."""
-    return hashlib.sha256(repr(verdict).encode()).hexdigest()[:16]
+    return redirect(context.back(url_for("pages.said")))
 
 
 @pages.post("/apply")
@@ -135,8 +129,8 @@ def _verdicts(record: Record, judgement: Judgement, author: str) -> list[Verdict
     note = request.form.get("note", "").strip()[:1000] or None
     if judgement != "corrected":
         return [judge(*about, note=note)]
-    typed = _typed(record, request.form)
-    return [judge(*about, column=column, new=value, note=note) for column, value in typed.items()]
+    typed, act = _typed(record, request.form), corrections.new_act()
+    return [judge(*about, column=column, new=value, note=note, act=act) for column, value in typed.items()]
 
 
 def _typed(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
@@ -156,11 +150,3 @@ def _typed(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
         ):
             found[column.name] = value
     return found
-
-
-def _back(record: Record) -> str:
-    """Where the form came from, if that is one of our pages."""
-    target = request.form.get("back", "")
-    if target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable():
-        return target
-    return place_of(record.row, record.id)

@@ -6,8 +6,11 @@ import hashlib
 from typing import Any, cast
 
 from flask import Blueprint, current_app, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from dxplan import corrections
+from dxplan.answers import Answer
+from dxplan.corrections import Verdict
 from dxplan.explore.data import Library, Record, Row, Snapshot
 from dxplan.explore.words import refuse
 
@@ -15,6 +18,7 @@ pages = Blueprint("pages", __name__)
 FEW = 8  # hits of a kind on the first page of a search
 _MOST_PAGES = 1_000_000
 _LONGEST_NUMBER = 30  # digits
+_AUTHOR_SECONDS = 365 * 24 * 3600
 
 
 def library() -> Library:
@@ -52,3 +56,21 @@ def form_parts(table: str) -> dict[str, Any]:
 def fingerprint_of(record: Record) -> str:
     """What the person saw, to notice that the dataset has been replaced under an open page."""
     return hashlib.sha256(repr(sorted(record.row.items())).encode()).hexdigest()[:16]
+
+
+def digest(said: Verdict | Answer) -> str:
+    """What a form calls a verdict or an answer."""
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def remember(response: AnyResponse, author: str) -> None:
+    """Have the name of who says so in the next form."""
+    response.set_cookie("author", author, max_age=_AUTHOR_SECONDS, httponly=True, samesite="Strict")
+
+
+def back(otherwise: str) -> str:
+    """Where the form came from, if that is one of our pages."""
+    target = request.form.get("back", "")
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable():
+        return target
+    return otherwise

@@ -12,11 +12,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dxplan import corrections
+from dxplan import answers, corrections
+from dxplan.answers import Answer, Scope
 from dxplan.corrections import Verdict, key_column
 from dxplan.dataset import Dataset
 from dxplan.errors import DatasetError, DxplanError
 from dxplan.ingest.renewal import renew
+from dxplan.views import teach
 from dxplan.views.compare import item as compare_item
 from normalize.national_plan import national_plan
 
@@ -141,6 +143,15 @@ def stamp(folder: Path) -> tuple[int, int]:
     return status.st_ino, status.st_mtime_ns
 
 
+def _state(file: Path) -> tuple[int, ...]:
+    """What changes when a file is written; nothing where there is none."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """How it goes with putting verdicts into the dataset."""
@@ -159,6 +170,7 @@ class Library:
         self.work = Work()
         self._snapshot = Snapshot(Dataset(folder, sources=sources))
         self._verdicts: tuple[tuple[int, ...] | None, dict[tuple[str, str], list[Verdict]]] = (None, {})
+        self._questions: tuple[tuple[int, ...] | None, list[Row]] = (None, [])
 
     @property
     def snapshot(self) -> Snapshot:
@@ -171,11 +183,7 @@ class Library:
     @property
     def verdicts(self) -> dict[tuple[str, str], list[Verdict]]:
         """All verdicts by (SHA-256 of the file, row id). Raises ``InputError`` where the file is broken."""
-        try:
-            status = (self.folder / corrections.FILE).stat()
-        except FileNotFoundError:
-            return {}
-        now = status.st_ino, status.st_size, status.st_mtime_ns
+        now = _state(self.folder / corrections.FILE)
         with self._lock:
             if self._verdicts[0] != now:
                 found: dict[tuple[str, str], list[Verdict]] = {}
@@ -185,17 +193,34 @@ class Library:
             return self._verdicts[1]
 
     @property
+    def questions(self) -> list[Row]:
+        """What nobody has answered yet, the best first. Raises ``InputError``: the answers are broken."""
+        snapshot = self.snapshot
+        now = *snapshot.stamp, *_state(self.folder / answers.FILE)
+        if self._questions[0] != now:
+            self._questions = now, teach.questions(snapshot.dataset)
+        return self._questions[1]
+
+    @property
     def notes(self) -> Sequence[str]:
-        """Verdicts that could not be read because their writing was cut off."""
-        return corrections.notes(self.folder)
+        """Verdicts and answers that could not be read because their writing was cut off."""
+        return *corrections.notes(self.folder), *answers.notes(self.folder)
 
     def save(self, verdicts: Sequence[Verdict]) -> None:
         with self._lock:
             corrections.append(self.folder, verdicts)
 
-    def take_back(self, verdict: Verdict) -> bool:
+    def answer(self, question_id: str, says: str, author: str, scope: Scope, note: str | None) -> Answer:
+        """Keep an answer. Raises ``InputError``: the question cannot have it."""
+        dataset = self.snapshot.dataset
         with self._lock:
-            return corrections.take_back(self.folder, verdict)
+            return teach.answer(dataset, question_id, says, author=author, scope=scope, note=note)
+
+    def take_back(self, said: Verdict | Answer) -> bool:
+        with self._lock:
+            if isinstance(said, Answer):
+                return teach.take_back(self.folder, said)
+            return corrections.take_back(self.folder, said)
 
     def renew(self) -> None:
         """Have the verdicts and answers in the dataset, beside the pages that are asked for meanwhile."""

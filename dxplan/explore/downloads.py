@@ -13,6 +13,7 @@ from dxplan.explore.context import pages
 from dxplan.explore.data import LOW, NAMES
 from dxplan.explore.lists import LISTS, to_csv, to_parquet
 from dxplan.explore.words import refuse, say
+from dxplan.tables import TABLES
 from dxplan.views import workbook
 from dxplan.views.compare import said
 
@@ -86,6 +87,15 @@ def download_check(kind: str) -> Response:
     sql += "where round(r.confidence::double, 4) < ? and (? = '' or doc_id = ?) order by confidence, doc_id"
     doc = request.args.get("doc", "")
     return _file("questions", context.snapshot().arrow(sql, [LOW, doc, doc]), kind)
+
+
+@pages.get(f"/questions.{_KIND}")
+def download_questions(kind: str) -> Response:
+    """What nobody has answered yet."""
+    doc, table = request.args.get("doc", ""), TABLES["questions"]
+    schema = pa.schema([("source_name", pa.string()), *table.schema])
+    rows = [q for q in context.library().questions if doc in ("", q["doc_id"])]
+    return _file("questions", pa.Table.from_pylist(rows, schema=schema), kind)
 
 
 @pages.get(f"/search.{_KIND}")

@@ -76,7 +76,7 @@ def plan(doc_id: str) -> str:
         calendar=_calendar(schedules),
         links=links,
         notes=snapshot.rows("from diagnostics where doc_id = ?", [doc_id]),
-        questions=snapshot.rows("from questions where doc_id = ? order by worth desc", [doc_id]),
+        questions=[q for q in library.questions if q["doc_id"] == doc_id],
         editing=request.args.get("row") == doc_id,
         **context.form_parts("documents"),
     )
@@ -200,7 +200,12 @@ def picture(doc_id: str, number: int) -> Response:
 def crop(table: str, row_id: str) -> Response:
     """The part of the page that a row stands on."""
     record = context.library().find(table, row_id) or refuse(404, "row", id=row_id)
-    return _png(lambda: _pictures().crop(record.document, record.row))
+    return cut_out(record.document, record.row)
+
+
+def cut_out(document: Row, row: Row) -> Response:
+    """The part of a page that something stands on."""
+    return _png(lambda: _pictures().crop(document, row))
 
 
 def _png(draw: Callable[[], bytes]) -> Response:

@@ -37,7 +37,7 @@ def questions(dataset: Dataset, doc: str | None = None) -> list[Row]:
 
     What has been answered since the last run is left out.
     """
-    rows = show.select(dataset, "questions", doc)
+    rows = [row | {"choices": choices(row)} for row in show.select(dataset, "questions", doc)]
     given = answers.read(dataset.folder) if isinstance(dataset.folder, Path) else ()
     documents = {d["doc_id"]: d for d in dataset.documents.arrow().to_pylist()}
     said = {
@@ -45,8 +45,6 @@ def questions(dataset: Dataset, doc: str | None = None) -> list[Row]:
         for doc_id, document in documents.items()
     }
     still = [row for row in rows if (row["kind"], row["key"]) not in said[row["doc_id"]]]
-    for row in still:
-        row["choices"] = choices(row)
     return sorted(still, key=lambda row: (-row["worth"], row["question_id"]))
 
 
@@ -118,9 +116,10 @@ def answer(
     (document,) = dataset.read("documents", doc_id=question["doc_id"]).to_pylist()
     if scope == "municipality" and document["municipality_code"] is None:
         raise InputError(f"nobody knows whose {document['source_name']} is; answer for the document")
+    act = corrections.new_act() if question["row_id"] else None
     try:
         answers.require(question["kind"], says)
-        verdicts = list(_verdicts(dataset, document, question, says, author, note, today))
+        verdicts = list(_verdicts(dataset, document, question, says, author, note, today, act))
     except ValueError as error:
         raise InputError(str(error)) from error
     if question["row_id"] and scope != "document":
@@ -138,11 +137,24 @@ def answer(
         text=question["text"],
         page=question["page"],
         note=note,
+        act=act,
     )
     if verdicts:
         corrections.append(dataset.folder, verdicts)
     answers.append(dataset.folder, [said])
     return said
+
+
+def take_back(out: Path, said: Answer) -> bool:
+    """Take an answer back, with the corrections of rows that it came to; False where it is no longer there.
+
+    Raises:
+        InputError: what is there cannot be understood.
+        OSError: it cannot be written.
+    """
+    if said.act:
+        corrections.take_back_act(out, said.act)
+    return answers.take_back(out, said)
 
 
 def _verdicts(
@@ -153,6 +165,7 @@ def _verdicts(
     author: str,
     note: str | None,
     today: date | None,
+    act: str | None,
 ) -> Iterator[corrections.Verdict]:
     """The corrections that an answer about rows comes to. Raises ``ValueError``: it cannot have this one."""
     table = question["table_name"]
@@ -164,7 +177,7 @@ def _verdicts(
 
     def corrected(row: Row, column: str, new: Any) -> corrections.Verdict:
         return corrections.judge(
-            document, table, row, "corrected", author, column=column, new=new, note=note, today=today
+            document, table, row, "corrected", author, column=column, new=new, note=note, today=today, act=act
         )
 
     if question["kind"] == "value":
@@ -181,7 +194,9 @@ def _verdicts(
             raise ValueError(f"{says!r} are no years; write 2026, 2026-2028, or none where there is no bar")
         for bar in same:
             if years is None:
-                yield corrections.judge(document, table, bar, "wrong", author, note=note, today=today)
+                yield corrections.judge(
+                    document, table, bar, "wrong", author, note=note, today=today, act=act
+                )
                 continue
             start = int(years["start"])
             yield corrected(bar, "start_fy", start)

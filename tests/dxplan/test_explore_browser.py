@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import dxplan
+from dxplan import answers
 from tests.dxplan.made import three_plans
 
 pytest.importorskip("flask", reason="the extra explore is not installed")
@@ -31,6 +32,7 @@ from playwright.sync_api import (
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 SCREEN, PHONE = ViewportSize(width=1400, height=950), ViewportSize(width=390, height=800)
+SMALL = ViewportSize(width=1280, height=800)
 
 pytestmark = [
     pytest.mark.slow,
@@ -160,13 +162,46 @@ def test_a_corrected_value_is_there_after_the_next_run(page: Page, made: Path) -
     assert said["judged_on"]
 
 
+@pytest.mark.parametrize(("language", "size"), [("ja", SMALL), ("en", SMALL), ("ja", PHONE), ("en", PHONE)])
+def test_a_question_is_answered_and_taken_back_by_keyboard_alone(
+    page: Page, made: Path, language: str, size: ViewportSize
+) -> None:
+    page.set_viewport_size(size)
+    page.goto(f"/questions?lang={language}")
+    asked = page.locator(".ask")
+    n = asked.count()
+    assert n
+    first = page.locator(".ask input[name=author]").first
+    if not first.is_visible():  # the name is known from before
+        page.locator(".ask summary").first.focus()
+        page.keyboard.press("Enter")
+    first.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("山田")
+    buttons = page.locator(".ask").first.locator(".buttons > button")
+    last = buttons.count() - 1
+    while not buttons.nth(last).evaluate("button => button === document.activeElement"):
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("1")
+    done = page.locator("#done")
+    expect(done).to_be_visible()
+    expect(asked).to_have_count(n - 1)
+    assert [a.author for a in answers.read(made / "out")] == ["山田"]
+    while not done.locator("button").evaluate("button => button === document.activeElement"):
+        page.keyboard.press("Shift+Tab" if n > 1 else "Tab")
+    page.keyboard.press("Enter")
+    expect(asked).to_have_count(n)
+    assert answers.read(made / "out") == ()
+
+
 def views(made: Path) -> list[str]:
     kpi = a_kpi(made)
     documents = dxplan.open(made / "out").read("documents").to_pylist()
     text = next(d["doc_id"] for d in documents if d["media_type"] == "text/plain")
     return [
         "/", "/search?q=窓口", "/search?q=無い", "/compare", "/compare/frontyard", "/kpis", "/schedules", "/check",
-        "/corrections", f"/plan/{kpi['doc_id']}?row={kpi['doc_id']}", f"/plan/{text}/text",
+        "/corrections", "/questions",
+        f"/plan/{kpi['doc_id']}?row={kpi['doc_id']}", f"/plan/{text}/text",
         f"/plan/{kpi['doc_id']}/page/{kpi['page']}?row={kpi['kpi_id']}", "/nothing",
     ]  # fmt: skip
 

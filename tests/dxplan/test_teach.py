@@ -29,6 +29,12 @@ def plan(label: str) -> str:
     return "# 第1章 具体的な取組\n\n" + "\n".join(parts)
 
 
+def chart_plan() -> str:
+    """Four measures, each with a chart of one row without a bar."""
+    parts = [f"## {n} {t}\n\n概要\n\n{t}ことを進めます。\n\n{_CHART}" for n, t in enumerate(_TITLES, 1)]
+    return "\n".join(parts)
+
+
 def said(n: int = 1, **more: str) -> Answer:
     facts = {"kind": "label", "key": f"こまりごと{n}", "says": "background", "scope": "document", **more}
     return Answer(
@@ -132,8 +138,7 @@ def test_what_a_killed_writer_left_is_told_and_the_others_hold(tmp_path: Path) -
 
 
 def test_the_years_of_a_bar_are_corrections_of_all_rows_that_say_the_same(tmp_path: Path) -> None:
-    parts = [f"## {n} {t}\n\n概要\n\n{t}ことを進めます。\n\n{_CHART}" for n, t in enumerate(_TITLES, 1)]
-    (tmp_path / "c.txt").write_text("\n".join(parts), encoding="utf-8")
+    (tmp_path / "c.txt").write_text(chart_plan(), encoding="utf-8")
     out = tmp_path / "out"
     dxplan.run(tmp_path / "c.txt", out, jobs=1)
     ds = dxplan.open(out)

@@ -37,6 +37,15 @@ for (const picture of document.querySelectorAll(".crop img")) {
   picture.addEventListener("error", () => picture.parentElement.remove());
 }
 
+// The digits give the answers of the question in focus, in their order.
+for (const question of document.querySelectorAll(".ask")) {
+  question.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input, select, textarea");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+    question.querySelectorAll(".buttons > button")[event.key - 1]?.click();
+  });
+}
+
 const chosen = document.querySelector(".record.chosen");
 if (chosen) {
   show(place(owners(chosen)[0]), "center");
