@@ -13,7 +13,7 @@ from extract.labels import column_role, vocabulary
 from extract.layout.periods import parse_period
 from extract.records.fields import Field, Part
 from extract.records.indicator_items import read_items
-from extract.records.indicator_sentences import of_part, told
+from extract.records.indicator_sentences import of_part, sentences, told
 from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import (
     NUMERIC,
@@ -69,7 +69,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _of_sentences(text: str) -> list[Reading]:
-    return [reading for sentence in re.split("(?<=。)", text) for reading in told(sentence)]
+    return [reading for sentence in sentences(text) for reading in told(sentence)]
 
 
 def of_no_measure(document: Document, owners: Sequence[int | None], known: Sequence[Kpi]) -> Iterator[Kpi]:

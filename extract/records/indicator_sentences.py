@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from extract.labels import column_role
 from extract.records.indicator_signs import DATE, VALUE, Signed, signed
 from extract.records.indicator_values import VALUE_ROLES, Reading, make_kpi
-from normalize.quantities import CHANGE_VERB
+from normalize.quantities import CHANGE_VERB, find_quantities
 
 _LONGEST = 200  # characters of a sentence that is looked at
 _D, _V = DATE, VALUE
@@ -37,7 +37,7 @@ _CHANGES = re.compile(CHANGE_VERB)
 _LABEL = re.compile(rf"(?P<label>{_WORD}+?)(?:で|の|は)、?$")
 
 # In and before a name.
-_DATED = re.compile(rf"{_D}(?P<how>末?(?:までに?|には?|の|から)?)、?")
+_DATED = re.compile(rf"{_D}(?P<how>末?(?:時点|現在)?(?:における|までに?|での|には?|の|から)?)、?")
 _BASE_BEHIND = re.compile(rf"(?P<name>.+?)(?P<base>\([^()]*{_V}\)|{_V})")
 _BASE_AHEAD = re.compile(
     rf"(?P<base>(?:{_D}|現[状在])[にのは、]{{0,2}}{_V})(?:であった|だった|である|の)(?P<name>.+)"
@@ -48,8 +48,18 @@ _OTHERS = re.compile(
     r"(?:[国県都府道省庁]|政府|全国|計画|戦略|方針|法|調査|アンケート)(?:は|が|の|で|では|により?|には)?$"
 )
 _FROM = re.compile(f"{_V}から")
-_NO_NAME = re.compile("^(?:[国県都府道]|政府|全国)の|(?:である|とする|している|の)$")
+_NO_NAME = re.compile(
+    "^(?:[国県都府道]|政府|全国)の|^(?:これら?$|それら?$|この|その)|(?:である|とする|している|の)$"
+)
 _OURS = re.compile("本|当|わが|我が|この")
+
+# «利用率は、令和6年度に5％であった。これを令和11年度までに45％にする。»
+_STATE = re.compile(
+    rf"(?P<name>.+?)[はが]、?(?P<base>(?:(?:{_D}末?(?:時点)?|現[在状])(?:現在)?(?:に|で|には|では)?、?)?{_V})"
+    "(?:でした|であった|だった|です|である|となって(?:いる|います))"
+)
+_THAT = re.compile("(?:これ|それ|この(?:割合|件数|数値?|率|値|時間|日数|人数))(?=[をは])")
+_BEHIND = re.compile(rf"(?<=.)\((?P<base>(?:{_D}|現[在状])[^()]*{_V}[^()]*)\)$")  # …とする(令和6年度:360人)
 
 # Right of a target.
 _INTENT = "目指|めざ|目標"
@@ -109,11 +119,48 @@ def told(text: str) -> list[Reading]:
     if len(text) > _LONGEST or "。" in text:
         return []
     s = signed(text)
+    if (before := _BEHIND.search(s.signs)) and _SET.search(s.signs, 0, before.start()):
+        found = told(s.printed(0, before.start()))
+        return _with_baseline(found, s.printed(*before.span("base")))
     outside = _BRACKETS.sub(lambda inner: " " * len(inner[0]), s.signs)
     places = [sign.start() for sign in re.finditer(_V, outside)]
     if not places or not _SET.search(s.signs) or _HAPPENS.search(s.signs, places[-1]):
         return []
     return list(_readings(s, _targets(s, places)))
+
+
+def _with_baseline(found: list[Reading], text: str) -> list[Reading]:
+    """The one target of a sentence with the value that brackets behind the sentence tell."""
+    if len(found) != 1 or found[0].baseline.raw or find_quantities(text)[0].unit_norm != found[0].target.unit:
+        return found
+    start = make_kpi("", "", text.strip()).baseline
+    return [replace(found[0], baseline=start)]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; one that says what was, and one that goes on with «これを», as one.
+
+    >>> sentences("利用率は、令和6年度に5％であった。これを令和11年度までに45％にする。")
+    ['利用率（令和6年度に5％）を令和11年度までに45％にする。']
+    """
+    out: list[str] = []
+    for sentence in (part for part in re.split("(?<=。)", text) if part.strip()):
+        that = _THAT.match(sentence.strip())
+        state = _state(out[-1]) if that and out else None
+        if that and state:
+            out[-1] = state + sentence.strip()[that.end() :]
+        else:
+            out.append(sentence)
+    return out
+
+
+def _state(sentence: str) -> str | None:
+    """«利用率（令和6年度に5％）» of a sentence that says no more than what was."""
+    s = signed(sentence.strip().rstrip("。"))
+    match = _STATE.fullmatch(s.signs)
+    if match is None:
+        return None
+    return f"{s.printed(*match.span('name'))}（{s.printed(*match.span('base'))}）"
 
 
 def commits(reading: Reading) -> bool:
@@ -129,11 +176,11 @@ def of_part(text: str) -> list[Reading]:
     >>> [r.indicator for r in of_part("利用率を50％以上とする。また、相談会の開催は、年12回とする。")]
     ['利用率', '相談会の開催']
     """
-    sentences = [s for s in re.split("(?<=。)", text) if s.strip()]
-    found = [told(s) for s in sentences]
+    said = sentences(text)
+    found = [told(s) for s in said]
     sure = [[r for r in own if commits(r)] for own in found]
-    if any(sure) and len(sentences) > 1:
-        whole = [own or milestone(s) for own, s in zip(found, sentences, strict=True)]
+    if any(sure) and len(said) > 1:
+        whole = [own or milestone(s) for own, s in zip(found, said, strict=True)]
         sure = whole if all(whole) else sure
     return [reading for own in sure for reading in own]
 

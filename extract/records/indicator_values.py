@@ -30,6 +30,7 @@ _ASIDE = re.compile(r"\s*[(（【](?P<inner>[^()（）【】]*)[)）】]")
 _REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
 _UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)）］\]]\s*$")
 _SCOPE = re.compile(r"[^、。・\s0-9０-９]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
+_DATED_NAME = re.compile(r"\s*末?(?:時点|現在)?(?:における|での|の)(?=\S{2})")
 _SIGN = re.compile(r"[+＋△▲-]")
 _UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日)")
 # What parts the groups of one cell: a line, a space, a stroke, a comma, a circled number ahead of each.
@@ -122,6 +123,8 @@ def make_kpi(
     The years are those that heads name; a multiple (令和7年度比2倍) names the year of its base.
     """
     indicator, qualifier, is_repeat = split_indicator(name)
+    indicator, by = _without_date(indicator)
+    target_fy = target_fy or (None if baseline else by)
     indicator, behind, period = _unit_behind(indicator)
     unit, qualifier = unit or behind, qualifier or period
     goal = parse_target(target) if target else None
@@ -167,6 +170,17 @@ def _unit_behind(indicator: str) -> tuple[str, str | None, str | None]:
     if not unit or not (said or squash(unit) in keys("kpis", "bracketed_units")):
         return indicator, None, None
     return (indicator[: match.start()] + indicator[match.end() :]).strip(), unit, period
+
+
+def _without_date(indicator: str) -> tuple[str, int | None]:
+    """A name without the date it begins with, and the fiscal year of that.
+
+    >>> _without_date("令和11年度末における登録者数"), _without_date("令和の里の来場者数")
+    (('登録者数', 2029), ('令和の里の来場者数', None))
+    """
+    first = next(iter(find_dates(indicator)), None)
+    behind = _DATED_NAME.match(indicator, first.end) if first and first.start == 0 else None
+    return (indicator[behind.end() :], first.fy) if first and behind else (indicator, None)
 
 
 def _changed(aim: Value, start: Value, indicator: str) -> Value:

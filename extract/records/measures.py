@@ -35,6 +35,7 @@ _OFFICES_BEHIND = re.compile(
 _INNER_LABEL = re.compile(r"[^：:、]{2,30}[：:]")
 _NAME_MAX = 50
 _BOXES = ("approach", "actions")
+_UNLABELLED = ("body", "after", "other")  # what is no box of a form below it
 
 
 def extract(document: Document, policies: Sequence[Policy]) -> list[Measure]:
@@ -88,8 +89,10 @@ def _forms(document: Document, links: PolicyLinks) -> list[Measure]:
     found = []
     for n, form in forms.items():
         last = next((m for m in range(n + 1, len(document.nodes)) if m in forms or m in heads), None)
-        measure = _of_table(document, links, n, form)
         nodes = (n, len(document.nodes) if last is None else last)
+        below = collect(document, document.nodes[n + 1 : nodes[1]])
+        more = [f for f in below if f.role not in _UNLABELLED]
+        measure = _of_table(document, links, n, replace(form, fields=(*form.fields, *more)))
         found.append(replace(measure, rule="measure-form", confidence=0.9, nodes=nodes))
     return found
 

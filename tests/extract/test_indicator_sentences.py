@@ -191,3 +191,45 @@ def test_a_part_that_only_sets_targets_sets_each_of_them(text: str, names: list[
 def test_what_is_to_be_done_by_a_year_is_a_milestone_of_that_year() -> None:
     *_, last = of_part("利用率を令和12年度までに50％とします。地図の公開は、令和10年度までに実施します。")
     assert (last.target.kind, last.target.raw, last.target.fy) == ("milestone", "実施", 2028)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("令和13年度までに、教室の参加者数を2,200人以上とします（令和8年度：360人）。", 360),
+        ("教室の参加者数を2,200人以上とします（現状360人）。", 360),
+        ("教室の参加者数を2,200人以上とします（うち高齢者360人）。", None),
+        ("教室の参加者数を2,200人以上とします（令和8年度：12回）。", None),
+    ],
+)
+def test_brackets_behind_a_sentence_give_the_start_of_its_target(text: str, start: int | None) -> None:
+    (found,) = told(text)
+    assert (found.indicator, found.baseline.value, found.target.value) == ("教室の参加者数", start, 2200)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "電子で受け取る世帯の割合は、令和6年度に5％であった。これを令和11年度までに45％にする。",
+        "電子で受け取る世帯の割合は令和6年度末で5％です。この割合を、令和11年度までに45％へ引き上げます。",
+        "電子で受け取る世帯の割合（令和6年度：5％）を、令和11年度までに45％とする。",
+    ],
+)
+def test_a_target_of_what_the_sentence_before_tells_is_its_indicator(text: str) -> None:
+    (found,) = of_part(text)
+    assert found.indicator == "電子で受け取る世帯の割合"
+    assert (found.baseline.value, found.baseline.fy, found.target.value, found.target.fy) == (
+        5,
+        2024,
+        45,
+        2029,
+    )
+
+
+def test_a_pronoun_names_no_indicator() -> None:
+    assert not of_part("窓口の利用が伸びています。これを令和11年度までに45％にする。")
+
+
+def test_the_year_a_name_begins_with_is_of_its_target() -> None:
+    (found,) = told("令和11年度末における電子図書館の登録者数を500人とします。")
+    assert (found.indicator, found.target.fy) == ("電子図書館の登録者数", 2029)

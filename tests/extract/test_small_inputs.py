@@ -178,6 +178,34 @@ def test_a_label_behind_the_offices_of_a_form_is_no_office(read: Reading) -> Non
     assert read(sheet).column("measures", "title", "departments") == [("窓口手続きの見直し", ["市民課"])]
 
 
+@pytest.mark.parametrize("label", ["目標指標", "目指す数字", "成果のものさし"])
+def test_what_stands_under_a_label_below_a_form_is_of_its_measure(read: Reading, label: str) -> None:
+    sheets = [Sheet(), Sheet(), Sheet()]
+    titles = ("窓口手続きの見直し", "電子申請の拡大", "職員研修の充実")
+    for n, (sheet, title) in enumerate(zip(sheets, titles), 1):
+        rows = [
+            [Cell("施策名"), Cell(title)],
+            [Cell("担当課"), Cell("市民課")],
+            [Cell("概要"), Cell(f"来庁する人の待ち時間を{n}割短くします。")],
+        ]
+        grid = table(sheet, 50, 90, [80, 370], rows, BODY)
+        sheet.text(50, grid.ys[-1] + 24, label, LABEL)
+        for i, line in enumerate(
+            [
+                f"第{n}窓口の利用件数：{n}0件（令和6年度）→{n}20件（令和10年度）",
+                f"令和10年度までに、第{n}窓口の満足度を{n}5％以上とします。",
+            ]
+        ):
+            sheet.text(60, grid.ys[-1] + 44 + 16 * i, line, BODY)
+    found = read(*sheets)
+    ids = found.column("measures", "measure_id")
+    assert found.column("kpis", "measure_id", "indicator", "target_value") == [
+        (ids[n - 1], f"第{n}窓口の{name}", value)
+        for n in (1, 2, 3)
+        for name, value in (("利用件数", 100 * n + 20), ("満足度", 10 * n + 5))
+    ]
+
+
 def test_lines_of_a_name_and_two_values_outside_all_measures_are_indicators(tmp_path: Path) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(
