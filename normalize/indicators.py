@@ -7,18 +7,21 @@ what plans measure under many names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Literal
 
 from normalize.data import parsed
 from normalize.frozen import frozen
 from normalize.national_plan import fold, pattern
+from normalize.vocabulary import curated
 
 Kind = Literal["count", "rate", "people", "times", "money", "time", "size"]
 _Span = tuple[int, int]
 
 _SAYS_RATE = re.compile("率|割合|比$|比率|満足度|カバー")
+_VERB = "[一-龯][ぁ-ん]{1,5}(?<=[るただすくうむぶぐつ])"  # 納められる, 終えた: says how, not of what
+_MOST_ENDS = 2  # letters that known words leave over: 済み, 答え
 _CACHED = 20_000
 
 
@@ -41,6 +44,7 @@ class Indicator:
     who: str | None = None
     flow: bool = False
     counters: frozenset[str] = frozenset()  # units that say no more than 件
+    own_units: tuple[re.Pattern[str], ...] = ()  # those beyond the units of its kind
 
     @property
     def topic(self) -> str:
@@ -56,7 +60,8 @@ class Thing:
     words: tuple[re.Pattern[str], ...]
     under: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
-    whole: frozenset[str]
+    beside: tuple[re.Pattern[str], ...]  # words that restrict nothing here
+    starts: tuple[str, ...]  # of these its words begin with one: quick to look for
     indicators: tuple[Indicator, ...]
 
 
@@ -80,40 +85,78 @@ def _data() -> dict[str, Any]:
 
 
 @cache
+def _kinds() -> dict[str, list[str]]:
+    return {kind: [fold(unit) for unit in units] for kind, units in _data()["kinds"].items()}
+
+
+@cache
 def things() -> tuple[Thing, ...]:
-    kinds = {kind: [fold(unit) for unit in units] for kind, units in _data()["kinds"].items()}
+    """The things with words and indicators of their own."""
     return tuple(
         Thing(
             one["id"],
             _patterns(one["words"]),
             _patterns([*one["words"], *one.get("under", ())]),
             _patterns(one.get("unless", ())),
-            frozenset(map(_key, one.get("whole", ()))),
-            tuple(
-                Indicator(
-                    i["id"],
-                    i["name"],
-                    i["kind"],
-                    i["better"],
-                    one["item"],
-                    frozenset([*kinds[i["kind"]], *map(fold, i.get("units", ()))]),
-                    one["id"],
-                    _patterns(i.get("says", ())),
-                    i.get("of"),
-                    i.get("who"),
-                    i.get("flow", False),
-                    frozenset(["件", "個", *i.get("counter", ())]),
-                )
-                for i in one["indicators"]
-            ),
+            _patterns([*one.get("whole", ()), *one.get("beside", ())]),
+            _starts([*one["words"], *one.get("under", ())]),
+            tuple(_indicator(i, one["id"], one["item"]) for i in one["indicators"]),
         )
         for one in _data()["things"]
     )
 
 
 @cache
+def _terms_counted() -> dict[str, str]:
+    """Terms of the vocabulary that plans count, with the item of the national plan they serve."""
+    return {term: item for item, ids in _data()["terms"].items() for term in ids}
+
+
+@lru_cache
+def _counted(term_id: str) -> Thing:
+    """A term of the vocabulary as a thing, counted in the few ways that hold for all (users, uses, places …).
+
+    What a thing with indicators of its own has already is left to it.
+    """
+    canonical = curated().terms[term_id].canonical
+    forms = [form.surface for form in curated().forms if form.term_id == term_id and not form.conditional]
+    ways = []
+    for way in _data()["ways"]:
+        name = f"{canonical}の{way['name']}"
+        if not _best(_key(name), _kinds()[way["kind"]][0], _things_in(_key(name), things())):
+            data = {**way, "id": f"{term_id}_{way['id']}", "name": name}
+            ways.append(_indicator(data, term_id, _terms_counted()[term_id]))
+    words = _patterns(dict.fromkeys(forms))
+    return Thing(term_id, words, words, (), (), _starts(forms), tuple(ways))
+
+
+def _terms_in(name: str) -> list[Thing]:
+    found = dict.fromkeys(m.form.term_id for m in curated().find(name))
+    return [_counted(term_id) for term_id in found if term_id in _terms_counted()]
+
+
+def _indicator(data: Mapping[str, Any], thing: str, item: str) -> Indicator:
+    own = [*data.get("units", ()), *data.get("counter", ())]
+    return Indicator(
+        data["id"],
+        data["name"],
+        data["kind"],
+        data["better"],
+        item,
+        frozenset([*_kinds()[data["kind"]], *map(fold, data.get("units", ()))]),
+        thing,
+        _patterns(data.get("says", ())),
+        data.get("of"),
+        data.get("who"),
+        data.get("flow", False),
+        frozenset(["件", "個", *data.get("counter", ())]),
+        _patterns(own),
+    )
+
+
+@cache
 def indicators() -> tuple[Indicator, ...]:
-    """All canonical indicators, each once."""
+    """The canonical indicators of the things, each once; those of terms are made when they are met."""
     found: dict[str, Indicator] = {}
     for one in (i for thing in things() for i in thing.indicators):
         found.setdefault(one.id, one)
@@ -121,12 +164,36 @@ def indicators() -> tuple[Indicator, ...]:
 
 
 @cache
-def by_id() -> dict[str, Indicator]:
+def _own() -> dict[str, Indicator]:
     return {one.id: one for one in indicators()}
+
+
+@lru_cache(maxsize=_CACHED)
+def by_id(indicator_id: str | None) -> Indicator | None:
+    """The canonical indicator of an id, of a thing or of a term; None where there is none."""
+    if not indicator_id or indicator_id in _own():
+        return _own().get(indicator_id or "")
+    terms = [term for term in _terms_counted() if indicator_id.startswith(f"{term}_")]
+    return next((i for term in terms for i in _counted(term).indicators if i.id == indicator_id), None)
+
+
+@cache
+def names() -> dict[str, tuple[str, str]]:
+    """Of every id that may stand in a dataset the name and the item of the national plan."""
+    found = {one.id: (one.name, one.national_item) for one in indicators()}
+    for term, item in _terms_counted().items():
+        for way in _data()["ways"]:
+            name = f"{curated().terms[term].canonical}の{way['name']}"
+            found.setdefault(f"{term}_{way['id']}", (name, item))
+    return found
 
 
 def _patterns(words: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(pattern(_key(word)) for word in words)
+
+
+def _starts(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple({_key(word).split("…")[0] for word in words})
 
 
 @cache
@@ -142,7 +209,7 @@ def _parts() -> re.Pattern[str]:
 @cache
 def _idle() -> re.Pattern[str]:
     words = sorted({re.escape(_key(word)) for word in _data()["idle"]} - {""}, key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(words)}|[0-9])+")
+    return re.compile(f"(?:{_VERB}|{'|'.join(words)})+")
 
 
 def match(name: str, unit: str | None = None, measure: str | None = None) -> str | None:
@@ -162,11 +229,11 @@ def match(name: str, unit: str | None = None, measure: str | None = None) -> str
 def read(name: str, unit: str | None = None, measure: str | None = None) -> Facets:
     """The facets of an indicator's name; see `match`."""
     key = _key(name)
-    found = _things_in(key)
-    best = _best(key, unit, found)
-    if not found and measure:
-        found = dict.fromkeys(_things_in(_key(measure), title=True), (0, 0))
-        best = {one: n for one, n in _best(key, unit, found).items() if _says_no_more(key, one)}
+    found = _things_in(key, things())
+    best = _best(key, unit, found) or _best(key, unit, _things_in(key, _terms_in(name)))
+    if not found and not best and measure:
+        found = dict.fromkeys(_things_in(_key(measure), things(), title=True), (0, 0))
+        best = _best(key, unit, found)
     top = [one for one, n in best.items() if n == max(best.values())]
     if len({one.id for one in top}) != 1:
         thing = next(iter(found)).id if len(found) == 1 else None
@@ -174,11 +241,11 @@ def read(name: str, unit: str | None = None, measure: str | None = None) -> Face
     return Facets(top[0].id, top[0].thing, top[0].kind)  # a name of a part has no id
 
 
-def _things_in(key: str, *, title: bool = False) -> dict[Thing, _Span]:
+def _things_in(key: str, among: Sequence[Thing], *, title: bool = False) -> dict[Thing, _Span]:
     """The things a text names, each with its longest word; of words inside one another the longer."""
     spans: dict[Thing, _Span] = {}
-    for thing in things():
-        if any(word.search(key) for word in thing.unless):
+    for thing in among:
+        if not any(start in key for start in thing.starts) or any(w.search(key) for w in thing.unless):
             continue
         found = [m.span() for word in (thing.under if title else thing.words) for m in word.finditer(key)]
         if found:
@@ -190,27 +257,45 @@ def _inside(span: _Span, other: _Span) -> bool:
     return span != other and other[0] <= span[0] and span[1] <= other[1]
 
 
-def _best(key: str, unit: str | None, found: dict[Thing, _Span]) -> dict[Indicator, int]:
-    """The indicators a name may stand for, with how many of its letters say so."""
+def _best(key: str, unit: str | None, found: dict[Thing, _Span]) -> dict[Indicator, _Span]:
+    """The indicators a name may stand for: how many of its letters say so, and where the last of them is.
+
+    What is counted stands at the end of a name.
+    """
     speaks_of = next((of for of, words in _of().items() if words.search(key)), None)
     counted = fold(unit) if unit else None
-    best: dict[Indicator, int] = {}
+    best: dict[Indicator, _Span] = {}
     for thing, span in found.items():
         for one in thing.indicators:
-            if one.of != speaks_of or not _counted_in(one, counted, key):
+            if one.of != speaks_of or not _counted_in(one, counted, key) or _of_others(key, one):
                 continue
             for said in _said(one, key):
                 covered = {*range(*span), *(i for s in said for i in range(*s))}
-                if not _of_a_part(key, thing, one, span, covered):
-                    best[one] = max(best.get(one, 0), len(covered))
+                score = len(covered), max((s[1] for s in said), default=0)
+                if score > best.get(one, (-1, 0)) and not _unexplained(key, thing, one):
+                    best[one] = score
     return best
 
 
-def _of_a_part(key: str, thing: Thing, one: Indicator, span: _Span, covered: set[int]) -> bool:
-    """Whether a name restricts the whole: «高齢者の», «保育所の», of cards that all people have «職員の»."""
-    outside = [m for m in _parts().finditer(key) if not set(range(*m.span())) <= covered]
-    if any(m.group() not in key[slice(*span)] and m.group() not in thing.whole for m in outside):
-        return True
+def _unexplained(key: str, thing: Thing, one: Indicator) -> str:
+    """What a name says beyond thing, measure and time: it restricts the whole («高齢者の», «保育所の»), or is
+    about something else («わなの見回りに要する時間»)."""
+    words = [*thing.words, *thing.beside, *one.says, *one.own_units]
+    words += [_of()[one.of]] if one.of else []
+    known = {i for word in words for m in word.finditer(key) for span in _letters(m) for i in range(*span)}
+    rest = "".join("/" if i in known else letter for i, letter in enumerate(key))
+    left = [piece for piece in _idle().sub("/", rest).split("/") if piece]
+    ends = len(left) <= _MOST_ENDS and all(len(piece) == 1 for piece in left)
+    return "" if ends else "".join(left)
+
+
+def _letters(m: re.Match[str]) -> Sequence[_Span]:
+    """The places of a word's own letters, without what stands for its «…»."""
+    return m.regs[1:] or m.regs
+
+
+def _of_others(key: str, one: Indicator) -> bool:
+    """Whether a name is of others than the indicator: of cards that all people have, «職員の»."""
     who = _WHO.search(key)
     return bool(who and one.who and who.lastgroup != one.who)
 
@@ -229,13 +314,6 @@ def _counted_in(one: Indicator, unit: str | None, key: str) -> bool:
         return (one.kind == "rate") == bool(_SAYS_RATE.search(key))
     says_number = key.endswith("数") and not _SAYS_RATE.search(key)
     return unit in one.units and not (one.kind == "rate" and says_number)
-
-
-def _says_no_more(key: str, one: Indicator) -> bool:
-    """Whether a name has nothing but words of counting, so that a title may tell what is counted."""
-    for word in one.says:
-        key = word.sub("", key)
-    return not _idle().sub("", key)
 
 
 _WHO = re.compile(

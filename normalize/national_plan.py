@@ -110,7 +110,7 @@ def national_plan() -> NationalPlan:
 
 def pattern(word: str) -> re.Pattern[str]:
     """A word of the data files as a pattern over ``fold``-ed text; 「…」 is any 12 characters or less."""
-    body = ".{0,12}?".join(re.escape(part) for part in fold(word).split("…"))
+    body = ".{0,12}?".join(f"({re.escape(part)})" for part in fold(word).split("…"))
     before = r"(?<![a-z])" if re.match("[A-Za-z]", word) else ""
     after = r"(?![a-z])" if re.search("[A-Za-z]$", word) else ""
     return re.compile(before + body + after)

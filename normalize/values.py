@@ -56,7 +56,7 @@ def columns(kpi: Row, measure: str | None) -> dict[str, Any]:
     """The columns of a ``kpis`` row that follow from the others, with the title of its measure."""
     name = kpi["indicator"] or ""
     facets = indicators.read(name, kpi["target_unit"] or kpi["baseline_unit"], measure)
-    known = indicators.by_id().get(facets.id or "")
+    known = indicators.by_id(facets.id)
     values = {which: comparable(kpi[f"{which}_value"], kpi[f"{which}_unit"], known) for which in _VALUES}
     unit = next((values[which][1] for which in ("target", "baseline", "current") if values[which][1]), None)
     if kpi["target_kind"] in _OWN_SCALE:
@@ -162,7 +162,7 @@ _SAID = {
 
 def counted_over(kpi: Row) -> str | None:
     """The basis of a row; what is no flow is counted at its end where nothing is said."""
-    known = indicators.by_id().get(kpi["indicator_id"] or "")
+    known = indicators.by_id(kpi["indicator_id"])
     stated: str | None = kpi["basis"]
     if known and not known.flow and stated in (None, "end", "cumulative"):
         return "end"

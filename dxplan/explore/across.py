@@ -81,7 +81,7 @@ def compare_item(item: str) -> str:
     if item not in snapshot.items:
         refuse(404, "item", id=item)
     served, parameters = "false", []
-    if about := [one.id for one in indicators.indicators() if one.national_item == item]:
+    if about := [one for one, (_, its_item) in indicators.names().items() if its_item == item]:
         served, parameters = (
             "doc_id in (select doc_id from kpis where list_contains(?, indicator_id))",
             [about],
@@ -125,5 +125,5 @@ def table(name: str) -> str:
         filters=one.filters,
         options=one.options(snapshot),
         orders=list(one.orders),
-        indicators={i.id: i.name for i in indicators.indicators()},
+        indicators={one: name for one, (name, _) in indicators.names().items()},
     )

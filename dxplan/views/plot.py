@@ -25,7 +25,7 @@ from dxplan.dataset import Dataset
 from dxplan.dataset.gantt import clip, describe, span
 from dxplan.errors import DatasetError
 from normalize import durable
-from normalize.indicators import indicators
+from normalize.indicators import by_id
 from normalize.national_plan import national_plan
 
 Row = Mapping[str, Any]
@@ -229,8 +229,9 @@ def slopes(dataset: Dataset, indicator: str) -> Plot:
     plans = plan_names(dataset)
     points = _set_apart([point for row in drawn for point in _ends(row, plans[row["doc_id"]])])
     subtitle = f"{len(drawn)} of {len(found)} rows have a baseline and a target in one unit"
-    names = {one.id: one.name for one in indicators()}
-    return Plot(_styled(_slope_chart(points, _scheme(plans)), names.get(indicator, indicator), subtitle))
+    known = by_id(indicator)
+    title = known.name if known else indicator
+    return Plot(_styled(_slope_chart(points, _scheme(plans)), title, subtitle))
 
 
 def _rows_of_indicator(dataset: Dataset, indicator: str) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from normalize.indicators import indicators, match
+from normalize.indicators import by_id, indicators, match, names
 from normalize.national_plan import national_plan
 
 
@@ -111,3 +111,52 @@ def test_unit_of_another_kind_is_refused(name: str, unit: str) -> None:
 def test_multiple_takes_its_kind_from_the_name() -> None:
     assert match("コンビニ交付の件数", "倍") == "convenience_store_certificates_count"
     assert match("公式LINEの登録者人口比率", "倍") == "line_friends_rate"
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("わなの見回りに要する時間", "時間"),
+        ("古文書の解読に要する時間", "分"),
+        ("公開型GISの利用講習の受講者数", "人"),
+        ("内部監査の指摘の改善率", "%"),
+        ("推進リーダーの交代率", "%"),
+        ("港湾用ドローンの台数", "台"),
+    ],
+)
+def test_every_word_of_a_name_must_be_accounted_for(name: str, unit: str) -> None:
+    assert match(name, unit) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "expected"),
+    [
+        ("デジタルサイネージの設置台数", "台", "digital_signage_units_count"),
+        ("電子看板を設置した施設数", "施設", "digital_signage_places_count"),
+        ("スマートロック導入施設数", "施設", "smart_lock_places_count"),
+        ("リモート窓口の満足度", "%", "remote_madoguchi_satisfaction_rate"),
+        ("ノーコードツールの導入率", "%", "no_code_tool_introduced_rate"),
+    ],
+)
+def test_terms_of_the_vocabulary_are_counted_in_the_same_few_ways(
+    name: str, unit: str, expected: str
+) -> None:
+    found = by_id(match(name, unit))
+    assert found
+    assert found.id == expected
+    assert names()[expected] == (found.name, found.national_item)
+
+
+def test_what_a_thing_has_of_its_own_is_not_counted_twice() -> None:
+    assert by_id("generative_ai_users") is by_id(match("生成AIの利用者数", "人"))
+    assert by_id("cashless_payment_places_count") is None
+
+
+def test_every_counted_term_is_in_the_vocabulary_and_of_an_item() -> None:
+    items = {item.id for item in national_plan().items}
+    assert {item for _, item in names().values()} <= items
+
+
+def test_where_two_kinds_of_number_are_named_the_last_is_meant() -> None:
+    assert match("窓口でのキャッシュレス決済の件数", "件") == "cashless_payment_uses_count"
+    assert match("キャッシュレス決済を導入した窓口の数", "件") == "cashless_places_count"

@@ -41,8 +41,9 @@ def indicator(dataset: Dataset, indicator: str) -> pd.DataFrame:
     Raises:
         DatasetError: no such indicator.
     """
-    known = {one.id: one for one in indicators.indicators()}
     kpis = rows_of(dataset, "kpis")
+    met = (indicators.by_id(kpi["indicator_id"]) for kpi in kpis)
+    known = {one.id: one for one in (*indicators.indicators(), *met) if one}
     chosen = _chosen(indicator, known, kpis)
     places, measures = places_of(dataset), {m["measure_id"]: m for m in rows_of(dataset, "measures")}
     kpis = [kpi for kpi in kpis if _topic(kpi) == chosen.topic]
@@ -88,7 +89,7 @@ def _meant(asked: str, called: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def _topic(kpi: Row) -> str | None:
-    known = indicators.by_id().get(kpi["indicator_id"] or "")
+    known = indicators.by_id(kpi["indicator_id"])
     return known.topic if known else None
 
 

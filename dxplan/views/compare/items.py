@@ -81,7 +81,6 @@ class _About:
             self.links[link["measure_id"]][link["item"]] = link
         self.kpis = _by_measure(rows_of(dataset, "kpis"))
         self.schedules = _by_measure(rows_of(dataset, "schedules"))
-        self.items_of_indicators = {one.id: one.national_item for one in indicators.indicators()}
 
     def document(self, doc_id: str, place: Row) -> list[Made]:
         rows: list[Made] = []
@@ -143,7 +142,8 @@ class _About:
         return self.item in said or (firm and not said & others)
 
     def _meant(self, kpi: Row) -> str | None:
-        return self.items_of_indicators.get(kpi["indicator_id"] or "")
+        known = indicators.by_id(kpi["indicator_id"])
+        return known.national_item if known else None
 
     def _kpi(self, kpi: Row, place: Row) -> Made:
         return {

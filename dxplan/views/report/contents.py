@@ -198,7 +198,7 @@ def _indicator_line(row: Row, doubts: set[str], last: str) -> Line:
 def _indicator_name(rows: Sequence[Row], asked: str) -> str:
     from normalize import indicators
 
-    found = indicators.by_id().get(rows[0]["indicator_id"] or "")
+    found = indicators.by_id(rows[0]["indicator_id"])
     return found.name if found else asked
 
 
