@@ -26,14 +26,16 @@ _NARROW = 20.0  # points: too narrow a column for labels
 
 
 def open_heads(canvas: Canvas) -> list[tuple[Grid, Header]]:
-    """Grids of heads of years in free rows of texts, one row each: labels left, a column for each year."""
+    """Grids of heads of years in free rows of texts: labels left, a column for each year or part of one."""
     found = []
-    heads = _heads(_text_rows(canvas))
+    rows = _text_rows(canvas)
+    heads = _heads(rows)
     for head in heads:
-        periods = _columns(canvas, head)
-        box = Box(periods[0].x0, min(b.y0 for _, b in head), periods[-1].x1, max(b.y1 for _, b in head))
-        ground = [s.box for s in canvas.ink.fills if s.box.holds(head[0][1].cx, box.cy) and s.box.height < 60]
-        box = min(ground, key=lambda b: b.width * b.height, default=box)
+        parts = _parts_below(canvas, head, rows)
+        periods = _columns(canvas, parts or head)
+        box = _head_row(canvas, head)
+        ys = (box.y0, box.y1, _head_row(canvas, parts).y1) if parts else (box.y0, box.y1)
+        box = Box(box.x0, ys[0], box.x1, ys[-1])
         beside = [
             s.box.x0
             for s in canvas.ink.fills
@@ -43,8 +45,16 @@ def open_heads(canvas: Canvas) -> list[tuple[Grid, Header]]:
         left = max(left, _margin(heads, head))
         if periods[0].x0 - left > _NARROW:
             columns = tuple((n, n) for n in range(1, len(periods) + 1))
-            found.append((head_grid(left, box, periods), Header(0, 0, periods, columns)))
+            grid = head_grid(left, ys, periods, len(head))
+            found.append((grid, Header(0, len(ys) - 2, periods, columns)))
     return found
+
+
+def _head_row(canvas: Canvas, row: Sequence[tuple[Period, Box]]) -> Box:
+    """The row of a head: the ground of its first text, else the text's own height."""
+    text = Box(row[0][1].x0, min(b.y0 for _, b in row), row[-1][1].x1, max(b.y1 for _, b in row))
+    ground = [s.box for s in canvas.ink.fills if s.box.holds(row[0][1].cx, text.cy) and s.box.height < 60]
+    return min(ground, key=lambda b: b.width * b.height, default=text)
 
 
 def _margin(heads: Sequence[Sequence[tuple[Period, Box]]], head: Sequence[tuple[Period, Box]]) -> float:

@@ -88,7 +88,7 @@ def _free_charts(canvas: Canvas, areas: Sequence[Box]) -> list[TableItem | Chart
 
 
 def _without_bars(canvas: Canvas, grids: Sequence[Grid]) -> tuple[list[Grid], list[Grid]]:
-    """Charts some of whose outlined bars touch and so pass for tables, with their rows; and the other grids.
+    """Charts whose head or outlined bars pass for tables, with their rows; and the other grids.
 
     Bars lie under the years of a head, beside the labels of its rows: a table would hold these, too.
     """
@@ -96,7 +96,7 @@ def _without_bars(canvas: Canvas, grids: Sequence[Grid]) -> tuple[list[Grid], li
     left = list(grids)
     for head, header in open_heads(canvas):
         x0, x1 = header.periods[0].x0 - TOL, header.periods[-1].x1 + TOL
-        under = [g for g in left if x0 <= g.box.x0 and g.box.x1 <= x1 and g.box.y1 > head.box.y1]
+        under = [g for g in left if x0 <= g.box.x0 and g.box.x1 <= x1 and g.box.y1 > head.box.y1 - TOL]
         rows = open_rows(canvas, head, header, [g.box for g in left if g not in under]) if under else None
         bars = [g for g in under if rows and head.box.y0 - TOL <= g.box.y0 and g.box.y1 <= rows.box.y1 + TOL]
         if rows and bars:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extract.layout.inset import columns_within
 from extract.layout.strokes import THICK, TOL, Near, Segment, join_strips, merge, segments_of, sides
 from extract.model import Box, Shape
 from normalize.frozen import frozen
@@ -211,9 +212,14 @@ class _Edges:
             if s.lo < segment.at - TOL < s.hi - 2 * TOL
         ]
         if any(at < segment.lo for at in passed) and any(at > segment.hi for at in passed):
-            return True
+            return not self._is_of_inset(segment)
         crosses = any(segment.lo < at < segment.hi for at in passed)
         return alone if crosses else bold
+
+    def _is_of_inset(self, segment: Segment) -> bool:
+        """Is a stroke inside a table a rule of another one that is set into a cell?"""
+        across, level = ([s for s, _ in self._lines[axis].around(segment.lo, _FAR)] for axis in (False, True))
+        return bool(columns_within(segment, across, level))
 
     def _meets(self, horizontal: bool, at: float, end: float) -> bool:
         return any(s.lo - TOL <= at <= s.hi + TOL for s, _ in self._lines[not horizontal].around(end, 3.0))

@@ -35,7 +35,8 @@ def open_rows(canvas: Canvas, grid: Grid, header: Header, others: Sequence[Box])
     axis = Box(header.periods[0].x0, 0.0, header.periods[-1].x1, canvas.page.height)
     top = grid.ys[header.bottom + 1]
     area = Box(grid.xs[0], top, axis.x0, canvas.page.height)
-    rows = _label_rows(canvas, area, grid.xs[header.first_column - 1], others)
+    head = _ground(canvas, axis.x0 + _SLACK, min(grid.ys[header.top] + _SLACK, top))
+    rows = _label_rows(canvas, area, grid.xs[header.first_column - 1], others, head)
     ys = _edges(canvas, area, rows)
     while rows and not _anything(canvas, Box(axis.x0, ys[len(rows) - 1], axis.x1, ys[len(rows)])):
         rows.pop()
@@ -48,13 +49,15 @@ def open_rows(canvas: Canvas, grid: Grid, header: Header, others: Sequence[Box])
     return _grid(grid, header, ys[1 : len(rows) + 1])
 
 
-def _label_rows(canvas: Canvas, area: Box, column: float, others: Sequence[Box]) -> list[Box]:
-    """Boxes of the labels below a head, in the last column before the years (from ``column``), as far as they
-    follow each other: up to a wide gap, a heading, or a line that goes on under the years."""
+def _label_rows(
+    canvas: Canvas, area: Box, column: float, others: Sequence[Box], head: int | None
+) -> list[Box]:
+    """Boxes of the labels below a head on the ground ``head``, in the last column before the years (from
+    ``column``), as far as they follow each other: up to a wide gap, a heading, or a line that goes on under
+    the years."""
     pieces = _texts_below(canvas, area)
     rows: list[Box] = []
     size = pieces[0][1].size if pieces else 0.0
-    head = _ground(canvas, area.x1 + _SLACK, area.y0 - _SLACK)
     for box, piece in pieces:
         if any(o.holds(box.cx, box.cy) for o in others):
             break
@@ -154,8 +157,11 @@ def _grid(grid: Grid, header: Header, ys: Sequence[float]) -> Grid:
     return Grid(grid.xs, (*grid.ys[: last + 1], *ys), (*kept, *rows))
 
 
-def head_grid(left: float, head: Box, periods: Sequence[Period]) -> Grid:
-    """A grid of nothing but a head: one column for labels from ``left``, one for each period."""
+def head_grid(left: float, ys: Sequence[float], periods: Sequence[Period], years: int) -> Grid:
+    """A grid of nothing but a head: a column for labels from ``left``, one for each period. Where the periods
+    are parts of ``years``, these stand in a row over them."""
     xs = (left, *(p.x0 for p in periods), periods[-1].x1)
-    places = tuple(Place(0, c, 1, 1) for c in range(len(xs) - 1))
-    return Grid(xs, (head.y0, head.y1), places)
+    rows, width = len(ys) - 1, len(periods) // years
+    over = [Place(0, 1 + n * width, 1, width) for n in range(years)] if rows > 1 else []
+    last = [Place(rows - 1, c, 1, 1) for c in range(1, len(xs) - 1)]
+    return Grid(xs, tuple(ys), (Place(0, 0, rows, 1), *over, *last))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from extract.layout import blocks, kinds, running
+from extract.layout.alike import read_alike
 from extract.layout.blocks import BodyStyle, Draft, Piece
 from extract.layout.columns import Strip, page_strips
 from extract.layout.contents import Contents, entry_key, find_contents
@@ -68,7 +69,7 @@ def layout_pages(source: Source, words: Words = NO_WORDS) -> list[PageLayout]:
         items = (*_finished(stream), *beside, *_stamped(source.pages[n]))
         labelled = replace(page, label=side.label or page.label)
         layouts.append(PageLayout(labelled, items, _told(page), tuple(map(_part_box, parts[n]))))
-    return join_pages(layouts)
+    return read_alike(join_pages(layouts))
 
 
 def _listed(contents: Iterable[Contents]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from extract.layout.grid import Grid, Place
 from extract.layout.ink import Ink
+from extract.layout.inset import part_insets
 from extract.layout.strokes import TOL, Near, Segment, levels, merge, sides
 from extract.model import WHITE, Box, Shape
 
@@ -28,12 +29,11 @@ def ruled_grids(ink: Ink) -> list[Grid]:
     """
     fills = [s.box for s in ink.fills if min(s.box.width, s.box.height) >= _LOW]
     blocks = _blocks(fills)
-    grids = []
-    for horizontal, vertical in _crossing(ink.horizontal, ink.vertical, blocks):
-        grid = _grid(*_with_grounds(horizontal, vertical, fills))
-        if grid and len(grid.places) > 1:
-            grids.append(grid)
-    return sorted(grids, key=lambda g: (g.box.y0, g.box.x0))
+    inset, others = part_insets(ink.horizontal, ink.vertical)
+    grids = [g for h, v in _crossing(*inset, blocks) if (g := _grid(*_with_grounds(h, v, fills, 1)))]
+    fills = [b for b in fills if not any(g.box.holds(b.cx, b.cy) for g in grids)]
+    grids += [g for h, v in _crossing(*others, blocks) if (g := _grid(*_with_grounds(h, v, fills)))]
+    return sorted((g for g in grids if len(g.places) > 1), key=lambda g: (g.box.y0, g.box.x0))
 
 
 def _blocks(fills: Sequence[Box]) -> list[Box]:
@@ -42,9 +42,10 @@ def _blocks(fills: Sequence[Box]) -> list[Box]:
 
 
 def _with_grounds(
-    horizontal: list[Segment], vertical: list[Segment], fills: Sequence[Box]
+    horizontal: list[Segment], vertical: list[Segment], fills: Sequence[Box], least: int = 2
 ) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
-    """Rules of one table with the edges of the fills that make up rows from side to side."""
+    """Rules of one table with the edges of the fills that make up rows from side to side, and the outer rules
+    it leaves out; ``least``: see ``_closed``."""
     flat = [Box(h.lo, h.at, h.hi, h.at) for h in horizontal]
     area = _around([*flat, *(Box(v.at, v.lo, v.at, v.hi) for v in vertical)])
     grounds = [b for b in _rows_of_fills(fills, area) if not _is_title(b, area, vertical)]
@@ -58,7 +59,7 @@ def _with_grounds(
     v = [s for s in edges if min(s.at - area.x0, area.x1 - s.at) > _SIDE]
     outer = [s for s in edges if s not in v]
     v += [Segment(x, b.y0, b.y1) for b in _below(grounds, fills, area) for x in (b.x0, b.x1)]
-    horizontals, verticals = _closed([*horizontal, *h], [*vertical, *v])
+    horizontals, verticals = _closed([*horizontal, *h], [*vertical, *v], least)
     return horizontals, merge([*verticals, *outer])
 
 
@@ -212,29 +213,31 @@ def _crossing(
 
 
 def _closed(
-    horizontal: list[Segment], vertical: list[Segment]
+    horizontal: list[Segment], vertical: list[Segment], least: int
 ) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
-    """Add the outer rules an open table leaves out, where its other rules run on past the last one."""
+    """Add the outer rules an open table leaves out, where ``least`` of its rules run on past the last one."""
     top, bottom = min(h.at for h in horizontal), max(h.at for h in horizontal)
     left, right = min(v.at for v in vertical), max(v.at for v in vertical)
-    added_v = [
-        Segment(end, top, bottom)
+    beside = [
+        end
         for end, past in (
             (min(h.lo for h in horizontal), sum(h.lo < left - 8 for h in horizontal)),
             (max(h.hi for h in horizontal), sum(h.hi > right + 8 for h in horizontal)),
         )
-        if past > 1
+        if past >= least
     ]
-    first, last = min(v.lo for v in vertical), max(v.hi for v in vertical)
-    left, right = min([left, *(s.at for s in added_v)]), max([right, *(s.at for s in added_v)])
-    added_h = [
-        Segment(end, left, right)
+    below = [
+        end
         for end, past in (
-            (first, sum(v.lo < top - 8 for v in vertical)),
-            (last, sum(v.hi > bottom + 8 for v in vertical)),
+            (min(v.lo for v in vertical), sum(v.lo < top - 8 for v in vertical)),
+            (max(v.hi for v in vertical), sum(v.hi > bottom + 8 for v in vertical)),
         )
-        if past > 1
+        if past >= least
     ]
+    left, right = min([left, *beside]), max([right, *beside])
+    top, bottom = min([top, *below]), max([bottom, *below])
+    added_h = [Segment(y, left, right) for y in below]
+    added_v = [Segment(x, top, bottom) for x in beside]
     return merge([*horizontal, *added_h]), merge([*vertical, *added_v])
 
 

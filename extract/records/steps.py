@@ -25,6 +25,7 @@ _STEP = re.compile(
     rf"(?P<when>{_WHEN})(?:\s*[：:]\s*|[\s\u3000]+)"
     rf"(?P<task>[^：:\n]{{2,40}}?)(?:[\s、／/]*(?={_WHEN}(?:\s*[：:]|[\s\u3000]))|$)"
 )
+_DATE = re.compile(r"[\s～~〜－-]*(?:令和|平成|[RＲ]|20)[0-9０-９元]{1,2}\s*年")
 _LONGEST = 40  # characters of a task
 _CONFIDENCE = 0.9
 _ASIDE = ("header", "footer", "side_nav", "toc", "figure_text", "footnote")
@@ -109,7 +110,9 @@ def _is_when(text: str) -> bool:
 
 
 def _is_task(text: str) -> bool:
-    return len(text.strip()) <= _LONGEST and content_of(text) != "office" and says_what(text)
+    if len(text.strip()) > _LONGEST or _DATE.match(text):
+        return False  # of a cover: （令和8年度～令和12年度）令和8年3月 策定
+    return content_of(text) != "office" and says_what(text)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from extract.layout.alike import read_alike
 from extract.layout.time_axis import find_headers
 from extract.layout.timelines import table_timelines
-from extract.model import Cell, Table
+from extract.model import Cell, Page, PageLayout, Table, TableItem
 from tests.extract.drawing import GREY, PALE, arrow, new_page, rows, rule, table, timelines, write
 
 BLUE, ORANGE = (0.2, 0.45, 0.7), (0.96, 0.8, 0.68)
@@ -439,3 +440,25 @@ def test_an_arrow_from_one_amount_to_another_under_years_far_apart_is_no_bar() -
         fill=ORANGE,
     )
     assert timelines(document) == []
+
+
+WORDS, NUMBERS = (
+    ("測量|調査|実施", "海図|下書き|印刷", "鐘|鋳込み|吊下げ"),
+    ("点検|4基|9基", "見学|年2回|年4回"),
+)
+
+
+@pytest.mark.parametrize(
+    ("heads", "charts"),
+    [(("する事", "する事"), WORDS + NUMBERS), (("する事", "ものさし"), WORDS), (("", ""), WORDS)],
+)
+def test_tables_with_the_head_of_charts_are_charts_whatever_numbers_they_tell(
+    heads: tuple[str, str], charts: tuple[str, ...]
+) -> None:
+    told = [(heads[0], row) for row in WORDS] + [(heads[1], row) for row in NUMBERS]
+    tables = [Table(tuple(grid(f"{head}|R8|R9", row)), 2, 3) for head, row in told]
+    page = PageLayout(Page(1), tuple(TableItem(t, table_timelines(t, drawn=True)) for t in tables))
+    (read,) = read_alike([page])
+    assert [i.table.cells[3].text for i in read.items if isinstance(i, TableItem) and i.timelines] == [
+        row.split("|")[0] for row in charts
+    ]

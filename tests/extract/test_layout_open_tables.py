@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
+
+import pytest
 
 from extract.layout.heads import is_value
 from extract.layout.time_axis import find_headers
 from extract.model import Cell, TableItem
-from tests.extract.drawing import PALE, items, new_page, rule, write
+from tests.extract.drawing import PALE, items, new_page, rule, timelines, write
 
 _HEAD = ("指標の名称", "基準値", "目標値")
 _ROWS = (
@@ -122,3 +125,57 @@ def test_tables_of_one_width_with_a_heading_between_them_are_two() -> None:
                 write(page, x, 114 + 90 * k + 20 * r, text)
     write(page, 70, 166, "つぎの章の見出し", size=14)
     assert len(items(document)) == 2
+
+
+def _form_with_an_inset(page: Any, rows: Sequence[Sequence[str]], right: float) -> None:
+    """Three labels; beside the second a table whose rules end in the white of its cell."""
+    for y in (100, 120, 200, 220):
+        rule(page, 60, y, 540, y)
+    for x in (60, 140, 540):
+        rule(page, x, 100, x, 220)
+    write(page, 70, 214, "担当")
+    write(page, 150, 214, "港湾課")
+    write(page, 70, 114, "名前")
+    write(page, 150, 114, "灯台の点検")
+    write(page, 70, 160, "予定")
+    for y in (140, 158)[: len(rows) - 1]:
+        rule(page, 146, y, right, y)
+    for x in range(240, int(right), 90):
+        rule(page, x, 122.4, x, 122.4 + 18 * len(rows))
+    for r, texts in enumerate(rows):
+        for c, text in enumerate(texts):
+            write(page, 152 + (90 * c + 4 if c else 0), 135 + 18 * r, text)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["する事", "令和8年度", "令和9年度"], ["測量", "調査", "実施"], ["海図", "", "更新"]],
+        [["する事", "令和8年度", "令和9年度"], ["測量", "調査", "実施"]],
+        [["ものさし", "今", "先"], ["点検した数", "4基", "9基"], ["海図", "1枚", "3枚"]],
+    ],
+)
+def test_a_table_set_into_a_cell_and_open_at_its_sides_is_a_table_of_its_own(rows: list[list[str]]) -> None:
+    document, page = new_page()
+    _form_with_an_inset(page, rows, 420)
+    form, inset = (i.table for i in items(document) if isinstance(i, TableItem))
+    assert [c.text for c in form.cells] == ["名前", "灯台の点検", "予定", "", "担当", "港湾課"]
+    assert [[c.text for c in inset.cells if c.row == r] for r in range(inset.n_rows)] == rows
+
+
+def test_a_line_over_all_years_of_a_table_is_a_bar_whatever_it_crosses() -> None:
+    document, page = new_page()
+    for y in (100, 120, 160):
+        rule(page, 60, y, 480, y)
+    rule(page, 180, 110, 480, 110)
+    for x in (60, 180, 480):
+        rule(page, x, 100, x, 160)
+    for x in (280, 380):
+        rule(page, x, 110, x, 160)
+    write(page, 280, 108, "予定")
+    write(page, 70, 144, "海図の更新")
+    for k in range(3):
+        write(page, 210 + 100 * k, 118, f"令和{8 + k}年度")
+    page.draw_line((184, 140), (476, 140), width=1.2)
+    (found,) = timelines(document)
+    assert [(b.first, b.last, b.source) for r in found.rows for b in r.bars] == [(0, 2, "bar")]

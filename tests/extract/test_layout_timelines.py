@@ -10,7 +10,7 @@ import pytest
 
 from extract.layout.timelines import table_timeline
 from extract.model import Cell, Table, Timeline
-from tests.extract.drawing import GREY, arrow, new_page, timelines, write
+from tests.extract.drawing import GREY, PALE, arrow, new_page, timelines, write
 
 BLUE, ORANGE = (0.2, 0.45, 0.7), (1, 0.7, 0.2)
 YEARS = ("R8年度", "R9年度", "R10年度", "R11年度", "R12年度")
@@ -585,4 +585,33 @@ def test_halves_below_free_years_are_columns_and_the_next_label_is_no_bar() -> N
     assert [(b.text, a.fy, a.start_month, z.fy, z.end_month) for b, (a, z) in zip(bars, ends)] == [
         ("調達", 2026, 4, 2026, 9),
         ("運用", 2026, 10, 2028, 3),
+    ]
+
+
+def test_halves_below_free_years_are_columns_of_rows_in_frames() -> None:
+    document, page = new_page()
+    for i, year in enumerate(YEARS[:3]):
+        page.draw_rect((160 + 120 * i, 100, 280 + 120 * i, 116), color=(1, 1, 1), fill=GREY)
+        write(page, 200 + 120 * i, 112, year)
+        for k, half in enumerate(("前", "後")):
+            x = 160 + 60 * (2 * i + k)
+            page.draw_rect((x, 116, x + 60, 130), color=(1, 1, 1), fill=PALE)
+            write(page, x + 25, 127, half)
+    for r, (label, bars) in enumerate(
+        (("灯台の点検", [("調達", 0, 2), ("点検", 2, 6)]), ("航路図", [("測量", 1, 4)]))
+    ):
+        y = 132 + 23 * r
+        page.draw_rect((60, y, 156, y + 20), color=None, fill=PALE)
+        page.draw_rect((160, y, 520, y + 20), color=GREY, fill=(0.98, 0.98, 0.98))
+        write(page, 64, y + 14, label)
+        for text, first, last in bars:
+            pentagon(page, 162 + 60 * first, 158 + 60 * last, y + 10)
+            write(page, 180 + 60 * first, y + 13, text)
+    (found,) = timelines(document)
+    assert [(p.fy, p.start_month) for p in found.periods] == [
+        (2026 + i, m) for i in range(3) for m in (4, 10)
+    ]
+    assert [(r.label, [(b.text, b.first, b.last) for b in r.bars]) for r in found.rows] == [
+        ("灯台の点検", [("調達", 0, 1), ("点検", 2, 5)]),
+        ("航路図", [("測量", 1, 3)]),
     ]

@@ -36,6 +36,7 @@ def test_each_year_over_what_is_done_in_it() -> None:
 def test_what_was_done_before_the_plan_and_what_is_to_be_reached_are_no_steps() -> None:
     assert told(after="令和5年度：方針の策定\n\n令和6年度：庁内の検討") == []
     assert told(after="令和8年度：20件\n\n令和10年度：35件") == []
+    assert told(after="令和8年度\n\n～ 令和10年度\n\n令和8年度～令和10年度\n\n令和8年3月　改訂") == []
     assert told(after="令和8年度　A・B・C\n\n令和9年度　A・B・C\n\n令和10年度　A・B・C") == []
 
 
