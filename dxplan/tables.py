@@ -409,9 +409,9 @@ bbox box its place there, origin top left | points
 table_name string table of the row
 row_id string the row; one that was wrong is no longer there
 column_name string column of the value; null for the whole row
-verdict string right, wrong or corrected
+verdict string right, wrong, corrected or missing
 old_value string what the value was then; for a row, its columns as JSON
-new_value string what a correction says
+new_value string what a correction says, or a row that was missing, as JSON
 author string who said so
 judged_on string day it was said | YYYY-MM-DD
 note string why

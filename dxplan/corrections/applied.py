@@ -7,35 +7,49 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
-from dxplan.corrections.verdicts import COUNTED, FILE, RULE, Outcome, Row, Verdict, key_column, seen, short
+from dxplan.corrections import added, links
+from dxplan.corrections.verdicts import (
+    COUNTED,
+    FILE,
+    NAMED,
+    RULE,
+    Outcome,
+    Row,
+    Verdict,
+    key_column,
+    seen,
+    set_value,
+    short,
+)
 from normalize import values
-from normalize.characters import normalize
 
 
-def correct(table: str, row: Row, verdict: Verdict) -> Outcome:
-    """Change a row as a verdict on it says; a row that is wrong as a whole is only reported as such."""
+def correct(table: str, row: Row, verdict: Verdict, measures: Sequence[Row] = ()) -> Outcome:
+    """Change a row as a verdict on it says; a row that is wrong as a whole is only reported as such.
+
+    ``measures`` are those of the document, for a verdict on the measure of a row.
+    """
+    if verdict.verdict == "missing":
+        return "agreed"
     if verdict.column is None:
         if seen(table, row) != verdict.old:
             return "outdated"
         if verdict.verdict == "right" and "confidence" in row:
             row["confidence"] = 1.0
         return "applied"
-    now = row[verdict.column]
-    if now == verdict.new:
+    now, old, new = row[verdict.column], verdict.old, verdict.new
+    if verdict.column == links.MEASURE:
+        old, new = (links.measure_of(measures, name) for name in (old, new))
+        if new is None and verdict.new is not None:
+            return "not_found"
+    if now == new:
         return "agreed"
-    if verdict.verdict == "wrong" and now != verdict.old:
+    if verdict.verdict == "wrong" and now != old:
         return "outdated"
-    _set(row, verdict.column, verdict.new)
+    set_value(row, verdict.column, new)
     if "rule" in row:
         row.update(rule=RULE, confidence=1.0)
     return "applied"
-
-
-def _set(row: Row, column: str, value: Any) -> None:
-    """Set a value, and what is made of it alone."""
-    row[column] = value
-    if f"{column}_norm" in row:
-        row[f"{column}_norm"] = normalize(value) if value is not None else None
 
 
 def apply(tables: Mapping[str, list[Row]], verdicts: Sequence[Verdict]) -> set[str]:
@@ -47,8 +61,14 @@ def apply(tables: Mapping[str, list[Row]], verdicts: Sequence[Verdict]) -> set[s
         return set()
     work = _Work(tables)
     for verdict in verdicts:
+        if verdict.column == links.MEASURE or verdict.verdict == "missing":
+            work.remember(verdict.sha256)
+    for verdict in verdicts:
         work.take(verdict)
     return work.finish()
+
+
+_NAMES = (links.MEASURE, "number", "title")
 
 
 class _Work:
@@ -58,6 +78,7 @@ class _Work:
         self.tables = tables
         self.documents = {d["sha256"]: d for d in tables["documents"]}
         self.places: dict[str, dict[str, list[Row]]] = {}  # table -> doc_id -> rows
+        self.named: dict[str, list[Row]] = {}  # doc_id -> measures as they were read
         self.wrong: dict[str, str] = {}  # row id -> table
         self.rules: dict[str, str | None] = {}  # row id -> the rule that had made the row
         self.elsewhere: Counter[str] = Counter()  # file name -> verdicts on other bytes of that name
@@ -68,13 +89,17 @@ class _Work:
         if document is None:
             self.elsewhere[verdict.document] += 1
             return
+        if verdict.verdict == "missing":
+            self._add(verdict, document)
+            return
         row = find(self._rows(verdict.table, document["doc_id"]), verdict)
         if isinstance(row, str):
             self._report(verdict, document, None, row)
             return
         row_id = row[key_column(verdict.table)]
         self.rules.setdefault(row_id, row.get("rule"))
-        outcome = correct(verdict.table, row, verdict)
+        measures = self._measures(document["doc_id"]) if verdict.column == links.MEASURE else ()
+        outcome = correct(verdict.table, row, verdict, measures)
         if outcome == "applied":
             self.changed.add(verdict.table)
             if verdict.table == "kpis" and verdict.column is not None:
@@ -85,6 +110,40 @@ class _Work:
                     self.wrong[row_id] = verdict.table
         self._report(verdict, document, row, outcome)
 
+    def _add(self, verdict: Verdict, document: Row) -> None:
+        """Add the row that a person says is missing, unless the reader reads it by now."""
+        table, doc_id = verdict.table, document["doc_id"]
+        rows = self._rows(table, doc_id)
+        measures = self._measures(doc_id)
+        row = added.made(verdict, doc_id, measures)
+        if outcome := added.settled(table, row, rows, verdict.new):
+            self._report(verdict, document, None, outcome)
+            return
+        self._place(verdict, document, row)
+        if links.MEASURE in verdict.new and row[links.MEASURE] is None:
+            why = f"no measure is called {verdict.new[links.MEASURE]['title']}"
+            self._warn(document, "correction_no_measure", _about(verdict, why), verdict.page)
+        rows.append(row)
+        _insert(self.tables[table], row)
+        self.rules[verdict.row] = None
+        self.changed.add(table)
+        self._report(verdict, document, row, "applied")
+
+    def _place(self, verdict: Verdict, document: Row, row: Row) -> None:
+        """Where the words of an added row stand now; told where there are others in its box."""
+        if verdict.bbox is None or verdict.source_text is None:
+            return
+        x0, y0, x1, y1 = verdict.bbox
+        blocks = self._rows("blocks", document["doc_id"])
+        place = added.words_in(blocks, verdict.page, (x0, y0, x1, y1))
+        row["char_start"], row["char_end"] = place[:2] if place else (None, None)
+        if not added.fits(verdict, place):
+            why = "its box holds other words now"
+            self._warn(document, "correction_moved", _about(verdict, why), verdict.page)
+        for block in added.blocks_in(blocks, verdict.page, (x0, y0, x1, y1)):
+            block["claimed_by"] = [*(block["claimed_by"] or ()), verdict.row]
+            self.changed.add("blocks")
+
     def _rows(self, table: str, doc_id: str) -> list[Row]:
         if table not in self.places:
             by_document: dict[str, list[Row]] = defaultdict(list)
@@ -92,6 +151,17 @@ class _Work:
                 by_document[row["doc_id"]].append(row)
             self.places[table] = by_document
         return self.places[table][doc_id]
+
+    def remember(self, sha256: str) -> None:
+        """Keep the names of measures as they were read: verdicts name them so, whatever is corrected."""
+        document = self.documents.get(sha256)
+        if document is not None and document["doc_id"] not in self.named:
+            rows = self._rows("measures", document["doc_id"])
+            self.named[document["doc_id"]] = [{name: row[name] for name in _NAMES} for row in rows]
+
+    def _measures(self, doc_id: str) -> list[Row]:
+        """The measures of a document, by their names as they were read and as they are now."""
+        return [*self.named[doc_id], *self._rows("measures", doc_id)]
 
     def _title(self, doc_id: str, measure_id: str | None) -> str | None:
         found = (m["title"] for m in self._rows("measures", doc_id) if m["measure_id"] == measure_id)
@@ -192,9 +262,26 @@ _WHY: Final[Mapping[str, str]] = {
 }
 
 
+def _insert(rows: list[Row], row: Row) -> None:
+    """Put a row where it stands in its document."""
+
+    def place(one: Row) -> tuple[int, int]:
+        return one["page"] or 0, one["char_start"] or 0
+
+    before = [n for n, one in enumerate(rows) if one["doc_id"] == row["doc_id"] and place(one) <= place(row)]
+    first = next((n for n, one in enumerate(rows) if one["doc_id"] == row["doc_id"]), len(rows))
+    rows.insert(before[-1] + 1 if before else first, row)
+
+
+def _about(verdict: Verdict, what: str) -> str:
+    name = short(str(verdict.new[NAMED[verdict.table]]))
+    return f"{verdict.author} ({verdict.date}) added «{name}» to {verdict.table}: {what}; look at it again"
+
+
 def _complaint(verdict: Verdict, outcome: str) -> str:
     what = verdict.column or "row"
-    words = short((verdict.source_text or verdict.row).replace("\n", " "))
+    said = verdict.new[NAMED[verdict.table]] if verdict.verdict == "missing" else verdict.source_text
+    words = short((said or verdict.row).replace("\n", " "))
     return (
         f"{verdict.author} ({verdict.date}) said {verdict.verdict} of {verdict.table} {what}, «{words}»: "
         f"{_WHY[outcome]}, so this was not applied; look at it again"

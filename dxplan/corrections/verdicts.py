@@ -14,13 +14,14 @@ from typing import Any, Final, Literal, get_args
 import pyarrow as pa
 
 from dxplan import listfile
+from dxplan.corrections import links
 from dxplan.tables import PROVENANCE, TABLES, Column
 from normalize import values
-from normalize.characters import fold_width
+from normalize.characters import fold_width, normalize
 from normalize.eras import parse_fy
 
 Row = dict[str, Any]
-Judgement = Literal["right", "wrong", "corrected"]
+Judgement = Literal["right", "wrong", "corrected", "missing"]
 Outcome = Literal["applied", "agreed", "outdated", "not_found", "ambiguous"]
 
 FILE: Final = "corrections.yaml"
@@ -28,6 +29,10 @@ RULE: Final = "correction"
 JUDGED: Final = (
     "documents", "policies", "measures", "kpis", "schedules", "glossary", "procedures", "progress", "figures",
 )  # fmt: skip
+NAMED: Final[Mapping[str, str]] = {  # the column that a row is called by
+    "policies": "title", "measures": "title", "kpis": "indicator", "schedules": "task", "glossary": "term",
+    "procedures": "name", "progress": "item", "figures": "caption",
+}  # fmt: skip
 COUNTED: Final = frozenset(JUDGED) - {"documents"}
 # A document's columns that say what was read in it; the others are facts about the file.
 _DOCUMENT_COLUMNS = {
@@ -49,6 +54,7 @@ _PATTERNS = {
     "baseline_date": (re.compile(r"\d{4}-\d{2}(?:-\d{2})?"), "YYYY-MM or YYYY-MM-DD"),
     "municipality_code": (re.compile(r"\d{6}"), "six digits"),
 }
+_SIDES = 4  # of a box
 _SHOWN = 60  # characters of a text that a verdict on a whole row remembers
 
 
@@ -56,9 +62,10 @@ _SHOWN = 60  # characters of a text that a verdict on a whole row remembers
 class Verdict:
     """A person's verdict on a row (``column`` is None) or on one value of it.
 
-    ``old`` is the value then, for a whole row its columns then; ``new`` the value of a correction. ``date``
-    is YYYY-MM-DD. Verdicts with one ``act`` were given together and are taken back together. The rest tells
-    which row was meant, see the module.
+    ``old`` is the value then, for a whole row its columns then; ``new`` the value of a correction, or what a
+    row that is missing says. A measure is named by number and title. ``bbox`` is the place of a row that is
+    missing: x0, y0, x1, y1. ``date`` is YYYY-MM-DD. Verdicts with one ``act`` were given together and are
+    taken back together. The rest tells which row was meant, see the module.
     """
 
     date: str
@@ -77,6 +84,7 @@ class Verdict:
     char_end: int | None
     source_text: str | None
     act: str | None = None
+    bbox: list[float] | None = None
 
 
 def key_column(table: str) -> str:
@@ -192,15 +200,22 @@ def judge(
     note: str | None = None,
     today: date | None = None,
     act: str | None = None,
+    measures: Sequence[Mapping[str, Any]] = (),
 ) -> Verdict:
-    """Make the verdict on a row as it is now. Values are of the column's type (see ``parse``)."""
+    """Make the verdict on a row as it is now. Values are of the column's type (see ``parse``).
+
+    Of the column ``measure_id`` the new value is the id of one of the ``measures`` of the document.
+    """
+    old = seen(table, row) if column is None else row[column]
+    if column == links.MEASURE:
+        old, new = links.name_of(measures, row[column]), links.name_of(measures, new)
     return Verdict(
         date=(today or date.today()).isoformat(),
         author=author,
         verdict=verdict,
         table=table,
         column=column,
-        old=seen(table, row) if column is None else row[column],
+        old=old,
         new=new,
         note=note or None,
         row=row[key_column(table)],
@@ -223,6 +238,13 @@ def seen(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """A short form of a row, kept with a verdict to tell later whether the row has changed."""
     found = {c.name: row[c.name] for c in columns(table) if row.get(c.name) not in (None, "", [])}
     return {name: short(value) for name, value in found.items()}
+
+
+def set_value(row: Row, column: str, value: Any) -> None:
+    """Set a value, and what is made of it alone."""
+    row[column] = value
+    if f"{column}_norm" in row:
+        row[f"{column}_norm"] = normalize(value) if value is not None else None
 
 
 def short(value: Any) -> Any:
@@ -290,15 +312,37 @@ def _verdict(entry: Any) -> Verdict:
 def _whole_verdict(values: dict[str, Any]) -> Verdict:
     verdict = Verdict(**values)
     _require_terms(verdict)
-    if verdict.column is None:
+    if verdict.verdict == "missing":
+        _require_row(verdict)
+    elif verdict.column is None:
         if not isinstance(verdict.old, dict):
             raise ValueError("old is not what the row said")
-        return verdict
-    column = next((c for c in columns(verdict.table) if c.name == verdict.column), None)
-    if column is None:
-        raise ValueError(f"{verdict.column} of {verdict.table} cannot be corrected")
-    _checked(verdict.table, column, verdict.new)
+    else:
+        _require_value(verdict.table, verdict.column, verdict.new)
     return verdict
+
+
+def _require_value(table: str, name: str, value: Any) -> None:
+    """Raise ``ValueError`` unless a person may give a column this value."""
+    if name == links.MEASURE and table in links.LINKED:
+        links.require(value)
+        return
+    column = next((c for c in columns(table) if c.name == name), None)
+    if column is None:
+        raise ValueError(f"{name} of {table} cannot be corrected")
+    _checked(table, column, value)
+
+
+def _require_row(verdict: Verdict) -> None:
+    """Raise ``ValueError`` unless a row that is missing has a name, values and a place."""
+    name = NAMED.get(verdict.table)
+    if not (isinstance(verdict.new, dict) and name and verdict.new.get(name)):
+        raise ValueError(f"new is no row of {verdict.table} with its {name or 'name'}")
+    for column, value in verdict.new.items():
+        _require_value(verdict.table, column, value)
+    box = verdict.bbox
+    if box is not None and not (len(box) == _SIDES and all(isinstance(side, int | float) for side in box)):
+        raise ValueError("bbox is not x0, y0, x1, y1")
 
 
 def _require_terms(verdict: Verdict) -> None:
@@ -310,5 +354,9 @@ def _require_terms(verdict: Verdict) -> None:
         raise ValueError(f"verdict is {verdict.verdict!r}, not {', '.join(get_args(Judgement))}")
     if verdict.table not in JUDGED:
         raise ValueError(f"table is {verdict.table!r}, not one of {', '.join(JUDGED)}")
-    if (verdict.verdict, verdict.column is None) in (("corrected", True), ("right", False)):
-        raise ValueError("a correction is of a column, and right is said of a row")
+    if (verdict.verdict, verdict.column is None) in (
+        ("corrected", True),
+        ("right", False),
+        ("missing", False),
+    ):
+        raise ValueError("a correction is of a column; right and missing are said of a row")

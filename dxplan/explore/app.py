@@ -228,6 +228,8 @@ def _shown(value: object) -> str:
     """A value of any column."""
     if value is None or value == []:
         return "–"
+    if isinstance(value, dict):  # how a verdict names a measure
+        return f"{value['number'] or ''} {value['title']}".strip()
     if isinstance(value, list):
         return "、".join(map(str, value))
     return f"{value:.12g}" if isinstance(value, float) else str(value)

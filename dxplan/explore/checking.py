@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dxplan import answers, corrections
@@ -16,7 +16,7 @@ from dxplan.explore.context import pages
 from dxplan.explore.data import LOW, NAMES, Record
 from dxplan.explore.lists import PAGE
 from dxplan.explore.plans import place_of
-from dxplan.explore.words import refuse, say
+from dxplan.explore.words import refuse
 
 
 @pages.get("/check")
@@ -73,8 +73,14 @@ def said() -> str:
         file=corrections.FILE,
         answers=answers.read(context.library().folder)[::-1],
         digest=context.digest,
+        name_of=_name_of,
         work=context.library().work,
     )
+
+
+def _name_of(verdict: Verdict) -> str | None:
+    """What a row that was added is called."""
+    return str(verdict.new[NAMES[verdict.table]]) if verdict.verdict == "missing" else None
 
 
 @pages.post("/verdict")
@@ -130,23 +136,25 @@ def _verdicts(record: Record, judgement: Judgement, author: str) -> list[Verdict
     if judgement != "corrected":
         return [judge(*about, note=note)]
     typed, act = _typed(record, request.form), corrections.new_act()
-    return [judge(*about, column=column, new=value, note=note, act=act) for column, value in typed.items()]
+    measures = context.library().measures(record.row["doc_id"]) if corrections.MEASURE in typed else []
+    return [
+        judge(*about, column=column, new=value, note=note, act=act, measures=measures)
+        for column, value in typed.items()
+    ]
 
 
 def _typed(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
     """The columns whose field in the form says something else than the row does."""
-    found = {}
-    for column in corrections.columns(record.table):
-        if (text := form.get(f"value.{column.name}")) is None:
-            continue
-        try:
-            value = corrections.parse(record.table, column.name, text)
-        except ValueError as error:
-            wanted = say(g.language, f"wanted.{getattr(error, 'wanted', 'other')}")
-            refuse(400, "value", column=say(g.language, f"columns.{column.name}"), text=text, error=wanted)
-        now = record.row[column.name]
+    found: dict[str, Any] = {}
+    for column, value in context.typed(record.table, form).items():
+        now = record.row[column]
         if value != (now.strip() if isinstance(now, str) else now) and (
             value or now or value == 0 or now == 0
         ):
-            found[column.name] = value
+            found[column] = value
+    measure_id = form.get(f"value.{corrections.MEASURE}")
+    if record.table in corrections.LINKED and measure_id is not None:
+        new = measure_id or None
+        if new != record.row[corrections.MEASURE]:
+            found[corrections.MEASURE] = new
     return found

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dxplan import corrections
 from dxplan.answers import Answer
 from dxplan.corrections import Verdict
 from dxplan.explore.data import Library, Record, Row, Snapshot
-from dxplan.explore.words import refuse
+from dxplan.explore.words import refuse, say
 
 pages = Blueprint("pages", __name__)
 FEW = 8  # hits of a kind on the first page of a search
@@ -47,10 +48,16 @@ def document_of(doc_id: str) -> Row:
     return snapshot().documents.get(doc_id) or refuse(404, "plan", id=doc_id)
 
 
-def form_parts(table: str) -> dict[str, Any]:
-    """What the form to correct a row of a table needs: its columns, and the values of those with a choice."""
+def form_parts(table: str, doc_id: str) -> dict[str, Any]:
+    """What the form to correct a row of a table needs: its columns, the values of those with a choice, and
+    the measures that it may stand under."""
     choices = {column: values for (owner, column), values in corrections.CHOICES.items() if owner == table}
-    return {"columns": corrections.columns(table), "choices": choices, "fingerprint": fingerprint_of}
+    return {
+        "columns": corrections.columns(table),
+        "choices": choices,
+        "under": library().measures(doc_id) if table in corrections.LINKED else [],
+        "fingerprint": fingerprint_of,
+    }
 
 
 def fingerprint_of(record: Record) -> str:
@@ -74,3 +81,17 @@ def back(otherwise: str) -> str:
     if target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable():
         return target
     return otherwise
+
+
+def typed(table: str, form: Mapping[str, str]) -> dict[str, Any]:
+    """What a form says in the columns of a table; refused where a text is no value of its column."""
+    found = {}
+    for column in corrections.columns(table):
+        if (text := form.get(f"value.{column.name}")) is None:
+            continue
+        try:
+            found[column.name] = corrections.parse(table, column.name, text)
+        except ValueError as error:
+            wanted = say(g.language, f"wanted.{getattr(error, 'wanted', 'other')}")
+            refuse(400, "value", column=say(g.language, f"columns.{column.name}"), text=text, error=wanted)
+    return found

@@ -25,19 +25,10 @@ from normalize.national_plan import national_plan
 Row = dict[str, Any]
 
 # The tables with rows that stand on a page and can be judged, and the column a row is called by.
-NAMES: Mapping[str, str] = {
-    "policies": "title",
-    "measures": "title",
-    "kpis": "indicator",
-    "schedules": "task",
-    "glossary": "term",
-    "procedures": "name",
-    "progress": "item",
-    "figures": "caption",
-}
+NAMES: Mapping[str, str] = corrections.NAMED
 _TABLES = (
     "documents", "pages", "sentences", *NAMES, "terms", "variants", "mentions", "national_links",
-    "diagnostics", "questions",
+    "diagnostics", "questions", "corrections",
 )  # fmt: skip
 # Sentences are many: only what is shown, and folded once for every search.
 _TAKEN = {
@@ -108,7 +99,8 @@ class Snapshot:
 
     def text(self, doc_id: str, page: int | None) -> list[Row]:
         """The blocks of a page in order; of a text, which has no pages, all."""
-        blocks = self.dataset.read("blocks", doc_id=doc_id).select(["text", "char_start", "page"]).to_pylist()
+        columns = ["text", "char_start", "char_end", "page", "bbox"]
+        blocks = self.dataset.read("blocks", doc_id=doc_id).select(columns).to_pylist()
         return [block for block in blocks if page is None or block["page"] == page]
 
     def compare(self, item: str, doc_ids: Sequence[str]) -> dict[str, list[Row]]:
@@ -240,8 +232,26 @@ class Library:
             self.work = Work(error=f"{type(error).__name__}: {error}")
             raise
 
-    def record(self, table: str, row: Row) -> Record:
-        """A row with the verdicts on it since the last run."""
+    def measures(self, doc_id: str) -> list[Row]:
+        """The measures of a plan, in order."""
+        return self.snapshot.rows("from measures where doc_id = ? order by char_start", [doc_id])
+
+    def added(self, doc_id: str) -> list[tuple[str, Row]]:
+        """The rows, by table, that people have added to a plan since the last run."""
+        snapshot, sha256 = self.snapshot, self.snapshot.documents[doc_id]["sha256"]
+        done = "select row_id from corrections where doc_id = ? and verdict = 'missing'"
+        known = {row["row_id"] for row in snapshot.rows(done, [doc_id])}
+        said = [
+            verdict
+            for (of, row_id), verdicts in self.verdicts.items()
+            for verdict in verdicts
+            if of == sha256 and row_id not in known and verdict.verdict == "missing"
+        ]
+        measures = self.measures(doc_id) if said else []
+        return [(verdict.table, corrections.made(verdict, doc_id, measures)) for verdict in said]
+
+    def record(self, table: str, row: Row, *, is_new: bool = False) -> Record:
+        """A row with the verdicts on it since the last run; ``is_new``: one of them has added it."""
         document = self.snapshot.documents[row["doc_id"]]
         row_id = row[key_column(table)]
         name = row[NAMES.get(table, "title")] or row.get("source_text") or row_id
@@ -255,7 +265,8 @@ class Library:
             return record
         corrected, wrong = dict(row), False
         for verdict in said:
-            outcome = corrections.correct(table, corrected, verdict)
+            measures = self.measures(row["doc_id"]) if verdict.column == corrections.MEASURE else ()
+            outcome = corrections.correct(table, corrected, verdict, measures)
             if verdict.column is None and outcome == "applied":
                 wrong = verdict.verdict == "wrong"
         return replace(
@@ -263,7 +274,7 @@ class Library:
             row=corrected,
             name=corrected[NAMES.get(table, "title")] or record.name,
             verdicts=tuple(said),
-            pending=wrong or corrected != row,
+            pending=wrong or corrected != row or is_new,
             wrong=wrong,
         )
 
@@ -273,9 +284,22 @@ class Library:
             rows = [d for d in [self.snapshot.documents.get(row_id)] if d]
         elif table in NAMES:
             rows = self.snapshot.rows(f"from {table} where {key_column(table)} = ?", [row_id])
+            if not rows:
+                return self._find_added(table, row_id)
         else:
             rows = []
         return self.record(table, rows[0]) if rows else None
+
+    def _find_added(self, table: str, row_id: str) -> Record | None:
+        owners = {sha256 for sha256, of in self.verdicts if of == row_id}
+        rows = [
+            row
+            for document in self.snapshot.documents.values()
+            if document["sha256"] in owners
+            for name, row in self.added(document["doc_id"])
+            if name == table and row[key_column(table)] == row_id
+        ]
+        return self.record(table, rows[0], is_new=True) if rows else None
 
     def records(self, doc_id: str, page: int | None) -> list[Record]:
         """The rows that stand on a page; of a text, which has no pages, all."""
@@ -286,5 +310,10 @@ class Library:
             self.record(table, row)
             for table in NAMES
             for row in snapshot.rows(f"from {table} where {where}", parameters)
+        ]
+        found += [
+            self.record(table, row, is_new=True)
+            for table, row in self.added(doc_id)
+            if page is None or row["page"] == page
         ]
         return sorted(found, key=lambda r: (r.row["char_start"] or 0, list(NAMES).index(r.table)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ from flask import Response, current_app, redirect, render_template, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from dxplan.errors import DatasetError
-from dxplan.explore import context
+from dxplan.explore import adding, context
 from dxplan.explore.context import pages
 from dxplan.explore.data import NAMES, Record, Row, Snapshot
 from dxplan.explore.lists import PAGE
@@ -78,7 +78,7 @@ def plan(doc_id: str) -> str:
         notes=snapshot.rows("from diagnostics where doc_id = ?", [doc_id]),
         questions=[q for q in library.questions if q["doc_id"] == doc_id],
         editing=request.args.get("row") == doc_id,
-        **context.form_parts("documents"),
+        **context.form_parts("documents", doc_id),
     )
 
 
@@ -113,6 +113,7 @@ def plan_page(doc_id: str, number: int) -> str:
         drawn=drawn,
         pieces=[] if drawn else _pieces(context.snapshot().text(doc_id, number), records),
         **_chosen(records),
+        **adding.parts(document, number, context.snapshot().text(doc_id, number)),
     )
 
 
@@ -131,13 +132,17 @@ def plan_text(doc_id: str) -> str:
         drawn=False,
         pieces=_pieces(context.snapshot().text(doc_id, None), records),
         **_chosen(records),
+        **adding.parts(document, None, []),
     )
 
 
-def _chosen(records: Iterable[Record]) -> dict[str, Any]:
+def _chosen(records: Sequence[Record]) -> dict[str, Any]:
     """The record that the address names, and what its form needs."""
     chosen = next((r for r in records if r.id == request.args.get("row")), None)
-    return {"chosen": chosen, **(context.form_parts(chosen.table) if chosen else {})}
+    if chosen is None:
+        return {"chosen": None}
+    others = [r for r in records if r.table == chosen.table and r != chosen and not r.wrong]
+    return {"chosen": chosen, "others": others, **context.form_parts(chosen.table, chosen.row["doc_id"])}
 
 
 def _boxes(records: Iterable[Record]) -> list[tuple[Record, Row]]:

@@ -194,6 +194,30 @@ def test_a_question_is_answered_and_taken_back_by_keyboard_alone(
     assert answers.read(made / "out") == ()
 
 
+def test_a_missing_row_is_drawn_on_its_page(page: Page, made: Path) -> None:
+    kpi = a_kpi(made)
+    box = dxplan.open(made / "out").read("kpis", kpi_id=kpi["kpi_id"]).to_pylist()[0]["bbox"]
+    page.goto(f"/plan/{kpi['doc_id']}/page/{kpi['page']}?lang=ja")
+    page.locator("form.add button").click()
+    page.locator("#f-target_fy").fill("2031")
+    paper, view = page.locator(".paper svg"), page.locator(".paper svg").get_attribute("viewBox")
+    paper.evaluate("svg => svg.scrollIntoView()")
+    place = paper.bounding_box()
+    assert place
+    assert view
+    scale = place["width"] / float(view.split()[2])
+    page.evaluate("y => document.querySelector('.sheet').scrollTop = y", box["y0"] * scale - 50)
+    place = paper.bounding_box()
+    assert place
+    for n, (x, y) in enumerate(((box["x0"] - 2, box["y0"] - 2), (box["x1"] + 2, box["y1"] + 2))):
+        page.mouse.move(place["x"] + x * scale, place["y"] + y * scale)
+        page.mouse.up() if n else page.mouse.down()
+    expect(page).to_have_url(re.compile("box="))
+    expect(page.locator("#f-target_fy")).to_have_value("2031")
+    expect(page.locator("#f-indicator")).to_have_value(re.compile(re.escape(kpi["indicator"][:4])))
+    expect(page.locator("#drawn")).to_have_attribute("width", re.compile(r"\d"))
+
+
 def views(made: Path) -> list[str]:
     kpi = a_kpi(made)
     documents = dxplan.open(made / "out").read("documents").to_pylist()
@@ -202,7 +226,8 @@ def views(made: Path) -> list[str]:
         "/", "/search?q=窓口", "/search?q=無い", "/compare", "/compare/frontyard", "/kpis", "/schedules", "/check",
         "/corrections", "/questions",
         f"/plan/{kpi['doc_id']}?row={kpi['doc_id']}", f"/plan/{text}/text",
-        f"/plan/{kpi['doc_id']}/page/{kpi['page']}?row={kpi['kpi_id']}", "/nothing",
+        f"/plan/{kpi['doc_id']}/page/{kpi['page']}?row={kpi['kpi_id']}",
+        f"/plan/{kpi['doc_id']}/page/{kpi['page']}?add=kpis", f"/plan/{text}/text?add=measures", "/nothing",
     ]  # fmt: skip
 
 

@@ -46,6 +46,40 @@ for (const question of document.querySelectorAll(".ask")) {
   });
 }
 
+// A row that is missing is drawn: the page comes back with the words of that place, and with what was typed.
+const paper = document.querySelector(".paper.drawing");
+if (paper) {
+  const [svg, drawn] = [paper.querySelector("svg"), document.getElementById("drawn")];
+  const at = (event) => {
+    const [place, view] = [svg.getBoundingClientRect(), svg.viewBox.baseVal];
+    return [((event.clientX - place.left) / place.width) * view.width, ((event.clientY - place.top) / place.height) * view.height];
+  };
+  const box = (from, to) => [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.max(from[0], to[0]), Math.max(from[1], to[1])];
+  let from = null;
+  paper.addEventListener("pointerdown", (event) => {
+    from = at(event);
+    paper.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  paper.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [x0, y0, x1, y1] = box(from, at(event));
+    for (const [name, value] of Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 })) drawn.setAttribute(name, value);
+  });
+  paper.addEventListener("pointerup", (event) => {
+    const found = box(from, at(event));
+    from = null;
+    if (found[2] - found[0] < 3 || found[3] - found[1] < 3) return;
+    const here = new URL(location.href);
+    for (const [name, value] of new FormData(document.querySelector("form.adding"))) {
+      if (name.startsWith("value.")) value ? here.searchParams.set(name, value) : here.searchParams.delete(name);
+    }
+    here.searchParams.set("box", found.map((side) => side.toFixed(1)).join(","));
+    here.hash = "add";
+    location.assign(here);
+  });
+}
+
 const chosen = document.querySelector(".record.chosen");
 if (chosen) {
   show(place(owners(chosen)[0]), "center");
