@@ -80,7 +80,7 @@ def _lined_grids(canvas: Canvas, taken: Sequence[Box]) -> list[Grid]:
         parting = inner_rules([r for other in groups.values() for r in other], x0, x1)
         heights = [level[0].at for level in levels(sorted(rules))]
         between = [r.at for r in parting]
-        for run in _rule_runs(sorted({*heights, *between})):
+        for run in _rule_runs(sorted({*heights, *between}), _highest(heights)):
             own = [y for y in run if y in heights]
             for ys in _apart(canvas, x0, x1, own) if len(own) > 1 else ():
                 area = Box(x0, ys[0], x1, ys[-1])
@@ -118,17 +118,18 @@ def _seams(bands: Sequence[tuple[Box, tuple[float, ...]]]) -> tuple[float, ...]:
     return seams if 2 * len(alike) > len(own) else ()
 
 
-def _rule_runs(ys: Sequence[float]) -> list[list[float]]:
+def _highest(ys: Sequence[float]) -> float:
+    """How high a row may be between rules from side to side that stand at ``ys``."""
+    return min(150.0, 5 * min((b - a for a, b in pairwise(ys)), default=0.0))
+
+
+def _rule_runs(ys: Sequence[float], highest: float) -> list[list[float]]:
     """Heights of rules, parted where one table ends and another of the same width begins."""
-    heights = [b - a for a, b in pairwise(ys)]
-    if not heights:
-        return []
-    highest = min(150.0, 5 * min(heights))
-    runs = [[ys[0]]]
-    for y, height in zip(ys[1:], heights, strict=True):
-        if height > highest:
+    runs = [list(ys[:1])]
+    for a, b in pairwise(ys):
+        if b - a > highest:
             runs.append([])
-        runs[-1].append(y)
+        runs[-1].append(b)
     return [run for run in runs if len(run) >= 3]
 
 
@@ -181,6 +182,8 @@ def _apart_by_columns(canvas: Canvas, x0: float, x1: float, ys: Sequence[float])
         else:
             runs.append(list(ys[first : last + 1]))
         before = texts
+    if len(runs) == 1 and parts[0][0] > _ALONE:  # below rows of another table, as those of a chart
+        return runs
     return runs if len(runs) > 1 else [list(ys)]
 
 
@@ -204,6 +207,7 @@ def _texts_in(canvas: Canvas, area: Box) -> list[Box]:
     ]
 
 
+_ALONE = 1  # row with one text (a title, a group's name) may open a table
 _OUTSIDE = 20.0  # points left of a table a heading above it begins at most
 _LARGER = 1.25  # times the usual height of the texts: a heading
 _CROSS = 0.2  # share of the texts that may lie over a seam of grounds: those of bars

@@ -18,6 +18,8 @@ from extract.model import WHITE, Box, Shape
 _MAX_TILES = 1500  # a page with more fills outside its tables is a drawing
 _LOW = 7.0  # points: lowest fill that may be the ground of a cell
 _SIDE = 4.0  # points by which a fill may end beside the rules of its table
+_INSET = 1.0  # points from the edge of a cell to the bar in it at least
+_BAR = 0.4  # of the height of its cell a bar has at least
 _FLUSH = 1.0  # points by which fills of one column may differ; bars in it are narrower
 
 
@@ -131,6 +133,7 @@ def tiled_grids(fills: Sequence[Shape]) -> list[Grid]:
     boxes = sorted({Box(*(round(c, 1) for c in s.box)) for s in plain})
     if len(boxes) > _MAX_TILES:
         return []
+    boxes = _without_drawn_over(boxes)
     grids = []
     for group in _tiles(boxes):
         segments = [side for box in group for side in sides(box)]
@@ -138,6 +141,22 @@ def tiled_grids(fills: Sequence[Shape]) -> list[Grid]:
         if grid and len(grid.xs) > 2 and len(grid.ys) > 2:
             grids.append(grid)
     return sorted(grids, key=lambda g: (g.box.y0, g.box.x0))
+
+
+def _without_drawn_over(boxes: Sequence[Box]) -> list[Box]:
+    """Without the bars that are drawn over cells: a little lower than the cells of a row on all sides."""
+    rows: dict[tuple[float, float], list[Box]] = defaultdict(list)
+    for box in boxes:
+        rows[box.y0, box.y1].append(box)
+
+    def over(bar: Box, y0: float, y1: float) -> bool:
+        return y0 + _INSET < bar.y0 and bar.y1 < y1 - _INSET and bar.height > _BAR * (y1 - y0)
+
+    return [
+        box
+        for box in boxes
+        if not any(over(box, *row) and any(box.overlap_x(cell) > 0 for cell in rows[row]) for row in rows)
+    ]
 
 
 def _tiles(boxes: Sequence[Box]) -> list[list[Box]]:
@@ -156,7 +175,7 @@ def _touching(boxes: Sequence[Box]) -> _Groups:
             b = boxes[j]
             if b.width >= 8 and a.overlap_y(b) >= 0.7 * min(a.height, b.height):
                 groups.join(i, j)
-        for j in by_y0.around(a.y1, TOL + 0.6):
+        for j in by_y0.around(a.y1, TOL):
             b = boxes[j]
             if b.height >= 8 and a.overlap_x(b) >= 0.7 * min(a.width, b.width):
                 groups.join(i, j)

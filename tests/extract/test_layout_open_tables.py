@@ -179,3 +179,39 @@ def test_a_line_over_all_years_of_a_table_is_a_bar_whatever_it_crosses() -> None
     page.draw_line((184, 140), (476, 140), width=1.2)
     (found,) = timelines(document)
     assert [(b.first, b.last, b.source) for r in found.rows for b in r.bars] == [(0, 2, "bar")]
+
+
+def test_a_striped_chart_keeps_its_white_rows_and_leaves_the_striped_table_below_it() -> None:
+    document, page = new_page()
+    xs = [60, 184, 254, 324, 394, 464]
+    for c, text in enumerate(("取組", "R8", "R9", "R10", "R11")):
+        page.draw_rect((xs[c], 100, xs[c + 1], 121), color=None, fill=(0.2, 0.3, 0.2))
+        write(page, xs[c] + 20, 114, text)
+    for r, task in enumerate(("案内の作成", "機器の更新", "職員研修", "出張受付")):
+        y = 121 + 21 * r
+        for a, b in pairwise(xs) if r % 2 else ():
+            page.draw_rect((a, y, b, y + 21), color=None, fill=(0.95, 0.95, 0.95))
+        write(page, 64, y + 14, task)
+        page.draw_rect((xs[1 + r % 2] + 2, y + 3, xs[-1] - 2, y + 18), color=None, fill=(0.5, 0.6, 0.5))
+    write(page, 60, 222, "【成果】")
+    for r, texts in enumerate((("指標", "現状 → 目標"), ("案内の数", "2件 → 17件"), ("利用率", "7% → 91%"))):
+        for a, b in ((60, 262), (262, 464)) if r != 1 else ():
+            page.draw_rect((a, 230 + 19 * r, b, 249 + 19 * r), color=None, fill=(0.88 + 0.07 * (r > 0),) * 3)
+        for c, text in enumerate(texts):
+            write(page, 64 + 240 * c, 243 + 19 * r, text)
+    chart, table = [i for i in items(document) if isinstance(i, TableItem)]
+    (timeline,) = chart.timelines
+    assert [(row.label, [(b.first, b.last) for b in row.bars]) for row in timeline.rows] == [
+        ("案内の作成", [(0, 3)]),
+        ("機器の更新", [(1, 3)]),
+        ("職員研修", [(0, 3)]),
+        ("出張受付", [(1, 3)]),
+    ]
+    assert [c.text for c in table.table.cells] == [
+        "指標",
+        "現状 → 目標",
+        "案内の数",
+        "2件 → 17件",
+        "利用率",
+        "7% → 91%",
+    ]
