@@ -68,7 +68,7 @@ MILESTONES: Final = words_of(DATA["milestones"])
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?!,[0-9]|[0-9]))(?:\.[0-9]+)?"
 _SCALE = either(list(SCALES))
 AMOUNT = rf"{_DIGITS}(?:\s?(?:{_SCALE})(?:{_DIGITS}(?:{_SCALE})?)*)?"
-_KANJI = r"[一二三四五六七八九十百千万億兆〇]+"
+_KANJI = r"(?!一部)[一二三四五六七八九十百千万億兆〇]+"
 _LATIN_UNITS = [u for u in _UNITS if u[-1].isascii() and u[-1].isalnum()]
 _WORD_UNITS = [u for u in _UNITS if u not in _LATIN_UNITS]
 UNIT = rf"(?:(?:{either(_WORD_UNITS)})|(?:{either(_LATIN_UNITS)})(?![A-Za-z0-9]))"
@@ -162,6 +162,8 @@ def find_quantities(text: str) -> list[Quantity]:
     """
     if not _HINT_RE.search(text):
         return []
+    if whole := _all_in_kanji(text):
+        return [whole]
     folded = blank_dates(text, find_dates(text))
     found: list[Quantity] = []
     for m in _matches(folded):
@@ -170,6 +172,41 @@ def find_quantities(text: str) -> list[Quantity]:
         whole = _together(text, found[-1], q) if found else None
         found = [*found[:-1], whole] if whole else [*found, q]
     return found
+
+
+_LONGEST_CELL: Final = 24
+# 十二, 二・五 and 千五百, no part of 十数件 or 千円
+_NUMERAL_RE: Final = re.compile(
+    rf"(?<![数何])(?P<whole>{_KANJI})(?:[・.](?P<rest>[〇一二三四五六七八九]+))?(?![数何余々])"
+)
+
+
+_VAGUE_RE: Final = re.compile(rf"(?:{_PERIOD}|{QUALIFIER}|約)*[十百千万0-9]*数[十百千万]*{UNIT}(?:{BOUND})?")
+
+
+def is_vague(text: str) -> bool:
+    """Whether a text is an amount that is not told: 数回, 十数件, 年数十人程度."""
+    return len(text) <= _LONGEST_CELL and _VAGUE_RE.fullmatch(fold_each("".join(text.split()))) is not None
+
+
+def _all_in_kanji(text: str) -> Quantity | None:
+    """The one quantity that a short text is, where its numbers are kanji: 年十二回, 二割五分."""
+    if len(text) > _LONGEST_CELL or re.search("[0-9０-９]", text):
+        return None
+    in_digits = _NUMERAL_RE.sub(_digits, text.strip())
+    found = find_quantities(in_digits) if in_digits != text.strip() else []
+    if len(found) != 1 or len(found[0].surface) != len(in_digits):
+        return None
+    start = len(text) - len(text.lstrip())
+    surface = text.strip()
+    return replace(found[0], start=start, end=start + len(surface), surface=surface)
+
+
+def _digits(m: re.Match[str]) -> str:
+    number = None if m["whole"] in SCALES else kanji_number(m["whole"])
+    if number is None:
+        return m.group()
+    return f"{number}.{''.join(str(kanji_number(c)) for c in m['rest'])}" if m["rest"] else str(number)
 
 
 def _matches(folded: str) -> Iterator[re.Match[str]]:

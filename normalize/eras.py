@@ -77,7 +77,7 @@ _DATA: Final[dict[str, Any]] = parsed("eras.yaml")
 _ERAS: Final[dict[str, _Era]] = {
     form: _Era(row["name"], row["first"], row["last"], row["offset"])
     for row in _DATA["eras"]
-    for form in (*row["forms"], row["letter"])
+    for form in (*row["forms"], row["letter"], row["name"][0])
 }
 _PARTS: Final[dict[str, list[int]]] = _DATA["parts"]
 _CALENDAR_PARTS: Final[dict[str, list[int]]] = _DATA["calendar_parts"]
@@ -154,14 +154,18 @@ def era_year(year: int) -> str:
 
 # --- one date -------------------------------------------------------------------------------------
 
-_NAMES = "|".join(r"\s?".join(form) for form in _ERAS if not form.isascii())  # titles set «令 和»
+_NAMES = "|".join(r"\s?".join(form) for row in _DATA["eras"] for form in row["forms"])  # «令 和» in titles
+_LETTER = r"(?:[RHS]|(?<![一-鿿々ぁ-ヺー])[令平昭])"
 # Letters set apart: «R 1 0», «令 和 1 0 年 度»; never R1 with a 0 behind it.
 _APART = r"(?<=\s)[1-6]\s[0-9](?=\s*(?:年|末|[のまでにかと]|[)~→-]|$))"
 _EY = (
     rf"(?:{_APART}|[0-9]{{1,2}}(?![0-9]|(?<=\s[0-9])\s[0-9]|(?<=\D[0-9])\s[0-9]\s?年)"
     "|元|[〇一二三四五六七八九十]{1,3})"
 )
-_LETTER_YEAR = rf"[RHS]\.?\s?(?:{_APART}|[0-9]{{1,2}}(?![0-9A-Za-z]|[.,][0-9]{{3}}|(?<=\s[0-9])\s[0-9]))"
+_LETTER_YEAR = (
+    rf"{_LETTER}\.?\s?(?:{_APART}|[0-9]{{1,2}}(?![0-9A-Za-z]|[.,][0-9]{{3}}|(?<=\s[0-9])\s[0-9])"
+    "|元(?=[年末]|[^一-鿿]|$))"
+)
 _ERA_YEAR = rf"(?:(?:{_NAMES})\s*{_EY}|(?<![A-Za-z0-9]){_LETTER_YEAR})"
 _WEST = (
     r"(?:(?<![0-9.,/])(?<![0-9]:)(?<![^年度)]-)(?:18|19|20)[0-9]{2}(?![0-9])|(?<!\w)['’][0-9]{2}(?=\s*年)"
@@ -207,9 +211,9 @@ _ALSO_RE = re.compile(
     r"\s*(?P<unit>年度|年)?"
 )
 _WEST_TOO_RE = re.compile(rf"{_AND}20[0-9]{{2}}\s*年度")  # «2026・2027年度»
-_MAY_BE_A_NAME = re.compile(r"S.*|H[. ]?[0-9]")  # H5 and S3 alone are names of other things
+_MAY_BE_A_NAME = re.compile(r"[S昭].*|[H平][. ]?[0-9]")  # H5 and S3 alone are names of other things
 _JOIN_RE = re.compile(r"\s*(?P<from>から|より)?\s*(?P<sign>[~→ー-])?\s*")
-_HINT_RE = re.compile(rf"{_NAMES}|[RHSＲＨＳYＹ]|[0-9０-９]{{4}}|年")
+_HINT_RE = re.compile(rf"{_NAMES}|[RHSＲＨＳYＹ令平昭]|[0-9０-９]{{4}}|年")
 _PARTIAL_RE = re.compile(rf"(?<![0-9.,/第])(?P<year>{_EY})\s*年度(?P<note>{_NOTE})?")
 
 
@@ -369,7 +373,7 @@ def _also(text: str, folded: str, first: DateSpan, context: str | None) -> list[
     return [first, *rest]
 
 
-_LETTER_YEAR_ALONE = re.compile("[RH][0-9]{1,2}")
+_LETTER_YEAR_ALONE = re.compile("[RH令平][0-9]{1,2}")
 
 
 def _go_together(first: DateSpan, unit: str) -> bool:

@@ -106,11 +106,19 @@ _KANJI = r"[一-鿿々〆ヶケノ]"
 _LETTER = r"[一-鿿々〆ぁ-ゖァ-ヺー]"
 # What a plan is called after its municipality's name: 「○○市DX推進計画」「○○町の行政デジタル化基本方針(案)」.
 _POLICY = r"(?:計画|方針|戦略|ビジョン|プラン|構想|指針|ロードマップ)"
-_TITLE = rf"の?(?:第\w{{1,2}}[次期])?[\w・ー()（）\-/／&＆ ]{{0,30}}{_POLICY}"
+_NO_MODEL = (
+    r"(?![^。、]{0,40}(?:を(?:参考|手本|例に|見習)|に(?:なら[うい]|倣|学)|と比べ))"  # whose plan is followed
+)
+_TITLE = rf"(?!の)(?:第\w{{1,2}}[次期])?[\w・ー()（）\-/／&＆ ]{{0,30}}{_POLICY}"
+_TITLE_OF = (
+    rf"の[\w・ー()（）\-/／&＆ ]{{0,30}}{_POLICY}(?![をがはにとでもへの、])"  # another's in a sentence
+)
 # What stands after it in an imprint: 「○○市総務部デジタル推進課」「○○町役場」「○○市長 氏名」.
 _OFFICE = r"(?:役所|役場|長(?!期)|庁|議会|教育委員会|\w{1,8}[部局課室])"
-_WHOLE_LINE = re.compile(rf"(?:{_OFFICE})?\s*$|{_TITLE}")
-_OFFICE_OR_TITLE = re.compile(rf"\s*(?:$|[(（]|{_OFFICE}|{_TITLE}|(?:行政)?(?:DX|デジタル|情報化))")
+_WHOLE_LINE = re.compile(rf"(?:{_OFFICE})?\s*$|{_TITLE}|{_TITLE_OF}")
+_OFFICE_OR_TITLE = re.compile(
+    rf"{_NO_MODEL}\s*(?:$|[(（]|{_OFFICE}|{_TITLE}|{_TITLE_OF}|(?:行政)?(?:DX|デジタル|情報化))"
+)
 _EDITION_OR_DATE = re.compile(
     r"(?:第\w{1,2}[次期]|(?:令和|平成)?\w{1,4}年(?:度|\w{1,2}月)(?:策定|改[定訂])?|[(（]仮称[)）])[\s)]*"
 )
@@ -147,7 +155,7 @@ _OWN = re.compile(
     r"総合計画|長期振興計画|総合振興計画|総合戦略|まち・ひと・しごと|行財?政改革|役所|役場|個人情報|情報セキュリティ"
 )
 # A name with its prefecture is another place in a sentence (東京都府中市と姉妹都市), unless it goes on so:
-_ITSELF = re.compile(rf"、?[はが]|{_OFFICE}|{_TITLE}")
+_ITSELF = re.compile(rf"{_NO_MODEL}(?:、?[はが]|{_OFFICE}|{_TITLE})")
 _SET_APART = re.compile(r"(?<!\S)(?:\S\s+){2,}\S(?!\S)")
 _OF_PLACES = re.compile("[都道府県市区町村合団]")  # a line without one names nobody who issues a plan
 _COVER_LINES = 30

@@ -15,8 +15,10 @@ from extract.read.strips import Strip
 class Found:
     """Strips and shapes in painting order, and the boxes of pictures, in points.
 
-    ``covers``: opaque areas; ``ordered`` gives the strips with the order in which their letters were painted.
-    ``edges``: right ends of clips. ``left_out``: number of drawings of which not all were read, else 0.
+    ``covers``: opaque areas, ``pictures_over``: opaque pictures painted after text; ``ordered`` gives the
+    strips with the order in which their letters were painted.
+    ``strikes``: what annotations strike out. ``edges``: right ends of clips. ``left_out``: number of drawings
+    of which not all were read, else 0.
     ``blind``: the ground under the text is not known. ``attached``: names of files pinned to the page.
     """
 
@@ -30,7 +32,9 @@ class Found:
     pictures: list[Box]
     images: list[Box] = field(default_factory=list)  # the pictures that are no gradients
     covers: list[Cover] = field(default_factory=list)
+    pictures_over: list[Cover] = field(default_factory=list)
     ordered: Callable[[list[Cover]], list[Strip]] | None = None
+    strikes: Sequence[Box] = ()
     edges: Sequence[chars.Upright] = ()
     left_out: int = 0
     blind: bool = False
@@ -40,15 +44,16 @@ class Found:
 def finished(found: Found) -> tuple[Page, list[Diagnostic]]:
     """The page and what is to be told of it."""
     strips, covered = found.strips, ""
-    if found.ordered and seen.may_be_covered(strips, found.covers):
-        left, covered = seen.uncovered(found.ordered(found.covers), found.covers)
+    covers = found.covers + seen.over_text(found.pictures_over, found.width * found.height)
+    if found.ordered and seen.may_be_covered(strips, covers):
+        left, covered = seen.uncovered(found.ordered(covers), covers)
         strips = left if covered.strip() else strips
     ruled, pictures = shapes.picture_rules(found.images)
     drawn, strips = shapes.without_outlines((*found.shapes, *ruled), strips)
     kept, hidden = seen.visible(strips, drawn, found.pictures)
     if hidden and (found.left_out or found.blind):  # what lies under white text is not known
         kept, hidden = [s for s in strips if not s.unseen], ""
-    kept, drawn = seen.struck(kept, drawn)
+    kept, drawn = seen.struck(kept, drawn, found.strikes)
     kept += shapes.bullets(drawn, kept)
     uprights, levels = shapes.uprights(drawn), shapes.levels(drawn)
     upright = [s for s in kept if not s.slanted]

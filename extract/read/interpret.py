@@ -24,9 +24,7 @@ from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, 
 from extract.model import Box
 from normalize.frozen import frozen
 
-PRINTED = frozenset(
-    {"FreeText", "Stamp", "Widget", "StrikeOut"}
-)  # annotations that say something of their own
+PRINTED = frozenset({"FreeText", "Stamp", "Widget"})  # annotations that say something of their own
 _DASHES = frozenset("-\xad‐‑‒–—―－−─")
 HIDDEN = 0x22  # flags of an annotation: hidden, or not to be viewed
 
@@ -77,6 +75,7 @@ class Device(PDFPageAggregator):  # type: ignore[misc]
     def __init__(self, page: Any) -> None:
         super().__init__(page.pdf.rsrcmgr, pageno=page.page_number)
         self.shaded = False  # a gradient was painted
+        self.strikes: list[Box] = []  # what annotations strike out
         self.paint = Paint()
         self.marks: list[Mark] = []
         self.off = layers_off(page.page_obj.doc.catalog)
@@ -131,8 +130,12 @@ class Device(PDFPageAggregator):  # type: ignore[misc]
         return advance
 
     def render_image(self, *args: Any) -> None:
-        if not self.hidden:
-            super().render_image(*args)
+        if self.hidden:
+            return
+        before = len(self.cur_item._objs)
+        super().render_image(*args)
+        for item in self.cur_item._objs[before:]:
+            item.opacity, item.paint = self.paint.fill, self.paint
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, *args: Any) -> None:
         if self.hidden:
@@ -226,6 +229,7 @@ class Interpreter(PDFPageInterpreter):  # type: ignore[misc]
     def draw_annotations(self, page: Any, ctm: Any) -> None:
         """Texts, stamps and filled-in fields put on a page (12.5.5); what reviewers mark is none of it."""
         for annotation in map(resolve1, resolve1(page.annots) or ()):
+            self.device.strikes += [Box(*apply_matrix_rect(ctm, box)) for box in struck_out(annotation)]
             form = appearance(annotation)
             if form is None:
                 continue
@@ -262,15 +266,35 @@ def interpret(page: Any) -> Device:
     return device
 
 
+def struck_out(annotation: Any) -> Iterator[tuple[float, ...]]:
+    """The boxes of what an annotation strikes out (12.5.6.10)."""
+    if _kind_shown(annotation) == "StrikeOut":
+        corners = [float(resolve1(n)) for n in resolve1(annotation.get("QuadPoints")) or ()]
+        for i in range(0, len(corners) - 7, 8):
+            xs, ys = corners[i : i + 8 : 2], corners[i + 1 : i + 8 : 2]
+            yield min(xs), min(ys), max(xs), max(ys)
+
+
+def _says(annotation: Any) -> bool:
+    """Whether an annotation shows what the document says: words, a patch, a level line."""
+    kind = _kind_shown(annotation)
+    if kind == "Line":
+        _, y0, _, y1 = map(float, resolve1(annotation.get("L")) or (0, 0, 0, 1))
+        return abs(y1 - y0) < 1
+    return kind in PRINTED or (kind == "Square" and bool(resolve1(annotation.get("IC"))))
+
+
+def _kind_shown(annotation: Any) -> str:
+    """The kind of an annotation; "" of one that is hidden, or not to be viewed."""
+    kind = resolve1(annotation.get("Subtype"))
+    hidden = int(resolve1(annotation.get("F", 0))) & HIDDEN
+    return kind.name if isinstance(kind, PSLiteral) and not hidden else ""
+
+
 def appearance(annotation: Any) -> Any:
     """The form that shows an annotation on the page; None where nothing of the document's is shown."""
-    kind = resolve1(annotation.get("Subtype"))
-    if (
-        not isinstance(kind, PSLiteral)
-        or kind.name not in PRINTED
-        or int(resolve1(annotation.get("F", 0))) & 0x22
-    ):
-        return None  # hidden, or not viewed
+    if not _says(annotation):
+        return None
     form = resolve1((resolve1(annotation.get("AP")) or {}).get("N"))
     if isinstance(form, dict):  # one for each state of a field
         form = resolve1(form.get(getattr(resolve1(annotation.get("AS")), "name", None)))

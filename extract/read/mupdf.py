@@ -16,7 +16,7 @@ from extract.model import Box, Diagnostic, Page, Source
 from extract.read import notes, shapes
 from extract.read.chars import Upright
 from extract.read.finish import Found, finished
-from extract.read.seen import Cover
+from extract.read.seen import SMALLEST, Cover
 from extract.read.sniff import PDF, ReadError, require_pdf
 from extract.read.strips import ASCENT, Strip, Style, font_style, upright_base, whole
 
@@ -30,8 +30,8 @@ _FLAGS = (
 _FILLED, _STROKED, _BOLD = 16, 32, 8  # FZ_STEXT_* character flags
 _BROKEN = (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase)
 _LIMITS = Limits()
-# Annotations that show what the document says; others are reviewers' marks.
-_SAYING = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP, pymupdf.PDF_ANNOT_STRIKE_OUT)
+_SAYING = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP)
+_HIDDEN = pymupdf.PDF_ANNOT_IS_HIDDEN | pymupdf.PDF_ANNOT_IS_NO_VIEW
 _TYPE_3 = re.compile(r"Type3 \((\d+) 0 R\)")
 _FONT_BOLD, _FONT_ITALIC = pymupdf.TEXT_FONT_BOLD, pymupdf.TEXT_FONT_ITALIC
 
@@ -111,8 +111,10 @@ def _warnings(page: int | None) -> list[Diagnostic]:
 def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     page = document[number - 1]
     attached: list[str] = []
-    for mark in [a for a in page.annots() if a.type[0] not in _SAYING]:
+    struck: list[Any] = []
+    for mark in [a for a in page.annots() if not _says(a)]:
         attached += [mark.file_info["filename"]] if mark.type[0] == pymupdf.PDF_ANNOT_FILE_ATTACHMENT else []
+        struck += _quads(mark) if mark.type[0] == pymupdf.PDF_ANNOT_STRIKE_OUT else []
         page.delete_annot(mark)
     width, height = page.rect.width, page.rect.height
     turn = page.rotation_matrix if page.rotation else None
@@ -142,12 +144,30 @@ def _page(document: Any, number: int, max_drawings: int) -> tuple[Page, list[Dia
             boxes,
             [box for box, image in zip(boxes, placed) if not _is_gradient(image)],
             [] if too_many else _covers(drawings, turn),
+            _pictures_over(page, [i for i in placed if not i["has-mask"]], turn),
             lambda covers: _painted(document, page, turn, covers),
+            [_box(box, turn) for box in struck],
             _clip_edges(drawings, turn),
             max_drawings + 1 if too_many else 0,
             attached=attached,
         )
     )
+
+
+def _says(mark: Any) -> bool:
+    """Whether an annotation shows what the document says: words, a patch, a level line."""
+    if mark.type[0] == pymupdf.PDF_ANNOT_LINE:
+        (_, y0), (_, y1) = mark.vertices or ((0, 0), (0, 1))
+        return bool(abs(y1 - y0) < 1)
+    if mark.type[0] == pymupdf.PDF_ANNOT_SQUARE:
+        return bool(mark.colors["fill"])
+    return bool(mark.type[0] in _SAYING)
+
+
+def _quads(mark: Any) -> list[tuple[float, ...]]:
+    """The boxes of what an annotation marks."""
+    points = [] if mark.flags & _HIDDEN else mark.vertices or []
+    return [tuple(pymupdf.Quad(points[i : i + 4]).rect) for i in range(0, len(points) - 3, 4)]
 
 
 def _is_gradient(image: dict[str, Any]) -> bool:
@@ -288,7 +308,6 @@ def _strip(letters: list[Any], towards: Any, wmode: int, style: Style, turn: Any
 _SLANT = 0.1  # sine of the angle from which on text runs in none of the four directions
 _LATEST = 1 << 30  # in the order of painting
 _MANY = 1000  # parts of drawings: MuPDF looks for lines that strike text out by the square of them
-_SMALL = 4.0  # points: what is lower or narrower covers no text
 
 
 def _covers(drawings: list[Any], turn: Any) -> list[Cover]:
@@ -329,7 +348,21 @@ def _rectangle(drawing: Any, clips: list[Any]) -> tuple[float, float, float, flo
     if clips:
         left, top, right, bottom = clips[-1]["scissor"]
         x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)
-    return (x0, y0, x1, y1) if min(x1 - x0, y1 - y0) >= _SMALL else None
+    return (x0, y0, x1, y1) if min(x1 - x0, y1 - y0) >= SMALLEST else None
+
+
+def _pictures_over(page: Any, opaque: list[Any], turn: Any) -> list[Cover]:
+    """Those of the pictures, as far as their clips show them, that were painted after text."""
+    painted = page.get_bboxlog() if opaque else []
+    first = next((n for n, (kind, _) in enumerate(painted) if kind.endswith("text")), len(painted))
+    places = [(n, box) for n, (kind, box) in enumerate(painted) if kind == "fill-image" and n > first]
+    whole = [pymupdf.Rect(0, 0, 1, 1) * pymupdf.Matrix(image["transform"]) for image in opaque]
+    return [
+        Cover(n, _box(image["bbox"], turn))
+        for image, area in zip(opaque, whole)
+        for n, box in places
+        if _same(box, area)
+    ]
 
 
 def _clip_edges(drawings: list[Any], turn: Any) -> list[Upright]:

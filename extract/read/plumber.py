@@ -27,14 +27,13 @@ from extract.model import Box, Diagnostic, Page, Source, scaled
 from extract.read import notes, shapes
 from extract.read.chars import Upright
 from extract.read.finish import Found, finished
-from extract.read.interpret import Paint, interpret
-from extract.read.seen import Cover
+from extract.read.interpret import Device, Paint, interpret
+from extract.read.seen import SMALLEST, Cover
 from extract.read.sniff import PDF, ReadError, require_pdf
 from extract.read.strips import DESCENT, Direction, Strip, font_style, upright_base, whole
 
 PATTERN = 0x808080
 SLANT = 0.1  # sine of the angle from which on text runs in none of the four directions
-SMALLEST = 4.0  # points: what is lower or narrower covers no text
 
 # Text render modes (ISO 32000-1, 9.3.6); modes with 4 added also clip.
 _STROKE, _FILL_AND_STROKE, _UNSEEN = 1, 2, 3
@@ -126,7 +125,7 @@ def _names(tree: Any, depth: int = 0) -> Iterator[str]:
 
 def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
     try:
-        objects, shaded = _objects(page)
+        objects, device = _objects(page)
     finally:
         page.close()  # PDF.close() does not free the pages used
     left, top, right, bottom = page.cropbox
@@ -156,10 +155,12 @@ def _page(page: Any, max_drawings: int) -> tuple[Page, list[Diagnostic]]:
         boxes,
         boxes,
         [] if too_many else list(_covers(objects, left, top)),
+        list(_pictures_over(objects, page)),
         lambda covers: letters,
+        [_shown(b, page) for b in device.strikes],
         _clip_edges(objects, page),
         len(drawings) if too_many else 0,
-        shaded,
+        device.shaded,
         attached=list(_attached(page)),
     )
     whole_page, diagnostics = finished(told)
@@ -180,8 +181,8 @@ def _unit(page: Any) -> float:
     return unit if isinstance(unit, (int, float)) and unit > 0 else 1.0
 
 
-def _objects(page: Any) -> tuple[list[Any], bool]:
-    """What pdfplumber finds on the page, in painting order (page.objects has none); whether gradients are."""
+def _objects(page: Any) -> tuple[list[Any], Device]:
+    """What pdfplumber finds on the page, in painting order (page.objects has none), and what drew it."""
     device = interpret(page)
     found = [
         page.process_object(item)
@@ -193,7 +194,7 @@ def _objects(page: Any) -> tuple[list[Any], bool]:
         }
         for item in device.items()
     ]
-    return found, device.shaded
+    return found, device
 
 
 # --- characters -------------------------------------------------------------------------------------
@@ -275,12 +276,31 @@ def _covers(objects: Sequence[Any], left: float, top: float) -> Iterator[Cover]:
             yield Cover(order, box)
 
 
+def _pictures_over(objects: Sequence[Any], page: Any) -> Iterator[Cover]:
+    """Opaque pictures, as far as their clips show them, that were painted after text."""
+    left, top = page.cropbox[:2]
+    first = next((n for n, o in enumerate(objects) if o["object_type"] == "char"), len(objects))
+    for order, o in enumerate(objects[first:], first):
+        if o["object_type"] != "image" or o["opacity"] != 1 or (o["paint"] and o["paint"].blended):
+            continue
+        if not {"SMask", "Mask", "ImageMask", "IM"} & o["stream"].attrs.keys():
+            box = Box(o["x0"] - left, o["top"] - top, o["x1"] - left, o["bottom"] - top)
+            clip = _shown(o["paint"].clip, page) if o["paint"] and o["paint"].clip else box
+            yield Cover(order, Box(*map(max, box[:2], clip[:2]), *map(min, box[2:], clip[2:])))
+
+
 def _clip_edges(objects: Sequence[Any], page: Any) -> list[Upright]:
     """Right ends of the clips in force where letters were painted: text is cut off there."""
-    left, top = page.cropbox[:2]
     clips = {o["paint"].clip for o in objects if o["object_type"] == "char" and o["paint"]}
-    origin_x, origin_y = page.mediabox[0] - left, page.mediabox[1] + page.height - top
-    return sorted(Upright(origin_x + c.x1, origin_y - c.y1, origin_y - c.y0) for c in clips if c is not None)
+    boxes = [_shown(clip, page) for clip in clips if clip is not None]
+    return sorted(Upright(box.x1, box.y0, box.y1) for box in boxes)
+
+
+def _shown(box: Box, page: Any) -> Box:
+    """A box of pdfminer's coordinates, whose y goes up, on the page."""
+    left, top = page.cropbox[:2]
+    x, y = page.mediabox[0] - left, page.mediabox[1] + page.height - top
+    return Box(x + box.x0, y - box.y1, x + box.x1, y - box.y0)
 
 
 def _rgb(color: Any) -> int:

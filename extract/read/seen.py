@@ -11,8 +11,11 @@ from extract.read.chars import Walls, cut
 from extract.read.strips import ASCENT, Strip, box_of, parted, pick
 from normalize.frozen import frozen
 
-STRIKE = 0.16  # em: no line that strikes text out is thicker, nor further from the middle of its letters
+STRIKE = 0.16  # em: no line that strikes text out is thicker, nor further above the middle of its letters
+LOW = 0.24  # em: nor further below it; an underline lies on the baseline or below
 OVER = 0.6  # em by which such a line reaches past the letters
+SMALLEST = 4.0  # points: what is lower or narrower covers no text
+SCAN = 0.5  # share of a page from which on pictures over its text show that text themselves
 
 
 @frozen
@@ -59,6 +62,12 @@ def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
     return False
 
 
+def over_text(pictures: list[Cover], page: float) -> list[Cover]:
+    """The opaque pictures painted over text, if they are no scan of the page of that area."""
+    scan = sum(p.box.width * p.box.height for p in pictures) >= SCAN * page
+    return [] if scan else [p for p in pictures if min(p.box.width, p.box.height) >= SMALLEST]
+
+
 def may_be_covered(strips: Sequence[Strip], covers: Sequence[Cover]) -> bool:
     """Whether an opaque area that is not the first thing painted holds text, so that the order matters."""
     return any(_held(strip, covers) for strip in strips) if covers else False
@@ -69,7 +78,7 @@ def uncovered(strips: Iterable[Strip], covers: Sequence[Cover]) -> tuple[list[St
     kept: list[Strip] = []
     hidden = ""
     for strip in strips:
-        over = _held(strip, covers) if strip.orders else []
+        over = _held(strip, covers) if strip.orders and not strip.unseen else []
         if not over:
             kept.append(strip)
             continue
@@ -95,8 +104,11 @@ def _holds(area: Box, strip: Strip, i: int) -> bool:
     return area.holds(box.cx, box.cy)
 
 
-def struck(strips: Sequence[Strip], shapes: Sequence[Shape]) -> tuple[list[Strip], tuple[Shape, ...]]:
-    """Strips with what a line is drawn through set ``aside``, and the shapes without these lines.
+def struck(
+    strips: Sequence[Strip], shapes: Sequence[Shape], areas: Sequence[Box] = ()
+) -> tuple[list[Strip], tuple[Shape, ...]]:
+    """Strips with what stands in ``areas`` or has a line drawn through it ``aside``, and the shapes without
+    these lines.
 
     The line (or thin rectangle) runs through the middle of the letters and ends with them: the rule of a
     table runs on.
@@ -110,7 +122,12 @@ def struck(strips: Sequence[Strip], shapes: Sequence[Shape]) -> tuple[list[Strip
             gone.add(id(lines[k]))
             for n, i in places:
                 flags[n][i] = True
-    if not gone:
+    for n, strip in enumerate(strips if areas else ()):
+        held = [area for area in areas if area.overlap_x(box_of(strip))] if strip.text else []
+        for i in range(len(strip.text)) if held else ():
+            if any(_holds(area, strip, i) for area in held):
+                flags.setdefault(n, [False] * len(strip.text))[i] = True
+    if not flags:
         return list(strips), tuple(shapes)
     out: list[Strip] = []
     for n, strip in enumerate(strips):
@@ -127,7 +144,7 @@ def _crossed(strips: Sequence[Strip], lines: Sequence[Shape]) -> dict[int, list[
         if strip.direction != "right":
             continue
         em, middle = strip.style.size, strip.base - (ASCENT - 0.5) * strip.style.size
-        first, end = bisect_left(heights, middle - STRIKE * em), bisect_right(heights, middle + STRIKE * em)
+        first, end = bisect_left(heights, middle - STRIKE * em), bisect_right(heights, middle + LOW * em)
         centres = [(a + b) / 2 for a, b in zip(strip.starts, strip.ends)] if first < end else []
         for k in range(first, end):
             box = lines[k].box

@@ -15,6 +15,7 @@ from typing import Literal
 from extract.labels import vocabulary
 from extract.layout.numbering import numbered
 from extract.layout.periods import parse_period, parse_span
+from normalize.amounts import is_vague
 from normalize.characters import fold_width, strip_note_marks
 from normalize.eras import find_dates
 from normalize.frozen import frozen
@@ -145,6 +146,8 @@ def _valued(text: str, packed: str) -> Content | None:
         return "ordinal"
     if _DIGITS.fullmatch(folded):
         return "number"
+    if is_vague(text):
+        return "value"
     found = find_quantities(text)
     if not found:
         return None

@@ -55,6 +55,29 @@ def test_what_a_later_shape_covers_is_not_read_and_what_is_written_over_it_is(re
     assert [d.code for d in reader.read(document.tobytes()).diagnostics] == ["invisible_text"]
 
 
+@pytest.mark.parametrize("patch", ["picture", "note"])
+def test_a_picture_or_a_patch_pasted_over_text_covers_it(reader: ModuleType, patch: str) -> None:
+    document, page = drawn()
+    if patch == "picture":
+        white = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 4, 4))
+        white.clear_with(255)
+        page.insert_image((331, 123, 439, 143), pixmap=white)
+    else:
+        mark = page.add_rect_annot((331, 123, 439, 143))
+        mark.set_colors(stroke=WHITE, fill=WHITE)
+        mark.update()
+    assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", ""]
+
+
+def test_a_scan_over_its_text_and_a_ground_under_it_cover_nothing(reader: ModuleType) -> None:
+    for overlay in (True, False):
+        document, page = drawn()
+        grey = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 4, 4))
+        grey.clear_with(230)
+        page.insert_image(page.rect, pixmap=grey, overlay=overlay)
+        assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", "1,900人"]
+
+
 def test_a_page_most_of_whose_text_is_unseen_is_a_warning(reader: ModuleType) -> None:
     document, page = drawn()
     write(page, 60, 300, "見えない文字", color=(1, 1, 1))
@@ -91,6 +114,19 @@ def test_text_struck_out_by_an_annotation_is_no_value(reader: ModuleType) -> Non
     width = pymupdf.get_text_length("1,900人", "japan", 9)
     page.add_strikeout_annot(pymupdf.Rect(334, 129, 334 + width, 138))
     assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", ""]
+
+
+def test_a_line_drawn_low_or_as_a_note_strikes_out_and_an_underline_does_not(reader: ModuleType) -> None:
+    width = pymupdf.get_text_length("1,900人", "japan", 9)
+    found = []
+    for y, note in ((135.2, False), (133.6, True), (137.9, False)):
+        document, page = drawn()
+        if note:
+            page.add_line_annot((334, y), (334 + width, y))
+        else:
+            page.draw_line((334, y), (334 + width, y), color=(1, 0, 0), width=0.6)
+        found.append(laid_out(document, reader)[0][1][2])
+    assert found == ["", "", "1,900人"]
 
 
 def test_a_rule_through_a_text_that_runs_on_strikes_nothing(reader: ModuleType) -> None:

@@ -115,6 +115,25 @@ def test_columns_of_a_text_that_ran_together_give_no_values(tmp_path: Path) -> N
     assert not any(row["baseline_value"] in (600, 1200) for row in rows)
 
 
+def test_a_row_of_amounts_that_are_not_told_parts_no_table(tmp_path: Path) -> None:
+    text = """## 1 取組
+### (1) 地図の公開
+【概要】
+道路の地図を公開します。
+
+| 指標 | 現状値（R7） | 目標値（R11） |
+| --- | --- | --- |
+| 地図の枚数 | 十二枚 | 四十五枚 |
+| 相談の回数 | 年十二回 | 年二十四回 |
+| 手引の改訂 | 数回 | 十数回 |
+| 案内板の数 | 三十か所 | 百か所 |
+"""
+    path = tmp_path / "plan.md"
+    path.write_text(text, "utf-8")
+    found = {row["indicator"]: row["target_value"] for row in extract_document(path).rows["kpis"]}
+    assert (found["地図の枚数"], found["相談の回数"], found["案内板の数"]) == (45, 24, 100)
+
+
 def test_notes_that_explain_a_term_behind_their_sign_are_a_glossary(read: Reading) -> None:
     sheet = Sheet()
     sheet.text(50, 60, "１　データの活用", HEAD)

@@ -100,6 +100,8 @@ def test_same_name_is_told_apart_by_prefecture() -> None:
         (["美郷町DX推進計画", "友好都市の宮崎県美郷町と学び合います。"], None),
         (["美郷町DX推進計画", "美郷町は秋田県の南部にあり、島根県美郷町と交流しています。"], "054348"),
         (["美郷町DX推進計画", "秋田県に先進事例があります。"], None),
+        (["美郷町DX推進計画", "島根県美郷町の計画を手本とします。"], None),
+        (["美郷町DX推進計画", "島根県美郷町デジタル計画を参考にしました。"], None),
     ],
 )
 def test_another_place_of_the_same_name_is_not_the_issuer(texts: list[str], code: str | None) -> None:
