@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from extract.layout.bars import limits, union
-from extract.layout.signs import carries_on, is_line_text, is_nothing, is_sign_text, plain
+from extract.layout.signs import carries_on, is_line_text, is_nothing, is_sign_text, is_whole_arrow, plain
 from extract.layout.time_axis import Header
 from extract.model import WHITE, Bar, Box, Cell, SpanSource
 
@@ -57,7 +57,7 @@ class CellBars:
             for cell in cells
             if (span := self.header.period_of(cell))
             and not is_nothing(text := self.text(cell))
-            and (is_sign_text(text) or not is_line_text(text))  # the end of a line that was lost
+            and (is_sign_text(text) or is_whole_arrow(text) or not is_line_text(text))  # else its rest
             and not any(b.source == "shading" and b.first <= span[0] <= b.last for b in bars)  # type: ignore[operator]
         ]
         every = not bars and len(said) == len(cells) >= 2 and self.under_all(cells)
@@ -88,7 +88,7 @@ class CellBars:
             if adjacent and (packed == sign_before or (carries_on(packed) and not own)):
                 bars[-1] = replace(bars[-1], last=span[1], certainty="exact")
                 continue
-            sign_before = packed if is_sign_text(packed) else ""
+            sign_before = packed if is_sign_text(packed) or is_line_text(packed) else ""
             exact = several or (self.drawn and (span[1] > span[0] or bool(sign_before)))
             parts = [None] if sign_before else [plain(t) for t in text.split("\n")]
             where = (cell.box, cell.page if cell.page is not None else page, cell.fill)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LINES = '→⇒➡⟶━─＝=ー―—–－-~～〃"″'  # stand for a bar, or carry on the one before them
+_LINES = '→⇒➡⟶⟹➜➝➞⇨⇛━─┄┅┈┉╌╍＝=ー―—–－-~〜～〃"″'  # stand for a bar, or carry on the one before them
 _MARKS = "●○◎◯■□◆◇★☆▲△▼▽▶►▷▸➤➔✓✔レ"
-_HEADS = "▶►▷▸➤➔→⇒➡←⇐⬅◀◁"  # around the text of a bar: not part of it
-_TYPED = "…‥・･.>＞<＜|｜"  # besides the others, what people type a long line of
+_HEADS = "▶►▷▸➤➔→⇒➡⟶⟹➜➝➞⇨⇛←⇐⬅◀◁"  # around the text of a bar: not part of it
+_TYPED = "…‥・･.>＞<＜|｜≫≪»«》《〉〈"  # besides the others, what people type a long line of
 _SIGNS = frozenset(_LINES + _MARKS)
 _TYPED_LINE = frozenset(_LINES + _HEADS + _TYPED)
+_POINTED = re.compile(r".+[>＞▶►▷▸➤➔→⇒➡⟶⟹➜➝➞⇨⇛≫»》〉]")
 _THE_SAME = ("継続", "同上", "同左", "〃")  # a bar goes on, said in a cell of its own
 _AMOUNT = re.compile(r"(?:約|全|計|延べ?|累計|毎?[年月週日]間?|平均|[+＋±△▲-])*[(（]?[0-9０-９]")
 
@@ -27,13 +28,22 @@ def is_sign_text(text: str) -> bool:
 
 
 def is_line_text(text: str) -> bool:
-    """Is a text a line that was typed: dashes, dots and the heads of arrows, and nothing else?
+    """Is a text a line that was typed: dashes, dots, the heads of arrows, marks at its ends, nothing else?
 
-    >>> is_line_text("- - - >"), is_line_text("・・・→"), is_line_text("検討→")
-    (True, True, False)
+    >>> is_line_text("- - - >"), is_line_text("●・・・→"), is_line_text("検討→"), is_line_text("●")
+    (True, True, False, False)
     """
-    packed = "".join(text.split())
+    packed = "".join(text.split()).strip("●○◎◯■□◆◇★☆")
     return bool(packed) and _TYPED_LINE.issuperset(packed)
+
+
+def is_whole_arrow(text: str) -> bool:
+    """Is a typed line one with its head, and not the rest of one?
+
+    >>> is_whole_arrow("・・・→"), is_whole_arrow("・・・"), is_whole_arrow("＞")
+    (True, False, False)
+    """
+    return is_line_text(text) and _POINTED.fullmatch("".join(text.split())) is not None
 
 
 def is_nothing(text: str) -> bool:

@@ -113,9 +113,12 @@ def _sets(rows: _Rows, r: int) -> list[tuple[int, int]]:
 
 def _are_values(rows: _Rows, header: Header) -> bool:
     """Whether the periods are values of columns of years (a year beside each number), which heads never are:
-    most rows below, those in one piece and the head again aside, hold a period in the same columns."""
-    columns, head = {a for a, _ in header.columns}, [c.text for c in rows[header.bottom]]
-    below = (row for q, row in rows.items() if q > header.bottom and [c.text for c in row] != head)
+    most rows below hold a period in the same columns. Rows in one piece do not count, nor does a head that
+    comes again, over the same years or others."""
+    columns = {a for a, _ in header.columns}
+    head = [t for t in _texts(rows[header.bottom]) if t[0] not in columns]
+    again = [q for q in rows if head and [t for t in _texts(rows[q]) if t[0] not in columns] == head]
+    below = (row for q, row in rows.items() if q > header.bottom and q not in again)
     full = [row for row in below if sum(bool(c.text) for c in row) > 1]
     dated = [row for row in full if any(c.col in columns and parse_period(c.text) for c in row)]
     return len(dated) > _MOST * len(full)

@@ -18,7 +18,7 @@ from extract.read.chars import Upright
 from extract.read.finish import Found, finished
 from extract.read.seen import SMALLEST, Cover
 from extract.read.sniff import PDF, ReadError, require_pdf
-from extract.read.strips import ASCENT, Strip, Style, font_style, upright_base, whole
+from extract.read.strips import ASCENT, Strip, Style, font_style, on_white, upright_base, whole
 
 # Unknown characters come as U+FFFD (without TEXT_CID_FOR_UNKNOWN_UNICODE): a wrong letter would not show.
 _FLAGS = (
@@ -222,7 +222,7 @@ def _strips(document: Any, content: Any, turn: Any, orders: Orders | None = None
     for block in content["blocks"]:
         for line in block["lines"]:
             for span in line["spans"]:
-                key = (span["font"], span["size"], span["color"], span["flags"], span["char_flags"])
+                key = tuple(span[k] for k in ("font", "size", "color", "alpha", "flags", "char_flags"))
                 style = styles.get(key)
                 if style is None:
                     style = styles[key] = _style(span, _font_name(document, span["font"]))
@@ -273,7 +273,7 @@ def _style(span: dict[str, Any], font: str) -> Style:
     return font_style(
         font,
         span["size"],
-        span["color"],
+        on_white(span["color"], span["alpha"] / 255),
         bold=both or bool(span["flags"] & _FONT_BOLD) or bool(span["char_flags"] & _BOLD),
         italic=bool(span["flags"] & _FONT_ITALIC),
     )

@@ -30,7 +30,7 @@ from extract.read.finish import Found, finished
 from extract.read.interpret import Device, Paint, interpret
 from extract.read.seen import SMALLEST, Cover
 from extract.read.sniff import PDF, ReadError, require_pdf
-from extract.read.strips import DESCENT, Direction, Strip, font_style, upright_base, whole
+from extract.read.strips import DESCENT, Direction, Strip, font_style, on_white, upright_base, whole
 
 PATTERN = 0x808080
 SLANT = 0.1  # sine of the angle from which on text runs in none of the four directions
@@ -231,7 +231,8 @@ def _strips(letters: list[tuple[int, Any]], page: Any) -> Iterator[Strip]:
         if strip is None or style != last or abs(base - strip.base) > 0.01 * size:
             if strip is not None:
                 yield strip
-            face = font_style(letter["fontname"], size, _rgb(color), bold=mode == _FILL_AND_STROKE)
+            ink = on_white(_rgb(color), letter["opacity"])
+            face = font_style(letter["fontname"], size, ink, bold=mode == _FILL_AND_STROKE)
             slanted = min(abs(a), abs(b)) > SLANT * hypot(a, b)
             strip = Strip("", [], [], base, face, direction, unseen=unseen, slanted=slanted)
             last = style

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
@@ -12,6 +14,9 @@ from extract.read.strips import Strip, box_of
 LARGE = 3.0  # times the usual size: text so large that runs over other lines is laid over them
 PALE = 0.55  # from here on a colour is light (0 black, 1 white)
 BODY = 0.2  # em of a letter's top and foot that may touch a rule
+OFTEN = 3  # a text that stands so often on other text is laid over it
+SHORT = 8  # characters of such a text
+OVER = 0.15  # share of its box that lies on other text
 NEXT = 2.0  # em between slanted letters of one text
 
 
@@ -47,11 +52,9 @@ def marked(lines: Sequence[Line], shapes: Sequence[Shape]) -> tuple[Line, ...]:
     """
     sizes = [line.size for line in lines if line.runs for _ in line.text]
     usual = median(sizes) if sizes else 0.0
-    found = {
-        _look(line)
-        for line in lines
-        if line.box and not line.vertical and _is_laid_over(line, line.box, lines, shapes, usual)
-    }
+    level = [(line, line.box) for line in lines if line.box and not line.vertical]
+    found = {_look(line) for line, box in level if _is_laid_over(line, box, lines, shapes, usual)}
+    found |= _strewn(level)
     if not found:
         return tuple(lines)
     return tuple(replace(line, stamp=True) if line.runs and _look(line) in found else line for line in lines)
@@ -59,6 +62,21 @@ def marked(lines: Sequence[Line], shapes: Sequence[Shape]) -> tuple[Line, ...]:
 
 def _look(line: Line) -> tuple[str, float, int]:
     return "".join(line.text.split()), round(line.size, 1), line.runs[0].color
+
+
+def _strewn(lines: Sequence[tuple[Line, Box]]) -> set[tuple[str, float, int]]:
+    """The looks of short texts that stand again and again on other text, whatever their colour and size."""
+    times = Counter(_look(line) for line, _ in lines if line.runs)
+    often = {look for look, n in times.items() if n >= OFTEN and 0 < len(look[0]) <= SHORT}
+    over: Counter[tuple[str, float, int]] = Counter()
+    ordered = sorted(((line, box) for line, box in lines if line.runs), key=lambda one: one[1].y0)
+    tops, tallest = [box.y0 for _, box in ordered], max((box.height for _, box in ordered), default=0)
+    for line, box in ordered if often else ():
+        if (look := _look(line)) in often:
+            near = ordered[bisect_left(tops, box.y0 - tallest) : bisect_right(tops, box.y1)]
+            part = OVER * box.width * box.height
+            over[look] += any(_share(box, b) > part and _look(o) != look for o, b in near)
+    return {look for look, n in over.items() if n >= OFTEN}
 
 
 def _is_laid_over(line: Line, box: Box, lines: Sequence[Line], shapes: Sequence[Shape], usual: float) -> bool:

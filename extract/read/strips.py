@@ -70,6 +70,13 @@ def font_style(name: str, size: float, color: int, *, bold: bool = False, italic
     )
 
 
+def on_white(color: int, opacity: float) -> int:
+    """How a colour (0xRRGGBB) looks that is painted on white with less than full opacity."""
+    parts = (color >> 16 & 255, color >> 8 & 255, color & 255)
+    r, g, b = (round(255 - (255 - part) * opacity) for part in parts)
+    return r << 16 | g << 8 | b
+
+
 def whole(text: str) -> str:
     """The text with U+FFFD for every lone surrogate, as broken fonts and metadata have them."""
     return _LONE.sub("\ufffd", text)

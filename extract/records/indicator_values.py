@@ -11,7 +11,7 @@ from extract.labels import keys, vocabulary
 from extract.layout.periods import parse_period
 from extract.records.fields import tidy
 from extract.records.model import Kpi, Value
-from extract.structure.content import content_of
+from extract.structure.content import BRACKETED, content_of
 from normalize.characters import fold_width, squash
 from normalize.eras import find_dates
 from normalize.pairs import split_value
@@ -163,11 +163,8 @@ def _unit_behind(indicator: str) -> tuple[str, str | None, str | None]:
     (('待ち時間', '分', None), ('利用率（窓口）', None, None))
     """
     match = _UNIT_BEHIND.search(indicator)
-    if match is None:
-        return indicator, None, None
-    inner, said = re.subn(r"^単位\s*[：:]?\s*", "", match["inner"].strip())
-    unit, period = _unit_and_period(inner)
-    if not unit or not (said or squash(unit) in keys("kpis", "bracketed_units")):
+    unit, period = _unit_in(match["inner"]) if match else (None, None)
+    if match is None or unit is None:
         return indicator, None, None
     return (indicator[: match.start()] + indicator[match.end() :]).strip(), unit, period
 
@@ -181,6 +178,25 @@ def _without_date(indicator: str) -> tuple[str, int | None]:
     first = next(iter(find_dates(indicator)), None)
     behind = _DATED_NAME.match(indicator, first.end) if first and first.start == 0 else None
     return (indicator[behind.end() :], first.fy) if first and behind else (indicator, None)
+
+
+def _unit_in(inner: str) -> tuple[str | None, str | None]:
+    """The unit that brackets hold, and its period; nothing where they hold something else."""
+    inner, said = re.subn(r"^単位\s*[：:]?\s*", "", inner.strip())
+    unit, period = _unit_and_period(inner)
+    return (
+        (unit, period) if unit and (said or squash(unit) in keys("kpis", "bracketed_units")) else (None, None)
+    )
+
+
+def unit_over(head: str) -> str:
+    """The unit in brackets in a head of values, "" where there is none.
+
+    >>> unit_over("現状（人）R6"), unit_over("目標値（R10）[単位：台]"), unit_over("目標値（累計）")
+    ('人', '台', '')
+    """
+    inner = (match[0][1:-1] for match in BRACKETED.finditer(head))
+    return next((unit for text in inner if (unit := _unit_in(text)[0])), "")
 
 
 def _changed(aim: Value, start: Value, indicator: str) -> Value:

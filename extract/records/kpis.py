@@ -12,7 +12,7 @@ from extract.model import Cell
 from extract.records import indicator_cards
 from extract.records.fields import Field
 from extract.records.indicator_lines import of_measure, of_no_measure
-from extract.records.indicator_values import is_scope, readings, with_years
+from extract.records.indicator_values import is_scope, readings, unit_over, with_years
 from extract.records.indicator_years import years_above, years_told
 from extract.records.model import Kpi, Measure
 from extract.records.owners import measure_named
@@ -149,11 +149,18 @@ def _plain(one: Set, rows: Sequence[Row]) -> _Told:
     if goals and "target" in columns and goals[-1] != columns["target"]:  # to be reached before the last year
         texts["target"] = text_of(row[goals[-1]])
         years["target"] = dated.get(goals[-1], years.get("target", 0)) or 0
-    texts["unit"] = next((t for role, t in texts.items() if role.startswith("unit") and t), "")
+    texts["unit"] = _unit(one, texts)
     series = [(fy, text_of(row[c])) for c, fy in one.years.items() if text_of(row[c])]
     return _Told(
         texts["indicator"], texts, years, tuple(_cells(one, rows)), _scope(one, row), _series(series)
     )
+
+
+def _unit(one: Set, texts: Mapping[str, str]) -> str:
+    """The unit of a record: in a cell of its own, else in the heads of its values or of all."""
+    own = next((t for role, t in texts.items() if role.startswith("unit") and t), "")
+    heads = ("".join(one.heads.get(role, ())) for role in ("target", "baseline", "current", "indicator"))
+    return own or next((unit for head in heads if (unit := unit_over(head))), "")
 
 
 def _scope(one: Set, row: Row) -> str | None:
@@ -170,10 +177,8 @@ def _lines(one: Set, rows: Sequence[Row]) -> _Told:
     plan = min(plans, key=lambda row: _is_result(row, columns), default=rows[0])
     starts = [(c, row) for c in one.starts for row in rows if _filled(row[c])]
     reached = [(c, row) for c, row in starts if row is not plan] or starts
-    texts = {
-        "target": text_of(plan[last]),
-        "unit": text_of(rows[0][columns["unit"]]) if "unit" in columns else "",
-    }
+    texts = {"target": text_of(plan[last])}
+    texts["unit"] = _unit(one, {"unit": text_of(rows[0][columns["unit"]])} if "unit" in columns else {})
     years = {"target": one.fy[last]} if last in one.fy else {}
     if reached:
         c, row = reached[-1]

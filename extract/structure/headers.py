@@ -435,10 +435,10 @@ def _of_period(fy: int | None, period: Period) -> dict[str, float]:
     if fy is None:
         return {}
     if start is None or end is None:
-        return {"year": 1.0}
+        return {"of_year": 1.0}
     place = "early" if fy < start else "late" if fy >= end else "mid"
     beyond = float(fy > end and end > start + 1)
-    return {"year": 1.0, f"fy_{place}": 1.0, "fy_beyond": beyond}
+    return {"of_year": 1.0, f"fy_{place}": 1.0, "fy_beyond": beyond}
 
 
 def tables(document: Document) -> list[Rows]:

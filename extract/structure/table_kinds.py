@@ -68,7 +68,7 @@ def evidence_of(
 
 def _names_values(col: Column) -> bool:
     """Whether a head says what its values are: a year, 目標."""
-    return any(col.has(name) for name in ("year", *(f"word_{role}" for role in VALUES)))
+    return any(col.has(name) for name in ("year", "of_year", *(f"word_{role}" for role in VALUES)))
 
 
 def _years_apart(columns: Sequence[Column], one: Set) -> bool:

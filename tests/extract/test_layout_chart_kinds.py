@@ -92,6 +92,25 @@ def test_a_line_typed_over_columns_is_one_bar() -> None:
     assert rows(found) == {"人の育成": [(2026, 2027, None)]}
 
 
+def test_a_typed_line_may_begin_with_a_mark_and_may_lie_in_one_column() -> None:
+    document, page = new_page()
+    ys = [100, 124, 148, 172]
+    texts = [["する事", "R8", "R9"], ["人の育成", "", ""], ["点検", "", ""]]
+    table(page, [40, 140, 220, 300], ys, texts)
+    write(page, 150, 139, "●――――――――――――――→")
+    write(page, 230, 163, "・・・・→")
+    (found,) = timelines(document)
+    assert rows(found) == {"人の育成": [(2026, 2027, None)], "点検": [(2027, 2027, None)]}
+
+
+def test_two_charts_in_one_grid_have_an_axis_each() -> None:
+    both = grid("する事|R8|R9|R10", "人の育成|*調査|*⇒|", "する事|R11|R12|R13", "点検||*実施|*⇒")
+    assert [[p.fy for p in axis.periods] for axis in find_headers(both)] == [
+        [2026, 2027, 2028],
+        [2029, 2030, 2031],
+    ]
+
+
 def test_a_sign_carries_a_bar_on_where_no_cells_are_merged() -> None:
     single = grid(
         "する事|R8|R9|R10|R11", "機器の選定|*調査|*⇒|*導入|*⇒", "人の育成|*⇒|*⇒|*⇒|*⇒", "点検||||*実施"

@@ -173,6 +173,19 @@ def test_a_pale_stamp_across_rows_is_no_cells_text(reader: ModuleType) -> None:
     assert blocks.count("案") == 2
 
 
+@pytest.mark.parametrize("options", [{"color": (1, 0.3, 0.3), "fill_opacity": 0.3}, {"color": (0.9, 0, 0)}])
+def test_small_stamps_strewn_over_a_table_are_no_cells_text(
+    reader: ModuleType, options: dict[str, Any]
+) -> None:
+    document, page = drawn()
+    for x, y in ((80, 116), (120, 140), (230, 116), (232, 140), (340, 118), (345, 139), (520, 300)):
+        write(page, x, y, "案", 12, **options)
+    assert laid_out(document, reader)[0] == [
+        ["見る数字", "R7年度", "R12年度"],
+        ["窓口に来た人", "2,480人", "1,900人"],
+    ]
+
+
 def test_a_slanted_stamp_is_no_cells_text(reader: ModuleType) -> None:
     document, page = drawn()
     turned = pymupdf.Matrix(1, 1).prerotate(35)

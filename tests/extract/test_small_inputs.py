@@ -134,6 +134,28 @@ def test_a_row_of_amounts_that_are_not_told_parts_no_table(tmp_path: Path) -> No
     assert (found["地図の枚数"], found["相談の回数"], found["案内板の数"]) == (45, 24, 100)
 
 
+def test_units_stand_in_heads_of_values_or_in_a_part_of_their_columns(read: Reading) -> None:
+    heads = Sheet()
+    top = measure(heads)
+    rows = [[Cell("指標"), Cell("現状（冊）\nR6"), Cell("目標（冊）\nR10")]]
+    rows += [[Cell("貸出の数"), Cell("1,250"), Cell("4,300")], [Cell("返却の数"), Cell("730"), Cell("2,900")]]
+    table(heads, 50, top, [180, 110, 110], rows, BODY)
+    split = Sheet()
+    top = measure(split)
+    rows = [[Cell("指標"), Cell("現状値（R6）", colspan=2), Cell("目標値（R10）", colspan=2)]]
+    for name, now, aim, unit in (("公開の数", "52", "340", "件"), ("地図の数", "9", "31", "層")):
+        rows.append([Cell(name), Cell(now), Cell(unit), Cell(aim), Cell(unit)])
+    table(split, 50, top, [150, 75, 25, 75, 25], rows, BODY)
+    assert [(r[0], r[1], r[2], r[3]) for r in kpis(read(heads))] == [
+        ("貸出の数", 1250, 4300, "冊"),
+        ("返却の数", 730, 2900, "冊"),
+    ]
+    assert [(r[0], r[1], r[2], r[3]) for r in kpis(read(split))] == [
+        ("公開の数", 52, 340, "件"),
+        ("地図の数", 9, 31, "層"),
+    ]
+
+
 def test_notes_that_explain_a_term_behind_their_sign_are_a_glossary(read: Reading) -> None:
     sheet = Sheet()
     sheet.text(50, 60, "１　データの活用", HEAD)
