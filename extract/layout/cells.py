@@ -44,6 +44,8 @@ RUBY = 0.62  # of the size of the text it stands over
 _NAME = 16  # characters: longest of several names in one cell
 _INSET = 0.5  # em between a text and the side of its cell
 _EMPTY = 2.0  # font sizes: no character is so wide, most of it is empty space up to the next
+_EMPTY_IN_TIGHT = 1.7  # the same where the letters around it stand close
+_TIGHT = 1.15  # of the font size from letter to letter
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
 
 
@@ -59,6 +61,7 @@ def tokens_of(line: Line) -> list[Line]:
     for run in line.runs:
         start = 0
         signs = len(run.text.strip()) > 2 and is_line_text(run.text)
+        widest = _widest(run)
         for i, ch in enumerate(run.text):
             apart = end is not None and run.xs[i] - end > _GAP * run.size
             if (apart or signs) and (i > start or cuts[-1]):
@@ -66,16 +69,23 @@ def tokens_of(line: Line) -> list[Line]:
                     cuts[-1].append(_slice(run, start, i))
                 cuts.append([])
                 start = i
-            end = _end_of(run, i, ch, end)
+            end = _end_of(run, i, ch, end, widest)
         if len(run.text) > start:
             cuts[-1].append(_slice(run, start, len(run.text)))
     return [_line(runs, line) for runs in cuts if runs] if len(cuts) > 1 else [line]
 
 
-def _end_of(run: Run, i: int, char: str, before: float | None) -> float | None:
+def _widest(run: Run) -> float:
+    """How far one letter reaches at most up to the next: letters of a spread word stand apart."""
+    steps = sorted(b - a for a, b, ch in zip(run.xs, run.xs[1:], run.text) if ch > "\u3000")
+    tight = bool(steps) and steps[len(steps) // 2] <= _TIGHT * run.size
+    return (_EMPTY_IN_TIGHT if tight else _EMPTY) * run.size
+
+
+def _end_of(run: Run, i: int, char: str, before: float | None, widest: float) -> float | None:
     """Where a character ends; a space where the one before it does."""
     start, end = run.xs[i], run.xs[i + 1]
-    if char in _HANGING or end - start > _EMPTY * run.size:  # its width reaches into the next cell
+    if char in _HANGING or end - start > widest:  # its width reaches into the next cell
         return min(end, start + run.size)
     return before if char.isspace() else end
 
@@ -84,7 +94,8 @@ def _slice(run: Run, start: int, end: int) -> Run:
     if start == 0 and end == len(run.text):
         return run
     box = run.box or Box(0, 0, 0, 0)
-    xs = run.xs[start : end + 1]
+    last = min(run.xs[end], run.xs[end - 1] + run.size) if end < len(run.text) else run.xs[end]
+    xs = (*run.xs[start:end], last)
     return replace(run, text=run.text[start:end], xs=xs, box=Box(xs[0], box.y0, xs[-1], box.y1))
 
 

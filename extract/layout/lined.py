@@ -224,7 +224,7 @@ def _lined_grid(
     """
     step = ys[1] - ys[0]
     ys = [*(ys[0] - step * k for k in range(_ABOVE, 0, -1)), *ys]
-    boxes = _texts_in(canvas, Box(area.x0, ys[0], area.x1, area.y1))
+    across, boxes = _parted(_texts_in(canvas, Box(area.x0, ys[0], area.x1, area.y1)), ys)
 
     def edges(held: Sequence[Box]) -> Sequence[float]:
         over = sum(any(b.x0 + b.height / 2 < x < b.x1 - b.height / 2 for x in seams) for b in held)
@@ -237,16 +237,37 @@ def _lined_grid(
         held = [b for b in boxes if b.cy > ys[top]]
         xs = edges(held)
         filled = {(interval(ys, b.cy), interval(xs, b.cx)) for b in held}
-        n_rows, n_cols = len(ys) - 1 - top, len(xs) - 1
+        named = [b for b in across if b.cy > ys[top]]
+        n_rows, n_cols = len(ys) - 1 - top - len(named), len(xs) - 1
         above = range(top, max(top + 1, _ABOVE))  # the first rule: rows, or only a caption?
         heads = min(sum(row == r for row, _ in filled) for r in above)
         least = n_cols if striped else 2
         many = heads >= least and n_cols == columns if top < _ABOVE else heads > 0
         if n_rows > 1 and n_cols > 1 and many and len(filled) >= 0.6 * n_rows * n_cols:
             rows = _with_white_rows(canvas, ys[top:], held, xs) if striped else list(ys[top:])
-            places = [Place(r, c, 1, 1) for r in range(len(rows) - 1) for c in range(n_cols)]
+            whole = {interval(rows, b.cy) for b in named if any(b.x0 < x - TOL < b.x1 for x in xs[1:-1])}
+            places = [
+                Place(r, c, 1, n_cols if r in whole else 1)
+                for r in range(len(rows) - 1)
+                for c in range(1 if r in whole else n_cols)
+            ]
             return Grid(tuple(xs), tuple(rows), tuple(places))
     return None
+
+
+def _parted(texts: Sequence[Box], ys: Sequence[float]) -> tuple[list[Box], list[Box]]:
+    """The texts that stand alone in their rows, from the first column on (they name a group of rows and tell
+    no columns), and all others; a row with all others in pieces has two or more."""
+    rows: dict[int | None, list[Box]] = defaultdict(list)
+    for box in sorted(texts, key=lambda b: b.x0):
+        row = rows[interval(ys, box.cy)]
+        near = row and box.x0 - row[-1].x1 < box.height
+        row[-1:] = [row[-1].union(box)] if near else [*row[-1:], box]
+    left = min((row[0].x0 for row in rows.values() if len(row) > 1), default=0.0)
+    lone = [row[0] for row in rows.values() if len(row) == 1 and abs(row[0].x0 - left) < row[0].height]
+    if len(rows) - len(lone) < 3:
+        return [], list(texts)
+    return lone, [b for b in texts if not any(b.overlap_x(o) > 0 and o.holds(b.cx, b.cy) for o in lone)]
 
 
 def _with_white_rows(
