@@ -109,6 +109,7 @@ def _heads_and_feet(pages: Sequence[Page], lines: Lines, kinds: Kinds, style: Bo
     for i, (page, page_lines) in enumerate(zip(pages, lines, strict=True)):
         margin.append(_margin(page, [r for r in page_lines if id(r) not in kinds[i]], style))
     margin = _without_labels(margin, lines)
+    margin = _without_title_rows(margin, lines, style)
     for i, page_margin in enumerate(margin):
         for line, top in page_margin:
             for place in _places(line):
@@ -182,6 +183,34 @@ def _without_labels(margin: Sequence[Sequence[tuple[Line, bool]]], lines: Lines)
     here = Counter(_set(line) for page_margin in margin for line, _ in page_margin)
     everywhere = Counter(_set(line) for page_lines in lines for line in page_lines)
     return [[(r, top) for r, top in found if everywhere[_set(r)] < 2 * here[_set(r)]] for found in margin]
+
+
+def _without_title_rows(margin: Margin, lines: Lines, style: BodyStyle) -> Margin:
+    """The lines without those level with a title that say something else each time: 事業2 before it, its
+    offices in boxes behind it. What says one thing beside many titles is a running head.
+    """
+    told: dict[tuple[bool, int, float, int], list[str]] = defaultdict(list)
+    beside: list[list[Line]] = []
+    for found, page_lines in zip(margin, lines, strict=True):
+        titles = [o for o in page_lines if o.size > 1.1 * style.size and o.box and not o.vertical]
+        beside.append([r for r, top in found if top and any(_in_row(r, o) for o in titles)])
+        for line in beside[-1]:
+            for slot in _slots(line, True):
+                told[slot].append(key(line.text))
+    own = {
+        id(line)
+        for here in beside
+        for line in here
+        for texts in (max((told[slot] for slot in _slots(line, True)), key=len),)
+        if len(texts) > 1 and len(set(texts)) > 0.5 * len(texts)
+    }
+    return [[(r, top) for r, top in found if id(r) not in own] for found in margin]
+
+
+def _in_row(line: Line, title: Line) -> bool:
+    """Whether the middle of a line is level with a title's."""
+    a, b = line.box, title.box
+    return a is not None and b is not None and abs(a.cy - b.cy) < 0.3 * title.size
 
 
 def _set(line: Line) -> tuple[str, int, bool]:

@@ -51,8 +51,17 @@ def measure_sections(document: Document) -> tuple[list[Section], frozenset[int]]
         if scores[kind] > FOUND and alike and not _nested(document, same, chosen):
             chosen += same
             usual |= {kind[0]} if told else set()
+    chosen = _without_specimen(chosen)
     labelled = frozenset(s.index for s in chosen if evidence.labelled(s))
     return _merge_repeats(chosen), labelled
+
+
+def _without_specimen(chosen: Sequence[Section]) -> list[Section]:
+    """Without the one that shows how to read the others: it alone has no number and comes first."""
+    first = min(chosen, key=lambda s: s.first, default=None)
+    rest = [s for s in chosen if s is not first]
+    shown = first is not None and first.number is None and len(rest) > 1 and all(s.number for s in rest)
+    return rest if shown else list(chosen)
 
 
 def _nested(document: Document, same: Sequence[Section], chosen: Sequence[Section]) -> bool:

@@ -228,10 +228,10 @@ def _without_departments(title: str) -> tuple[str, str]:
 
 
 def _offices_below(body: Sequence[Field]) -> str:
-    """The offices in brackets on the first line below a heading, as may stand beside it: （住民課）."""
-    first = next((p.text.strip() for f in body for p in f.parts), "")
-    title, offices = _without_departments(first)
-    return "" if title else offices
+    """The offices below a heading, or beside it: in brackets on the first line （住民課）, or alone."""
+    lines = [p.text.strip() for f in body for p in f.parts]
+    title, offices = _without_departments(next(iter(lines), ""))
+    return offices if offices and not title else "\n".join(filter(is_office, lines))
 
 
 def _overviews(fields: Sequence[Field]) -> list[Field]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from extract.layout.numbering import numbered
+from extract.layout.numbering import heading_number, numbered
 from extract.model import WHITE, Block, BlockKind, Item
 from extract.structure.content import VALUED, content_of
 from extract.structure.labels_found import SIDE, Spot, clean, turns
@@ -61,7 +61,7 @@ def _tags_below_title(
     title = next((i for i, b in alone if b.kind == "heading"), None)
     if title is None:
         return {}
-    tags = ((i, b) for i, b in near if i > title and b.kind == "heading" and not numbered(b.text))
+    tags = ((i, b) for i, b in near if i > title and b.kind == "heading" and not heading_number(b.text))
     return {i: replace(b, kind="figure_text") for i, b in tags}
 
 
@@ -88,14 +88,22 @@ def _tags(
 
 
 def _before(items: Sequence[Item], first: int, labels: Iterable[int]) -> Iterator[tuple[int, Block]]:
-    """The short blocks right before a record's first label, the nearest first."""
+    """The short blocks right before a record's first label, the nearest first.
+
+    Where the title stands on the page of the label, what the page before ends with is none of them: a list of
+    all titles.
+    """
     held = set(labels)
+    titled: set[int | None] = set()
     for i in range(first - 1, max(-1, first - 1 - _NEAR), -1):
         item = items[i]
         if not isinstance(item, Block) or i in held:
             return
         if item.kind in SIDE:
             continue
+        if titled and item.page not in titled:
+            return
+        titled |= {item.page} if item.kind == "heading" else set()
         text = clean(item)
         if "。" in text or len(text) > TITLE or content_of(text) in VALUED:
             return  # text of the record before

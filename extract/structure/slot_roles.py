@@ -343,7 +343,7 @@ def _by_order(
     slot: Slot, slots: Sequence[Slot], scores: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
     """What is to be done comes behind what is; what is said first, in volition, tells what it is about."""
-    if _leans(scores[slot.key]) not in PROSE:
+    if _leans(scores[slot.key]) not in PROSE or _leans(scores[slot.key]) == "background":
         return {}
     states = [s.order for s in slots if s is not slot and _leans(scores[s.key]) == "background"]
     prose = [s.order for s in slots if s is not slot and _leans(scores[s.key]) in PROSE]

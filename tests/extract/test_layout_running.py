@@ -58,6 +58,19 @@ def test_the_same_slide_title_on_many_pages_is_no_running_head() -> None:
     assert all(blocks(layout.items)[0] == ("heading", "用語の説明") for layout in paper.layout())
 
 
+def test_what_differs_beside_each_title_is_no_running_head_and_what_does_not_is_one() -> None:
+    paper = _book(6, SLIDE)
+    for i, page in enumerate(paper.document):
+        paper.page = page
+        paper.line(30, 22, f"取組{i + 1}", 10)
+        paper.line(90, 18, f"{'窓道学防健農'[i]}の電子化", 20)
+        paper.line(620, 22, "浜名瀬村の計画", 10)
+    for i, layout in enumerate(paper.layout()):
+        kinds = {text: kind for kind, text in blocks(layout.items)}
+        assert kinds["浜名瀬村の計画"] == "header"
+        assert all(kind != "header" for text, kind in kinds.items() if f"取組{i + 1}" in text)
+
+
 def test_side_navigation_comes_last_and_is_no_bar_of_a_schedule() -> None:
     paper = Paper(SLIDE)
     names = ["はじめに", "1 現状", "2 方針", "3 取組"]

@@ -242,10 +242,45 @@ def codes_and_margins(words: Sequence[str]) -> list[Measure]:
     return found
 
 
+def offices_beside_titles(words: Sequence[str]) -> list[Measure]:
+    """A slide a measure: its offices in small boxes level with the title; before all, a page that explains it."""
+    paper = Paper(SLIDE)
+    paper.line(40, 24, "シートの見方", 20, bold=True)
+    for k, (word, told) in enumerate(zip(words, ("いまのようす", "進め方", "行うこと"), strict=False)):
+        paper.box(40, 80 + 60 * k, 160, 130 + 60 * k, fill=0x1F6FB2)
+        paper.line(50, 95 + 60 * k, word, 12, bold=True, color=0xFFFFFF)
+        paper.box(160, 80 + 60 * k, 740, 130 + 60 * k, fill=0xEEEEEE)
+        paper.line(170, 95 + 60 * k, f"この欄には、{told}を{'三行で' * k}示しています。", 12)
+    for n, m in enumerate(PLAN, 1):
+        paper.turn()
+        paper.line(40, 6, "町の計画　／　取組のシート", 8)
+        paper.line(40, 24, f"{n}-1　{m.title}", 20, bold=True)
+        for k, office in enumerate(m.offices):
+            paper.box(560 + 90 * k, 26, 640 + 90 * k, 44, stroke=0x999999)
+            paper.line(600 + 90 * k - 4.5 * len(office), 30, office, 9)
+        y = 80.0
+        for word, texts in _rows(m, words)[:3]:
+            paper.box(40, y, 740, y + 20, fill=0x1F6FB2)
+            paper.line(50, y + 4, word, 11, bold=True, color=0xFFFFFF)
+            y = paper.lines(50, y + 28, texts, 11) + 6
+    return drawn(paper)
+
+
 @pytest.mark.parametrize("words", [USUAL, INVENTED], ids=["usual", "invented"])
 @pytest.mark.parametrize(
     "print_so",
-    [lines, run_in_labels, boxes, cards, tables, one_grid, wide_leads, counted_labels, codes_and_margins],
+    [
+        lines,
+        run_in_labels,
+        boxes,
+        cards,
+        tables,
+        one_grid,
+        wide_leads,
+        counted_labels,
+        codes_and_margins,
+        offices_beside_titles,
+    ],
 )
 def test_a_form_that_comes_back_is_read_whatever_its_labels_say(
     print_so: Callable[[Sequence[str]], list[Measure]], words: Sequence[str]
@@ -544,3 +579,34 @@ def test_sentences_counted_below_prose_are_what_is_done() -> None:
     assert [(m.approach, m.actions) for m in measures_of(text)] == [
         (m.state + m.plan, tuple(f"{a}を進めます。" for a in m.actions)) for m in PLAN
     ]
+
+
+def test_a_list_of_all_titles_before_the_first_record_makes_none_of_them_a_tag() -> None:
+    paper = Paper()
+    paper.line(60, 60, "三つの願いと四つのあゆみ", 16, bold=True)
+    for n, m in enumerate(PLAN, 1):
+        paper.line(70, 86 + 30 * n, f"あゆみ{n}　{m.title}", 12)
+    for n, m in enumerate(PLAN, 1):
+        paper.turn()
+        paper.line(60, 50, f"願い{n}　くらしを{'軽明楽深'[n - 1]}くする", 18, bold=True)
+        paper.line(60, 90, f"あゆみ{n}　{m.title}", 14, bold=True)
+        y = 120.0
+        for word, texts in _rows(m, INVENTED):
+            paper.line(60, y, word, 11, bold=True)
+            y = paper.lines(70, y + 18, texts) + 6
+    assert [m.title for m in drawn(paper)] == [m.title for m in PLAN]
+
+
+def test_what_is_said_first_tells_the_state_where_its_sentences_do() -> None:
+    why = (
+        "窓口は夕方に閉まります。",
+        "席が足りません。",
+        "記録が残っていません。",
+        "人が減っています。",
+        "機器が古く、よく止まります。",
+    )
+    how = ("夜も開きます。", "席を増やします。", "記録を残します。", "人を育てます。", "機器を改めます。")
+    slots = [
+        Slot(k, k, o, tuple((t,) for t in v)) for k, o, v in (("わけ", 0.2, why), ("やりよう", 0.4, how))
+    ]
+    assert [role.name for role in decide(slots).values()] == ["background", "approach"]
