@@ -44,7 +44,8 @@ def open_rows(canvas: Canvas, grid: Grid, header: Header, others: Sequence[Box])
     below = Box(axis.x0, top, axis.x1, ys[len(rows)])
     if not rows or 2 * sum(filled) < len(rows) or _has_prose(canvas, below):
         return None
-    if len(rows) == 1 and not any(map(may_be_bar, canvas.shapes(below))):
+    drawn = any(map(may_be_bar, canvas.shapes(below)))
+    if len(rows) == 1 and not drawn and not _told_year_by_year(canvas, below, header.periods):
         return None
     return _grid(grid, header, ys[1 : len(rows) + 1])
 
@@ -130,6 +131,14 @@ def _anything(canvas: Canvas, box: Box) -> bool:
         may_be_bar(s) and s.box.height < 2 * box.height and s.box.x0 > box.x0 - 2 * _SLACK
         for s in canvas.shapes(box)
     )
+
+
+def _told_year_by_year(canvas: Canvas, box: Box, periods: Sequence[Period]) -> bool:
+    """Whether a text of its own stands below each of most years."""
+    lines = [line for line in canvas.lines if line.box and line.box.overlap_y(box) > 0]
+    texts = [t.box for line in lines for t in tokens_of(line) if t.box and box.holds(t.box.cx, t.box.cy)]
+    under = {k for b in texts for k, p in enumerate(periods) if p.x0 <= b.x0 and b.x1 <= p.x1}
+    return len(under) == len(texts) and 2 * len(under) > len(periods)
 
 
 def _has_prose(canvas: Canvas, box: Box) -> bool:

@@ -209,18 +209,25 @@ _IN_BRACKETS = re.compile(r"[^()（）]{1,8}[(（](?P<years>[^()（）]+)[)）]"
 
 def _stretches(row: Sequence[Cell]) -> list[tuple[Period, Cell]]:
     """Columns that stand for several years each (R8~R9 | R10~R12); one year may stand in brackets beside
-    such (長期（R12）), where it follows them."""
-    spans: list[tuple[Cell, int, int]] = []
-    for cell in row:
-        span = parse_span(cell.text) if len(cell.text) <= 24 else None
-        if span and span[0] is not None and span[1] is not None and 1 <= span[1] - span[0] <= 9:
-            spans.append((cell, span[0], span[1]))
-            continue
-        one = _IN_BRACKETS.fullmatch("".join(cell.text.split()))
-        period = parse_period(one["years"]) if one and spans else None
-        if period and period.fy == spans[-1][2] + 1:
-            spans.append((cell, period.fy, period.fy))
-    return [(p, cell) for cell, first, last in spans for p in _years_of(cell, first, last)]
+    such (短期（R8）, 長期（R12）), where it comes right before or after them."""
+    runs: list[list[tuple[Cell, int, int]]] = []
+    for cell, first, last in filter(None, map(_stretch, row)):
+        if runs and runs[-1][-1][2] + 1 == first:
+            runs[-1].append((cell, first, last))
+        else:
+            runs.append([(cell, first, last)])
+    runs = [run for run in runs if any(last > first for _, first, last in run)]
+    return [(p, cell) for run in runs for cell, first, last in run for p in _years_of(cell, first, last)]
+
+
+def _stretch(cell: Cell) -> tuple[Cell, int, int] | None:
+    """A cell with the several years it tells, or the one in its brackets."""
+    span = parse_span(cell.text) if len(cell.text) <= 24 else None
+    if span and span[0] is not None and span[1] is not None and 1 <= span[1] - span[0] <= 9:
+        return cell, span[0], span[1]
+    one = _IN_BRACKETS.fullmatch("".join(cell.text.split()))
+    period = parse_period(one["years"]) if one else None
+    return (cell, period.fy, period.fy) if period else None
 
 
 def _years_of(cell: Cell, first: int, last: int) -> list[Period]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from extract.layout.cells import text_rows, tokens_of
 from extract.layout.grid import Grid, Place
 from extract.layout.heads import MOST, is_value
+from extract.layout.periods import parse_period
 from extract.model import Box, Line
 
 HEADER_LENGTH = 14  # characters; what is longer is no header word
@@ -95,6 +96,8 @@ def _is_table(rows: Sequence[Row]) -> bool:
     full = sum(_filled(row, edges) for row in rows[1:])
     if _filled(rows[0], edges) < len(edges) - 2 or full < MOST * (len(rows) - 1) * (len(edges) - 1):
         return False  # a diagram
+    if sum(bool(columns[c]) and all(map(parse_period, columns[c])) for c in range(1, len(edges) - 1)) > 1:
+        return True  # first and last years
     if len(rows) > 2 and any(n > 1 and n >= MOST * len(columns[c]) for c, n in held.items()):
         return True
     names = len(columns[0]) > 2 and max(map(len, columns[0])) <= HEADER_LENGTH

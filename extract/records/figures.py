@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from extract.document import Document, Placed
 from extract.model import Box, Image
@@ -83,12 +83,20 @@ def _headed(document: Document) -> Iterator[Figure]:
 
 
 def _source_below(document: Document, caption: Placed) -> str | None:
-    """A line «出典：…» next to the caption."""
-    for placed in document.blocks[caption.index + 1 : caption.index + 3]:
+    """A line «出典：…» next to the caption, or below the table under it."""
+    after = document.blocks[caption.index + 1 :]
+    table = after[0].table if after and _is_under(after[0], caption) else None
+    for placed in islice((p for p in after if table is None or p.table != table), 2):
         match = _SOURCE.match(_NOTE.split(placed.text.strip())[0])
         if match and placed.block.page == caption.block.page:
             return match["source"].strip()
     return None
+
+
+def _is_under(placed: Placed, caption: Placed) -> bool:
+    """Whether a block stands right under a caption: next to it in text, within a line of it on a page."""
+    box, over = placed.block.box, caption.block.box
+    return box is None or over is None or -1 < box.y0 - over.y1 < 1.5 * over.height
 
 
 def _image(document: Document, caption: Placed) -> str | None:

@@ -104,8 +104,9 @@ def _is_made_of(name: str, definition: str) -> bool:
     )
 
 
-def _initials(name: str) -> str:
-    return "".join(w[0] for w in re.split(r"[\s\-–]+", name) if w[:1].isupper())
+def _initials(name: str, *, small: bool = False) -> str:
+    """The capitals a name's words begin with; ``small``: other letters, too."""
+    return "".join(w[0] for w in re.split(r"[\s\-–]+", name) if w[:1].isupper() or (small and w))
 
 
 def reading(term: str, definition: str) -> str | None:
@@ -124,13 +125,18 @@ def expansion(term: str, definition: str) -> str | None:
         match = pattern.search(head)
         if match and len(match[1]) > 5 and " " in re.sub(r"[-–]", " ", match[1]):
             return re.sub(r"\s+", " ", match[1]).strip(" ,")
-    spelt = [m[0] for m in re.finditer(_ENGLISH, definition) if squash(_initials(m[0])) == squash(term)]
+    spelt = [m[0] for m in re.finditer(_ENGLISH, definition) if _stands_for(term, m[0])]
     if len(term) > 1 and spelt:
         return re.sub(r"\s+", " ", spelt[0])
     paren = _PAREN.match(term)
     if paren and re.fullmatch(_ENGLISH, paren["inner"].strip()) and " " in paren["inner"].strip():
         return paren["inner"].strip()
     return None
+
+
+def _stands_for(term: str, name: str) -> bool:
+    """Whether a term is made of the first letters of a name: IoT, Internet of Things."""
+    return squash(term) in {squash(_initials(name)), squash(_initials(name, small=True))}
 
 
 def _entry(

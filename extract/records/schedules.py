@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from normalize.characters import squash
 _SCOPED, _FEW = 6, 3  # rows, and rows a word: words that come back so often name no task
 _OFTEN = 3  # charts with one and the same label
 _NOTHING_KNOWN = Metadata()
+_ASIDE = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 _OPEN = Period(0, "")  # where nothing shows a start or an end
 _CONFIDENCE = {"exact": 0.93, "start_only": 0.85, "bounded": 0.85, "unknown": 0.9}
 
@@ -185,8 +187,8 @@ class _Chart:
         first, last = parse_span(text or "") or (None, None)
         if first is not None and last is not None:
             return _lasting(schedule, first, last)
-        start, end = self._period(bar.first), self._period(bar.last)
-        latest = end if bar.last_max is None else self._period(bar.last_max)
+        start, end = self._ends(bar)
+        latest = end if bar.last_max in (None, bar.last) else self._period(bar.last_max)
         return replace(
             schedule,
             start_fy=start.fy or None,
@@ -201,6 +203,19 @@ class _Chart:
     @cached_property
     def legend(self) -> Legend:
         return Legend(self.signs, colors_told(self.document, self.timeline))
+
+    def _ends(self, bar: Bar) -> tuple[Period, Period]:
+        """The first and last period of a bar. One that fills the first years shown may have begun before, one
+        that fills the last may go on, as its words say: 第1次（R4～）."""
+        start, end = self._period(bar.first), self._period(bar.last)
+        aside = _ASIDE.search(bar.text or "")
+        first, last = parse_span(aside[1] if aside else bar.text or "") or (None, None)
+        periods = self.timeline.periods
+        if first is not None and bar.first == 0 and first < periods[0].fy:
+            start = Period(first, "")
+        if last is not None and bar.last == len(periods) - 1 and last > periods[-1].fy:
+            end = Period(last, "")
+        return start, end
 
     def _period(self, column: int | None) -> Period:
         return _OPEN if column is None else self.timeline.periods[column]

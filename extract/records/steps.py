@@ -140,13 +140,29 @@ class _Years:
         """The rows of a table of what is to be done and when: names, offices and years, and nothing else."""
         rows = self.document.grids[index]
         found = _dated_tasks(rows)
-        for row in rows if found else ():
-            name, when = row[found[0]], row[found[1]]  # type: ignore[index]
-            span = self.span(text_of(when)) if when else None
+        told = [(row, self._from_to(row, found)) for row in rows] if found else []
+        if found and len(found) > 2 and self.owner is None and self._period() not in [k for _, k in told]:
+            return  # the periods of other plans
+        for row, span in told:
+            name, when = (row[c] for c in found[:2]) if found else (None, None)
             if name is not None and when is not None and span and name.text:
                 blocks = [self.document.cell_blocks[index, c.row, c.col] for c in (name, when)]
                 step = _Step(text_of(when), cell_text(name), tuple(blocks))
-                yield replace(self._schedule(step, span), label=tidy(cell_text(when)), rule="schedule-years")
+                label = tidy(cell_text(when)) if found and len(found) == 2 else None
+                yield replace(self._schedule(step, span), label=label, rule="schedule-years")
+
+    def _from_to(self, row: Sequence[Cell | None], columns: Sequence[int]) -> tuple[int, int | None] | None:
+        """The years of a row: in one column, or the first and the last in two."""
+        if len(columns) == 2:
+            return self.span(text_of(row[columns[1]]))
+        first, last = (parse_period(text_of(row[c])) for c in columns[1:])
+        if first is None or last is None or last.fy < first.fy:
+            return None
+        inside = self.owner is None or self.span(text_of(row[columns[1]])) is not None
+        return (first.fy, last.fy) if inside else None
+
+    def _period(self) -> tuple[int | None, int | None]:
+        return self.plan.period_start_fy, self.plan.period_end_fy
 
     def span(self, when: str) -> tuple[int, int | None] | None:
         """First and last year within the plan's; the last is None where nothing shows it."""
@@ -176,13 +192,13 @@ class _Years:
         )
 
 
-def _dated_tasks(rows: Sequence[Sequence[Cell | None]]) -> tuple[int, int] | None:
-    """The columns of what is done and of its years."""
+def _dated_tasks(rows: Sequence[Sequence[Cell | None]]) -> tuple[int, ...] | None:
+    """The columns of what is done and of its years: one, or the first and the last year side by side."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return None
     columns = [profile([text_of(row[c]) for row in rows[1:]]) for c in range(len(rows[0]))]
-    dated = [c for c, p in enumerate(columns) if p.n and p.share("year", "span") >= _DATED]
-    if len(dated) != 1 or not dated[0]:
+    dated = tuple(c for c, p in enumerate(columns) if p.n and p.share("year", "span") >= _DATED)
+    if not dated or not dated[0] or dated not in ((dated[0],), (dated[0], dated[0] + 1)):
         return None
     cells = list({id(c): c for row in rows[1:] for c in row if c}.values())
     name = label_column(cells, 0, dated[0])
@@ -191,4 +207,4 @@ def _dated_tasks(rows: Sequence[Sequence[Cell | None]]) -> tuple[int, int] | Non
     others = [
         p.share("value", "pair", "prose", *(("number",) if c > name else ())) for c, p in enumerate(columns)
     ]
-    return (name, dated[0]) if max(others) <= 0.5 else None
+    return (name, *dated) if max(others) <= 0.5 else None

@@ -315,8 +315,20 @@ def _begun(placed: Placed | None, entry: Entry | None) -> tuple[list[Entry], tup
 
 
 def _explained(run: Sequence[Entry]) -> list[Entry]:
-    """The run without terms that nothing explains: the title before it, the heading behind."""
-    return [e for e in run if len(e.definition) >= _SAID_MIN - 2]
+    """The run without terms that nothing explains: the title before it, the heading behind. One that stands
+    alone behind several of these is told in another place (お問い合わせ, a name, a number)."""
+    parts: list[list[Entry]] = [[]]
+    silent = 0
+    for entry in run:
+        if len(entry.definition) < _SAID_MIN - 2:
+            silent += 1
+            continue
+        if silent > 1:
+            parts.append([])
+        parts[-1].append(entry)
+        silent = 0
+    many = any(len(part) > 1 for part in parts)
+    return [e for part in parts if len(part) > 1 or not many for e in part]
 
 
 def _of_line(placed: Placed) -> Entry | None:
@@ -338,6 +350,7 @@ def _may_be_term(placed: Placed) -> bool:
     return (
         1 < len(text) <= _TERM_MAX
         and "。" not in text
+        and "、" not in _BRACKETS.sub("", text)  # a motto
         and not _LEADERS.search(text)
         and not _is_index(placed)
         and not squash(text).endswith(tuple(_chapters()))  # «市の計画 用語集» heads them

@@ -215,3 +215,16 @@ def test_a_striped_chart_keeps_its_white_rows_and_leaves_the_striped_table_below
         "利用率",
         "7% → 91%",
     ]
+
+
+def test_a_first_and_a_last_year_beside_each_name_make_a_table() -> None:
+    document, page = new_page()
+    texts = [
+        ["名", "はじめ", "おわり"],
+        ["町の総合計画", "令和6年度", "令和15年度"],
+        ["この計画", "令和8年度", "令和12年度"],
+    ]
+    for r, row in enumerate(texts):
+        for c, text in enumerate(row):
+            write(page, 100 + 120 * c, 100 + 20 * r, text)
+    assert _texts(document) == texts

@@ -10,7 +10,7 @@ import pytest
 
 from extract.layout.timelines import table_timeline
 from extract.model import Cell, Table, Timeline
-from tests.extract.drawing import GREY, PALE, arrow, new_page, timelines, write
+from tests.extract.drawing import GREY, PALE, arrow, new_page, rows, rule, timelines, write
 
 BLUE, ORANGE = (0.2, 0.45, 0.7), (1, 0.7, 0.2)
 YEARS = ("R8年度", "R9年度", "R10年度", "R11年度", "R12年度")
@@ -539,8 +539,18 @@ def test_a_column_of_sentences_names_no_rows() -> None:
     assert [row.label for row in found.rows] == ["窓口の予約", "研修"]
 
 
-def test_phases_with_their_years_in_brackets_are_columns() -> None:
-    texts = [["取組", "短期(R7～R8)", "中期(R9～R10)", "長期(R11)"], ["予約の導入", "検討", "実施", "拡大"]]
+@pytest.mark.parametrize(
+    ("heads", "years"),
+    [
+        (["短期(R7～R8)", "中期(R9～R10)", "長期(R11)"], [(2025, 2026), (2027, 2028), (2029, 2029)]),
+        (["短期\n(R8)", "中期\n(R9～R10)", "長期\n(R11～R12)"], [(2026, 2026), (2027, 2028), (2029, 2030)]),
+        (["準備(R7)", "前半(R8)", "後半(R9～R10)"], [(2025, 2025), (2026, 2026), (2027, 2028)]),
+    ],
+)
+def test_phases_with_their_years_in_brackets_are_columns(
+    heads: list[str], years: list[tuple[int, int]]
+) -> None:
+    texts = [["取組", *heads], ["予約の導入", "検討", "実施", "拡大"]]
     cells = [Cell(r, c, text) for r, row in enumerate(texts) for c, text in enumerate(row)]
     found = table_timeline(Table(tuple(cells), 2, 4), drawn=True)
     assert found is not None
@@ -549,7 +559,7 @@ def test_phases_with_their_years_in_brackets_are_columns() -> None:
         for b in found.rows[0].bars
         if b.first is not None and b.last is not None
     ]
-    assert spans == [(2025, 2026), (2027, 2028), (2029, 2029)]
+    assert (found.rows[0].label, spans) == ("予約の導入", years)
 
 
 @pytest.mark.parametrize(("ground", "bars"), [(0x38761D, [(0, 2)]), (0xD9EAD3, [(None, None)])])
@@ -615,3 +625,24 @@ def test_halves_below_free_years_are_columns_of_rows_in_frames() -> None:
         ("灯台の点検", [("調達", 0, 1), ("点検", 2, 5)]),
         ("航路図", [("測量", 1, 3)]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "bars"),
+    [
+        (("測量", "下書き", "印刷"), [(2026, 2026), (2027, 2027), (2028, 2028)]),
+        (("測量と下書きと印刷を続けて行う", "", ""), []),
+        (("", "", "印刷"), []),
+    ],
+)
+def test_one_row_without_rules_is_a_chart_where_each_year_has_a_text(
+    texts: tuple[str, ...], bars: list[tuple[int, int]]
+) -> None:
+    document, page = new_page()
+    rule(page, 60, 60, 535, 60)
+    for k, (year, text) in enumerate(zip(("8年度", "9年度", "10年度"), texts, strict=True)):
+        write(page, 250 + 90 * k, 112, year)
+        write(page, 252 + 90 * k, 140, text)
+    write(page, 100, 140, "海図の更新")
+    found = [row for t in timelines(document) for row in rows(t).values()]
+    assert [bar[:2] for row in found for bar in row] == bars

@@ -319,3 +319,9 @@ def test_rows_across_a_table_of_measures_are_their_level(word: str) -> None:
 def test_the_source_of_a_figure_stands_behind_brackets_or_before_a_note(line: str) -> None:
     (figure,) = figures.extract(document(f"図1　使う人の割合の推移\n\n{line}"))
     assert (figure.caption, figure.source) == ("図1　使う人の割合の推移", "町民意識調査")
+
+
+def test_the_source_of_a_table_stands_below_it_and_its_caption_above() -> None:
+    table = "分野\tR5\tR7\n窓口\t41%\t52%\n案内\t38%\t49%"
+    (figure,) = figures.extract(document(f"図1　満足する人の割合\n\n{table}\n\n資料：町民意識調査"))
+    assert (figure.caption, figure.source) == ("図1　満足する人の割合", "町民意識調査")

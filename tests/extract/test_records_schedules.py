@@ -177,3 +177,12 @@ def test_words_that_come_back_beside_every_task_are_no_tasks() -> None:
     )
     tasks = {task for task, *_ in told(after=after)}
     assert tasks == {f"{name}の{work}" for name in ("機器", "記録", "様式") for work in ("選定", "更新")}
+
+
+def test_a_bar_at_the_edge_of_its_chart_lasts_as_long_as_its_words_say() -> None:
+    chart = "名\tR7\tR8\tR9\tR10\nDX推進計画\t第1次（R4～）\t第2次\t第2次\t第2次\n見直し\t\t（R4～）\t次の版（～R12）\t"
+    rows = schedules_of(PLAN.format(before="", after=chart))
+    assert [(s.label, s.start_fy) for s in rows] == [
+        ("第1次（R4～）", 2022), ("第2次", 2026), ("第2次", 2027), ("第2次", 2028),
+        ("（R4～）", 2026), ("次の版（～R12）", 2027),
+    ]  # fmt: skip

@@ -45,6 +45,14 @@ def test_a_column_of_years_dates_the_tasks_beside_it() -> None:
     assert told(after=after) == [("記録の洗い出し", "R8", 2026, 1), ("公開の窓口づくり", "R9～R10", 2027, 1)]
 
 
+def test_the_first_and_the_last_year_of_each_plan_are_its_period() -> None:
+    rows = "名\tはじめ\tおわり\n鳴海台町総合計画\tR4\tR13\n鳴海台町DX推進計画\tR8\tR10"
+    spans = [(s.task, s.start_fy, s.end_fy) for s in schedules_of(PLAN.format(before=rows, after=""))]
+    assert spans == [("鳴海台町総合計画", 2022, 2031), ("鳴海台町DX推進計画", 2026, 2028)]
+    others = "名\tはじめ\tおわり\n国の計画\tR4\tR13\n県の計画\tR7\tR9"
+    assert told(others) == []
+
+
 def test_goals_with_their_years_are_no_tasks() -> None:
     after = "指標\t目標\t年度\n公開した記録の数\t20件\tR8\n窓口の待ち時間\t15分\tR10"
     assert told(after=after) == []

@@ -76,9 +76,25 @@ def test_a_name_in_full_may_stand_anywhere_in_the_explanation() -> None:
     assert glossary.expansion("RPA", "自動化するソフトウェア（Robotic Process Automation）。") == (
         "Robotic Process Automation"
     )
+    assert (
+        glossary.expansion("IoT", "物をつなぐことです。Internet of Thingsと書きます。")
+        == "Internet of Things"
+    )
 
 
 def test_the_imprint_behind_a_glossary_takes_nothing_from_it() -> None:
     terms = "\n\n".join(f"{term}\n\n{said}" for term, said in TERMS)
     imprint = "町の計画\n\n編集　鳴海台町企画部デジタル推進課　電話番号0000-00-0000"
     assert found(f"# 町の計画\n\n{BODY}# 用語の説明\n\n{terms}\n\n{imprint}\n") == TERMS
+
+
+def test_what_is_explained_behind_lines_that_say_nothing_is_told_in_another_place() -> None:
+    terms = "\n\n".join(f"{term}\n\n{said}" for term, said in TERMS)
+    box = "問い合わせ先\n\n鳴海台町デジタル推進係\n\n電話 0000-00-0000\n\n平日の朝9時から夕方5時までのことです。"
+    assert found(f"# 町の計画\n\n{BODY}# 用語の説明\n\n{terms}\n\n{box}\n") == TERMS
+
+
+def test_a_motto_and_what_is_said_of_it_are_no_term() -> None:
+    motto = "ちかくの窓口、とおくの灯台"
+    text = f"# 町の計画\n\n{motto}\n\n# 目ざすこと\n\n{motto}\n\n便利さと声かけの両方を残すことです。\n"
+    assert found(text) == []
