@@ -37,7 +37,7 @@ from extract.rows import Row, Rows, box_row
 from extract.segment.tokens import Tokenizer, dictionary_version
 from extract.structure import tables
 from extract.structure.assemble import assemble
-from extract.structure.coverage import told_gaps, unused_text, used_blocks
+from extract.structure.coverage import said_blocks, told_gaps, unused_text, used_blocks
 from extract.structure.headers import Period
 from extract.structure.questions import Found, questions
 from extract.structure.sureness import made_sure
@@ -186,7 +186,7 @@ def _records(rows: Rows, document: Document, faults: _Faults, plan: Metadata) ->
     terms = faults.guard("glossary", lambda: glossary.extract(document)) or []
     listed = faults.guard("procedures", lambda: procedures.extract(document)) or []
     drawn = faults.guard("figures", lambda: figures.extract(document)) or []
-    used = used_blocks(directions, found, indicators, achieved, planned, terms, listed, drawn)
+    used = used_blocks(directions, indicators, achieved, planned, terms, listed, drawn) | said_blocks(found)
     gaps = unused_text(document, owners, used)
     rows.policies(directions)
     rows.measures(made_sure(document, found, gaps))

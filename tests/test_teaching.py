@@ -37,10 +37,13 @@ _ROWS = {
         ("chart", "番号札の導入|開所", "schedule"),
         ("chart", "国の計画", "none"),
         ("value", "待ち時間\n約", "nothing"),
+        ("text", "待つ人が多い。", "background"),
+        ("text", "・番号札を置く", "actions"),
+        ("text", "どこにもない。", "nothing"),
     ],
 )
 def test_an_answer_is_what_the_truth_says_of_it(kind: str, key: str, says: str) -> None:
-    assert teaching.answer({"kind": kind, "key": key}, _ROWS, _TRUTH) == says
+    assert teaching.answer({"kind": kind, "key": key, "text": key}, _ROWS, _TRUTH) == says
 
 
 def test_the_curve_is_the_mean_over_plans_at_each_step() -> None:
@@ -50,3 +53,17 @@ def test_the_curve_is_the_mean_over_plans_at_each_step() -> None:
     assert "0.60" in lines[1]
     assert "5 answers (3.5)" in lines[2]
     assert "0.80" in lines[2]
+
+
+def test_a_row_that_a_question_points_to_is_added_and_scored() -> None:
+    document = {"doc_id": "000000-aaaaaaaaaaaa", "source_name": "a.pdf", "sha256": "a" * 64}
+    rows = {"documents": [document], "kpis": [], "measures": []}
+    truth = {
+        "measures": [],
+        "kpis": [{"measure": None, "indicator": "待ち時間", "target_raw": "10分", "page": 3}],
+    }
+    question = {"kind": "text", "text": "◆待ち時間　10分", "page": 3}
+    said = teaching.added(question, rows, truth)
+    (row,) = teaching.corrected(rows, said)["kpis"]
+    assert (row["indicator"], row["target_value"], row["page"]) == ("待ち時間", 10.0, 3)
+    assert teaching.added({**question, "page": 4}, rows, truth) == []

@@ -42,6 +42,7 @@ def questions() -> str:
         choices=choices_of,
         buttons=_BUTTONS,
         can_draw=_can_draw,
+        box_of=_box_of,
     )
 
 
@@ -57,6 +58,14 @@ def _seen(question: Row) -> str:
 
 def _can_draw(question: Row) -> bool:
     return bool(question["page"] and question["bbox"])
+
+
+def _box_of(question: Row) -> str | None:
+    """The place of a question as the form for a missing row takes it, a little wider than its words."""
+    box = question["bbox"]
+    return box and ",".join(
+        f"{box[side] + by:.1f}" for side, by in (("x0", -1), ("y0", -1), ("x1", 1), ("y1", 1))
+    )
 
 
 @pages.post("/answer")

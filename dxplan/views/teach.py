@@ -23,12 +23,14 @@ from dxplan.dataset import Dataset
 from dxplan.errors import InputError
 from dxplan.names import plain
 from dxplan.views import show
+from normalize.quantities import parse_target
 
 Row = dict[str, Any]
 TEXTS = ("overview", "background", "approach", "actions", "departments", "national_tags")
+_MARK = re.compile(r"^[^\w(（「『]+")  # before an item of a list
 _SHOWN = 80  # characters of a text in the terminal
 _CHOICES = 4  # shown there
-_FREE = {"value": "a number", "bar": "years: 2026-2028, or none"}
+_FREE = {"value": "a number, 27件, or the year", "bar": "years: 2026-2028, or none"}
 _YEARS = re.compile(r"(?P<start>\d{4})\s*(?:[-–~〜～]\s*(?P<end>\d{4}))?")
 
 
@@ -119,7 +121,12 @@ def answer(
     act = corrections.new_act() if question["row_id"] else None
     try:
         answers.require(question["kind"], says)
-        verdicts = list(_verdicts(dataset, document, question, says, author, note, today, act))
+        rows = (
+            dataset.read(question["table_name"], doc_id=document["doc_id"]).to_pylist()
+            if question["table_name"]
+            else []
+        )
+        verdicts = list(verdicts_of(question, document, rows, says, author, note=note, today=today, act=act))
     except ValueError as error:
         raise InputError(str(error)) from error
     if question["row_id"] and scope != "document":
@@ -157,21 +164,27 @@ def take_back(out: Path, said: Answer) -> bool:
     return answers.take_back(out, said)
 
 
-def _verdicts(
-    dataset: Dataset,
-    document: Row,
+def verdicts_of(
     question: Row,
+    document: Row,
+    rows: Sequence[Row],
     says: str,
     author: str,
-    note: str | None,
-    today: date | None,
-    act: str | None,
+    *,
+    note: str | None = None,
+    today: date | None = None,
+    act: str | None = None,
 ) -> Iterator[corrections.Verdict]:
-    """The corrections that an answer about rows comes to. Raises ``ValueError``: it cannot have this one."""
+    """The corrections that an answer about rows comes to. ``rows``: those of its table and document.
+
+    Raises:
+        ValueError: the question cannot have this answer.
+    """
+    from extract.records.measure_offices import departments
+
     table = question["table_name"]
     if table is None or says == NOTHING:
         return
-    rows = dataset.read(table, doc_id=document["doc_id"]).to_pylist()
     key = corrections.key_column(table)
     (row,) = (r for r in rows if r[key] == question["row_id"])
 
@@ -181,12 +194,13 @@ def _verdicts(
         )
 
     if question["kind"] == "value":
-        column = question["column_name"]
-        yield corrected(row, column, corrections.parse(table, column, says))
+        for column, value in _typed(table, question["column_name"], says):
+            yield corrected(row, column, value)
     elif question["kind"] == "text":
         if says not in TEXTS:
             raise ValueError(f"{says!r} takes no text of a measure; there are {', '.join(TEXTS)}")
-        yield corrected(row, says, _with_text(row[says], question["text"]))
+        text = "\n".join(departments(question["text"])) if says == "departments" else question["text"]
+        yield corrected(row, says, _with_text(row[says], text))
     else:
         same = [r for r in rows if r["task"] == question["text"] and r["start_fy"] is None]
         years = _YEARS.fullmatch(says.strip())
@@ -203,8 +217,26 @@ def _verdicts(
             yield corrected(bar, "end_fy", int(years["end"] or start))
 
 
+def _typed(table: str, column: str, says: str) -> Iterator[tuple[str, Any]]:
+    """What a person typed for a value: a number, as printed with its unit (年3回), or a year.
+
+    Raises:
+        ValueError: it is none.
+    """
+    which, _, rest = column.rpartition("_")
+    read = parse_target(says) if rest == "value" else None
+    if read is None or read.value is None or not read.unit:
+        yield column, corrections.parse(table, column, says)
+        return
+    yield column, read.value
+    yield f"{which}_unit", read.unit
+    if which == "target":
+        yield "target_kind", read.kind
+        yield "target_bound", read.bound
+
+
 def _with_text(before: str | list[str] | None, text: str) -> str | list[str]:
     """What a measure says with a text more: a line more, or its lines as items more."""
     if isinstance(before, list):
-        return [*before, *(line.strip() for line in text.splitlines() if line.strip())]
+        return [*before, *(line for one in text.splitlines() if (line := _MARK.sub("", one.strip())))]
     return f"{before}\n{text}" if before else text

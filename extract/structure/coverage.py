@@ -11,10 +11,12 @@ from extract.document import Document
 from extract.model import BlockKind, Box, Diagnostic
 from extract.records.model import Measure, Record
 from extract.structure.content import content_of
+from normalize.characters import squash
 from normalize.frozen import frozen
 
 _BODY: frozenset[BlockKind] = frozenset({"paragraph", "list_item", "table_cell"})
 _SAID = frozenset({"name", "list", "prose", "office", "value", "pair"})  # contents that say something
+_UNLABELLED = ("body", "after")  # before the first label, behind the last box
 _SHORT = 8  # characters; less than this beside the labels is no loss to speak of
 _TOLD = 60  # characters of the text in a message
 
@@ -31,6 +33,22 @@ class Gap:
 def used_blocks(*records: Iterable[Record]) -> frozenset[int]:
     """The blocks that some record was made from."""
     return frozenset(b for group in records for record in group for b in record.at.blocks)
+
+
+def said_blocks(measures: Iterable[Measure]) -> frozenset[int]:
+    """The blocks of measures but those whose text is under no label and in no column."""
+    return used_blocks(measures) - {block for measure in measures for block in _unsaid(measure)}
+
+
+def _unsaid(measure: Measure) -> Iterator[int]:
+    held = (
+        measure.title, measure.overview, measure.background, measure.approach, *measure.actions,
+        *measure.departments, *measure.national_tags,
+    )  # fmt: skip
+    told = squash("\n".join(filter(None, held)))
+    for field in measure.fields:
+        if field.role in _UNLABELLED:
+            yield from (part.block for part in field.parts if squash(part.text) not in told)
 
 
 def unused_text(document: Document, owners: Sequence[int | None], used: frozenset[int]) -> dict[int, Gap]:

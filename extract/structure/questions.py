@@ -8,9 +8,9 @@ the words, so that it holds for other documents too.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, groupby
 from math import exp
 from typing import Literal
 
@@ -21,10 +21,13 @@ from extract.records.chart_owner import chart_key, read_chart, row_name
 from extract.records.model import Kpi, Measure, Schedule, Value
 from extract.records.unread import unknown_labels
 from extract.structure.column_roles import VALUES, head_key, outcome
+from extract.structure.content import Content, content_of
 from extract.structure.coverage import Gap
 from extract.structure.headers import text_of, valued
 from extract.structure.labels_found import key_of
 from extract.structure.tables import TableReading, table_key
+from normalize.amounts import blank_dates, find_quantities
+from normalize.eras import find_dates
 from normalize.frozen import frozen
 
 Kind = Literal["label", "column", "table", "chart", "text", "value", "bar"]
@@ -34,6 +37,8 @@ _SURE = 2.0  # score from which a table is not asked about
 _LEAST = 0.05  # worth of a question
 _NAME = 24  # characters; a longer text is no label
 _MOST = 40  # of a document; what nobody gets to is not asked
+_PARAGRAPHS = 3  # more of them in a row are one text
+_LOST: Mapping[Content, float] = {"prose": 0.3, "office": 0.3, "list": 0.3}  # may make a measure wrong
 _SHOWN = 1_000  # characters of a text that is asked about
 _VALUED = 0.5  # share of a column's cells that are values
 
@@ -77,11 +82,14 @@ def questions(document: Document, readings: Sequence[TableReading], found: Found
         _tables(document, readings, found),
         _charts(document, found),
         _texts(document, found),
-        _values(found),
+        _values(document, found),
         _bars(found),
     )
-    open_ones = [q for q in asked if q.worth >= _LEAST and said(q.kind, q.key) is None]
-    return sorted(open_ones, key=lambda q: -q.worth)[:_MOST]
+    best: dict[tuple[str, str], Question] = {}
+    for q in sorted(asked, key=lambda q: -q.worth):  # one thing may be asked about for two reasons
+        if q.worth >= _LEAST and said(q.kind, q.key) is None:
+            best.setdefault((q.kind, q.key), q)
+    return list(best.values())[:_MOST]
 
 
 def _doubt(margin: float) -> float:
@@ -230,39 +238,82 @@ def _rows_of(timeline: Timeline) -> str:
 def _texts(document: Document, found: Found) -> Iterator[Question]:
     """Text inside measures that no record uses: of which of their columns is it?
 
-    What stands first in the unused text of one measure after the other is a label that was not taken for one.
+    A short text that stands in the unused text of several measures is a label that was not taken for one. The
+    others are asked about in runs of one kind: a list, names of offices, an article; up to a few paragraphs
+    may be the texts of several boxes, and are asked about one by one.
     """
-    groups: dict[str, list[int]] = defaultdict(list)
+    spots: dict[str, list[tuple[int, int]]] = defaultdict(list)  # key -> measures and their blocks
     for measure, gap in sorted(found.gaps.items()):
-        groups[key_of(document.blocks[gap.blocks[0]].clean)].append(measure)
-    for key, measures in groups.items():
-        blocks = found.gaps[measures[0]].blocks
-        first = document.blocks[blocks[0]]
-        worth = sum(min(1.0, 2 * found.gaps[m].share) for m in measures)
-        if len(measures) > 1 and key and len(first.text) <= _NAME:
-            at = first.block.page, first.block.box
-            yield Question("label", key, first.text, len(measures), worth, *at)
-            continue
-        for measure in measures:
-            blocks = found.gaps[measure].blocks
-            text = "\n".join(document.blocks[b].text for b in blocks)[:_SHOWN]
-            page = document.blocks[blocks[0]].block.page
-            box = document.evidence([b for b in blocks if document.blocks[b].block.page == page]).box
-            own = f"{found.measures[measure].title}\n{key}"
-            share = min(1.0, 2 * found.gaps[measure].share)
-            yield Question("text", own, text, 1, share, page, box, (), ("measures", measure))
+        for block in gap.blocks:
+            if len(document.blocks[block].text) <= _NAME:
+                spots[key_of(document.blocks[block].clean)].append((measure, block))
+    again = {key: where for key, where in spots.items() if key and len({m for m, _ in where}) > 1}
+    for key, where in again.items():
+        first = document.blocks[where[0][1]]
+        worth = sum(min(1.0, 2 * found.gaps[m].share) for m in {m for m, _ in where}) / 2
+        rows = len({m for m, _ in where})
+        yield Question("label", key, first.text, rows, worth, first.block.page, first.block.box)
+    labels = {block for where in again.values() for _, block in where}
+    for measure, gap in sorted(found.gaps.items()):
+        left = [b for b in gap.blocks if b not in labels]
+        size = sum(len(document.blocks[b].text) for b in left)
+        for content, run in _runs(document, left):
+            text = "\n".join(document.blocks[b].text for b in run)
+            worth = max(_LOST.get(content, 0.0), min(1.0, 2 * gap.share) * len(text) / size)
+            first = document.blocks[run[0]]
+            own = f"{found.measures[measure].title}\n{key_of(first.clean)}"
+            page = first.block.page
+            box = document.evidence([b for b in run if document.blocks[b].block.page == page]).box
+            yield Question("text", own, text[:_SHOWN], 1, worth, page, box, (), ("measures", measure))
 
 
-def _values(found: Found) -> Iterator[Question]:
-    """Values with digits that could not be read as a number."""
+def _runs(document: Document, blocks: Sequence[int]) -> Iterator[tuple[Content, list[int]]]:
+    for content, group in groupby(blocks, lambda b: content_of(document.blocks[b].clean)):
+        run = list(group)
+        if content == "prose" and len(run) <= _PARAGRAPHS:
+            yield from ((content, [block]) for block in run)
+        else:
+            yield content, run
+
+
+def _values(document: Document, found: Found) -> Iterator[Question]:
+    """Values whose digits are no number, amounts that no value has, and years that the others have."""
+    dated = _columns_with_years(found.kpis)
     for i, kpi in enumerate(found.kpis):
-        for name, value in (("baseline", kpi.baseline), ("current", kpi.current), ("target", kpi.target)):
+        printed = document.text[kpi.at.start : kpi.at.end]
+        for name, value in _values_of(kpi):
             if _has_unread_digits(value):
-                raw = value.raw or ""
-                yield Question(
-                    "value", f"{kpi.indicator}\n{raw}", f"{kpi.indicator}: {raw}", 1, 0.6, kpi.at.page,
-                    kpi.at.box, (), ("kpis", i), f"{name}_value",
-                )  # fmt: skip
+                yield _of_value(i, kpi, f"{name}_value", value.raw or "", 0.6)
+            elif value.kind == "milestone" and name == "target" and _has_amount(printed):
+                yield _of_value(i, kpi, "target_value", printed, 0.6)
+            elif name in dated and value.value is not None and value.fy is None and value.date is None:
+                yield _of_value(i, kpi, f"{name}_fy", value.raw or "", 0.4)
+
+
+def _of_value(i: int, kpi: Kpi, column: str, raw: str, worth: float) -> Question:
+    key = f"{kpi.indicator}\n{raw}" + ("" if column.endswith("_value") else f"\n{column}")
+    at, text = kpi.at, f"{kpi.indicator}: {raw}"
+    return Question("value", key, text, 1, worth, at.page, at.box, (), ("kpis", i), column)
+
+
+def _values_of(kpi: Kpi) -> tuple[tuple[str, Value], ...]:
+    return ("baseline", kpi.baseline), ("current", kpi.current), ("target", kpi.target)
+
+
+def _columns_with_years(kpis: Sequence[Kpi]) -> set[str]:
+    """The values that have a year in most indicators: where it is missing, it was missed."""
+    values = [(name, v) for kpi in kpis for name, v in _values_of(kpi) if v.value is not None]
+    there, dated = Counter(name for name, _ in values), Counter(n for n, v in values if v.fy or v.date)
+    return {name for name, n in dated.items() if n > there[name] / 2}
+
+
+def _has_amount(text: str) -> bool:
+    """Whether a text has an amount beside its dates.
+
+    >>> _has_amount("訓練の回数　年1回 → 年3回"), _has_amount("令和8年度に開始")
+    (True, False)
+    """
+    return bool(find_quantities(blank_dates(text, find_dates(text))))
 
 
 def _has_unread_digits(value: Value) -> bool:

@@ -15,6 +15,7 @@ from dxplan.answers import Answer
 from dxplan.dataset import Dataset
 from dxplan.errors import InputError
 from dxplan.ingest import members
+from dxplan.tables import TABLES
 from dxplan.views import teach
 
 _TITLES = ("窓口を軽くする", "書類を減らす", "教わる場を開く", "地図を開く")
@@ -161,3 +162,29 @@ def test_what_holds_for_all_or_a_town_is_given_to_its_plans(tmp_path: Path) -> N
     (without,) = members.with_answers(Store(tmp_path, "1"), [task], [said()])
     assert with_it.answers == (("label", "こまりごと1", "background"),)
     assert with_it.key != task.key == without.key
+
+
+@pytest.mark.parametrize(
+    ("column", "says", "new"),
+    [
+        ("target_value", "27", {"target_value": 27.0}),
+        ("target_value", "27件以上", {"target_value": 27.0, "target_unit": "件", "target_kind": "absolute",
+                                  "target_bound": "at_least"}),
+        ("baseline_value", "9件", {"baseline_value": 9.0, "baseline_unit": "件"}),
+        ("target_fy", "令和12年度", {"target_fy": 2030}),
+    ],
+)  # fmt: skip
+def test_a_value_may_be_typed_as_printed_and_a_year_by_its_era(
+    column: str, says: str, new: dict[str, object]
+) -> None:
+    names = [c.name for c in TABLES["kpis"].columns]
+    row = dict.fromkeys(names) | {"kpi_id": "d-k001", "source_text": "件数"}
+    question = {
+        "kind": "value",
+        "table_name": "kpis",
+        "row_id": "d-k001",
+        "column_name": column,
+        "text": "件数",
+    }
+    said = teach.verdicts_of(question, {"source_name": "a", "sha256": "b"}, [row], says, "山田")
+    assert {v.column: v.new for v in said} == new

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from extract.document import Evidence
 from extract.pipeline import extract_document
+from extract.records.fields import Field, Part
+from extract.records.model import Measure
+from extract.structure.coverage import said_blocks
 
 _BODY = """# 第1章 具体的な取組
 
@@ -53,3 +57,15 @@ def test_a_measure_whose_text_is_all_used_keeps_its_confidence(tmp_path: Path) -
     assert not [d for d in found.get("diagnostics", []) if d["code"] == "unused_text"]
     first, second = found["measures"]
     assert first["confidence"] == pytest.approx(second["confidence"])
+
+
+def test_text_under_no_label_that_no_column_has_is_not_said() -> None:
+    """Text of boxes that stand apart from their labels comes after all of them, and is nobody's."""
+    parts = {2: "町の各所に場を開きます。", 3: "人が足りません。", 4: "席もありません。"}
+    after = Field("after", None, tuple(Part(text, False, block) for block, text in parts.items()))
+    other = Field("other", "対象者", (Part("町に住む方", False, 5),))
+    measure = Measure(
+        at=Evidence(0, 50, None, None, (1, 2, 3, 4, 5)), rule="x", confidence=0.9, section=None, number=None,
+        title="場を開く", background="人が足りません。", fields=(after, other),
+    )  # fmt: skip
+    assert said_blocks([measure]) == {1, 3, 5}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from extract.document import Evidence
 from extract.labels import field_role, taught
+from extract.model import Metadata
 from extract.records import kpis, measures, metadata, policies, schedules
+from extract.records.model import Kpi, Value
 from extract.records.owners import owners_and_fields
 from extract.structure import tables
-from extract.structure.coverage import unused_text, used_blocks
+from extract.structure.coverage import Gap, said_blocks, unused_text, used_blocks
 from extract.structure.questions import Found, Question, questions
 from tests.extract.text_plan import document, kpis_of, measures_of
 
@@ -23,7 +26,7 @@ def asked(text: str) -> list[Question]:
     indicators = kpis.extract(doc, readings, made, owners, fields)
     plan = metadata.extract(doc)
     bars = schedules.extract(doc, made, owners, plan)
-    used = used_blocks(made, indicators, bars)
+    used = used_blocks(indicators, bars) | said_blocks(made)
     gaps = unused_text(doc, owners, used)
     return questions(doc, readings, Found(made, indicators, bars, gaps, used, owners, plan))
 
@@ -98,3 +101,33 @@ def test_rows_of_a_chart_without_a_year_are_one_question_where_they_say_the_same
     ]
     bars = [(q.text, q.rows) for q in asked("\n".join(parts)) if q.kind == "bar"]
     assert bars == [("番号札の導入", 4)]
+
+
+def test_what_comes_back_in_unused_text_is_asked_once_and_the_rest_by_paragraph() -> None:
+    parts = [
+        f"## {n} {title}\n\n区分の別\n\n{title}ための場を町の各所に開きます。\n\n{title}人が足りず、席もありません。\n"
+        for n, title in enumerate(_TITLES, 1)
+    ]
+    doc = document("\n".join(parts))
+    made = measures_of(form("取組"))
+    spots = [i for i, placed in enumerate(doc.blocks) if placed.text == "区分の別"]
+    gaps = {n: Gap(n, (at, at + 1, at + 2), 0.4) for n, at in enumerate(spots)}
+    found = questions(doc, [], Found(made, [], [], gaps, frozenset(), [None] * len(doc.nodes), Metadata()))
+    assert [(q.key, q.rows) for q in found if q.kind == "label"] == [("区分の別", 4)]
+    assert sorted(q.text for q in found if q.kind == "text") == sorted(
+        [f"{t}ための場を町の各所に開きます。" for t in _TITLES] + [f"{t}人が足りず、席もありません。" for t in _TITLES]
+    )  # fmt: skip
+
+
+def test_a_year_that_the_other_indicators_have_and_an_amount_that_no_value_has_are_asked_about() -> None:
+    def kpi(n: int, target: Value) -> Kpi:
+        at = Evidence(0, len(doc.text), 1, None, (0,))
+        return Kpi(at=at, rule="x", confidence=0.9, measure=None, indicator=f"講座{n}", target=target)
+
+    doc = document("訓練の回数　年1回 → 年3回\n")
+    dated = [kpi(n, Value(raw="5回", value=5.0, unit="回", fy=2030)) for n in range(3)]
+    bare, told = kpi(3, Value(raw="7回", value=7.0, unit="回")), kpi(4, Value(raw="訓練", kind="milestone"))
+    found = questions(doc, [], Found([], [*dated, bare, told], [], {}, frozenset(), [], Metadata()))
+    assert {(q.about, q.column) for q in found} == {(("kpis", 3), "target_fy"), (("kpis", 4), "target_value")}
+    none_dated = questions(doc, [], Found([], [bare], [], {}, frozenset(), [], Metadata()))
+    assert none_dated == []
