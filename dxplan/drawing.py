@@ -37,8 +37,8 @@ class TooMuchError(DatasetError):
 class Drawing:
     """Processes that draw; several threads may ask at the same time."""
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY, what: str = "drawing it") -> None:
+        self._seconds, self._what = seconds, what
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the others reserve a gigabyte
         self._turn = threading.Semaphore(_AT_ONCE)
         self._pool = ProcessPool(
@@ -62,9 +62,9 @@ class Drawing:
             found: T = self._pool.schedule(draw, args=arguments, timeout=self._seconds).result()
             return found
         except TimeoutError:
-            raise TooMuchError(f"drawing it takes longer than {self._seconds:g} s") from None
+            raise TooMuchError(f"{self._what} takes longer than {self._seconds:g} s") from None
         except (ProcessExpired, MemoryError):
-            raise TooMuchError("drawing it takes more memory than it may have") from None
+            raise TooMuchError(f"{self._what} takes more memory than it may have") from None
         finally:
             self._turn.release()
 
@@ -73,9 +73,11 @@ class Drawing:
         self._pool.join()
 
 
-def limited(draw: Callable[..., T], *arguments: Any, seconds: float = 4 * SECONDS) -> T:
-    """Have one thing drawn. Raises as ``Drawing`` does, and what ``draw`` raises."""
-    drawing = Drawing(seconds)
+def limited(
+    draw: Callable[..., T], *arguments: Any, seconds: float = 4 * SECONDS, what: str = "drawing it"
+) -> T:
+    """Have one thing drawn, or ``what`` else. Raises as ``Drawing`` does, and what ``draw`` raises."""
+    drawing = Drawing(seconds, what=what)
     try:
         return drawing(draw, *arguments)
     finally:

@@ -6,7 +6,7 @@ The canonical text is the texts of all blocks joined by line feeds; every offset
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -160,8 +160,15 @@ class Document:
             section = self.sections[section.parent] if section.parent is not None else None
         return chain[::-1]
 
-    def children(self, section: Section) -> list[Section]:
-        return [s for s in self.sections if s.parent == section.index]
+    def children(self, section: Section) -> Sequence[Section]:
+        return self._children.get(section.index, ())
+
+    @cached_property
+    def _children(self) -> Mapping[int | None, Sequence[Section]]:
+        found: dict[int | None, list[Section]] = {}
+        for section in self.sections:
+            found.setdefault(section.parent, []).append(section)
+        return found
 
     def direct_nodes(self, section: Section) -> list[Node]:
         """The nodes of a section, its heading and those of sections in it left out."""

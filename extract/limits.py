@@ -7,6 +7,7 @@ from dataclasses import astuple
 from extract.model import Diagnostic
 from normalize.frozen import frozen
 
+LONGEST = 300_000  # characters of a paragraph or cell of text input: those of a plan of 300 pages
 MAX_DRAWINGS = 20_000  # a page with more (maps, scattered vector art) has no table to find
 
 

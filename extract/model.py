@@ -363,9 +363,11 @@ T = TypeVar("T")
 
 def without_marks(text: str, marks: Iterable[tuple[int, int]]) -> str:
     """A text without its raised note marks, given by their places."""
-    for start, end in sorted(marks, reverse=True):
-        text = text[:start] + text[end:]
-    return text
+    kept, at = [], 0
+    for start, end in sorted(marks):
+        kept.append(text[at:start])
+        at = max(at, end)
+    return "".join((*kept, text[at:]))
 
 
 def scaled(thing: T, factor: float) -> T:

@@ -152,8 +152,11 @@ def structure_of(source: Source) -> tuple[list[PageLayout], Document, tuple[tabl
 
 def _extent(source: Source, limits: Limits) -> Extent:
     n_characters = sum(len(line.text) for page in source.pages for line in page.lines)
-    over = any(d.code == "too_many_drawings" for d in source.diagnostics)
-    return Extent(source.n_pages or len(source.pages), n_characters, limits.drawings + over)
+    over = {d.code for d in source.diagnostics}
+    if "too_many_characters" in over:
+        n_characters = limits.characters + 1
+    drawings = limits.drawings + ("too_many_drawings" in over)
+    return Extent(source.n_pages or len(source.pages), n_characters, drawings)
 
 
 def _filled(found: Metadata, known: Metadata) -> dict[str, Any]:

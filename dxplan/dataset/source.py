@@ -17,7 +17,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 
-from dxplan.drawing import DPI, MARGIN, draw
+from dxplan.drawing import DPI, MARGIN, draw, limited
 from dxplan.errors import DatasetError
 from dxplan.storage import remote
 from dxplan.storage.paths import locate, printable
@@ -26,6 +26,8 @@ from dxplan.tables import PROVENANCE, TABLES
 from normalize import durable
 
 Row = Mapping[str, Any]
+_LARGEST = 1 << 30  # bytes of a file by URL
+_PATIENCE = 60.0  # seconds to fetch a file
 _CONTEXT = 4  # blocks of text before and after the span
 
 
@@ -213,7 +215,7 @@ def original(document: Row, dataset: Readable) -> tuple[Path | str, bytes]:
     sources = dataset.sources
     given = remote.parse(document["source_path"])
     if isinstance(given, str) and sources is None:
-        return given, _by_url(given, document)
+        return given, _copied(given, document, dataset) or _by_url(given, document)
     given = _located(str(given), dataset.folder)
     found = [given] if sources is None else sorted(_candidates(sources, document))
     there = [path for path in found if path.is_file()]
@@ -235,6 +237,46 @@ def original(document: Row, dataset: Readable) -> tuple[Path | str, bytes]:
     )
 
 
+def to_fetch(document: Row, dataset: Readable) -> str | None:
+    """The URL that the original has to be fetched from to be drawn; None where it is on this machine."""
+    given = remote.parse(document["source_path"])
+    if isinstance(given, Path) or dataset.sources is not None or _copied(given, document, dataset):
+        return None
+    return given
+
+
+def fetch(document: Row, dataset: Readable) -> None:
+    """Keep a copy of an original given by URL beside the dataset, where a run keeps its own.
+
+    Raises:
+        DatasetError: it cannot be had within the limits, or is not what was read.
+        OSError: it cannot be kept.
+    """
+    url = to_fetch(document, dataset)
+    if url is None or not isinstance(dataset.folder, Path):
+        return
+    if url.split(":")[0] not in remote.FETCHED:
+        raise DatasetError(f"{url} is no address on the web or in a bucket; give the folder with the file")
+    data = limited(_by_url, url, document, seconds=_PATIENCE, what="fetching it")
+    copy = _copy(url, dataset.folder)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    durable.write(copy, data)
+
+
+def _copy(url: str, folder: Path) -> Path:
+    return remote.copy_of(folder / STATE / "copies", url)
+
+
+def _copied(url: str, document: Row, dataset: Readable) -> bytes | None:
+    """What a run, or a reader, has copied of a URL, if it is what was read."""
+    if not isinstance(dataset.folder, Path):
+        return None
+    with suppress(OSError):
+        data = _copy(url, dataset.folder).read_bytes()
+        return data if hashlib.sha256(data).hexdigest() == document["sha256"] else None
+    return None
+
+
 def _located(source: str, folder: Path | str) -> Path:
     """The file as told from the dataset's folder; where that was moved alone, from where it was."""
     if not isinstance(folder, Path):
@@ -250,7 +292,7 @@ def _located(source: str, folder: Path | str) -> Path:
 
 def _by_url(url: str, document: Row) -> bytes:
     try:
-        data = remote.read(url)
+        data = remote.read(url, min(document["bytes"] + 1, _LARGEST))  # more is not what was read
     except Exception as error:  # file systems share no base class
         raise DatasetError(f"{url} cannot be read: {type(error).__name__}: {error}") from error
     if hashlib.sha256(data).hexdigest() != document["sha256"]:

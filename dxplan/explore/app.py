@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 import re
 import secrets
+import select
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -28,6 +29,14 @@ from dxplan.views.compare import said
 
 _YEAR = 365 * 24 * 3600
 _THREADS = 16  # answers at the same time; a few may wait for pictures
+_SERVING = {
+    "threads": _THREADS,
+    "connection_limit": 800 if hasattr(select, "poll") else 400,  # half requests take one each, and no thread
+    "channel_timeout": 20,  # seconds until one that says nothing is closed
+    "cleanup_interval": 5,
+    "asyncore_use_poll": hasattr(select, "poll"),
+    "outbuf_high_watermark": 1 << 30,  # bytes: no thread waits for one who takes his answer slowly
+}
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\[\]:/?#@\s]{0,253})(?::\d{1,5})?")
 _LARGEST_POST = 1 << 20  # bytes
 _HEADERS = {
@@ -100,7 +109,7 @@ def serve(
     hosts = set() if _is_loopback(host) else {host, socket.gethostname(), socket.getfqdn()}
     app = create_app(folder, sources=sources, hosts=hosts)
     try:
-        server: Any = create_server(app, host=host, port=port, threads=_THREADS)
+        server: Any = create_server(app, host=host, port=port, **_SERVING)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise BusyError(f"port {port} is in use; give another, or 0 for a free one") from None

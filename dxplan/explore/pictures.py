@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from dxplan.dataset import Dataset
-from dxplan.dataset.source import original
+from dxplan.dataset.source import fetch, original, to_fetch
 from dxplan.drawing import Drawing, TooMuchError, draw, draw_page
 from dxplan.errors import DatasetError
 
@@ -27,7 +27,7 @@ class Pictures:
         self._dataset = dataset
         self._drawing: Drawing | None = None
         self._refused: OrderedDict[tuple[str, int], str] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock, self._fetching = threading.Lock(), threading.Lock()
         self._files: OrderedDict[str, bytes] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
 
@@ -78,6 +78,24 @@ class Pictures:
             data, drawing = self._file(document), self._drawn_by()
         return drawing(partial(draw, dpi=_CROP_DPI), data, row["page"], (box,))
 
+    def to_fetch(self, document: Row) -> str | None:
+        """The address that a PDF has to be fetched from to be drawn; looking at a page does not do it."""
+        return to_fetch(document, self._dataset) if document["media_type"] == "application/pdf" else None
+
+    def fetch(self, document: Row) -> None:
+        """Have the original of a document beside the dataset, one at a time.
+
+        Raises:
+            DatasetError: another is being fetched, or this one cannot be had.
+            OSError: it cannot be kept.
+        """
+        if not self._fetching.acquire(blocking=False):
+            raise DatasetError("another file is being fetched; ask again in a moment")
+        try:
+            fetch(document, self._dataset)
+        finally:
+            self._fetching.release()
+
     def is_there(self, document: Row) -> bool:
         """Whether the original can be drawn."""
         if document["media_type"] != "application/pdf":
@@ -92,6 +110,8 @@ class Pictures:
     def _file(self, document: Row) -> bytes:
         sha256 = document["sha256"]
         if sha256 not in self._files:
+            if url := to_fetch(document, self._dataset):
+                raise DatasetError(f"{document['source_name']} has to be fetched from {url} first")
             self._files[sha256] = original(document, self._dataset)[1]
         self._files.move_to_end(sha256)
         while len(self._files) > _KEPT_FILES:

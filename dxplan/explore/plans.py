@@ -111,10 +111,23 @@ def plan_page(doc_id: str, number: int) -> str:
         records=records,
         boxes=_boxes(records),
         drawn=drawn,
+        url=None if drawn else _pictures().to_fetch(document),
         pieces=[] if drawn else _pieces(context.snapshot().text(doc_id, number), records),
         **_chosen(records),
         **adding.parts(document, number, context.snapshot().text(doc_id, number)),
     )
+
+
+@pages.post("/plan/<doc_id>/page/<int:number>/fetch")
+def fetch_original(doc_id: str, number: int) -> AnyResponse:
+    """Fetch the file of a plan that was read by URL, as a person has asked for it."""
+    try:
+        _pictures().fetch(context.document_of(doc_id))
+    except DatasetError as error:
+        refuse(502, "fetch", error=error)
+    except OSError as error:
+        refuse(507, "fetch", error=error.strerror)
+    return redirect(url_for("pages.plan_page", doc_id=doc_id, number=number))
 
 
 @pages.get("/plan/<doc_id>/text")

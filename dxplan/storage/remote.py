@@ -28,6 +28,7 @@ from normalize import durable
 _PACKAGE = "datapackage.json"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://|:)")  # not C:\plans
 _EXTRAS = {"http": "http", "https": "http", "s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs"}
+FETCHED = frozenset(_EXTRAS)  # protocols that a dataset of somebody else may name
 _WEB = ("http", "https")
 _CONNECTIONS = 8
 # What file systems say of a file that changes when its bytes do.

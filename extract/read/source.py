@@ -37,9 +37,10 @@ def read_source(
     data = path.read_bytes() if data is None else data
     media_type = sniff(data[:HEAD], path.name)
     if media_type.startswith("text/") and media_type != "text/html":
-        if len(data) > 4 * limits.characters:  # bytes: the most a character takes
-            raise ReadError("too_many_characters", too_many("characters", limits.characters).message)
-        return text.parse(*text.decode(data))
+        typed, told = text.decode(data)
+        if len(typed) > limits.characters:
+            told += (too_many("characters", limits.characters),)
+        return text.parse(typed[: limits.characters], told)
     if reader not in READERS:
         raise ValueError(f"reader {reader!r}: choose one of {', '.join(READERS)}")
     source = _read_pdf(data, reader, pages, limits)

@@ -11,9 +11,11 @@ import html
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+from extract.limits import LONGEST
 from extract.model import Diagnostic, Line, Markup, Page, Run, Source
 from extract.read.columns import parse_columns, ruler, side_apart
 from extract.read.inline import NOTE_SIGN, STRUCK, plain, printed
@@ -88,10 +90,20 @@ def parse(text: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Source:
     text = printed(_CONTROL.sub("", _LINE_END.sub("\n", text)))
     width = ruler(text.split("\n"))
     pages = tuple(
-        Page(number=n, text_source="text", lines=tuple(_lines(part, width)))
+        Page(number=n, text_source="text", lines=tuple(map(_cut, _lines(part, width))))
         for n, part in enumerate(side_apart(text.split("\f")), start=1)
     )
+    if any(len(run.text) >= LONGEST for page in pages for line in page.lines for run in line.runs):
+        message = f"of a line of more than {LONGEST:,} characters what stands behind them is left out"
+        diagnostics += (Diagnostic("read", "error", "too_long_line", message),)
     return Source("text/plain", restore(pages), diagnostics, n_pages=len(pages))
+
+
+def _cut(line: Line) -> Line:
+    """A line without what is longer than anything that people write without a break."""
+    if all(len(run.text) <= LONGEST for run in line.runs):
+        return line
+    return replace(line, runs=tuple(replace(run, text=run.text[:LONGEST]) for run in line.runs))
 
 
 def _lines(text: str, width: Width) -> list[Line]:

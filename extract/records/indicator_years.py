@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from extract.document import Document
 from extract.labels import column_role
+from extract.model import without_marks
 from extract.records.indicator_lines import labelled_parts
 from extract.structure.content import year_of
 from extract.structure.words import told
@@ -19,6 +20,7 @@ _SURE = 0.6  # how far the words of a head must speak for its role
 _LEAD = re.compile(
     r"(?:^|[^ぁ-んァ-ヶ一-龠ー])(?P<lead>[ぁ-んァ-ヶ一-龠ー]{2,12})[」』】]?(?:は、?|[：:=＝])「?$"
 )
+_LEAD_MAX = 20  # characters of what it finds, and of one before it
 _COMPARED = re.compile(r"\s*(?:と比|比|に比|から|より|[～〜~])")
 _NUMBER = re.compile(r"[0-9０-９]")
 
@@ -62,13 +64,10 @@ def dated_leads(text: str) -> Iterator[tuple[str, int]]:
     """
     for sentence in re.split(r"(?<=。)|\n", text):
         dates = [d for d in find_dates(sentence) if d.problem is None]
-        bare = sentence
-        for date in dates:
-            bare = bare.replace(date.surface, "", 1)
-        if _NUMBER.search(bare):
+        if _NUMBER.search(without_marks(sentence, ((d.start, d.end) for d in dates))):
             continue
         for date in dates:
-            lead = _LEAD.search(sentence[: date.start])
+            lead = _LEAD.search(sentence[max(0, date.start - _LEAD_MAX) : date.start])
             year = date.fy or date.year
-            if lead and year and not _COMPARED.match(sentence[date.end :]):
+            if lead and year and not _COMPARED.match(sentence, date.end):
                 yield lead["lead"].rpartition("の")[2] or lead["lead"], year

@@ -103,7 +103,7 @@ def chunks(text: str, limit: int = MAX_BYTES) -> Iterator[tuple[int, str]]:
     """Pieces of ``text`` of at most ``limit`` UTF-8 bytes, with offsets, cut after a sentence or blank."""
     start = 0
     while len(text) - start > limit // 4:  # four bytes are the most a character takes
-        piece = text[start:].encode("utf-8", "surrogatepass")[:limit].decode("utf-8", "ignore")
+        piece = text[start : start + limit].encode("utf-8", "surrogatepass")[:limit].decode("utf-8", "ignore")
         if start + len(piece) == len(text):
             break
         cut = max((m.end() for m in _BREAK.finditer(piece)), default=len(piece))

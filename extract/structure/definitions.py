@@ -48,7 +48,7 @@ _MARK = re.compile(r"^\s*(?:[(（][※＊*][)）]|[※＊\ue000-\uf8ff]\s*)")
 _IN_BRACKETS = re.compile(
     r"^[【［\[〔]\s*(?P<term>[^】］\]〕]{1,40}?)\s*[】\］\]〕]\s*(?P<definition>\S.{9,})$", re.S
 )
-_LEADERS = re.compile(r"[.．・…‥_＿]{3,}\s*\d{1,3}\s*$")
+_LEADERS = re.compile(r"(?<![.．・…‥_＿])[.．・…‥_＿]{3,}+\s*\d{1,3}\s*$")
 _INDEX = re.compile(r"[ぁ-んァ-ンa-zA-Z]\s*(?:行|[-~～－]\s*[A-Za-z])?|英数字?|数字")
 _TERM_MAX, _SAID_MIN = 40, 12  # characters
 _LINE = ("line",)
@@ -292,11 +292,13 @@ def _runs(document: Document) -> Iterator[list[Entry]]:
             if look != _LINE:
                 yield _explained(run)
                 run = []
-            run, look = [*run, entry], _LINE
+            run.append(entry)
+            look = _LINE
         elif placed is not None and run and look == _LINE and _ends(run[-1], placed):
             run[-1] = _with_more(run[-1], placed)
         elif placed is not None and _may_be_term(placed) and look in (None, _look(placed)):
-            run, look = [*run, Entry(_term(placed), "", (placed.index,))], _look(placed)
+            run.append(Entry(_term(placed), "", (placed.index,)))
+            look = _look(placed)
         elif placed is not None and run and look != _LINE and _goes_on(placed) and not _is_noted(placed):
             run[-1] = _with_more(run[-1], placed)
         else:

@@ -171,13 +171,23 @@ def clean(block: Block) -> str:
 def _with_following(found: Sequence[Spot], items: Sequence[Item]) -> list[Spot]:
     """Lines with the first text behind them: the next block, or the next table as a whole."""
     out = []
+    behind = _behind(items)
     for spot in found:
         if spot.place == "line":
-            following = next((x for x in items[spot.item + 1 :] if not _is_side(x)), None)
-            value = _told(following)
+            value = _told(behind[spot.item])
             spot = replace(spot, values=(value,) if value else ())
         out.append(spot)
     return out
+
+
+def _behind(items: Sequence[Item]) -> list[Item | None]:
+    """For each item the next one in the stream that is not beside it."""
+    behind: list[Item | None] = []
+    following: Item | None = None
+    for item in reversed(items):
+        behind.append(following)
+        following = following if _is_side(item) else item
+    return behind[::-1]
 
 
 def _is_side(item: Item) -> bool:
