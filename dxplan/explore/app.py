@@ -29,7 +29,7 @@ from dxplan.views.compare import said
 
 _YEAR = 365 * 24 * 3600
 _THREADS = 16  # answers at the same time; a few may wait for pictures
-_SERVING = {
+_SERVING: Mapping[str, Any] = {
     "threads": _THREADS,
     "connection_limit": 800 if hasattr(select, "poll") else 400,  # half requests take one each, and no thread
     "channel_timeout": 20,  # seconds until one that says nothing is closed
