@@ -3,13 +3,14 @@
 # make check  the same without the slow tests, side by side: before each commit
 # make docs   writes docs/dataset.md and docs/reference.md from the code
 # make images draws docs/images/ anew, in a Chromium
-# make lock   resolves the dependencies anew (then read the diff)
+# make lock   resolves the dependencies anew, for all systems, each pinned to its bytes (then read the diff)
+# make audit  asks whether a locked library has a known weakness; says so where there is no connection
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
 
-.PHONY: run test check lint types test-reading test-dataset docs images lock clean
+.PHONY: run test check lint types test-reading test-dataset docs images lock audit clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dxplan run corpora/sample --out outputs --prune
@@ -56,14 +57,20 @@ $(BIN)/python:
 	@echo "setting up $(VENV); the first time takes a minute or two"
 	$(PYTHON) -m venv $(VENV)
 
-FREEZE = build/lock/bin/pip freeze --all --exclude pip --exclude dxplan
+COMPILE = build/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --quiet --upgrade
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/pip install --quiet 'setuptools>=77' .
-	$(FREEZE) > requirements.lock
-	build/lock/bin/pip install --quiet '.[dev]'
-	$(FREEZE) > requirements-dev.lock
+	build/lock/bin/pip install --quiet uv
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra dev --constraints requirements.lock --output-file requirements-dev.lock
 	rm -rf build
+
+audit: $(VENV)/dev.stamp
+	@test -x build/audit/bin/pip-audit || \
+	  { $(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet pip-audit; } || \
+	  echo "pip-audit cannot be installed"
+	PATH="$(CURDIR)/build/audit/bin:$$PATH" $(BIN)/python -m tools.audit
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
