@@ -10,8 +10,6 @@ from unicodedata import normalize as unicode_form
 from dxplan.errors import DatasetError, InputError
 from dxplan.tables import TABLES
 from dxplan.words import words
-from normalize import national_plan
-from normalize.vocabulary import folded
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NEAREST = 5
@@ -26,12 +24,18 @@ def plain(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
+def _folded(name: str) -> str:
+    from normalize.vocabulary import folded  # loaded where a name is looked for
+
+    return folded(name)
+
+
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """Names that look like one, or hold it, the nearest first; the first few of all where none does."""
     names = list(dict.fromkeys(filter(None, known)))
-    key = folded(name)
-    holding = [n for n in names if key and (key in folded(n) or folded(n) in key)]
-    by_key = {folded(n): n for n in reversed(names)}
+    key = _folded(name)
+    holding = [n for n in names if key and (key in _folded(n) or _folded(n) in key)]
+    by_key = {_folded(n): n for n in reversed(names)}
     alike = [by_key[k] for k in difflib.get_close_matches(key, by_key, _NEAREST, 0.4)]
     return list(dict.fromkeys([*holding, *alike]))[:_NEAREST] or names[:_NEAREST]
 
@@ -42,7 +46,7 @@ def matching(name: str, known: Mapping[str, Iterable[str]]) -> list[str]:
         return [name]
     exact = unicode_form("NFC", name)
     found = [one for one, names in known.items() if exact in names]
-    return found or [one for one, names in known.items() if folded(name) in map(folded, names)]
+    return found or [one for one, names in known.items() if _folded(name) in map(_folded, names)]
 
 
 def by_part(name: str, known: Mapping[str, Iterable[str]]) -> list[str]:
@@ -51,8 +55,8 @@ def by_part(name: str, known: Mapping[str, Iterable[str]]) -> list[str]:
     >>> by_part("待ち", {"waiting_time": ["窓口の待ち時間"], "visitors": ["来庁者数"]})
     ['waiting_time']
     """
-    key = folded(name)
-    return [one for one, names in known.items() if key and any(key in folded(n) for n in names)]
+    key = _folded(name)
+    return [one for one, names in known.items() if key and any(key in _folded(n) for n in names)]
 
 
 def one_of(
@@ -85,6 +89,8 @@ def item_id(text: str) -> str | None:
     >>> item_id("情報格差"), item_id("デジタルデバイド対策"), item_id("天気")
     ('digital_divide', 'digital_divide', None)
     """
+    from normalize import national_plan
+
     plan = national_plan.national_plan()
     titles = {
         one.id: {one.title, *(e.titles[one.id] for e in plan.editions if one.id in e.titles)}
@@ -100,7 +106,9 @@ def item_id(text: str) -> str | None:
 
 def no_item(text: str) -> str:
     """What to say of a text that names no item."""
-    items = national_plan.national_plan().items
+    from normalize.national_plan import national_plan
+
+    items = national_plan().items
     near = nearest(text, (name for one in items for name in (one.title, one.id)))
     return f"no item {text!r}; near it: {', '.join(near)}; there are {', '.join(one.id for one in items)}"
 

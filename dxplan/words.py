@@ -12,6 +12,7 @@ from typing import Final, Literal
 import yaml
 
 Language = Literal["ja", "en"]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where PyYAML came with it
 LANGUAGES: Final[tuple[Language, ...]] = ("ja", "en")
 
 
@@ -19,7 +20,7 @@ LANGUAGES: Final[tuple[Language, ...]] = ("ja", "en")
 def words(package: str = "dxplan") -> Mapping[str, Mapping[str, str]]:
     """Texts by name, each with one text a language, of the ``words.yaml`` of a package."""
     text = resources.files(package).joinpath("words.yaml").read_text(encoding="utf-8")
-    return {name: dict(zip(LANGUAGES, both, strict=True)) for name, both in yaml.safe_load(text).items()}
+    return {name: dict(zip(LANGUAGES, both, strict=True)) for name, both in yaml.load(text, _LOADER).items()}
 
 
 def say(language: str, name: str, /, **values: object) -> str:

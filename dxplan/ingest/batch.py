@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dxplan import answers, corrections
+from dxplan import answers
 from dxplan.errors import StorageError
 from dxplan.ingest import members
 from dxplan.ingest.inputs import File, Inputs, discover, name_of
@@ -32,8 +32,11 @@ from dxplan.storage.write import read_bundle, to_batch, write_json, write_parts,
 from dxplan.tables import TABLES, Table
 from extract.model import Metadata
 from normalize.columns import Columns
-from normalize.municipalities import by_code
 
+if TYPE_CHECKING:
+    from dxplan.corrections import Verdict
+
+VERDICTS = "corrections.yaml"  # corrections.FILE, which is loaded only where there is one
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LARGE = ("blocks", "sentences", "tokens", "tables")
 _PARTITIONED = ("blocks", "sentences", "tokens")
@@ -122,7 +125,7 @@ def run(
     version = code_version()
     store = Store(Path(out), version, None if url else Path(out))
     with _told_if_full(store.out), store.locked():
-        verdicts = corrections.read(store.out)
+        verdicts, told = _verdicts(store.out)
         answered = answers.read(store.out)
         before = members.with_answers(store, members.read(store), answered)
         if remove:
@@ -153,9 +156,27 @@ def run(
             skipped=inputs.skipped,
             change=members.change(before, plans, work.read_now),
             changed=tuple(work.changed),
-            notes=(*corrections.notes(store.out), *answers.notes(store.out)),
+            notes=(*told, *answers.notes(store.out)),
             **_counts(store.out),
         )
+
+
+def _verdicts(out: Path) -> tuple[Sequence[Verdict], Sequence[str]]:
+    """What people have said of the rows, and what could not be read of it; loads nothing where nobody has."""
+    if not (out / VERDICTS).exists():
+        return (), ()
+    from dxplan import corrections
+
+    return corrections.read(out), corrections.notes(out)
+
+
+def _corrected(tables: _Tables, verdicts: Sequence[Verdict]) -> set[str]:
+    """Apply them; returns the tables that have changed."""
+    if not verdicts:
+        return set()
+    from dxplan import corrections
+
+    return corrections.apply(tables, verdicts)
 
 
 class _Work:
@@ -238,6 +259,8 @@ def _told_apart(plans: Iterable[Task]) -> tuple[list[Task], list[tuple[Task, Tas
 
 def _known(entry: Entry) -> Metadata:
     """What a manifest says, in the terms of the documents table."""
+    from normalize.municipalities import by_code
+
     town = by_code(entry.municipality_code) if entry.municipality_code else None
     return Metadata(
         municipality=town.name if town else None,
@@ -264,7 +287,7 @@ def _state(
     bundles: Mapping[str, Path],
     version: str,
     settings: Settings,
-    verdicts: Sequence[corrections.Verdict],
+    verdicts: Sequence[Verdict],
     partition_rows: int,
 ) -> str:
     """Digest what the dataset is made of, to know whether it must be written again."""
@@ -350,7 +373,7 @@ def _write_dataset(
     bundles: Mapping[str, Path],
     store: Store,
     link: Link,
-    verdicts: Sequence[corrections.Verdict],
+    verdicts: Sequence[Verdict],
     state: str,
     partition_rows: int,
 ) -> None:
@@ -363,7 +386,7 @@ def _write_dataset(
         doc_ids[made[path].key] = str(document["doc_id"])
     tables["diagnostics"].extend(_twin_note(twin, first, doc_ids[first.key]) for twin, first in twins)
     tables["diagnostics"].extend(_checksum_notes(tasks, doc_ids))
-    corrected = corrections.apply(tables, verdicts)
+    corrected = _corrected(tables, verdicts)
     changed = {name: tables[name] for name in {"documents", "diagnostics"} | corrected} | dict(
         link(tables.streamed())
     )

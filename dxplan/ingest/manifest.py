@@ -34,7 +34,6 @@ import yaml
 from dxplan.errors import InputError
 from dxplan.storage import remote
 from normalize import durable
-from normalize.municipalities import by_code, check_digit, find
 
 SUFFIXES = (".yaml", ".yml", ".csv")
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -88,6 +87,8 @@ COLUMNS = tuple(f.name for f in fields(Entry))
 
 
 def _is_code(code: str) -> bool:
+    from normalize.municipalities import check_digit  # loaded where there is a manifest
+
     return bool(re.fullmatch(r"\d{6}", code)) and check_digit(code[:5]) == code[5]
 
 
@@ -166,6 +167,8 @@ def _code(printed: str, title: str) -> str:
     Raises:
         ValueError: no code, or none that agrees with the title.
     """
+    from normalize.municipalities import by_code, find
+
     codes = _codes(re.sub(r"\.0+$", "", printed))
     if not codes:
         raise ValueError(f"municipality_code {printed!r} is not 6 digits with a right check digit")
@@ -182,6 +185,8 @@ def _code(printed: str, title: str) -> str:
 
 def _codes(digits: str) -> list[str]:
     """The codes that digits may stand for: spreadsheets drop a zero in front, lists the check digit."""
+    from normalize.municipalities import check_digit
+
     whole = [f"{digits:0>6}"] if 5 <= len(digits) <= 6 else []
     bare = [f"{digits:0>5}"] if 4 <= len(digits) <= 5 else []
     found = [code for code in whole if _is_code(code)] + [b + check_digit(b) for b in bare if b.isdecimal()]

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 from dxplan import answers
 from dxplan.errors import InputError
 from dxplan.ingest.tasks import Task
-from dxplan.names import one_of
 from dxplan.storage import remote
 from dxplan.storage.paths import digest, is_url, locate, source_of
 from dxplan.storage.store import Store
@@ -175,6 +174,8 @@ def without(store: Store, tasks: Sequence[Task], wanted: Iterable[str]) -> list[
     Raises:
         InputError: a name that no plan or more than one answers to, or nothing would be left.
     """
+    from dxplan.names import one_of
+
     rows = pq.read_table(
         store.out / "documents.parquet", columns=["sha256", "doc_id", "municipality", "title"]
     ).to_pylist()

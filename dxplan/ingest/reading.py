@@ -21,10 +21,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
-from pebble import ProcessExpired, ProcessPool
 
 from dxplan.errors import InputError
 from dxplan.ingest.tasks import Done, Progress, Settings, Task
@@ -33,6 +32,9 @@ from dxplan.storage.write import pack, read_stamp, write_bundle
 from dxplan.tables import SCHEMA_VERSION
 from extract.limits import Extent, Limits, NeedsMoreTime
 from extract.model import Metadata
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -295,6 +297,8 @@ class LocalWorkers:
         return self._job.settings.timeout + task.scans * self._job.settings.ocr_timeout
 
     def end(self, future: Future[Done], task: Task) -> Done:
+        from pebble import ProcessExpired
+
         settings = self._job.settings
         try:
             return future.result()
@@ -331,6 +335,8 @@ class LocalEngine:
 
 
 def worker_pool(size: int, memory: int, extract: Extract) -> ProcessPool:
+    from pebble import ProcessPool  # loaded where there is something to read
+
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the others reserve a gigabyte of the limit
     return ProcessPool(
         max_workers=size,

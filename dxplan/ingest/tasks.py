@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from extract.limits import Limits
 from extract.model import Metadata
-from normalize.vocabulary import Decision
+
+if TYPE_CHECKING:
+    from normalize.vocabulary import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dxplan.errors import InputError
 from dxplan.storage.remote import beside_dataset, parse
-from normalize.vocabulary import Decision, read_decisions
+
+if TYPE_CHECKING:
+    from normalize.vocabulary import Decision
 
 DECISIONS = "decisions.yaml"
 
@@ -22,7 +25,11 @@ def decisions(
     """
     try:
         data = Path(file).read_bytes() if file is not None else beside_dataset(parse(out), DECISIONS)
-        return () if data is None else read_decisions(data.decode("utf-8-sig"))
+        if data is None:
+            return ()
+        from normalize.vocabulary import read_decisions
+
+        return read_decisions(data.decode("utf-8-sig"))
     except RecursionError as error:
         raise InputError(f"{file or f'{out}/{DECISIONS}'}: nested too deeply") from error
     except (OSError, ValueError) as error:

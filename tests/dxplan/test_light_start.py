@@ -14,7 +14,8 @@ try:
     main(["run", sys.argv[1], "--out", sys.argv[2], "--jobs", "1"])
 except SystemExit:
     pass
-print(*(name for name in ("pandas", "pymupdf", "spacy", "sudachipy", "extract.pipeline") if name in sys.modules))
+heavy = ("pandas", "pymupdf", "spacy", "sudachipy", "extract.pipeline", "pebble")
+print(*(name for name in (*heavy, "normalize.vocabulary", "normalize.eras", "normalize.municipalities") if name in sys.modules))
 """
 
 
