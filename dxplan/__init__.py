@@ -171,7 +171,7 @@ def _run(
     from dataclasses import replace
     from functools import partial
 
-    from dxplan import answers, corrections
+    from dxplan import answers
     from dxplan.errors import InputError
     from dxplan.ingest import batch, members, when_needed
     from dxplan.ingest.tasks import Settings
@@ -180,7 +180,7 @@ def _run(
     folder = remote.parse(out)
     url = folder if isinstance(folder, str) else None
     if isinstance(folder, str):
-        kept = (corrections.FILE, answers.FILE, decided.DECISIONS, members.FILE)
+        kept = (batch.VERDICTS, answers.FILE, decided.DECISIONS, members.FILE)
         folder = remote.workplace(folder, state, kept)
     elif state is not None:
         raise InputError("a state folder is for a dataset by URL; one in a folder keeps its state there")

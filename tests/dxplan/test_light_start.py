@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dxplan import corrections
+from dxplan.ingest import batch
+
 SCRIPT = """
 import sys
 from dxplan.cli import main
@@ -30,3 +33,7 @@ def test_a_run_with_nothing_new_loads_no_reader_and_no_pandas(tmp_path: Path) ->
         )  # fmt: skip
     assert "1 kept" in run.stdout
     assert run.stdout.splitlines()[-1] == ""
+
+
+def test_verdicts_are_looked_for_where_they_are_kept() -> None:
+    assert batch.VERDICTS == corrections.FILE
