@@ -45,18 +45,25 @@ def page_strips(
 
 def _strip(page: Page, boxes: Sequence[Box]) -> Strip | None:
     """The widest strip in the middle of a page that hardly anything crosses, with something at both sides."""
-    cover: Counter[int] = Counter()
+    low, end = int(_MIDDLE * page.width), int(page.width) - int(_MIDDLE * page.width)
+    steps: Counter[int] = Counter()  # how many boxes more, or fewer, stand from there on
     for box in boxes:
-        cover.update(range(int(box.x0), int(box.x1) + 1))
+        steps[int(box.x0)] += 1
+        steps[int(box.x1) + 1] -= 1
     best: Strip = (0.0, 0.0)
-    start = low = int(_MIDDLE * page.width)
-    for x in range(low, int(page.width) - low + 1):
-        if cover[x] > _CROSSING:
-            start = x + 1
-        elif x - start > best[1] - best[0]:
-            best = (float(start), float(x))
+    start, crossing = low, 0
+    for x in (*sorted(steps), end + 1):
+        if crossing > _CROSSING:
+            start = max(low, x)
+        else:
+            best = max(best, (float(start), float(min(x - 1, end))), key=_width)
+        crossing += steps[x]
     both = any(b.x1 <= best[0] for b in boxes) and any(b.x0 >= best[1] for b in boxes)
     return best if both and best[1] - best[0] >= _WIDTH else None
+
+
+def _width(strip: Strip) -> float:
+    return strip[1] - strip[0]
 
 
 def _is_set_in_two(page: Page, lines: Sequence[Box], tables: Sequence[Box], strip: Strip) -> bool:

@@ -28,6 +28,7 @@ _FLAGS = (
     | pymupdf.TEXT_COLLECT_STYLES  # text that is filled and stroked is bold
 )
 _FILLED, _STROKED, _BOLD = 16, 32, 8  # FZ_STEXT_* character flags
+_WIDEST = 14_400.0  # points: no page of a PDF may be wider
 _BROKEN = (RuntimeError, ValueError, IndexError, mupdf.FzErrorBase)
 _LIMITS = Limits()
 _SAYING = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP)
@@ -62,7 +63,10 @@ def read(
         def read_page(number: int) -> notes.PageRead:
             before = _warnings(None)  # of a page that could not be read
             page, page_told = _page(document, number, limits.drawings)
-            return page, before + page_told + _warnings(number)
+            complaints = _warnings(number)
+            if not (page.lines or page.images or page.shapes) and (complaints or _is_odd(document, page)):
+                page_told += notes.lost(number)
+            return page, before + page_told + complaints
 
         found, page_told = notes.read_pages(notes.page_numbers(pages, n_pages), limits, read_page, _BROKEN)
     told += page_told + _warnings(None)
@@ -101,6 +105,13 @@ def _enclosed(document: Any) -> list[Diagnostic]:
         return notes.enclosed(names, portfolio=has("Collection"), xfa=has("AcroForm/XFA"))
     except _BROKEN:
         return []
+
+
+def _is_odd(document: Any, page: Page) -> bool:
+    """Whether an empty page may have lost what stood on it: it is larger than any, or its content is gone."""
+    if max(page.width, page.height) > _WIDEST:
+        return True
+    return bool(document.is_repaired and not document[page.number - 1].read_contents().strip())
 
 
 def _warnings(page: int | None) -> list[Diagnostic]:

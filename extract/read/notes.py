@@ -62,6 +62,12 @@ def _unread(number: int, code: str, message: str) -> PageRead:
     return Page(number, text_source="none"), [Diagnostic("read", "error", code, whole(message), number)]
 
 
+def lost(number: int) -> list[Diagnostic]:
+    """What to say of a page of a damaged file that shows nothing: it may have shown something."""
+    message = "the page is empty, and the file is damaged: what stood on it may be lost; download it again"
+    return [Diagnostic("read", "error", "page_unreadable", message, number)]
+
+
 def enclosed(names: Sequence[str], *, portfolio: bool, xfa: bool) -> list[Diagnostic]:
     """What is to be told of a file that holds other files, or a form that no page shows."""
     told = []

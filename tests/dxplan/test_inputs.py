@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,19 @@ def test_paths_that_hold_no_plan_are_an_error(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError):
         discover([path])
+
+
+def test_links_in_a_circle_pipes_and_what_cannot_be_listed_hold_nobody_up(tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "folder.pdf").mkdir()
+    try:
+        os.symlink("..", tmp_path / "folder.pdf" / "up")
+        os.symlink("self.pdf", tmp_path / "self.pdf")
+        os.symlink("/nowhere/plan.pdf", tmp_path / "gone.pdf")
+        os.mkfifo(tmp_path / "pipe.pdf")
+    except (AttributeError, OSError):
+        pytest.skip("this system has none of them")
+    assert [p.name for p in discover([tmp_path]).files] == ["plan.txt"]
+    for name in ("self.pdf", "gone.pdf", "pipe.pdf"):
+        with pytest.raises(InputError):
+            discover([tmp_path / name])
