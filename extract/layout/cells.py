@@ -225,7 +225,7 @@ def is_over(small: Sized, base: Sized) -> bool:
     word, reading = base.box, small.box
     if reading is None or word is None or small.size > RUBY * base.size:
         return False
-    near = abs(word.y0 - reading.y1) < 0.5 * base.size
+    near = -0.5 * base.size < word.y0 - reading.y1 < 0.3 * base.size
     narrower = min(reading.width, word.width)
     return near and reading.overlap_x(word) > 0.8 * narrower and reading.width < 2 * word.width
 

@@ -17,6 +17,7 @@ SOLIDITY = 0.45  # area of a polygon within its box, below which it is no box (a
 FIGURE_GAP = 16.0  # points between the shapes of one drawing
 FIGURE_SHAPES = 6
 FIGURE_LABELS = 3
+BULLET = 8.0  # points: the size of a bullet that is drawn
 
 
 @dataclass(slots=True)
@@ -178,8 +179,10 @@ def _is_scattered(lines: Sequence[Line]) -> bool:
 
 
 def _is_drawing(shapes: Sequence[Shape]) -> bool:
-    """Upright lines join a drawing's parts, but alone they are rules of a table as often as axes."""
-    return sum(min(s.box.width, s.box.height) >= 2.5 for s in shapes) >= FIGURE_SHAPES / 2
+    """Upright lines join a drawing's parts, but alone they are rules of a table as often as axes; what is no
+    larger than a letter is a bullet."""
+    drawn = [s.box for s in shapes if max(s.box.width, s.box.height) > BULLET]
+    return sum(min(b.width, b.height) >= 2.5 for b in drawn) >= FIGURE_SHAPES / 2
 
 
 def _is_picture(page: Page, image: Image) -> bool:

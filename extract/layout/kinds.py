@@ -15,6 +15,7 @@ from extract.layout.numbering import (
     heading_number,
     names_level,
     names_measure,
+    number_alone,
     numbered,
     word_of,
 )
@@ -122,6 +123,8 @@ def _is_heading(
     if key(text) in contents:
         return True
     number = heading_number(text)
+    if _entitles(draft, near[0], style) or _entitles(near[1], draft, style):
+        return True
     if _SENTENCE.search(text) or (number is None and _FROM_TO.search(text)):
         return False
     if number is None and _is_text(draft, text, near):
@@ -133,6 +136,15 @@ def _is_heading(
         draft.label = number is None
         return True
     return number is not None and len(draft.rows) == 1 and _heads_by_number(draft, number, near, style)
+
+
+def _entitles(title: Piece | None, number: Piece | None, style: BodyStyle) -> bool:
+    """Whether a text set larger than most comes right behind a number in a box of its own (取組1): a title,
+    also where it says a sentence."""
+    if not isinstance(title, Draft) or not isinstance(number, Draft) or number_alone(number.text) is None:
+        return False
+    boxed = number.region.fill not in (None, WHITE) and len(number.region.lines) == len(number.rows)
+    return boxed and title.size > number.size and title.size >= LARGER * max(style.size, style.prose)
 
 
 def _is_text(draft: Draft, text: str, near: Near) -> bool:

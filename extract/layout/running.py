@@ -20,6 +20,7 @@ TOP, BOTTOM = 0.13, 0.9  # shares of the page height: running heads stand above,
 SIDE = 0.18  # share of the page width a side navigation may take
 HEAD_LENGTH = 45  # characters
 REPEATS = 3  # pages that must show the same text
+MASTHEADS, MOST_PAGES = 5, 0.7  # a large line that opens more pages than these is no title of theirs
 SAME_PLACE = 3.0  # points
 BAND_HEIGHT = 4.0  # times the text on it
 NAVIGATION_ENTRIES = 2
@@ -47,6 +48,7 @@ def find_running(pages: Sequence[Page], lines: Sequence[Sequence[Line]], style: 
     """Tell running heads and feet and page numbers of every page from its text."""
     kinds: list[dict[int, BlockKind]] = [{} for _ in pages]
     labels = _page_numbers(pages, lines, kinds)
+    _mastheads(pages, lines, kinds, style)
     _heads_and_feet(pages, lines, kinds, style)
     found = []
     for page_lines, page_kinds, label in zip(lines, kinds, labels, strict=True):
@@ -129,6 +131,20 @@ def _heads_and_feet(pages: Sequence[Page], lines: Lines, kinds: Kinds, style: Bo
         for line, top in page_margin:
             if id(line) not in kinds[i] and any(len(slots.get(s, ())) >= needed for s in _slots(line, top)):
                 kinds[i][id(line)] = "header" if top else "footer"
+
+
+def _mastheads(pages: Sequence[Page], lines: Lines, kinds: Kinds, style: BodyStyle) -> None:
+    """A line set larger than the text that opens almost all pages: the name of a newsletter."""
+    tops = [
+        [r for r in found if r.box and r.box.cy < TOP * p.height]
+        for p, found in zip(pages, lines, strict=True)
+    ]
+    first = [min(found, key=lambda r: r.box.y0 if r.box else 0.0, default=None) for found in tops]
+    large = [r if r is not None and r.size > 1.1 * style.size else None for r in first]
+    times = Counter((key(r.text), _places(r)[0]) for r in large if r is not None)
+    for line, page_kinds in zip(large, kinds, strict=True):
+        if line and times[key(line.text), _places(line)[0]] > max(MASTHEADS, MOST_PAGES * len(pages)):
+            page_kinds[id(line)] = "header"
 
 
 def _heads_by_place(

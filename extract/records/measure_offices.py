@@ -24,7 +24,9 @@ _OTHER_DEPARTMENTS = re.compile(
 )
 _DEPARTMENT_TAIL = re.compile(r"(?:ほか|他|など|等|、)+$")
 # Offices of one rank whose break was lost: 市民課税務課; a 部 and its 課 are one name.
-_RUN_TOGETHER = re.compile(r"(?<=[課室])(?=(?:[^課室、，（(]{2,}[課室])+$|全庁$|各課$|全課$)")
+_RUN_TOGETHER = re.compile(
+    r"(?<=[課室])(?=(?:[^課室、，（(]{2,}[課室])+$|全庁$|各課$|全課$|[^課室、，（(]{2,}(?:事務局|委員会)$)"
+)
 _NONE = frozenset("-－―ー–—")  # an empty cell, said with a dash
 _PART = re.compile(r"\s*(?P<part>[^\s、，：:]{2,8})(?:\s*[：:]\s*|\u3000+|[ \u3000]{2,})(?P<offices>\S.*)")
 _NAMED = re.compile(r"[^、，。はとがやをにで及並び\s]+")
@@ -41,6 +43,8 @@ def departments(text: str) -> list[str]:
     ['総務課', '市民課', '税務課']
     >>> departments("健康づくり課子育て支援課"), departments("政策部企画課"), departments("企画課全庁")
     (['健康づくり課', '子育て支援課'], ['政策部企画課'], ['企画課', '全庁'])
+    >>> departments("総務課農業委員会事務局")
+    ['総務課', '農業委員会事務局']
     >>> departments("漕ぎ手　情報推進課\\n伴走　　商工課、各支所")
     ['情報推進課', '商工課', '各支所']
     """

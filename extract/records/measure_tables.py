@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from extract.document import Document
@@ -52,8 +53,20 @@ def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
         role in CORE and not _repeats(rows, columns.row, c) for c, role in columns.fields.items()
     ):
         return []
+    if columns.number is None:
+        columns = replace(columns, number=_counting(rows, columns))
     found = list(_read(document, index, rows, columns))
     return found if len(found) >= _MIN_ROWS or _comes_back(document, rows[columns.row]) else []
+
+
+def _counting(rows: Sequence[Sequence[Cell | None]], columns: _Columns) -> int | None:
+    """The column before the titles that holds numbers alone (A-1, A-2 …), each once, whatever its head."""
+    for c in range(columns.title):
+        cells = [cell for cell in _down(rows[columns.row + 1 :], c) if cell.row > columns.row]
+        numbers = [n.number for cell in cells if (n := _alone(cell_text(cell)))]
+        if len(cells) > 1 and len(cells) == len(set(numbers)):
+            return c
+    return None
 
 
 def _repeats(rows: Sequence[Sequence[Cell | None]], head: int, c: int) -> bool:
@@ -192,8 +205,9 @@ def _columns(row: Sequence[Cell | None], r: int) -> _Columns | None:
     if title is None:
         return None
     of_title = f"{squash(heads[title]).removesuffix('名')}の"
-    if len(bodies) == 1 and generic_role(squash(heads[bodies[0]]).removeprefix(of_title)):
-        fields[bodies[0]] = "overview"  # 内容, 施策の内容: all that a list says of a measure
+    told = [c for c in bodies if fields[c] != "background"]
+    if len(told) == 1 and generic_role(squash(heads[told[0]]).removeprefix(of_title)):
+        fields[told[0]] = "overview"  # 内容, 施策の内容: all that a list says of a measure, its 現状 aside
     number = next((c for c in _headed(heads, "number_columns") if c < title), None)
     return _Columns(r, title, number, fields)
 

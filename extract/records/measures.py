@@ -190,11 +190,14 @@ class _Told:
 
 
 def _told_in_boxes(document: Document, fields: Sequence[Field]) -> _Told:
-    """Where boxes tell what is done; what a form says under its title, before its first, is its overview."""
+    """Where boxes tell what is done; what a form says under its title, before its first, is its overview.
+
+    Where no box holds prose, what stands under the title is how it is gone about.
+    """
     boxes = _of(fields, *_BOXES)
     overview = [f.text for f in _overviews(fields)]
     said = [_sentences(f.parts) for f in _of(fields, "body")]
-    if not any(overview):
+    if not any(overview) and any(f.prose for f in _of(fields, "approach", "background")):
         overview, said = said, []
     listed = [t for f in boxes for t in f.items]
     named = [] if listed else _nominal_lines(boxes)

@@ -83,7 +83,7 @@ def _candidates(document: Document, weigh: _Weigh) -> Iterator[_Candidate]:
     for placed in weigh.blocks:
         yield from _on_its_line(placed, weigh)
     for before, placed in pairwise(weigh.blocks):
-        kind = _name(before)
+        kind = _name(before) if _stand_together(before, placed) else None
         score = weigh.name(kind) if kind is not None else -2.0
         shown = placed.block.size > LARGER * before.block.size or placed.index in weigh.boxed
         listed = score > 0 or shown
@@ -95,6 +95,11 @@ def _candidates(document: Document, weigh: _Weigh) -> Iterator[_Candidate]:
         kind = _known_in(section.title)
         if kind is not None:
             yield from _below(document, weigh, section, kind)
+
+
+def _stand_together(name: Placed, text: Placed) -> bool:
+    """Whether two texts stand on one page, in one table or in none."""
+    return name.block.page == text.block.page and name.table == text.table
 
 
 def _below(document: Document, weigh: _Weigh, section: Section, kind: str) -> Iterator[_Candidate]:
@@ -191,9 +196,14 @@ class _Weigh:
 
     @cached_property
     def heads(self) -> Counter[str]:
-        """How often a name stands over, or ahead of, a text."""
-        names = (_name(p) or (_split(p.text.strip()) or ("",))[0] for p in self.blocks)
-        return Counter(squash(name) for name in names if name)
+        """Over, or ahead of, how many different texts a name stands."""
+        told = set()
+        for placed, below in zip(self.blocks, [*self.blocks[1:], None], strict=True):
+            name, title = _split(placed.text.strip()) or ("", "")
+            if over := _name(placed):
+                name, title = over, below.clean if below is not None else ""
+            told.add((squash(name), squash(title)))
+        return Counter(name for name, _ in told if name)
 
     @cached_property
     def times(self) -> Counter[str]:

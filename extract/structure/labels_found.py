@@ -19,7 +19,7 @@ from extract.layout.marks import marks
 from extract.layout.numbering import names_level, numbered
 from extract.layout.periods import parse_period
 from extract.model import WHITE, Block, Cell, Item, Table, TableItem, without_marks
-from extract.structure.content import content_of, year_of
+from extract.structure.content import content_of, is_office, year_of
 from normalize.characters import squash
 from normalize.eras import find_dates
 from normalize.frozen import frozen
@@ -41,7 +41,7 @@ _RUN_IN = re.compile(
     re.S,
 )
 _NUMBERS_BEHIND = re.compile(r"\s*[（(][^（）()]*[0-9０-９][^（）()]*[)）]\s*$")
-_SPACED = re.compile(r"^\s*(?P<name>\S{2,16})(?:[ \u3000]{2,}|\u3000)\s*(?P<rest>\S.*)$", re.S)
+_SPACED = re.compile(r"^\s*(?P<name>\S{2,16}?)(?P<space>[ \u3000]{2,}|\u3000|[／｜])\s*(?P<rest>\S.*)$", re.S)
 
 Place = Literal["line", "run-in", "cell"]
 
@@ -64,6 +64,7 @@ class Spot:
 class RunIn(NamedTuple):
     name: str
     rest: str
+    space: str = ""  # between them, where no sign tells that the first is a label
 
 
 def run_in(text: str, leads: Container[str] = ()) -> RunIn | None:
@@ -71,21 +72,31 @@ def run_in(text: str, leads: Container[str] = ()) -> RunIn | None:
 
     ``leads``: keys of what opens lines of this document with a wide space behind it.
 
-    >>> run_in("◆主な担当　　総務課"), run_in("担当：総務課")
-    (RunIn(name='主な担当', rest='総務課'), RunIn(name='担当', rest='総務課'))
+    >>> run_in("◆主な担当　　総務課")[:2], run_in("担当：総務課")[:2]
+    (('主な担当', '総務課'), ('担当', '総務課'))
     >>> run_in("エ　受け持ち　総務課").name, run_in("窓口の改善")
     ('受け持ち', None)
     >>> run_in("ねらい　島で用が済む"), run_in("ねらい　島で用が済む", {"ねらい"}).rest
     (None, '島で用が済む')
+    >>> run_in("担い手／農政課", {"担い手"}).rest, run_in("・申請／届出の改善")
+    ('農政課', None)
     """
     text = outside_brackets(text)
     match = _RUN_IN.match(text)
     if match:
         return RunIn(bare(_unnumbered(match["boxed"] or match["colon"])), match["rest"])
     inner = _unnumbered(text)
-    spaced = _SPACED.match(bare(inner))
-    told = inner != text or marks().bullet.match(text.strip()) or (spaced and key_of(spaced["name"]) in leads)
-    return RunIn(spaced["name"], spaced["rest"]) if spaced and told else None
+    spaced = _spaced(bare(inner))
+    if spaced is None or key_of(spaced.name) in leads:
+        return spaced
+    marked = inner != text or marks().bullet.match(text.strip())
+    return spaced if marked and spaced.space.isspace() else None
+
+
+def _spaced(text: str) -> RunIn | None:
+    """A name and the text behind it, a wide space or a stroke between them."""
+    match = _SPACED.match(text)
+    return RunIn(match["name"], match["rest"], match["space"]) if match else None
 
 
 def leads_of(items: Iterable[Item]) -> frozenset[str]:
@@ -93,9 +104,10 @@ def leads_of(items: Iterable[Item]) -> frozenset[str]:
     rests: dict[str, set[str]] = defaultdict(set)
     for item in items:
         if isinstance(item, Block) and item.kind not in SIDE:
-            spaced = _SPACED.match(clean(item).strip())
-            if spaced and "\u3000" in spaced[0] and may_name(spaced["name"]):
-                rests[key_of(spaced["name"])].add(squash(spaced["rest"]))
+            spaced = _spaced(text := clean(item).strip())
+            offices = spaced is not None and not spaced.space.isspace() and is_office(text)  # 総務課／税務課
+            if spaced and spaced.space.strip(" ") and may_name(spaced.name) and not offices:
+                rests[key_of(spaced.name)].add(squash(spaced.rest))
     return frozenset(key for key, found in rests.items() if len(found) >= TIMES)
 
 

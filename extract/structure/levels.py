@@ -21,6 +21,7 @@ from extract.document import Document, Entry, Level, Node, Placed, Section
 from extract.labels import keys, vocabulary
 from extract.layout.marks import marks
 from extract.layout.numbering import Numbered, heading_number, number_alone, word_of
+from extract.structure.content import content_of
 from extract.structure.heading_items import label_role
 from normalize.characters import squash, strip_bullet, strip_note_marks
 
@@ -173,13 +174,15 @@ def _mentions(document: Document) -> Iterator[tuple[str, Mention]]:
 
 
 def _under_words(document: Document) -> Iterator[tuple[str, Mention]]:
-    """Numbers that have their word from the heading over them, or from the cell at their left.
+    """Numbers that have their word from the heading over them, from the cell at their left, or from the head
+    of a column whose cells hold rows.
 
-    ２ 基本方針 over （１）窓口を便利に; 基本方針 | 1 便利な町.
+    ２ 基本方針 over （１）窓口を便利に; 基本方針 | 1 便利な町; 向き | 一歩 over 1 便利な町 | 1-1 窓口の改善.
     """
     headings = {s.heading for s in document.sections}
     for placed in document.blocks:
-        number = heading_number(placed.clean.strip()) if len(placed.text) <= TITLE_MAX else None
+        text = "".join(placed.clean.split("\n")) if placed.cell is not None else placed.clean
+        number = heading_number(text.strip()) if len(text) <= TITLE_MAX else None
         if number is None or word_of(number.style) or not (title := _titled(number.title)):
             continue
         if placed.cell is not None:
@@ -192,9 +195,21 @@ def _under_words(document: Document) -> Iterator[tuple[str, Mention]]:
                 section = next(iter(document.path(section)[-2:-1]), None)
             over = section.title if section is not None else ""
         word = _SO_MANY.sub("", squash(over))
-        if _listed(word) > 0:
+        word = word if _listed(word) > 0 else _column_word(document, placed)
+        if word:
             at = placed.index
             yield word, Mention(number_key(number.number), number.number, title, at, at)
+
+
+def _column_word(document: Document, placed: Placed) -> str:
+    """The head of the column a numbered cell stands in, where most of its cells hold rows of the next."""
+    if placed.cell is None or placed.table is None or placed.cell.row == 0:
+        return ""
+    same = [c for c in document.tables[placed.table].cells if c.col == placed.cell.col and c.text.strip()]
+    head, *cells = sorted(same, key=lambda c: c.row)
+    holding = sum(c.rowspan > 1 and heading_number(c.text.strip()) is not None for c in cells)
+    named = head.row == 0 and head.colspan == 1 and content_of(head.text) == "name"
+    return squash(head.text) if named and holding > max(1, len(cells) / 2) else ""
 
 
 def level_number(text: str) -> Numbered | None:

@@ -317,17 +317,20 @@ def _counts(number: str) -> tuple[int, ...]:
 
 
 def _in_a_box(index: int, blocks: Sequence[Placed]) -> Numbered | None:
-    """The number that a heading is, its title on the same row right of it: A-1 in a box, 窓口の改善."""
+    """The number that a heading is, its title right of it on the same row, or set larger right below:
+    A-1 in a box, 窓口の改善."""
     here, title = blocks[index], blocks[index + 1] if index + 1 < len(blocks) else None
     text = here.clean.strip()
     number = Numbered("code", text, "題") if _CODE.fullmatch(text) else numbered(f"{text}\u3000題")
-    if number is None or number.title != "題" or title is None or not is_heading(title.block):
+    number = number if number is not None and number.title == "題" else number_alone(text)
+    if number is None or title is None or not is_heading(title.block):
         return None
     a, b = here.block.box, title.block.box
-    beside = (
-        a is not None and b is not None and b.x0 >= a.x1 and a.overlap_y(b) > 0.5 * min(a.height, b.height)
-    )
-    return number._replace(title="") if beside else None
+    if a is None or b is None:
+        return None
+    beside = b.x0 >= a.x1 and a.overlap_y(b) > 0.5 * min(a.height, b.height)
+    over = larger(title.block, here.block) and 0 <= b.cy - a.cy < 3 * b.height and a.overlap_x(b) > 0
+    return number._replace(title="") if beside or (over and word_of(number.style)) else None
 
 
 def _owner_named(open_sections: Sequence[Section], text: str) -> int | None:

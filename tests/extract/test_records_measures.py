@@ -849,6 +849,35 @@ def test_the_only_text_a_list_has_for_a_measure_is_its_overview(head: str) -> No
     ]  # fmt: skip
 
 
+def test_a_column_that_counts_numbers_the_measures_whatever_its_head_and_their_content_is_the_overview() -> (
+    None
+):
+    head = "事業\t事業名\t現状と課題\t事業の内容\t担当課"
+    rows = (
+        "Ｂ-1\t窓口の改善\t長く待ちます。\t待つ時間を短くします。\t住民課\n"
+        "Ｂ-2\t収納の改善\t現金のみです。\t納め方を増やします。\t税務課農業委員会事務局"
+    )
+    found = measures_of(f"# 2 事業の一覧\n\n{head}\n{rows}\n")
+    assert [(m.number, m.overview, m.approach, m.departments[-1]) for m in found] == [
+        ("Ｂ-1", "待つ時間を短くします。", None, "住民課"),
+        ("Ｂ-2", "納め方を増やします。", None, "農業委員会事務局"),
+    ]
+
+
+def test_prose_below_the_title_is_the_approach_where_the_boxes_hold_lists_and_the_overview_beside_prose() -> (
+    None
+):
+    text = "# 2 施策\n\n" + "".join(
+        f"## 1-{n}　{name}の改善\n\n{name}のしくみを県と共に整えます。\n\n{{}}〔主な取組〕\n\n"
+        f"- {name}の更新\n- {name}の公開\n\n〔所管〕住民課\n\n"
+        for n, name in enumerate(("窓口", "収納", "書庫"), 1)
+    )
+    plain = measures_of(text.replace("{}", ""))
+    beside = measures_of(text.replace("{}", "〔現状と課題〕\n\n人が減っています。\n\n"))
+    assert [(m.overview, bool(m.approach)) for m in plain] == [(None, True)] * 3
+    assert [(bool(m.overview), m.approach) for m in beside] == [(True, None)] * 3
+
+
 def test_what_stands_below_a_table_behind_the_actions_is_none_of_them() -> None:
     text = "## 3-1　灯台の点検\n\n＜現状と課題＞\n\n巡回に頼っています。\n\n＜取組内容＞\n\n- 機器の選定\n- 映像の試行\n\n"
     (measure,) = measures_of(f"{text}担当課\t港湾課\n成果\t点検の回数\n\n■準備　■実施\n")

@@ -79,3 +79,25 @@ def test_what_a_plan_stands_for_may_have_any_name(draw: Callable[[Paper, str, st
 )
 def test_a_box_of_plain_text_states_nothing_the_plan_stands_for(name: str, text: str) -> None:
     assert stated(plain, name, text) == []
+
+
+def test_a_name_that_comes_back_over_the_same_words_names_them_and_a_small_one_over_them_is_no_reading() -> (
+    None
+):
+    paper = Paper()
+    paper.line(150, 300, "灯浦町デジタル計画", 24, bold=True)
+    for y in (500, 200):
+        paper.line(115, y, "あいことば", 8)
+        paper.line(60, y + 15, "ひらく港、かよう海辺のくらし", 14, bold=True)
+        paper.turn()
+        paper.lines(57, 60, [PROSE, PROSE])
+    paper.turn()
+    y = 60.0
+    for pillar in PILLARS:
+        paper.line(57, y, pillar, 15, bold=True)
+        y = paper.lines(57, y + 22, [PROSE, PROSE]) + 10
+    source = read_pdf(paper.document.tobytes())
+    found = policies.extract(assemble(source, layout(source, WORDS)))
+    assert [(p.kind, p.title) for p in found if p.level is None] == [
+        ("あいことば", "ひらく港、かよう海辺のくらし")
+    ]

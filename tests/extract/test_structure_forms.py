@@ -610,3 +610,52 @@ def test_what_is_said_first_tells_the_state_where_its_sentences_do() -> None:
         Slot(k, k, o, tuple((t,) for t in v)) for k, o, v in (("わけ", 0.2, why), ("やりよう", 0.4, how))
     ]
     assert [role.name for role in decide(slots).values()] == ["background", "approach"]
+
+
+@pytest.mark.parametrize("words", [("向き", "あゆみ"), ("基本方向", "施策")])
+def test_the_heads_of_a_table_of_all_levels_name_them_where_their_numbers_nest(
+    words: tuple[str, str],
+) -> None:
+    paper = Paper()
+    paper.line(60, 50, "計画のすがた", 16, bold=True)
+    tops = {0: ("1 町を軽く", 4), 4: ("2 里を強く", 4)}
+    middles = {
+        0: ("1-(1) 手続を速く", 2),
+        2: ("1-(2) 窓口を近く", 2),
+        4: ("2-(1) 農を助ける", 2),
+        6: ("2-(2) 学びを広げる", 2),
+    }
+    names = ("申請", "証明", "納付", "相談", "農地", "水路", "図書", "講座")
+    codes = [f"{1 + r // 4}-({1 + r // 2 % 2})-{'①②'[r % 2]}" for r in range(8)]
+    for x0, x1, head in ((60, 180, words[0]), (180, 330, words[1]), (330, 540, "取組")):
+        paper.box(x0, 80, x1, 100, fill=0xDDEBF7, stroke=0)
+        paper.line(x0 + 6, 84, head)
+    for r, name in enumerate(names):
+        for x0, x1, held in (
+            (60, 180, tops.get(r)),
+            (180, 330, middles.get(r)),
+            (330, 540, (f"{codes[r]}　{name}の改善", 1)),
+        ):
+            if held:
+                paper.box(x0, 100 + 20 * r, x1, 100 + 20 * (r + held[1]), stroke=0)
+                paper.line(x0 + 6, 104 + 20 * r, held[0])
+    paper.turn()
+    y = paper.lines(60, 60, ["Ⅱ　取組の内容"], 16) + 10
+    for r, name in enumerate(names):
+        for held, size in ((tops.get(r), 14), (middles.get(r), 12)):
+            y = paper.lines(60, y, [held[0]], size) if held else y
+        paper.line(60, y, f"{codes[r]}　{name}の改善", 11, bold=True)
+        y = (
+            paper.lines(
+                70, y + 18, [f"{name}のしくみを町と県が共に整え、使う人の手間も町の手間も減らします。"]
+            )
+            + 4
+        )
+    source = read_pdf(paper.document.tobytes())
+    document = assemble(source, layout(source, WORDS))
+    found = policies.extract(document)
+    assert [(p.kind, p.number) for p in found] == [
+        (words[0], "1"), (words[0], "2"),
+        *((words[1], n) for n in ("1-(1)", "1-(2)", "2-(1)", "2-(2)")),
+    ]  # fmt: skip
+    assert [found[m.policies[0]].number for m in measures.extract(document, found)] == [c[:5] for c in codes]
