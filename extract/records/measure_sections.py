@@ -38,7 +38,7 @@ def measure_sections(document: Document) -> tuple[list[Section], frozenset[int]]
     """Sections that describe a measure, in order, and which of them hold labels of their own."""
     evidence = _Evidence(document)
     kinds: dict[Kind, list[Section]] = defaultdict(list)
-    for section in document.sections:
+    for section in evidence.sections:
         kinds[evidence.kind(section)].append(section)
     scores = {kind: evidence.score(same) for kind, same in kinds.items()}
     chosen: list[Section] = []
@@ -75,8 +75,14 @@ def _nested(document: Document, same: Sequence[Section], chosen: Sequence[Sectio
 class _Evidence:
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.titles = Counter(squash(s.title) for s in document.sections)
         self._found: dict[int, list[tuple[str, str]]] = {}  # labels by section
+        told = {squash(s.title) for s in document.sections if self.fits(s)}
+        self.sections = [
+            s
+            for s in document.sections
+            if squash(s.title) not in told or s.heading in self.entries or self.fits(s)
+        ]  # without the titles that a page lists of what is described elsewhere
+        self.titles = Counter(squash(s.title) for s in self.sections)
 
     @cached_property
     def entries(self) -> frozenset[int]:

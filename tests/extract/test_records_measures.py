@@ -882,3 +882,17 @@ def test_what_stands_below_a_table_behind_the_actions_is_none_of_them() -> None:
     text = "## 3-1　灯台の点検\n\n＜現状と課題＞\n\n巡回に頼っています。\n\n＜取組内容＞\n\n- 機器の選定\n- 映像の試行\n\n"
     (measure,) = measures_of(f"{text}担当課\t港湾課\n成果\t点検の回数\n\n■準備　■実施\n")
     assert measure.actions == ("機器の選定", "映像の試行")
+
+
+def test_headings_that_list_what_is_described_below_take_nothing_from_it() -> None:
+    names = ("窓口の改善", "収納の改善", "農地の見回り", "夜の相談")
+    listed = [f"## {'' if n % 2 else f'みちしるべ{1 + n // 2}　{w}く'}" for n, w in enumerate("軽軽近近")]
+    plan = "".join(f"{h}\n\n### 一歩{n + 1}　{names[n]}\n\n" for n, h in enumerate(listed)).replace(
+        "## \n\n", ""
+    )
+    told = "".join(
+        f"{h}\n\n### 一歩{n + 1}　{names[n]}\n\n＜なぜ＞\n\n{names[n]}が遅れています。\n\n＜どうする＞\n\n{names[n]}を早めます。\n\n"
+        for n, h in enumerate(listed)
+    ).replace("## \n\n", "")
+    found = measures_of(f"# 計画のすがた\n\n{plan}{told}")
+    assert [(m.title, m.approach) for m in found] == [(name, f"{name}を早めます。") for name in names]
