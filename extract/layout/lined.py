@@ -14,7 +14,7 @@ from extract.layout.inner_rows import inner_rules, with_inner_rows
 from extract.layout.strokes import TOL, Segment, levels
 from extract.layout.table_bars import LABEL_GAP
 from extract.layout.unruled import white_gaps
-from extract.model import Box, Shape
+from extract.model import Box, Line, Shape
 
 
 def with_lined(canvas: Canvas, tiled: Sequence[Grid], ruled: Sequence[Box]) -> list[Grid]:
@@ -140,7 +140,23 @@ def _apart(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[li
         if _begins_outside(canvas, x0, a, b):
             runs.append([])
         runs[-1].append(b)
+    runs = [_without_label_below(canvas, x0, x1, run) for run in runs]
     return [part for run in runs if len(run) > 1 for part in _apart_by_columns(canvas, x0, x1, run)]
+
+
+def _without_label_below(canvas: Canvas, x0: float, x1: float, ys: list[float]) -> list[float]:
+    """The rules of a run without the last, where all between it and the one before is a label in another look
+    than the names above it, with a rule below it as wide as the table."""
+    firsts = [_first_line(canvas, Box(x0, a, x1, b)) for a, b in pairwise(ys)]
+    if len(firsts) < _LABELLED or len(_texts_in(canvas, Box(x0, ys[-2], x1, ys[-1]))) != 1:
+        return ys
+    looks = [(line.runs[0].bold, line.runs[0].color) for line in firsts if line is not None]
+    return ys[:-1] if looks[-1] not in looks[:-1] else ys
+
+
+def _first_line(canvas: Canvas, area: Box) -> Line | None:
+    lines = (line for line in canvas.lines if line.box and line.runs and lies_in(line.box, area))
+    return min(lines, key=lambda line: line.box.x0 if line.box else 0.0, default=None)
 
 
 def _begins_outside(canvas: Canvas, x0: float, top: float, bottom: float) -> bool:
@@ -207,6 +223,7 @@ def _texts_in(canvas: Canvas, area: Box) -> list[Box]:
     ]
 
 
+_LABELLED = 3  # rows from which a label in another look below them is no row
 _ALONE = 1  # row with one text (a title, a group's name) may open a table
 _OUTSIDE = 20.0  # points left of a table a heading above it begins at most
 _LARGER = 1.25  # times the usual height of the texts: a heading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -20,6 +20,7 @@ _LOW = 7.0  # points: lowest fill that may be the ground of a cell
 _SIDE = 4.0  # points by which a fill may end beside the rules of its table
 _INSET = 1.0  # points from the edge of a cell to the bar in it at least
 _BAR = 0.4  # of the height of its cell a bar has at least
+_STRIPED = (0.7, 1.4)  # of the height of a stripe: the height of the white row beside it
 _FLUSH = 1.0  # points by which fills of one column may differ; bars in it are narrower
 
 
@@ -144,19 +145,30 @@ def tiled_grids(fills: Sequence[Shape]) -> list[Grid]:
 
 
 def _without_drawn_over(boxes: Sequence[Box]) -> list[Box]:
-    """Without the bars that are drawn over cells: a little lower than the cells of a row on all sides."""
-    rows: dict[tuple[float, float], list[Box]] = defaultdict(list)
+    """Without the bars drawn over a row of cells, or over the white row between two stripes: a little lower
+    than the row on both sides."""
+    rows: dict[tuple[float, float], Box] = {}
     for box in boxes:
-        rows[box.y0, box.y1].append(box)
+        rows[box.y0, box.y1] = rows.get((box.y0, box.y1), box).union(box)
+    grounds = [*rows.values(), *_white_rows(list(rows.values()))]
 
-    def over(bar: Box, y0: float, y1: float) -> bool:
-        return y0 + _INSET < bar.y0 and bar.y1 < y1 - _INSET and bar.height > _BAR * (y1 - y0)
+    def over(bar: Box, row: Box) -> bool:
+        within = row.y0 + _INSET < bar.y0 and bar.y1 < row.y1 - _INSET
+        return within and bar.height > _BAR * row.height and bar.overlap_x(row) > 0
 
-    return [
-        box
-        for box in boxes
-        if not any(over(box, *row) and any(box.overlap_x(cell) > 0 for cell in rows[row]) for row in rows)
-    ]
+    return [box for box in boxes if not any(over(box, row) for row in grounds)]
+
+
+def _white_rows(rows: Sequence[Box]) -> Iterator[Box]:
+    """The rows between stripes of one width and height, that above the first and that below the last."""
+    alike: dict[tuple[int, int, int], list[Box]] = defaultdict(list)
+    for row in sorted(rows, key=lambda r: r.y0):
+        alike[round(row.x0), round(row.x1), round(row.height)].append(row)
+    for stripes in alike.values():
+        for above, below in pairwise(stripes):
+            gap = below.y0 - above.y1
+            if _STRIPED[0] < gap / above.height < _STRIPED[1]:
+                yield from (Box(above.x0, y, above.x1, y + gap) for y in (above.y0 - gap, above.y1, below.y1))
 
 
 def _tiles(boxes: Sequence[Box]) -> list[list[Box]]:
@@ -175,7 +187,7 @@ def _touching(boxes: Sequence[Box]) -> _Groups:
             b = boxes[j]
             if b.width >= 8 and a.overlap_y(b) >= 0.7 * min(a.height, b.height):
                 groups.join(i, j)
-        for j in by_y0.around(a.y1, TOL):
+        for j in by_y0.around(a.y1, TOL + 0.6):
             b = boxes[j]
             if b.height >= 8 and a.overlap_x(b) >= 0.7 * min(a.width, b.width):
                 groups.join(i, j)

@@ -41,6 +41,7 @@ _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
 _PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
 _PROSE = ("body", "overview", "approach", "actions")  # where a plan says what it will do
 _CUT_HEADS = 2
+_WORD = 4  # characters: 展開 or 運用開始 alone tells of nothing in particular
 _LINE_MAX, _LINES_MIN = 60, 3
 _PROSE_MIN = 90  # characters from which a line is prose
 
@@ -143,8 +144,10 @@ def _says_something(reading: Reading) -> bool:
     if column_role(reading.indicator) in VALUE_ROLES:
         return False
     named = re.sub(rf"{DATE}|{VALUE}|[^\w]|以[上下]|の", "", signed(reading.indicator).signs)
-    bare = reading.target.value is None and reading.target.kind == "qualitative"
-    return len(named) > 1 and not (bare and reading.baseline.raw is None and _same_words(reading))
+    alone = reading.target.value is None and reading.baseline.raw is None and _same_words(reading)
+    if alone and (reading.target.kind == "qualitative" or len(named) <= _WORD):
+        return False
+    return len(named) > 1
 
 
 def _same_words(reading: Reading) -> bool:

@@ -228,3 +228,16 @@ def test_a_first_and_a_last_year_beside_each_name_make_a_table() -> None:
         for c, text in enumerate(row):
             write(page, 100 + 120 * c, 100 + 20 * r, text)
     assert _texts(document) == texts
+
+
+def test_a_label_ruled_as_wide_as_the_table_above_it_is_no_row_of_it() -> None:
+    document, page = new_page()
+    for r, texts in enumerate(
+        (("指標", "基準値", "最終値"), ("利用者", "40人", "900人"), ("拠点", "1館", "9館"))
+    ):
+        for c, text in enumerate(texts):
+            write(page, 64 + 140 * c, 114 + 18 * r, text)
+        rule(page, 60, 120 + 18 * r, 480, 120 + 18 * r)
+    write(page, 60, 174, "これから", color=(0, 0.4, 0.3))
+    rule(page, 60, 178, 480, 178)
+    assert _texts(document)[-1] == ["拠点", "1館", "9館"]
