@@ -168,7 +168,7 @@ _LETTER_YEAR = (
 )
 _ERA_YEAR = rf"(?:(?:{_NAMES})\s*{_EY}|(?<![A-Za-z0-9]){_LETTER_YEAR})"
 _WEST = (
-    r"(?:(?<![0-9.,/])(?<![0-9]:)(?<![^年度)]-)(?:18|19|20)[0-9]{2}(?![0-9])|(?<!\w)['’][0-9]{2}(?=\s*年)"
+    r"(?:(?<![0-9.,/])(?<![0-9]:)(?:(?<![^年度)]-)|(?<=FY20[0-9]{2}-))(?:18|19|20)[0-9]{2}(?![0-9])|(?<!\w)['’][0-9]{2}(?=\s*年)"
     r"|2\s0\s[0-9]\s[0-9](?=\s*年)|[一二][〇九八][〇一二三四五六七八九]{2}(?=\s*年))"
 )
 _ANY_YEAR = rf"(?:(?:西暦\s*)?(?:{_ERA_YEAR}|{_WEST})|(?<![A-Za-z])FY\s?(?:20)?[0-9]{{2}}(?![0-9]))"
@@ -189,7 +189,7 @@ _DATE_RE = re.compile(
 )
 # The second half of a range: «令和8~12年度», «R8~12», «令和8年4月~9月», «令和8年10月1日~10月31日».
 _SHORT_RE = re.compile(
-    rf"(?:(?P<short>{_EY})(?!\s*月)\s*(?P<unit>年度|年(?!間|代))?(?P<note>{_NOTE})?)?"
+    rf"(?:(?P<short>{_EY})(?!\s*月)\s*(?P<unit>年度|年(?!間|代|後|ごと|毎|目|連続))?(?P<note>{_NOTE})?)?"
     rf"(?:\s*(?P<month>[0-9]{{1,2}})\s*月(?:\s*(?P<day>[0-9]{{1,2}})\s*日)?)?"
     rf"{_NOT_COUNTED}(?P<mod>(?:\s*(?:{_MODIFIER}))+)?"
 )
@@ -213,6 +213,10 @@ _ALSO_RE = re.compile(
 _WEST_TOO_RE = re.compile(rf"{_AND}20[0-9]{{2}}\s*年度")  # «2026・2027年度»
 _MAY_BE_A_NAME = re.compile(r"[S昭].*|[H平][. ]?[0-9]")  # H5 and S3 alone are names of other things
 _JOIN_RE = re.compile(r"\s*(?P<from>から|より)?\s*(?P<sign>[~→ー-])?\s*")
+# «令和8年度から(の)5年間», «2026年度より3か年»: how long it lasts tells its end.
+_LASTING_RE = re.compile(
+    r"\s*の?\s*(?P<n>[0-9]{1,2}|[二三四五六七八九十]{1,2})\s*(?:年度?間|[かヶカヵ箇]年(?:間|度間)?)"
+)
 _HINT_RE = re.compile(rf"{_NAMES}|[RHSＲＨＳYＹ令平昭]|[0-9０-９]{{4}}|年")
 _PARTIAL_RE = re.compile(rf"(?<![0-9.,/第])(?P<year>{_EY})\s*年度(?P<note>{_NOTE})?")
 
@@ -403,6 +407,8 @@ def _span_at(text: str, folded: str, m: re.Match[str], era: str | None) -> DateS
     assert join is not None
     if not (join["from"] or join["sign"]):
         return first and _until(text, folded, first)
+    if first and join["from"] and (lasting := _LASTING_RE.match(folded, join.end())):
+        return _lasting(text, first, lasting)
     second = _second(text, folded, join, m, first, era)
     if second is not None:
         # A western year without 年 is a date only where the other end is one: «2023~2027年度».
@@ -412,6 +418,18 @@ def _span_at(text: str, folded: str, m: re.Match[str], era: str | None) -> DateS
         end = join.start() + len(join.group().rstrip())
         return replace(first, end=end, surface=text[first.start : end], open_end=True)
     return first
+
+
+def _lasting(text: str, first: DateSpan, lasting: re.Match[str]) -> DateSpan:
+    """A year and how many years go on from it. From a month on, the last month is not told."""
+    more, surface = _number(lasting["n"]) - 1, text[first.start : lasting.end()]
+    if first.problem or first.kind not in ("fy", "year") or more < 0:
+        return first
+    last_fy = first.fy + more if first.fy is not None else None
+    last_year = first.year + more if first.year is not None else None
+    return replace(
+        first, end=lasting.end(), surface=surface, kind="range", end_fy=last_fy, end_year=last_year
+    )
 
 
 _LEADING_RE = re.compile(r"(?:^|[\s(「、])(?P<sign>~\s*)$")
@@ -459,7 +477,9 @@ def _second(
     """The later end of a range that begins with ``m``."""
     full = _DATE_RE.match(folded, join.end())
     if full is not None:
-        return _span(text, full, bare=first is not None and join["sign"] == "~")
+        return _span(
+            text, full, bare=first is not None and (join["sign"] == "~" or m["year"].startswith("FY"))
+        )
     if first is not None and (relative := _RELATIVE_RE.match(folded, join.end())):
         return _relative(text, relative, first)
     short = _SHORT_RE.match(folded, join.end())

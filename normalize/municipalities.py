@@ -250,7 +250,7 @@ def _told_apart(
     name: str, known: tuple[Municipality, ...], lines: list[str], texts: Sequence[str]
 ) -> tuple[Municipality, ...]:
     """Those of one name that the document can mean: by county, web address or postcode, else prefecture."""
-    by_county = [one for one in known if one.county and any(one.county + name in line for line in lines)]
+    by_county = [one for one in known if one.county and any(_in_county(one, name, line) for line in lines)]
     if len(by_county) == 1:
         return tuple(by_county)
     told = prefectures_told(texts, [one.name for one in municipalities() if one.kind == "都道府県"])
@@ -258,6 +258,11 @@ def _told_apart(
     if len(by_address) == 1:
         return tuple(by_address)
     return tuple(one for one in known if one.prefecture and _lies_in(name, one.prefecture, lines))
+
+
+def _in_county(one: Municipality, name: str, line: str) -> bool:
+    """「多気郡明和町」, or 「三重県多気郡」 alone on a line."""
+    return one.county + name in line or line in (one.county, one.prefecture + one.county)
 
 
 def _lies_in(name: str, prefecture: str, lines: list[str]) -> bool:

@@ -447,8 +447,7 @@ def curated() -> Vocabulary:
         broader, related = tuple(entry.get("broader", ())), tuple(entry.get("related", ()))
         term = terms[entry["id"]] = Term(**fields, broader=broader, related=related)
         forms.append(Form(term.canonical, term.id))
-        if len(term.canonical) >= _LONG_WORD - 1 and re.search("[ァ-ヺ]ー$", term.canonical):
-            forms.append(_ending_in_one(term))
+        forms += _with_lookalike_letters(term)
         for kind in KINDS:
             forms += [Form(s, term.id, cast(Kind, kind), "curated: terms.yaml") for s in entry.get(kind, ())]
         if term.expansion:
@@ -486,10 +485,16 @@ def words() -> Iterator[tuple[str, str, str]]:
             yield surface, reading, term.canonical if spelling else surface
 
 
-def _ending_in_one(term: Term) -> Form:
-    """マイナンバ一: a kanji for the long vowel mark at the end, where nothing is counted."""
-    why = "a kanji that looks like the long vowel mark"
-    return Form(f"{term.canonical[:-1]}一", term.id, "homoglyph", why, not_followed_by="[一-鿿0-9ヵヶカケつ]")
+def _with_lookalike_letters(term: Term) -> Iterator[Form]:
+    """マイナンバ一, where nothing is counted; サイバ一攻撃; ぺーパーレス: the letters beside do not tell."""
+    why, word = "a kanji that looks like the long vowel mark", term.canonical
+    if len(word) >= _LONG_WORD - 1 and re.search("[ァ-ヺ]ー$", word):
+        yield Form(f"{word[:-1]}一", term.id, "homoglyph", why, not_followed_by="[一-鿿0-9ヵヶカケつ]")
+    if (before_kanji := re.sub("(?<=[ァ-ヺ])ー(?=[一-鿿])", "一", word)) != word:
+        yield Form(before_kanji, term.id, "homoglyph", why)
+    if word[0] in "ベペ" and len(word) >= _LONG_WORD - 1:
+        hiragana = chr(ord(word[0]) - 0x60) + word[1:]
+        yield Form(hiragana, term.id, "homoglyph", "a hiragana that looks like the katakana")
 
 
 def _orthography() -> Iterator[Form]:
