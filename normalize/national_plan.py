@@ -19,7 +19,12 @@ from normalize.frozen import frozen
 
 Basis = Literal["explicit", "title", "content"]
 OTHER = "other"
+REGIONAL = "regional_digital"
 _CACHED = 20_000  # texts
+_DIGITAL = re.compile(
+    "デジタル|オンライン|インターネット|スマ|アプリ|システム|端末|データ|電子|ai|ict|iot|カメラ|センサー|レーダー"
+    "|通信|クラウド|ロボット|自動|画面|ドローン|機器|予約制"
+)
 
 # A body's fields by how much a word in them says about the measure: what is done, what for, what was.
 _FIELD_WEIGHT = {"actions": 1.0, "overview": 0.6, "approach": 0.6, "background": 0.3}
@@ -27,6 +32,8 @@ _ENOUGH_ALONE = 1.2  # points of a body whose title says nothing
 _ENOUGH_BESIDE_TITLE = 2.0  # points for an item the title does not name
 _ENOUGH_FOR_ONE = 0.6  # points of the one item most spoken of, where nothing else gives a link
 _ONLY_SPOKEN_OF = 0.2  # score of that link
+_ENOUGH_IN_PLAIN_WORDS = 0.6
+_BROAD = 0.8  # what a point is worth where words are many and wide
 _AT_MOST_BY_CONTENT = 3
 _SAME = 90  # likeness of two titles of one item
 _SHORTEST_TITLE = 4
@@ -55,6 +62,7 @@ class Item:
     titles: tuple[re.Pattern[str], ...]
     hints: tuple[re.Pattern[str], ...]
     words: tuple[re.Pattern[str], ...]
+    plain: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
 
 
@@ -95,7 +103,7 @@ def national_plan() -> NationalPlan:
             one.get("tool", False),
             *(
                 tuple(pattern(word) for word in one.get(kind, ()))
-                for kind in ("names", "titles", "hints", "words", "unless")
+                for kind in ("names", "titles", "hints", "words", "plain", "unless")
             ),
         )
         for one in data["items"]
@@ -239,10 +247,12 @@ def _not_gainsaid(
     plan: NationalPlan, hinted: list[tuple[Item, float]], texts: Mapping[str, str]
 ) -> list[tuple[Item, float]]:
     """Items that a title hints at, but none where the body speaks of others only: 財布のいらない窓口."""
-    folded = {field: fold(text) for field, text in texts.items()}
+    body = _Body.of(texts)
     hints = {item.id for item, _ in hinted}
-    others = any(_points(item, folded) >= _ENOUGH_ALONE for item in plan.items if item.id not in hints)
-    return [pair for pair in hinted if not others or _points(pair[0], folded)]
+    others = any(_points(item, body.folded) >= _ENOUGH_ALONE for item in plan.items if item.id not in hints)
+    if not others and not any(_spoken(body.folded, (*i.plain, *i.words, *i.hints)) for i, _ in hinted):
+        return [] if _in_plain_words(plan, body) else hinted
+    return [pair for pair in hinted if not others or _points(pair[0], body.folded)]
 
 
 def _by_content(
@@ -266,9 +276,28 @@ def _by_content(
             found.append((item, min(0.6, 0.2 + 0.1 * points)))
         spoken_of[points].append(item)
     most = max(spoken_of)
-    if not (by_title or found) and most >= _ENOUGH_FOR_ONE and len(spoken_of[most]) == 1:
+    if by_title or found:
+        return sorted(found, key=lambda pair: -pair[1])
+    if most >= _ENOUGH_FOR_ONE and len(spoken_of[most]) == 1:
         return [(spoken_of[most][0], _ONLY_SPOKEN_OF)]
-    return sorted(found, key=lambda pair: -pair[1])
+    return [(item, _ONLY_SPOKEN_OF) for item in _in_plain_words(plan, body)]
+
+
+def _in_plain_words(plan: NationalPlan, body: _Body) -> list[Item]:
+    """The one item that a body tells of most in everyday words: 住民票の請求を家から済ませる.
+
+    What has many words of the place and its trades is of the community only where something digital is said.
+    """
+    digital = any(_DIGITAL.search(text) for text in body.folded.values())
+    points = {
+        item: _spoken(body.folded, (*item.plain, *item.words, *item.names))
+        * (_BROAD if item.id == REGIONAL else 1)
+        for item in plan.items
+        if (digital or item.id != REGIONAL) and not any(_any(item.unless, t) for t in body.folded.values())
+    }
+    most = max(points.values())
+    first = [item for item, n in points.items() if n == most]
+    return first if most >= _ENOUGH_IN_PLAIN_WORDS and len(first) == 1 else []
 
 
 @frozen
@@ -308,12 +337,16 @@ class _Body:
 
 def _points(item: Item, folded: Mapping[str, str]) -> float:
     """Every word once, at the weight of the best field it stands in."""
+    return _spoken(folded, item.words)
+
+
+def _spoken(folded: Mapping[str, str], words: Iterable[re.Pattern[str]]) -> float:
     return sum(
         max(
             (weight for field, weight in _FIELD_WEIGHT.items() if word.search(folded.get(field, ""))),
             default=0.0,
         )
-        for word in item.words
+        for word in words
     )
 
 

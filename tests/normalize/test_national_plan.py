@@ -216,3 +216,26 @@ def test_a_title_and_what_is_done_together_tell_the_items(
     title: str, body: dict[str, str], expected: set[str]
 ) -> None:
     assert {one.item for one in link(title, body)} == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "items"),
+    [
+        (
+            "玄関は手の中に",
+            "請求も申込みもスマートフォンから届出ができるようにします。",
+            {"online_procedures"},
+        ),
+        ("風の便り", "お知らせを、登録した方の端末に届けます。", {"info_dissemination"}),
+        ("山の見張り", "カメラとセンサーで鳥獣の動きをつかみます。", {"regional_digital"}),
+        ("山の手入れ", "鳥獣の柵を直し、わなを増やします。", {"other"}),  # nothing digital is said
+        ("石段の修理", "石段を積み直します。", {"other"}),
+    ],
+)
+def test_a_body_in_everyday_words_tells_the_item(title: str, text: str, items: set[str]) -> None:
+    assert {one.item for one in link(title, {"approach": text})} == items
+
+
+def test_a_hint_of_a_title_gives_way_to_a_body_that_never_speaks_of_it() -> None:
+    texts = {"approach": "研修で、職員が小さく試す力を身に付けます。"}
+    assert [one.item for one in link("学びの役場", texts)] == ["hr_development"]
