@@ -20,6 +20,10 @@ Kind = Literal["count", "rate", "people", "times", "money", "time", "size"]
 _Span = tuple[int, int]
 
 _SAYS_RATE = re.compile("率|割合|比$|比率|満足度|カバー")
+# Of whom or what a share is, at the end of a name: «…した課の割合» is none of people or payments.
+_SHARE_OF = re.compile(
+    "(?P<of>施設|箇所|か所|[課部]|部署|所属|部局|学校|校|園|店舗|団体|市町村?|自治会|事業者|企業|世帯|システム|文書)数?(?:割合|比率)$"
+)
 _VERB = "[一-龯][ぁ-ん]{1,5}(?<=[るただすくうむぶぐつ])"  # 納められる, 終えた: says how, not of what
 _MOST_ENDS = 2  # letters that known words leave over: 済み, 答え
 _CACHED = 20_000
@@ -272,9 +276,16 @@ def _best(key: str, unit: str | None, found: dict[Thing, _Span]) -> dict[Indicat
             for said in _said(one, key):
                 covered = {*range(*span), *(i for s in said for i in range(*s))}
                 score = len(covered), max((s[1] for s in said), default=0)
-                if score > best.get(one, (-1, 0)) and not _unexplained(key, thing, one):
+                if score > best.get(one, (-1, 0)) and _whole(key, thing, one, covered):
                     best[one] = score
     return best
+
+
+def _whole(key: str, thing: Thing, one: Indicator, covered: set[int]) -> bool:
+    """Whether a name is of all the indicator is of: nothing is left over, and a share is of its own."""
+    share = _SHARE_OF.search(key)
+    of_others = share and one.kind == "rate" and not set(range(*share.span("of"))) <= covered
+    return not of_others and not _unexplained(key, thing, one)
 
 
 def _unexplained(key: str, thing: Thing, one: Indicator) -> str:
@@ -300,13 +311,13 @@ def _of_others(key: str, one: Indicator) -> bool:
     return bool(who and one.who and who.lastgroup != one.who)
 
 
-def _said(one: Indicator, key: str) -> Iterator[list[_Span]]:
+def _said(one: Indicator, key: str) -> Iterator[Sequence[_Span]]:
     """The places of the indicator's own words in a name; nothing is missing where it needs none."""
     if not one.says:
         yield []
     for word in one.says:
-        if places := [m.span() for m in word.finditer(key)]:
-            yield places[-1:]
+        if found := list(word.finditer(key)):
+            yield _letters(found[-1])
 
 
 def _counted_in(one: Indicator, unit: str | None, key: str) -> bool:

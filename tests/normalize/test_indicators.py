@@ -160,3 +160,22 @@ def test_every_counted_term_is_in_the_vocabulary_and_of_an_item() -> None:
 def test_where_two_kinds_of_number_are_named_the_last_is_meant() -> None:
     assert match("窓口でのキャッシュレス決済の件数", "件") == "cashless_payment_uses_count"
     assert match("キャッシュレス決済を導入した窓口の数", "件") == "cashless_places_count"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("キャッシュレス決済に対応した公共施設の割合", "cashless_places_rate"),
+        ("キャッシュレス決済の割合", "cashless_payment_rate"),
+        ("生成AIを使う職員の割合", "generative_ai_user_rate"),
+        ("生成AIを使う課の割合", None),
+        ("テレワークを行う部署の割合", None),
+    ],
+)
+def test_a_share_of_places_is_no_share_of_people_or_payments(name: str, expected: str | None) -> None:
+    assert match(name, "%") == expected
+
+
+def test_uses_of_a_booking_system_are_no_places_to_book() -> None:
+    assert match("施設予約システムの利用件数", "件") == "facility_reservations_uses_count"
+    assert match("オンラインで予約できる施設の数", "施設") == "facility_reservations_count"
