@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dxplan.dataset.frames import Frame, Tables
 from dxplan.dataset.gantt import Gantt
@@ -10,6 +12,9 @@ from dxplan.dataset.plan import Kpi, Measure, Plan, Record, Records, overview
 from dxplan.dataset.source import Source
 from dxplan.errors import DatasetError
 from dxplan.names import nearest
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 __all__ = ["Dataset", "Frame", "Gantt", "Kpi", "Measure", "Plan", "Record", "Records", "Source", "Tables"]
 
@@ -28,6 +33,15 @@ class Dataset(Tables):
 
     def _repr_html_(self) -> str:
         return overview(self.documents.arrow().to_pylist(), self.rows)
+
+    def docs(self) -> Iterator[Doc]:
+        """Every plan's text as a spaCy ``Doc`` (`Plan.doc`); ``doc.user_data`` says whose it is."""
+        for document in self.documents.arrow().to_pylist():
+            if document["status"] != "failed":
+                doc = Plan(self.folder, document, self.sources).doc
+                named = ("doc_id", "municipality", "title", "source_name")
+                doc.user_data |= {name: document[name] for name in named}
+                yield doc
 
     def plan(self, document: str) -> Plan:
         """Return one document: its id, the name of its file, or its municipality if it has only one plan.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import pyarrow as pa
 
@@ -20,6 +20,9 @@ from dxplan.dataset.frames import Frame, Tables
 from dxplan.dataset.gantt import Gantt, describe
 from dxplan.dataset.source import Source, source
 from dxplan.tables import PROVENANCE
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 Row = Mapping[str, Any]
 
@@ -221,6 +224,16 @@ class Plan(Tables):
     def timeline(self) -> Gantt:
         """All schedules of the plan as one drawing."""
         return Gantt(self.schedules.rows, {m.measure_id: m.name for m in self.measures})
+
+    @property
+    def doc(self) -> Doc:
+        """The plan's text as a spaCy ``Doc`` with terms, quantities, dates, blocks and measures as spans.
+
+        See `dxplan.dataset.text`.
+        """
+        from dxplan.dataset.text import doc_of  # loads spaCy
+
+        return doc_of(self.blocks.arrow().to_pylist(), self.measures.rows)
 
     def _repr_html_(self) -> str:
         document, timeline = self.document, self.timeline
