@@ -263,3 +263,16 @@ def test_the_command_takes_one_view(towns: Dataset, options: list[str]) -> None:
     result = CliRunner().invoke(cli.main, ["compare", str(towns.folder), *options])
     assert result.exit_code == 2
     assert "give one of --item" in result.output
+
+
+def test_all_items_stand_in_one_frame_to_filter_and_count(towns: Dataset) -> None:
+    surest = compare.matrix(towns).set_index("doc_id")
+    links = towns.national_links()
+    for doc_id, item, basis in links[["doc_id", "item", "basis"]].itertuples(index=False):
+        strength = ["content", "title", "explicit"]
+        assert item == "other" or strength.index(surest.loc[doc_id, item]) >= strength.index(basis)
+    counted = compare.matrix(towns, "measures")
+    assert counted["digital_divide"].sum() == (links["item"] == "digital_divide").sum() > 0
+    assert list(counted["measures"]) == [1, 1, 1]
+    assert counted.loc[counted["doc_id"] == "east", "telework"].isna().all()
+    assert list(surest["prefecture"])[:2] == ["北県", "南県"]

@@ -14,13 +14,14 @@ from dxplan.dataset import Dataset
 from dxplan.views.compare.editions import edition
 from dxplan.views.compare.indicators import indicator
 from dxplan.views.compare.items import item
+from dxplan.views.compare.matrix import matrix
 from dxplan.views.compare.terms import term
 from dxplan.views.formats import Style
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["VIEWS", "edition", "indicator", "item", "term"]
+__all__ = ["VIEWS", "edition", "indicator", "item", "matrix", "term"]
 
 _YEARS = (
     "Years are fiscal years. 2026–? : the end is not known. 2030? : the end of the plan, for want of a year."
