@@ -25,7 +25,7 @@ _SHARE_OF = re.compile(
     "(?P<of>施設|箇所|か所|[課部]|部署|所属|部局|学校|校|園|店舗|団体|市町村?|自治会|事業者|企業|世帯|システム|文書)数?(?:割合|比率)$"
 )
 _VERB = "[一-龯][ぁ-ん]{1,5}(?<=[るただすくうむぶぐつ])"  # 納められる, 終えた: says how, not of what
-_MOST_ENDS = 2  # letters that known words leave over: 済み, 答え
+_ENDING = re.compile("[ぁ-ん]")  # what a known word leaves over: 済み, 当たり
 _CACHED = 20_000
 
 
@@ -295,9 +295,8 @@ def _unexplained(key: str, thing: Thing, one: Indicator) -> str:
     words += [_of()[one.of]] if one.of else []
     known = {i for word in words for m in word.finditer(key) for span in _letters(m) for i in range(*span)}
     rest = "".join("/" if i in known else letter for i, letter in enumerate(key))
-    left = [piece for piece in _idle().sub("/", rest).split("/") if piece]
-    ends = len(left) <= _MOST_ENDS and all(len(piece) == 1 for piece in left)
-    return "" if ends else "".join(left)
+    left = _idle().sub("/", rest).split("/")
+    return "".join(piece for piece in left if not _ENDING.fullmatch(piece))
 
 
 def _letters(m: re.Match[str]) -> Sequence[_Span]:

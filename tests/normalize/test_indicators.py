@@ -6,6 +6,7 @@ import pytest
 
 from normalize.indicators import by_id, indicators, match, names
 from normalize.national_plan import national_plan
+from tests.normalize import field
 
 
 def test_data_is_sound() -> None:
@@ -179,3 +180,12 @@ def test_a_share_of_places_is_no_share_of_people_or_payments(name: str, expected
 def test_uses_of_a_booking_system_are_no_places_to_book() -> None:
     assert match("施設予約システムの利用件数", "件") == "facility_reservations_uses_count"
     assert match("オンラインで予約できる施設の数", "施設") == "facility_reservations_count"
+
+
+@pytest.mark.parametrize(
+    "part", ["議会の", "国保の", "町内会の", "外国人住民の", "休日の", "学校における", "転出届の", "税務課の"]
+)
+def test_no_part_stands_beside_the_whole(part: str) -> None:
+    listed = [row for row in field.rows("indicators.tsv") if row[3] != "-"]
+    joined = [name for name, unit, _, wanted in listed if match(part + name, unit) == wanted]
+    assert joined == []
