@@ -75,17 +75,25 @@ def lines(
     ``levels`` part letters that stand one under the other; at the ``edges`` of clips text is cut off.
     Text wholly off the page, control characters and soft hyphens are dropped; blanks at line ends too.
     """
-    walls = Walls(uprights, edges)
+    walls = Walls(uprights, edges, levels)
     pieces = [p for s in strips for p in cut(_clean(s), walls) if _on_page(box_of(p), width, height)]
     chains = _stack(_spread(_join(_undouble(pieces), walls)), levels)
     return tuple(_reading_order([line for c in chains if (line := _line(c)) is not None]))
 
 
 class Walls:
-    """Finds what stands between two characters: the uprights of a page, and where a clip cuts text off."""
+    """Finds what stands between two characters: rules across their line, and where a clip cuts text off."""
 
-    def __init__(self, uprights: Sequence[Upright], edges: Sequence[Upright] = ()) -> None:
-        self._uprights = sorted(uprights)
+    def __init__(
+        self, uprights: Sequence[Upright], edges: Sequence[Upright] = (), levels: Sequence[Level] = ()
+    ) -> None:
+        across: dict[Direction, list[Upright]] = {  # in the frame of the text
+            "right": list(uprights),
+            "left": [Upright(-x, -y1, -y0) for x, y0, y1 in uprights],
+            "down": [Upright(y, -x1, -x0) for y, x0, x1 in levels],
+            "up": [Upright(-y, x0, x1) for y, x0, x1 in levels],
+        }
+        self._across = {direction: sorted(walls) for direction, walls in across.items()}
         self._edges = sorted(edges)
 
     def may_cut_off(self, strip: Strip) -> bool:
@@ -95,19 +103,20 @@ class Walls:
 
     def part(self, a: Strip, b: Strip, i: int = 0) -> bool:
         """Whether one stands between character ``i`` of ``b`` and the ink before it in ``a``."""
-        if not (self._uprights or self._edges) or a.direction != "right":
+        across, edges = self._across[a.direction], self._edges if a.direction == "right" else ()
+        if not (across or edges):
             return False
         before = a.text[:i] if i else a.text
         last = max(0, len(before.rstrip()) - 1)
         start, end, middle = a.ends[last], b.starts[i], a.base - (ASCENT - 0.5) * a.style.size
         least = CUT_OFF * a.style.size
-        if self._edges and _stands(self._edges, a.starts[last] + least, min(start, end) + least, middle):
+        if edges and _stands(edges, a.starts[last] + least, min(start, end) + least, middle):
             return True
         if end < start - least:  # a cell's text begins over the end of the one before, which runs into it
-            return _stands(self._uprights, a.starts[last] + least, end, middle)
+            return _stands(across, a.starts[last] + least, end, middle)
         if end - start <= CELL_GAP * a.style.size or (i - last == 2 and _is_typed(b, i)):
             return False
-        return _stands(self._uprights, start, end, middle)
+        return _stands(across, start, end, middle)
 
 
 def _is_typed(strip: Strip, i: int) -> bool:

@@ -245,3 +245,13 @@ def test_letters_spread_by_blanks_are_joined_also_past_the_side_of_the_table(rea
     document, page = new_page()
     table(page, (60, 220, 300), YS, (("見る数字", "数"), ("窓口に来た人", "2 , 4 8 0 人 （ R 1 2 ）")))
     assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人（R12）"]
+
+
+def test_a_rule_parts_the_cells_of_text_that_runs_up_or_down(reader: ModuleType) -> None:
+    for turn, second in ((90, 338.0), (270, 462.0)):
+        document, page = new_page()
+        write(page, 100, 400, "窓口に来た人", rotate=turn)
+        edge = 400 - 54 if turn == 90 else 400 + 54
+        page.draw_line((80, (edge + second) / 2), (120, (edge + second) / 2), width=0.5)
+        write(page, 100, second, "48人", rotate=turn)
+        assert sorted(lines(document, reader)) == ["48人", "窓口に来た人"]
