@@ -229,6 +229,7 @@ _OUTSIDE = 20.0  # points left of a table a heading above it begins at most
 _LARGER = 1.25  # times the usual height of the texts: a heading
 _CROSS = 0.2  # share of the texts that may lie over a seam of grounds: those of bars
 _TALLER = 1.6  # times the row above it a last row may be high
+_NUMBERED = 1.3  # times its height from the number of a title to the title
 _ABOVE = 2  # rows that may stand above the first rule or stripe
 
 
@@ -278,7 +279,7 @@ def _parted(texts: Sequence[Box], ys: Sequence[float]) -> tuple[list[Box], list[
     rows: dict[int | None, list[Box]] = defaultdict(list)
     for box in sorted(texts, key=lambda b: b.x0):
         row = rows[interval(ys, box.cy)]
-        near = row and box.x0 - row[-1].x1 < box.height
+        near = row and box.x0 - row[-1].x1 < _NUMBERED * box.height
         row[-1:] = [row[-1].union(box)] if near else [*row[-1:], box]
     left = min((row[0].x0 for row in rows.values() if len(row) > 1), default=0.0)
     lone = [row[0] for row in rows.values() if len(row) == 1 and abs(row[0].x0 - left) < row[0].height]

@@ -8,7 +8,7 @@ import unicodedata
 _LINES = '→⇒➡⟶⟹➜➝➞⇨⇛━─┄┅┈┉╌╍＝=ー―—–－-~〜～〃"″'  # stand for a bar, or carry on the one before them
 _MARKS = "●○◎◯■□◆◇★☆▲△▼▽▶►▷▸➤➔✓✔レ"
 _HEADS = "▶►▷▸➤➔→⇒➡⟶⟹➜➝➞⇨⇛←⇐⬅◀◁"  # around the text of a bar: not part of it
-_TYPED = "…‥・･.>＞<＜|｜≫≪»«》《〉〈"  # besides the others, what people type a long line of
+_TYPED = "├┤┝┥╞╡…‥・･.>＞<＜|｜≫≪»«》《〉〈"  # besides the others, what people type a long line of
 _SIGNS = frozenset(_LINES + _MARKS)
 _TYPED_LINE = frozenset(_LINES + _HEADS + _TYPED)
 _POINTED = re.compile(r".+[>＞▶►▷▸➤➔→⇒➡⟶⟹➜➝➞⇨⇛≫»》〉]")

@@ -181,7 +181,8 @@ def _bands(rows: Sequence[Row], xs: Sequence[float]) -> list[Box]:
     bands = [spans[0]]
     for k, span in enumerate(spans[1:], 1):
         opens = spans[k].x0 < xs[1] and _filled(rows[k], xs) > 1
-        new = k == 1 or full or (span.cy - spans[k - 1].cy > loose if parted else opens)
+        step = span.cy - spans[k - 1].cy
+        new = k == 1 or full or (step > loose if parted else opens or step > LINE_PITCH * rows[k][0].size)
         if new:
             bands.append(span)
         else:

@@ -21,9 +21,25 @@ _MARKS = "*_`[\\"
 _ESCAPED = re.compile(r"\\([*_`~\[\]<>#])")
 
 
+_OVERLAY = "\u0336"  # a stroke through the letter before it
+# Readings of words, in HTML and as texts print them (｜窓口《まどぐち》), and what only a style strikes out.
+_ASIDE = (
+    (re.compile(r"<rp\b[^<>]*>[^<>]*</rp\s*>|</?(?:ruby|rb)\b[^<>]*>", re.IGNORECASE), ""),
+    (re.compile(r"<rt\b[^<>]*>([^<>]*)</rt\s*>", re.IGNORECASE), rf"{STRUCK}\1{STRUCK}"),
+    (re.compile(r"｜?([一-鿿々〆ヶ]+)《([ぁ-ゖァ-ヺー]+)》"), rf"\1{STRUCK}\2{STRUCK}"),
+    (re.compile(r"<(\w+)\b[^<>]*line-through[^<>]*>([^<>]*)</\1\s*>"), rf"{STRUCK}\2{STRUCK}"),
+    (re.compile(r"(?:[^\s|~\u0336]\u0336)+"), lambda m: f"{STRUCK}{m[0].replace(_OVERLAY, '')}{STRUCK}"),
+)
+
+
 def printed(text: str) -> str:
-    """A text without comments, what leads quotations and definitions, and characters of no width."""
-    return _LED.sub("", _BLANKS.sub(" ", _PRINTS_NOTHING.sub("", _without_comments(text))))
+    """A text without comments, what leads quotations and definitions, and characters of no width; what is
+    set aside is marked as struck out."""
+    text = _LED.sub("", _BLANKS.sub(" ", _PRINTS_NOTHING.sub("", _without_comments(text))))
+    if any(sign in text for sign in ("<r", "《", "line-through", _OVERLAY)):
+        for pattern, instead in _ASIDE:
+            text = pattern.sub(instead, text)
+    return text
 
 
 def _without_comments(text: str) -> str:

@@ -322,7 +322,7 @@ _MANY = 1000  # parts of drawings: MuPDF looks for lines that strike text out by
 
 
 def _covers(drawings: list[Any], turn: Any) -> list[Cover]:
-    """Opaque filled rectangles painted after something that is no drawing.
+    """Opaque areas painted after something that is no drawing.
 
     What stands in a group may be masked or blended with what lies below; the page itself may be a group.
     """
@@ -340,22 +340,22 @@ def _covers(drawings: list[Any], turn: Any) -> list[Cover]:
             groups += [level] if n else []
         elif kind == "clip":
             clips.append(drawing)
-        elif "f" in kind:
-            area = _rectangle(drawing, clips)
-            if area and not groups and drawing["seqno"] > painted:
-                found.append(Cover(drawing["seqno"], _box(area, turn)))
+        elif not groups and drawing["seqno"] > painted and (area := _patch(drawing, clips)):
+            found.append(Cover(drawing["seqno"], _box(area, turn)))
         painted += len(kind) if kind in ("f", "s", "fs") else 0
     return found
 
 
-def _rectangle(drawing: Any, clips: list[Any]) -> tuple[float, float, float, float] | None:
-    """The part a clip leaves of an opaque upright rectangle that is large enough to cover text."""
-    items = drawing["items"]
-    if drawing.get("fill") is None or drawing.get("fill_opacity", 1.0) != 1:
+def _patch(drawing: Any, clips: list[Any]) -> tuple[float, float, float, float] | None:
+    """The part a clip leaves of an opaque upright area that is large enough to cover text."""
+    left, top, right, bottom = drawing["rect"]
+    if "f" in drawing["type"] and min(right - left, bottom - top) < SMALLEST:
         return None
-    if len(items) != 1 or items[0][0] not in ("re", "qu"):
+    paths = list(_paths([drawing], None))
+    area = shapes.patch(paths[0]) if len(paths) == 1 and paths[0].opacity == 1 else None
+    if area is None:
         return None
-    x0, y0, x1, y1 = drawing["rect"]
+    x0, y0, x1, y1 = area
     if clips:
         left, top, right, bottom = clips[-1]["scissor"]
         x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)

@@ -227,7 +227,7 @@ def _strips(letters: list[tuple[int, Any]], page: Any) -> Iterator[Strip]:
         mode = letter["mode"]
         color = letter["stroking_color" if mode == _STROKE else "non_stroking_color"]
         unseen = mode == _UNSEEN or not letter["opacity"]
-        style = (letter["fontname"], size, color, direction, mode, unseen)
+        style = (letter["fontname"], size, color, direction, mode, letter["opacity"])
         if strip is None or style != last or abs(base - strip.base) > 0.01 * size:
             if strip is not None:
                 yield strip
@@ -266,13 +266,13 @@ def _paths(drawings: Iterable[Any], left: float, top: float) -> list[shapes.Path
 
 
 def _covers(objects: Sequence[Any], left: float, top: float) -> Iterator[Cover]:
-    """Opaque filled rectangles, but for what is painted through (multiplied with) what lies below."""
+    """Opaque areas, but for what is painted through (multiplied with) what lies below."""
     for order, o in enumerate(objects):
         paint: Paint | None = o["paint"]
-        if not o.get("fill") or o["opacity"] != 1 or paint is None or paint.blended:
+        if o["opacity"] != 1 or paint is None or paint.blended or "path" not in o:
             continue
         (path,) = _paths([o], left, top) or (None,)
-        box = shapes.box_drawn(path) if path and path.fill != PATTERN else None
+        box = shapes.patch(path) if path and path.fill != PATTERN else None
         if box and min(box.width, box.height) >= SMALLEST:
             yield Cover(order, box)
 

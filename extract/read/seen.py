@@ -5,14 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from extract.model import WHITE, Box, Shape
 from extract.read.chars import Walls, cut
-from extract.read.strips import ASCENT, Strip, box_of, parted, pick
+from extract.read.strips import ASCENT, Strip, box_of, one_colour, parted, pick
 from normalize.frozen import frozen
 
+TINY = 1.5  # points: a trace nobody reads
 STRIKE = 0.16  # em: no line that strikes text out is thicker, nor further above the middle of its letters
 LOW = 0.24  # em: nor further below it; an underline lies on the baseline or below
+SLOPE, TALL = 0.4, 1.6  # em from the foot of a slanted line to its top: over a corner it is taller
 OVER = 0.6  # em by which such a line reaches past the letters
 SMALLEST = 4.0  # points: what is lower or narrower covers no text
 SCAN = 0.5  # share of a page from which on pictures over its text show that text themselves
@@ -31,18 +34,23 @@ def visible(
 ) -> tuple[list[Strip], str]:
     """Strips a person can see, and the text of those surely unseen.
 
-    Text without ink stays where it lies over an image (a recognised scan). White text stays where anything
-    but white lies under it.
+    Text without ink stays where it lies over an image (a recognised scan); text in the colour of the paper or
+    of a ground stays where another colour lies under it. Text too small to be read is unseen.
     """
     kept, hidden = [], []
+    grounds = {WHITE, *(s.fill for s in shapes if s.fill is not None and s.kind == "rect")}
+    may_vanish = cache(lambda color: any(one_colour(color, ground) for ground in grounds))
     for strip in strips:
-        if not strip.unseen and strip.style.color != WHITE:
+        if strip.style.size < TINY:
+            hidden.append(strip.text)
+            continue
+        if not strip.unseen and not may_vanish(strip.style.color):
             kept.append(strip)
             continue
         for piece in cut(strip, Walls(())):  # one strip may run over several bars
             box = box_of(piece)
             if any(image.holds(box.cx, box.cy) for image in images) or (
-                not piece.unseen and _is_dark(box.cx, box.cy, shapes)
+                not piece.unseen and _stands_out(strip.style.color, box.cx, box.cy, shapes)
             ):
                 kept.append(piece)
             else:
@@ -50,16 +58,17 @@ def visible(
     return kept, "".join(hidden)
 
 
-def _is_dark(x: float, y: float, shapes: Sequence[Shape]) -> bool:
-    """Whether the topmost shape at a point is not white. (A white polygon need not reach the point.)"""
+def _stands_out(color: int, x: float, y: float, shapes: Sequence[Shape]) -> bool:
+    """Whether the topmost shape at a point has another colour. (A polygon of this one need not reach it.)"""
     for shape in reversed(shapes):
         if not shape.box.holds(x, y):
             continue
-        if shape.fill not in (None, WHITE) or (shape.stroke not in (None, WHITE) and shape.width > 4):
+        thick = shape.stroke is not None and shape.width > 4 and not one_colour(shape.stroke, color)
+        if (shape.fill is not None and not one_colour(shape.fill, color)) or thick:
             return True
-        if shape.fill == WHITE and shape.kind == "rect" and shape.opacity == 1:
+        if shape.fill is not None and shape.kind == "rect" and shape.opacity == 1:
             return False
-    return False
+    return not one_colour(color, WHITE)
 
 
 def over_text(pictures: list[Cover], page: float) -> list[Cover]:
@@ -149,15 +158,21 @@ def _crossed(strips: Sequence[Strip], lines: Sequence[Shape]) -> dict[int, list[
         for k in range(first, end):
             box = lines[k].box
             over = [i for i, x in enumerate(centres) if box.x0 <= x <= box.x1]
-            if over and box.height <= STRIKE * em:
+            slanted = lines[k].kind == "line" and SLOPE * em <= box.height <= TALL * em
+            if over and (box.height <= STRIKE * em or slanted):
                 through.setdefault(k, []).extend((n, i) for i in over)
     return through
 
 
 def _may_strike(shape: Shape) -> bool:
-    box = shape.box
+    box, level = shape.box, shape.box.height <= 3
+    slanted = shape.kind == "line" and box.height <= box.width
     return (
-        shape.kind != "polygon" and box.width >= 4 and max(box.height, shape.width) <= 3 and not shape.dashed
+        shape.kind != "polygon"
+        and box.width >= 4
+        and (level or slanted)
+        and shape.width <= 3
+        and not shape.dashed
     )
 
 

@@ -21,6 +21,7 @@ Point = tuple[float, float]
 SAME = 0.05  # points; nearer points are one point (thin rules are drawn as rectangles of 0.2 pt)
 SLACK = 0.3  # points; a side is upright when its ends differ by no more
 LETTER_STROKE, LETTER_BOX = 0.08, 1.1  # em; the outline of a letter is no thicker and no larger
+PATCHED = 0.85  # share of its box that a patch paints
 PICTURE_RULE = 1.6, 8.0  # points: a picture no thicker and no shorter is a rule
 PICTURE_COLOUR = 0x404040  # its colour is not looked at
 
@@ -71,10 +72,16 @@ def _may_be_ruled(path: Path) -> bool:
     return len(points) <= 6 and all(_level(p, q, 0) or _level(p, q, 1) for p, q in pairwise(points))
 
 
-def box_drawn(path: Path) -> Box | None:
-    """The upright rectangle a path draws; None where it draws anything else."""
-    shape = _shape(path)
-    return shape.box if shape and shape.kind == "rect" else None
+def patch(path: Path) -> Box | None:
+    """The upright area that a path paints for the most part, be its corners round or it a thick level stroke;
+    None where it paints anything else."""
+    xs, ys = zip(*path.points, strict=True)
+    box = Box(min(xs), min(ys), max(xs), max(ys))
+    if path.fill is None:
+        level = path.stroke is not None and len(path.points) == 2 and box.height <= SLACK and not path.dashed
+        return Box(box.x0, box.y0 - path.width / 2, box.x1, box.y1 + path.width / 2) if level else None
+    twice = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise((*path.points, path.points[0])))
+    return box if abs(twice) / 2 >= PATCHED * box.width * box.height else None
 
 
 def picture_rules(pictures: Sequence[Box]) -> tuple[list[Shape], list[Box]]:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from statistics import median
 
 from extract.model import Box, Line, Run, Shape
-from extract.read.strips import Strip, box_of
+from extract.read.strips import Strip, box_of, one_colour
 
 LARGE = 3.0  # times the usual size: text so large that runs over other lines is laid over them
 PALE = 0.55  # from here on a colour is light (0 black, 1 white)
 BODY = 0.2  # em of a letter's top and foot that may touch a rule
+MARKED = 1.3  # times the usual size: a coloured word so large on black text is laid over it
 OFTEN = 3  # a text that stands so often on other text is laid over it
 SHORT = 8  # characters of such a text
 OVER = 0.15  # share of its box that lies on other text
@@ -81,6 +82,12 @@ def _strewn(lines: Sequence[tuple[Line, Box]]) -> set[tuple[str, float, int]]:
 
 def _is_laid_over(line: Line, box: Box, lines: Sequence[Line], shapes: Sequence[Shape], usual: float) -> bool:
     """Whether a line is light on what lies under it, or very large, and stands across rules or other text."""
+    if _is_coloured(line) and line.size >= MARKED * usual:
+        part = OVER * box.width * box.height
+        if any(_share(box, o.box) > part for o in lines if o is not line and o.box and not _is_coloured(o)):
+            return True
+        if any(_rings(s, box, line.runs[0].color) for s in shapes):
+            return True
     pale = all(_lightness(run.color) >= PALE for run in line.runs) and not any(
         _is_darker(s, box, line.runs[0].color) for s in shapes
     )
@@ -89,6 +96,24 @@ def _is_laid_over(line: Line, box: Box, lines: Sequence[Line], shapes: Sequence[
     body = Box(box.x0, box.y0 + BODY * line.size, box.x1, box.y1 - BODY * line.size)
     over = sum(other is not line and other.box is not None and _share(body, other.box) > 0 for other in lines)
     return over > 1 or (pale and (over > 0 or any(_crosses(s.box, body) for s in shapes)))
+
+
+def _rings(shape: Shape, box: Box, color: int) -> bool:
+    """Whether an outline in the colour of a text goes around it, and is no box."""
+    own = shape.kind == "polygon" and shape.fill is None and shape.stroke is not None
+    return bool(
+        own
+        and one_colour(shape.stroke or 0, color)
+        and shape.box.holds(box.x0, box.cy)
+        and shape.box.holds(box.x1, box.cy)
+    )
+
+
+def _is_coloured(line: Line) -> bool:
+    """Whether a line is set in a colour, neither black nor white nor grey."""
+    parts = (line.runs[0].color >> k & 255 for k in (16, 8, 0)) if line.runs else (0,)
+    held = sorted(parts)
+    return held[-1] - held[0] > 100
 
 
 def _share(a: Box, b: Box) -> float:

@@ -14,6 +14,7 @@ Direction = Literal["right", "down", "left", "up"]
 
 ASCENT, DESCENT = 0.88, 0.12  # ideographic em box; what fonts state differs too much to compare lines by
 
+ALIKE = 6  # of 255, in red, green and blue
 GARBLED_SHARE = 0.1  # of a page's characters that are no text
 STRANGE_SHARE = 0.03  # of its Japanese letters, that stand between these and are none
 KANA_SHARE = 0.02  # running Japanese has far more kana than this
@@ -68,6 +69,11 @@ def font_style(name: str, size: float, color: int, *, bold: bool = False, italic
     return Style(
         font, round(size, 2), bold or bool(_BOLD.search(font)), italic or bool(_ITALIC.search(font)), color
     )
+
+
+def one_colour(one: int, other: int) -> bool:
+    """Whether nobody can tell two colours (0xRRGGBB) apart."""
+    return all(abs((one >> k & 255) - (other >> k & 255)) <= ALIKE for k in (16, 8, 0))
 
 
 def on_white(color: int, opacity: float) -> int:

@@ -241,3 +241,32 @@ def test_a_label_ruled_as_wide_as_the_table_above_it_is_no_row_of_it() -> None:
     write(page, 60, 174, "これから", color=(0, 0.4, 0.3))
     rule(page, 60, 178, 480, 178)
     assert _texts(document)[-1] == ["拠点", "1館", "9館"]
+
+
+def test_what_names_a_group_of_lined_rows_tells_no_columns() -> None:
+    document, page = new_page()
+    rows = [
+        ("指標の名称", "現状値", "目標値"),
+        ("１　暮らしに役立つ手続をつくる", "", ""),
+        ("講座の数", "4回", "9回"),
+    ]
+    rows += [
+        ("２　働きやすい役場をつくる", "", ""),
+        ("貸出しの数", "12点", "40点"),
+        ("巡回の数", "3回", "8回"),
+    ]
+    for k, texts in enumerate(rows):
+        for x, text in zip((60, 150, 240), texts, strict=True):
+            write(page, x + 4, 114 + 20 * k, text)
+        rule(page, 60, 120 + 20 * k, 330, 120 + 20 * k)
+    assert [row[0] for row in _texts(document)] == [texts[0] for texts in rows]
+    assert _texts(document)[2] == list(rows[2])
+
+
+def test_a_line_as_far_below_as_a_row_goes_on_with_no_cell() -> None:
+    document, page = new_page()
+    rows = [_HEAD, ("暮らしの手続", "", ""), *_ROWS[:2], ("仕事の手続", "", ""), _ROWS[2]]
+    for k, texts in enumerate(rows):
+        for x, text in zip((60, 240, 340), texts, strict=True):
+            write(page, x, 114 + 22 * k, text)
+    assert [row[0] for row in _texts(document)] == [texts[0] for texts in rows]

@@ -55,13 +55,17 @@ def test_what_a_later_shape_covers_is_not_read_and_what_is_written_over_it_is(re
     assert [d.code for d in reader.read(document.tobytes()).diagnostics] == ["invisible_text"]
 
 
-@pytest.mark.parametrize("patch", ["picture", "note"])
+@pytest.mark.parametrize("patch", ["picture", "note", "round", "thick"])
 def test_a_picture_or_a_patch_pasted_over_text_covers_it(reader: ModuleType, patch: str) -> None:
     document, page = drawn()
     if patch == "picture":
         white = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 4, 4))
         white.clear_with(255)
         page.insert_image((331, 123, 439, 143), pixmap=white)
+    elif patch == "round":
+        page.draw_rect((331, 123, 439, 143), color=None, fill=WHITE, radius=0.2)
+    elif patch == "thick":
+        page.draw_line((331, 133), (439, 133), color=WHITE, width=14)
     else:
         mark = page.add_rect_annot((331, 123, 439, 143))
         mark.set_colors(stroke=WHITE, fill=WHITE)
@@ -129,6 +133,32 @@ def test_a_line_drawn_low_or_as_a_note_strikes_out_and_an_underline_does_not(rea
     assert found == ["", "", "1,900人"]
 
 
+def test_a_slanted_line_over_a_text_strikes_it_out_and_one_over_a_corner_does_not(reader: ModuleType) -> None:
+    document, page = drawn()
+    width = pymupdf.get_text_length("1,900人", "japan", 9)
+    page.draw_line((333, 138), (335 + width, 129), color=(1, 0, 0), width=0.7)
+    page.draw_line((60, 100), (220, 122), width=0.5)
+    assert laid_out(document, reader)[0] == [
+        ["見る数字", "R7年度", "R12年度"],
+        ["窓口に来た人", "2,480人", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    "options", [{"color": (0.99, 0.99, 0.99)}, {"fill_opacity": 0.01}, {"color": (0.8, 0.9, 1)}, {}]
+)
+def test_text_in_the_colour_of_its_ground_or_too_small_to_be_read_is_not_seen(
+    reader: ModuleType, options: dict[str, Any]
+) -> None:
+    document, page = new_page()
+    if options.get("color") == (0.8, 0.9, 1):
+        page.draw_rect((330, 122, 440, 144), color=None, fill=(0.8, 0.9, 1))
+    table(page, XS, YS, (("見る数字", "R7年度", "R12年度"), ("窓口に来た人", "2,480人", "")))
+    write(page, 334, 137, "1,900人", 9 if options else 1, **options)
+    write(page, 384, 137, "1,750人")
+    assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", "1,750人"]
+
+
 def test_a_rule_through_a_text_that_runs_on_strikes_nothing(reader: ModuleType) -> None:
     document, page = drawn()
     page.draw_line((300, 133.6), (440, 133.6), width=0.5)
@@ -184,6 +214,13 @@ def test_small_stamps_strewn_over_a_table_are_no_cells_text(
         ["見る数字", "R7年度", "R12年度"],
         ["窓口に来た人", "2,480人", "1,900人"],
     ]
+
+
+def test_a_coloured_word_in_a_ring_of_its_colour_is_a_stamp(reader: ModuleType) -> None:
+    document, page = drawn()
+    page.draw_circle((180, 130), 20, color=(0.8, 0, 0), width=1.2)
+    write(page, 166, 135, "原案", 14, color=(0.8, 0, 0))
+    assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", "1,900人"]
 
 
 def test_a_slanted_stamp_is_no_cells_text(reader: ModuleType) -> None:

@@ -120,6 +120,19 @@ def test_notes_of_markdown_are_raised_signs_and_footnotes() -> None:
     assert found[1].text == "1業務改革：流れを見直すこと。"
 
 
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("<ruby>窓口<rp>（</rp><rt>まどぐち</rt><rp>）</rp></ruby>の数", "窓口~~まどぐち~~の数"),
+        ("｜窓口《まどぐち》の数", "窓口~~まどぐち~~の数"),
+        ('<span style="text-decoration: line-through">8分</span> 6分', "~~8分~~ 6分"),
+        ("8\u0336分\u0336 6分", "~~8分~~ 6分"),
+    ],
+)
+def test_readings_and_what_a_style_strikes_out_are_set_aside(printed: str, read: str) -> None:
+    assert lines(f"| 指標 | 値 |\n|---|---|\n| 件数 | {printed} |")[-1] == ("row", ["件数", read])
+
+
 def test_struck_out_text_of_html_is_marked_as_markdown_marks_it() -> None:
     assert lines("<table><tr><td>目標</td><td><del>8分</del><ins>6分</ins></td></tr></table>") == [
         ("row", ["目標", "~~8分~~6分"])
