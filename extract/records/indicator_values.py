@@ -29,6 +29,7 @@ NUMERIC = ("absolute", "multiple", "change", "frequency")
 _ASIDE = re.compile(r"\s*[(（【](?P<inner>[^()（）【】]*)[)）】]")
 _REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
 _UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)）］\]]\s*$")
+_UNIT_ALONE = re.compile(r"[(（［\[【]?\s*単位\s*[：:]\s*(?P<unit>[^()（）、,，・／\s]{1,6})\s*[)）］\]】]?")
 _SCOPE = re.compile(r"[^、。・\s0-9０-９]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
 _DATED_NAME = re.compile(r"\s*末?(?:時点|現在)?(?:における|での|の)(?=\S{2})")
 _SIGN = re.compile(r"[+＋△▲-]")
@@ -197,6 +198,28 @@ def unit_over(head: str) -> str:
     """
     inner = (match[0][1:-1] for match in BRACKETED.finditer(head))
     return next((unit for text in inner if (unit := _unit_in(text)[0])), "")
+
+
+def unit_alone(text: str) -> str:
+    """The unit of a line that says nothing else, "" of any other.
+
+    >>> unit_alone("（単位：人）"), unit_alone("単位：人、件"), unit_alone("単位の数")
+    ('人', '', '')
+    """
+    match = _UNIT_ALONE.fullmatch(text.strip())
+    return match["unit"].strip() if match else ""
+
+
+def with_unit(kpi: Kpi, unit: str) -> Kpi:
+    """The indicator with this unit for its numbers that have none."""
+
+    def counted(value: Value) -> Value:
+        bare = value.value is not None and value.unit is None and value.kind == "absolute"
+        return replace(value, unit=fold_width(unit)) if bare else value
+
+    return replace(
+        kpi, baseline=counted(kpi.baseline), current=counted(kpi.current), target=counted(kpi.target)
+    )
 
 
 def _changed(aim: Value, start: Value, indicator: str) -> Value:

@@ -12,7 +12,7 @@ from extract.model import Cell
 from extract.records import indicator_cards
 from extract.records.fields import Field
 from extract.records.indicator_lines import of_measure, of_no_measure
-from extract.records.indicator_values import is_scope, readings, unit_over, with_years
+from extract.records.indicator_values import is_scope, readings, unit_alone, unit_over, with_unit, with_years
 from extract.records.indicator_years import years_above, years_told
 from extract.records.model import Kpi, Measure
 from extract.records.owners import measure_named
@@ -61,7 +61,11 @@ def _table(
         return []
     heads = {role: squash(stack[-1]) for one in reading.sets for role, stack in one.heads.items() if stack}
     here = {role: told[head] for role, head in heads.items() if head in told}
-    years = {**here, **years_above(document, document.nodes[node].first)}
+    first = document.nodes[node].first
+    above = [p.text for p in document.blocks[max(0, first - 2) : first] if p.table is None]
+    unit = next(filter(None, map(unit_alone, above)), "")
+    found = [with_unit(kpi, unit) for kpi in found] if unit else found
+    years = {**here, **years_above(document, first)}
     return [with_years(kpi, years) for kpi in found] if years else found
 
 

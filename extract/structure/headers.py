@@ -186,6 +186,7 @@ def _head_evidence(rows: Rows, r: int, follows: bool, recurring: Words) -> Mappi
         "contrast": sum(map(_contrasts, texts, below)) / n,
         "years": min(1.0, sum(map(_is_year_over_others, texts, below)) / 2),
         "words": sum(max(words_of(t).values(), default=0.0) for t in texts) / n,
+        "units": [*map(kind_of, texts)].count("unit") / n,
         "look": sum(_looks_like_head(row[c], cells) for c, cells in zip(own, under, strict=True)) / n,
         "recurs": float(_key(row) in recurring),
         "valued": [*map(_coarse, texts)].count("v") / n,
@@ -295,11 +296,18 @@ def blocks(table: int, rows: Rows, recurring: Words, is_turned: bool = False) ->
         end = starts[0] if heads else len(rows)
         yield from filter(None, [_within(table, rows, 0, 0, end, is_turned)])
     for (start, extent), end in zip(heads, [*starts[1:], len(rows)], strict=False):
-        for head in sorted({extent, max(1, extent - 1), min(_HEAD_MAX, extent + 1)}):
+        shorter = extent if _is_units(rows[start + extent - 1]) else max(1, extent - 1)
+        for head in sorted({extent, shorter, min(_HEAD_MAX, extent + 1)}):
             longer = head > extent
             if start + head < end and not (longer and _is_body(rows[start + extent])):
                 found = _within(table, rows, start, head, end, is_turned)
                 yield from [replace(found, stretched=longer)] if found else []
+
+
+def _is_units(row: Row) -> bool:
+    """Whether a row holds nothing but units: （件） under each name of a column."""
+    texts = [t for cell in row if (t := text_of(cell))]
+    return bool(texts) and all(kind_of(t) == "unit" for t in texts)
 
 
 def _is_body(row: Row) -> bool:

@@ -156,6 +156,26 @@ def test_units_stand_in_heads_of_values_or_in_a_part_of_their_columns(read: Read
     ]
 
 
+@pytest.mark.parametrize("where", ["above", "corner", "row"])
+def test_a_unit_told_once_is_that_of_all_numbers_of_a_table(read: Reading, where: str) -> None:
+    sheet = Sheet()
+    top = measure(sheet)
+    rows = [
+        [
+            Cell("指標（単位：冊）" if where == "corner" else "指標"),
+            Cell("現状値（R6）"),
+            Cell("目標値（R10）"),
+        ]
+    ]
+    if where == "above":
+        sheet.text(400, top - 12, "（単位：冊）", SMALL)
+    if where == "row":
+        rows.append([Cell(""), Cell("（冊）"), Cell("（冊）")])
+    rows += [[Cell("貸出の数"), Cell("1,250"), Cell("4,300")], [Cell("返却の数"), Cell("730"), Cell("2,900")]]
+    table(sheet, 50, top + 6, [180, 110, 110], rows, BODY)
+    assert kpis(read(sheet)) == [("貸出の数", 1250, 4300, "冊"), ("返却の数", 730, 2900, "冊")]
+
+
 def test_notes_that_explain_a_term_behind_their_sign_are_a_glossary(read: Reading) -> None:
     sheet = Sheet()
     sheet.text(50, 60, "１　データの活用", HEAD)
