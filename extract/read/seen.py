@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from extract.model import WHITE, Box, Shape
 from extract.read.chars import Walls, cut
@@ -16,6 +17,7 @@ TINY = 1.5  # points: a trace nobody reads
 STRIKE = 0.16  # em: no line that strikes text out is thicker, nor further above the middle of its letters
 LOW = 0.24  # em: nor further below it; an underline lies on the baseline or below
 SLOPE, TALL = 0.4, 1.6  # em from the foot of a slanted line to its top: over a corner it is taller
+ROW = 3  # texts that a line through a row runs through at least
 OVER = 0.6  # em by which such a line reaches past the letters
 SMALLEST = 4.0  # points: what is lower or narrower covers no text
 SCAN = 0.5  # share of a page from which on pictures over its text show that text themselves
@@ -127,7 +129,8 @@ def struck(
     flags = {n: [False] * len(strips[n].text) for places in through.values() for n, _ in places}
     gone: set[int] = set()
     for k, places in through.items():
-        if _ends_with(lines[k].box, [(strips[n], i) for n, i in places]):
+        letters = [(strips[n], i) for n, i in places]
+        if _ends_with(lines[k].box, letters) or _strikes_row(lines[k].box, letters, strips):
             gone.add(id(lines[k]))
             for n, i in places:
                 flags[n][i] = True
@@ -183,6 +186,18 @@ def _ends_with(line: Box, letters: Sequence[tuple[Strip, int]]) -> bool:
     inked = sum(b - a for (s, i), a, b in zip(letters, starts, ends) if not s.text[i].isspace())
     near = min(starts) - line.x0 <= OVER * em and line.x1 - max(ends) <= OVER * em
     return near and line.width >= 0.8 * em and inked >= 0.6 * line.width
+
+
+def _strikes_row(line: Box, letters: Sequence[tuple[Strip, int]], strips: Sequence[Strip]) -> bool:
+    """Whether a line runs through all texts of a row, three at least, from the first one on to behind the
+    last: a rule stands between rows, and an arrow begins behind what it is of."""
+    em = letters[0][0].style.size
+    places = sorted((s.starts[i], s.ends[i]) for s, i in letters if not s.text[i].isspace())
+    gaps = sum(b[0] - a[1] > em for a, b in pairwise(places))
+    if gaps < ROW - 1 or line.height > STRIKE * em or not -1 <= places[0][0] - line.x0 <= em:
+        return False
+    level = [s for s in strips if s.direction == "right" and s.text and box_of(s).holds(s.starts[0], line.cy)]
+    return sum(not c.isspace() for s in level for c in s.text) == len(places)
 
 
 def embolden(strip: Strip, boxes: Sequence[Box]) -> list[Strip]:

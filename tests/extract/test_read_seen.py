@@ -133,6 +133,16 @@ def test_a_line_drawn_low_or_as_a_note_strikes_out_and_an_underline_does_not(rea
     assert found == ["", "", "1,900人"]
 
 
+def test_a_line_through_all_cells_of_a_row_strikes_it_and_an_arrow_behind_its_name_does_not(
+    reader: ModuleType,
+) -> None:
+    struck, arrow = drawn(), drawn()
+    struck[1].draw_line((62, 133.6), (438, 133.6), color=(1, 0, 0), width=0.8)
+    arrow[1].draw_line((222, 133.6), (438, 133.6), color=(1, 0, 0), width=0.8)
+    assert laid_out(struck[0], reader)[0][1] == ["", "", ""]
+    assert laid_out(arrow[0], reader)[0][1] == ["窓口に来た人", "2,480人", "1,900人"]
+
+
 def test_a_slanted_line_over_a_text_strikes_it_out_and_one_over_a_corner_does_not(reader: ModuleType) -> None:
     document, page = drawn()
     width = pymupdf.get_text_length("1,900人", "japan", 9)
