@@ -66,7 +66,8 @@ MILESTONES: Final = words_of(DATA["milestones"])
 # --- numbers --------------------------------------------------------------------------------------
 
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?!,[0-9]|[0-9]))(?:\.[0-9]+)?"
-_SCALE = either(list(SCALES))
+_WORTH: Final[dict[str, float]] = {**SCALES, "百": 100.0}  # 2千4百件, but no unit is counted in 百
+_SCALE = either(list(_WORTH))
 AMOUNT = rf"{_DIGITS}(?:\s?(?:{_SCALE})(?:{_DIGITS}(?:{_SCALE})?)*)?"
 _KANJI = r"(?!一部)[一二三四五六七八九十百千万億兆〇]+"
 _LATIN_UNITS = [u for u in _UNITS if u[-1].isascii() and u[-1].isalnum()]
@@ -113,9 +114,10 @@ def value_of(text: str) -> tuple[float, str]:
     parts = re.findall(rf"({_DIGITS})\s?({_SCALE})?", text)
     if len(parts) == 1:
         number, scale = parts[0]
-        return float(number.replace(",", "")), scale
-    worth = [float(n.replace(",", "")) * SCALES.get(s, 1) for n, s in parts]
-    falls = all(b < SCALES.get(s, 1) for b, (_, s) in zip(worth[1:], parts, strict=False))
+        value = float(number.replace(",", ""))
+        return (value, scale) if scale in SCALES or not scale else (value * _WORTH[scale], "")
+    worth = [float(n.replace(",", "")) * _WORTH.get(s, 1) for n, s in parts]
+    falls = all(b < _WORTH.get(s, 1) for b, (_, s) in zip(worth[1:], parts, strict=False))
     return sum(worth) if falls else inf, ""  # «2千3百万» is not 2000 and 3 millions
 
 

@@ -285,21 +285,27 @@ def _join(pieces: list[Strip], walls: Walls) -> list[Chain]:
 
 
 def _with_late_marks(chains: list[Chain], walls: Walls) -> list[Chain]:
-    """Small figures drawn after everything else joined to the text they are raised behind: «6», …, «¹»."""
+    """Small figures drawn apart joined to the text they are raised behind, or before: «6», …, «¹»."""
     late = [c for c in chains if len(c) == 1 and _MARK.fullmatch(c[0].text.strip())]
     joined: set[int] = set()
     for mark in late:
-        own = [c for c in chains if c is not mark and _is_raised_behind(c[-1], mark[0], walls)]
-        if len(own) == 1:
-            own[0] += mark
+        others = [c for c in chains if c is not mark]
+        behind = [c for c in others if _is_raised_at(c[-1], mark[0], walls)]
+        before = [c for c in others if _is_raised_at(c[0], mark[0], walls, before=True)]
+        if len(behind) == 1:
+            behind[0] += mark
+            joined.add(id(mark))
+        elif len(before) == 1 and not behind:
+            before[0][:0] = mark
             joined.add(id(mark))
     return [c for c in chains if id(c) not in joined] if joined else chains
 
 
-def _is_raised_behind(text: Strip, mark: Strip, walls: Walls) -> bool:
+def _is_raised_at(text: Strip, mark: Strip, walls: Walls, *, before: bool = False) -> bool:
     smaller = mark.style.size <= NOTE_SIZE * text.style.size
     near = abs(text.base - mark.base) <= text.style.size
-    return smaller and near and _touches(text, mark, walls) and mark.raised
+    pair = (mark, text) if before else (text, mark)
+    return smaller and near and _touches(*pair, walls) and mark.raised
 
 
 def _base(chain: Chain) -> float:

@@ -264,6 +264,14 @@ def test_a_small_figure_behind_a_number_is_no_digit_of_it(reader: ModuleType, ri
     assert laid_out(document, reader)[0][1] == ["待った時間", "18", ""]
 
 
+def test_a_small_figure_before_a_number_is_no_digit_of_it(reader: ModuleType) -> None:
+    document, page = new_page()
+    table(page, XS, YS, (("見る数字", "R7年度", "R12年度"), ("窓口に来た人", "", "1,900人")))
+    write(page, 240, 137, "2,480人")
+    write(page, 230.5, 132.5, "*1", 4.5)
+    assert laid_out(document, reader)[0][1] == ["窓口に来た人", "2,480人", "1,900人"]
+
+
 def test_the_figure_of_a_unit_stays(reader: ModuleType) -> None:
     document, page = new_page()
     table(page, XS, YS, (("見る数字", "R7年度", "R12年度"), ("出す量", "", "")))
