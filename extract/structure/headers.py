@@ -23,6 +23,7 @@ from extract.structure.content import BRACKETED, VALUED, Content, content_of, ye
 from extract.structure.words import told
 from normalize.characters import fold_width, squash
 from normalize.data import parse
+from normalize.eras import find_dates
 from normalize.quantities import find_quantities, parse_target
 
 Row = Sequence[Cell | None]
@@ -70,15 +71,16 @@ def text_of(cell: Cell | None) -> str:
 def kind_of(text: str) -> Content:
     """The content of a cell; groups of values are a value, and a name may hold a number.
 
-    >>> kind_of("小学校69.7％中学校57.5％"), kind_of("1件あたりの平均手続時間")
-    ('value', 'name')
+    >>> kind_of("小学校69.7％中学校57.5％"), kind_of("1件あたりの平均手続時間"), kind_of("2024年度現状値")
+    ('value', 'name', 'name')
     """
     kind = content_of(text)
     if kind not in ("value", "name", "list"):
         return kind
     found = find_quantities(text)
     if not found:
-        return "value" if _COUNTED.fullmatch(fold_width(BRACKETED.sub("", text))) else kind
+        bare = fold_width(BRACKETED.sub("", text))
+        return "value" if _COUNTED.fullmatch(bare) and not find_dates(bare) else kind
     behind = BRACKETED.sub("", text[found[-1].end :]).strip()
     if kind == "value":
         return "name" if len(behind) > _BEHIND_VALUE and _WORDS.search(behind) else "value"
