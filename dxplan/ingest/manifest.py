@@ -34,6 +34,7 @@ import yaml
 from dxplan.errors import InputError
 from dxplan.storage import remote
 from normalize import durable
+from normalize.characters import fold_width
 
 SUFFIXES = (".yaml", ".yml", ".csv")
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -125,9 +126,14 @@ def _decoded(data: bytes) -> str:
 
 
 def _csv_rows(text: str) -> list[dict[str, str | None]]:
-    head = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in head else ",")
-    return [row for row in rows if any(row.values())]
+    head, *_ = text.splitlines() or [""]
+    if re.fullmatch("sep=.", head):  # as spreadsheets tell what parts the columns
+        text, delimiter = text[len(head) :].lstrip("\r\n"), head[-1]
+    else:
+        delimiter = next((sign for sign in "\t,;" if sign in head), ",")
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    named = ({head: cell for head, cell in row.items() if head or any(cell or "")} for row in rows)
+    return [row for row in named if any(row.values())]
 
 
 def _yaml_rows(text: str) -> object:
@@ -137,6 +143,8 @@ def _yaml_rows(text: str) -> object:
 def _entry(path: Path | str, number: int, row: object) -> Entry:
     if not isinstance(row, Mapping):
         raise InputError(f"{path}: plan {number} is not a set of {', '.join(COLUMNS)}")
+    if None in row:
+        raise InputError(f"{path}: plan {number} has more cells than the table has heads")
     named = {_column(head): value for head, value in row.items()}
     if unknown := [str(column) for column in named if column not in COLUMNS]:
         raise InputError(
@@ -169,7 +177,7 @@ def _code(printed: str, title: str) -> str:
     """
     from normalize.municipalities import by_code, find
 
-    codes = _codes(re.sub(r"\.0+$", "", printed))
+    codes = _codes(re.sub(r"^'|(?<=\d),(?=\d{3}$)|\.0+$", "", fold_width(printed)))
     if not codes:
         raise ValueError(f"municipality_code {printed!r} is not 6 digits with a right check digit")
     named = find([title]).code

@@ -90,8 +90,9 @@ def _is_text(head: bytes) -> bool:
     """Hardly a control character: old files end in one (^Z), broken ones hold a few; none is a NUL but at
     the end.
     """
-    controls = sum(byte in _CONTROL for byte in head.rstrip(b"\x00\x1a"))
-    return controls * _TEXT_TO_CONTROL <= len(head) and 0 not in head.rstrip(b"\x00\x1a")
+    held = head.rstrip(b"\x00\x1a\f\r\n")
+    controls = sum(byte in _CONTROL for byte in held)
+    return controls * _TEXT_TO_CONTROL <= len(head) and 0 not in held
 
 
 def require_pdf(data: bytes, name: str = "") -> None:

@@ -401,6 +401,8 @@ TABLE = "municipality_code,title,file\n{},{},a.pdf\n"
         TABLE.format("20205", "飯田市DX推進計画").encode("utf-8-sig"),
         TABLE.format("202053.0", "飯田市DX推進計画").replace(",", "\t").encode(),
         "団体コード,計画名,ファイル\r\n202053,飯田市DX推進計画,.\\a.pdf\r\n,,\r\n".encode(),
+        f"sep=;\r\n{TABLE.format('２０２０５３', '飯田市DX推進計画').replace(',', ';')}".encode(),
+        TABLE.format("'202053", "飯田市DX推進計画").replace("\n", ",,\r").encode(),
     ],
 )
 def test_a_table_is_read_as_a_spreadsheet_saves_it(tmp_path: Path, data: bytes) -> None:
