@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -21,10 +21,9 @@ from extract.records.indicator_lines import looks_back
 from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import VALUE_ROLES, Reading, make_kpi
 from extract.records.model import Kpi
-from extract.structure.content import content_of, year_of
+from extract.structure.content import BRACKETED, content_of, year_of
 from extract.structure.headers import ends_of
 from normalize.characters import squash
-from normalize.eras import find_dates
 
 _PIECE = re.compile(r"→|[^ →:、()]*\([^()]*\):?|[^ →:、()]+:?")
 _AMOUNT = re.compile(rf"[^、。]{{0,4}}{VALUE}[^、。のをがは]{{0,4}}|[0-9][0-9,.]*[^0-9、。ぁ-ん]{{1,5}}|-")
@@ -66,9 +65,10 @@ def of_document(document: Document, owners: Sequence[int | None]) -> Iterator[Kp
     lines = _lines(document)
     cards = [card for first, end in _runs(lines) for card in _cards(document, lines, first, end)]
     cards += [card for x in lines if (card := _in_line(document, x))]
+    names = frozenset(card.blocks[0] for card in cards)
     for card in _without_leads(cards):
-        if not card.heads and card.arrow:
-            card = replace(card, heads=_years_above(document, card.blocks[0]))
+        if not card.heads:
+            card = replace(card, heads=_heads_above(document, card.blocks[0], names))
         reading, known = _reading(card)
         measure = owners[document.node_of_block[card.blocks[0]]]
         if measure is None and (not card.heads or looks_back(document, card.blocks[0])):
@@ -100,14 +100,21 @@ def _without_leads(cards: Sequence[_Card]) -> Iterator[_Card]:
         yield card
 
 
-def _years_above(document: Document, first: int) -> Sequence[str]:
-    """Both years of an arrow in the next heading above: ものさし（令和6年度 ▶ 令和11年度）."""
+def _heads_above(document: Document, first: int, names: Set[int]) -> Sequence[str]:
+    """Both ends in the next heading above cards: ものさし（令和6年度 ▶ 令和11年度）, 指標（現状 R6 → 目標 R12）.
+
+    ``names``: what names a card, and may look like a heading.
+    """
     for placed in reversed(document.blocks[max(0, first - _ABOVE) : first]):
-        for span in find_dates(placed.text):
-            ends = ends_of(span.surface)
-            if ends[0] and None not in map(year_of, ends):
-                return ends
-        if placed.table is not None or placed.block.kind == "heading":
+        parts = (m[0].strip("()（）[]［］") for m in BRACKETED.finditer(placed.clean))
+        ends = next((both for p in (*parts, placed.clean) if all(both := ends_of(p))), ("", ""))
+        if (
+            len(placed.text) <= _NAME_MAX
+            and None not in map(year_of, ends)
+            and not signed(placed.text).values
+        ):
+            return ends
+        if placed.table is not None or (placed.block.kind == "heading" and placed.index not in names):
             break
     return ()
 

@@ -54,6 +54,7 @@ def evidence_of(
         "series": float(sum(runs_on(columns, c) for c in range(len(columns))) > 1),
         "bound": max(col.has("bound") for col in values),
         "silent": float(not any(map(_names_values, values))),
+        "timeless": float(n_tables == 1 and not any(map(_names_values, values))),
         "headless": float(not any(col.stack for col in columns)),
         "no_values": max(0.0, 1 - 2 * sum(map(valued, values)) / len(values)),
     }
@@ -62,13 +63,18 @@ def evidence_of(
         name: max([found.get(name, 0.0), *(t.get(name, 0.0) for t in told)]) for t in told for name in t
     }
     goals = {one.columns.get(role) for one in sets for role in ("target", "both")} - {None}
-    dated = any(col.is_year for c, col in enumerate(columns) if c in goals)
+    many = sum(map(_is_time, columns)) > 2
+    dated = any(col.is_year or (many and _is_time(col)) for c, col in enumerate(columns) if c in goals)
     return found | (_of_work(columns, body) if dated else {})
 
 
 def _names_values(col: Column) -> bool:
     """Whether a head says what its values are: a year, 目標."""
-    return any(col.has(name) for name in ("year", "of_year", *(f"word_{role}" for role in VALUES)))
+    return col.has("year") > 0 or col.has("of_year") > 0 or _names_a_role(col)
+
+
+def _names_a_role(col: Column) -> bool:
+    return any(col.has(f"word_{role}") for role in VALUES)
 
 
 def _years_apart(columns: Sequence[Column], one: Set) -> bool:
@@ -82,7 +88,7 @@ def _years_apart(columns: Sequence[Column], one: Set) -> bool:
 
 def _of_work(columns: Sequence[Column], body: Sequence[Row]) -> dict[str, float]:
     """What speaks for work over years (検討 | 試行 | →): words under them, cells over several."""
-    years = [c for c, col in enumerate(columns) if col.is_year]
+    years = [c for c, col in enumerate(columns) if _is_time(col)]
     steps: list[float] = []
     spans: list[float] = []
     for row in body:
@@ -94,6 +100,11 @@ def _of_work(columns: Sequence[Column], body: Sequence[Row]) -> dict[str, float]
             wide = [kind for cell, kind in kinds.items() if sum(cell == other for other, _ in held) > 1]
             spans.append(max((1.0 if kind in STEPS else 0.5 for kind in wide), default=0.0))
     return {"steps": sum(steps) / len(steps), "spans": sum(spans) / len(spans)} if steps else {}
+
+
+def _is_time(col: Column) -> bool:
+    """Whether a head names a time and not which values stand under it: R8, 中期（R9～R10）."""
+    return col.is_year or (col.head_fy is not None and not _names_a_role(col))
 
 
 def _is_rate(head: str) -> bool:

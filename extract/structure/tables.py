@@ -43,8 +43,7 @@ _COLUMNS_MAX = 40
 _OFTEN = 3  # tables in which a row of words alone comes back
 _TURNED_MAX = 12  # columns of a turned table: few kinds of values, each a row
 _PLAIN = 3.0  # the score of a reading that needs no look at the table turned
-_HARDLY = 1.0  # the score of a reading that does not count beside plain ones
-_DOUBTFUL = -1.5  # the score of a reading that a person should see
+_DOUBTFUL = -2.0  # the score of a reading that a person should see
 _SOME = 0.2  # share of a column's cells that are values: less, and it is no column of values
 
 
@@ -90,15 +89,7 @@ def read(document: Document, period: Period = (None, None)) -> tuple[TableReadin
     ]
     for index, readings in _read_all(document, lying, period).items():
         found[index] += readings
-    return _among_all(r for index in sorted(found) for r in _best(found[index]))
-
-
-def _among_all(found: Iterable[TableReading]) -> tuple[TableReading, ...]:
-    """The readings of a document: beside tables that surely are of indicators, one that hardly is one is
-    doubtful."""
-    readings = tuple(found)
-    sure = sum(r.score > _PLAIN for r in readings if r.kind == "indicators") > 1
-    return tuple(replace(r, kind="doubtful") if sure and r.score < _HARDLY else r for r in readings)
+    return tuple(r for index in sorted(found) for r in _best(found[index]))
 
 
 def _read_all(

@@ -72,7 +72,7 @@ def test_towns_below_the_heads_of_values_have_an_indicator_each() -> None:
     ]
 
 
-def test_beside_tables_of_indicators_a_table_of_figures_without_years_is_doubtful() -> None:
+def test_a_table_of_figures_without_years_is_doubtful() -> None:
     table = "指標\t現状値（令和6年度）\t目標値（令和11年度）\n{}の割合\t20％\t60％\n{}の件数\t3件\t9件"
     figures = "項目\t甲町\t乙町\t丙町\n高齢化率\t48.2％\t36.5％\t41.0％\n職員数\t61人\t118人\t79人"
     text = f"# 1 現状\n\n{figures}\n\n# 2 指標\n\n" + "\n\nまた次の指標とする。\n\n".join(
@@ -80,6 +80,7 @@ def test_beside_tables_of_indicators_a_table_of_figures_without_years_is_doubtfu
     )
     readings = tables.read(document(text))
     assert [r.kind for r in readings] == ["doubtful", "indicators", "indicators"]
+    assert [r.kind for r in tables.read(document(f"# 1 現状\n\n{figures}"))] == ["doubtful"]
 
 
 @pytest.mark.parametrize("place", ["above", "chapter"])
@@ -248,6 +249,14 @@ def test_years_under_a_merged_target_end_with_the_target() -> None:
 
 def test_a_schedule_in_words_holds_no_indicators() -> None:
     assert kpis_of("# 3 日程\n\n項目\tR8\tR9\n窓口の統合\t検討\t実施") == []
+
+
+def test_a_schedule_over_spans_of_years_holds_no_indicators() -> None:
+    head = "項目\t短期（R8）\t中期（R9～R10）\t長期（R11～R12）"
+    rows = "総合窓口\t設計\t30手続\t全手続\n巡る車\t購入\t運行\t増便"
+    assert kpis_of(f"# 3 日程\n\n{head}\n{rows}\n\n# 4 つづき\n\n{head}\n{rows}") == []
+    goals = "前期目標（R8～R10）\t後期目標（R11～R12）"
+    assert len(kpis_of(f"# 3 指標\n\n指標\t現状（R6）\t{goals}\n巡る車\t0台\t3台\t9台")) == 1
 
 
 def test_a_milestone_keeps_the_year_in_its_brackets() -> None:
@@ -481,6 +490,20 @@ def test_two_years_in_the_heading_of_cards_are_those_of_their_values(
     (kpi,) = kpis_of(MEASURE + text)
     assert (kpi.indicator, kpi.baseline.value, kpi.target.value) == ("申請の割合", 15.8, 60.0)
     assert (kpi.baseline.fy, kpi.target.fy) == years
+
+
+@pytest.mark.parametrize(
+    "head", ["成果指標（基準値 R6 → 目標値 R12）", "はかるもの　いま（R6）➡ ゴール（R12）"]
+)
+def test_the_heading_of_cards_side_by_side_tells_what_their_two_values_are(head: str) -> None:
+    cards = "\n\n".join(
+        f"### {name}\n\n{n}件\n\n{9 * n}件" for n, name in enumerate(["届け出の数", "見回りの数"], 2)
+    )
+    found = kpis_of(MEASURE + f"\n### {head}\n\n{cards}\n")
+    assert [(k.indicator, k.baseline.value, k.baseline.fy, k.target.value, k.target.fy) for k in found] == [
+        ("届け出の数", 2.0, 2024, 18.0, 2030),
+        ("見回りの数", 3.0, 2024, 27.0, 2030),
+    ]
 
 
 def test_the_head_of_a_column_of_indicators_tells_their_years() -> None:
