@@ -21,8 +21,8 @@ from extract.records.indicator_lines import looks_back
 from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import VALUE_ROLES, Reading, make_kpi
 from extract.records.model import Kpi
-from extract.structure.content import BRACKETED, content_of, year_of
-from extract.structure.headers import ends_of
+from extract.structure.content import BRACKETED, year_of
+from extract.structure.headers import ends_of, kind_of
 from normalize.characters import squash
 
 _PIECE = re.compile(r"→|[^ →:、()]*\([^()]*\):?|[^ →:、()]+:?")
@@ -65,6 +65,7 @@ def of_document(document: Document, owners: Sequence[int | None]) -> Iterator[Kp
     lines = _lines(document)
     cards = [card for first, end in _runs(lines) for card in _cards(document, lines, first, end)]
     cards += [card for x in lines if (card := _in_line(document, x))]
+    cards += _set_alike(document, cards)
     names = frozenset(card.blocks[0] for card in cards)
     for card in _without_leads(cards):
         if not card.heads:
@@ -89,6 +90,34 @@ class _Card:
     blocks: Sequence[int]
 
 
+def _set_alike(document: Document, cards: Sequence[_Card]) -> Iterator[_Card]:
+    """Cards from one state to another (未実施, 実施): set as those from one value to another often are."""
+    seen = Counter(look for card in cards if (look := _look(document, card.blocks)))
+    taken = {block for card in cards for block in card.blocks}
+    for name in range(len(document.blocks) - 2):
+        own = range(name, name + 3)
+        text, *states = (document.blocks[i].clean for i in own)
+        if (
+            taken.isdisjoint(own)
+            and max(map(len, states)) <= _HEAD_MAX
+            and seen[_look(document, own)] >= _OFTEN
+        ):
+            yield _Card(text, (), states, False, own)
+
+
+def _look(document: Document, blocks: Sequence[int]) -> tuple[int, ...] | None:
+    """How a name and two texts side by side below it are set: their sizes, and how far they stand below."""
+    held = [document.blocks[i].block for i in blocks]
+    boxes = [b.box for b in held if b.box]
+    if (
+        len(boxes) != 3
+        or len({b.page for b in held}) > 1
+        or abs(boxes[1].y1 - boxes[2].y1) > boxes[1].height / 2
+    ):
+        return None
+    return (*(round(b.size) for b in held), round(boxes[1].y0 - boxes[0].y1))
+
+
 def _without_leads(cards: Sequence[_Card]) -> Iterator[_Card]:
     """The cards without what stands in brackets before every name: 【指標】申請の件数."""
     leads = Counter(lead[0] for card in cards if (lead := _LEAD.match(card.name)))
@@ -101,7 +130,7 @@ def _without_leads(cards: Sequence[_Card]) -> Iterator[_Card]:
 
 
 def _heads_above(document: Document, first: int, names: Set[int]) -> Sequence[str]:
-    """Both ends in the next heading above cards: ものさし（令和6年度 ▶ 令和11年度）, 指標（現状 R6 → 目標 R12）.
+    """Both ends in the next heading above cards: ものさし（R6 ▶ R11）, 指標（現状 R6 → 目標 R12）.
 
     ``names``: what names a card, and may look like a heading.
     """
@@ -199,7 +228,7 @@ def _cards(document: Document, lines: Sequence[_Line], first: int, end: int) -> 
 
 def _is_name(line: _Line) -> bool:
     text = "".join(p.text for p in line.pieces)
-    return not line.texts("value") and 2 < len(text) <= _NAME_MAX and content_of(text) in ("name", "list")
+    return not line.texts("value") and 2 < len(text) <= _NAME_MAX and kind_of(text) in ("name", "list")
 
 
 def _in_line(document: Document, line: _Line) -> _Card | None:

@@ -633,3 +633,25 @@ def test_a_bar_of_a_cell_that_holds_several_is_its_own_place(read: Reading) -> N
         assert (row["bbox"]["y0"], row["bbox"]["y1"]) == pytest.approx(
             (y + 100 + 40 * n, y + 120 + 40 * n), abs=1
         )
+
+
+def test_cards_with_a_drawn_arrow_hold_two_values_or_two_states(read: Reading) -> None:
+    sheet = Sheet()
+    y = measure(sheet) + 20
+    sheet.text(50, y, "成果指標（基準値 R6 → 目標値 R12）", SMALL)
+    cards = [
+        ("届け出の件数", "400件", "3,000件"),
+        ("週2回以上つかう人の割合", "12%", "60%以上"),
+        ("見回りの回数", "2回", "9回"),
+        ("灯台の映像の公開", "未実施", "実施"),
+    ]
+    for n, (name, start, aim) in enumerate(cards):
+        box = Box(50 + 250 * (n % 2), y + 20 + 70 * (n // 2), 290 + 250 * (n % 2), y + 80 + 70 * (n // 2))
+        sheet.rect(box, stroke=0x888888)
+        sheet.text(box.x0 + 8, box.y0 + 16, name, LABEL)
+        sheet.text(box.x0 + 20, box.y0 + 46, start, Style(size=16, bold=True))
+        block_arrow(sheet, Box(box.x0 + 95, box.y0 + 34, box.x0 + 120, box.y0 + 48), 0xDD8833)
+        sheet.text(box.x0 + 135, box.y0 + 46, aim, Style(size=16, bold=True))
+    found = read(sheet)
+    columns = ("indicator", "baseline_raw", "baseline_fy", "target_raw", "target_fy")
+    assert found.column("kpis", *columns) == [(name, a, 2024, b, 2030) for name, a, b in cards]
