@@ -9,7 +9,7 @@ from itertools import pairwise
 from extract.layout.cells import text_rows, tokens_of
 from extract.layout.grid import Grid, Place
 from extract.layout.heads import MOST, is_value
-from extract.layout.periods import parse_period
+from extract.layout.periods import header_periods, parse_period
 from extract.model import Box, Line
 
 HEADER_LENGTH = 14  # characters; what is longer is no header word
@@ -85,6 +85,13 @@ def _may_head(row: Row) -> bool:
     return not any("。" in text or is_value(text) for text in texts)
 
 
+def _is_dated(row: Row) -> bool:
+    """Whether years, beside one name at most, head columns of their own."""
+    texts = [t.text.strip() for piece in row for t in tokens_of(piece)]
+    periods = sum(period is not None for period in header_periods(texts))
+    return periods > 1 and periods >= len(texts) - 1
+
+
 def _is_table(rows: Sequence[Row]) -> bool:
     """Whether columns below a head hold what only tables hold: values, or text that looks otherwise."""
     edges = _columns(rows)
@@ -140,7 +147,8 @@ def _reach(rows: Sequence[Row], start: int) -> list[Row]:
     while end < len(rows):
         row, here = rows[end], _boxes(rows[end])
         gap = min(b.y0 for b in here) - max(b.y1 for b in _boxes(rows[end - 1]))
-        parted = gap > ROW_GAP * row[0].size or _is_heading(row, rows[start])
+        headed = end > start + 1 and _is_dated(row)
+        parted = gap > ROW_GAP * row[0].size or headed or _is_heading(row, rows[start])
         if parted or len(_edges(boxes + here)) < columns:
             break
         boxes += here
@@ -200,11 +208,12 @@ def _edges(boxes: Sequence[Box]) -> list[float]:
 
 
 def _columns(rows: Sequence[Row]) -> list[float]:
-    """Column edges; names at the left and the head set in the middle over them are one column."""
+    """Column edges; names at the left and their head, set in the middle over them or left of them, are one
+    column."""
     edges = _edges([b for row in rows for b in _boxes(row)])
-    headed = {_column(b, edges) for b in _boxes(rows[0])}
-    held = {_column(b, edges) for row in rows[1:] for b in _boxes(row)}
-    apart = len(edges) > 3 and 0 not in headed and 1 not in held
+    headed = {_column(b, edges) for b in _boxes(rows[0])} & {0, 1}
+    held = {_column(b, edges) for row in rows[1:] for b in _boxes(row)} & {0, 1}
+    apart = len(edges) > 3 and len(headed) == len(held) == 1 and headed != held
     return [edges[0], *edges[2:]] if apart else edges
 
 

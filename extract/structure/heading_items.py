@@ -60,13 +60,18 @@ def _at_edge(block: Block, width: float) -> bool:
 
 
 def without_pills(items: Sequence[Item]) -> list[Item]:
-    """Short texts right of titles that say one of a few things (新規, 【継続】) head nothing."""
+    """Short texts right of titles that say one of a few things (新規, 【継続】) head nothing.
+
+    What stands right of a heading that comes back is what that names (担当　総務課).
+    """
+    heads = Counter(squash(bare(b.text)) for b in items if isinstance(b, Block) and b.kind == "heading")
     beside = {
         i: squash(bare(item.text))
         for i, (before, item) in enumerate(pairwise(items), 1)
         if isinstance(before, Block) and isinstance(item, Block) and before.kind == "heading"
         if item.kind in ("heading", "paragraph") and not numbered(item.text)
         if len(bare(item.text)) <= _PILL_MAX and _right_of(before, item)
+        if heads[squash(bare(before.text))] == 1
     }
     times = Counter(beside.values())
     often = len(beside) >= _OFTEN and len(times) <= max(_OFTEN, len(beside) / 2)

@@ -270,3 +270,25 @@ def test_a_line_as_far_below_as_a_row_goes_on_with_no_cell() -> None:
         for x, text in zip((60, 240, 340), texts, strict=True):
             write(page, x, 114 + 22 * k, text)
     assert [row[0] for row in _texts(document)] == [texts[0] for texts in rows]
+
+
+@pytest.mark.parametrize("rows", [_ROWS[:1], _ROWS[:2], _ROWS])
+@pytest.mark.parametrize("years", [("8年度", "9年度", "10年度"), ("R8", "R9", "R10")])
+def test_names_set_in_under_their_head_and_years_below_begin_another_table(
+    rows: tuple[tuple[str, str, str], ...], years: tuple[str, str, str]
+) -> None:
+    document, page = new_page()
+    for x, text in zip((60, 340, 420), ("指標", "令和6年度", "令和12年度"), strict=True):
+        write(page, x, 100, text, 8)
+    for k, (name, base, aim) in enumerate(rows):
+        for x, text in zip((110, 350, 430), (name, base, aim), strict=True):
+            write(page, x, 122 + 24 * k, text)
+    y = 124 + 24 * len(rows)
+    for n, (year, work) in enumerate(zip(years, ("検討", "試行", "公開"), strict=True)):
+        write(page, 240 + 70 * n, y, year, 8)
+        write(page, 240 + 70 * n, y + 22, work)
+    write(page, 60, y, "年次")
+    write(page, 110, y + 22, "地図の公開")
+    table = next(i for i in items(document) if isinstance(i, TableItem)).table
+    told = [[c.text for c in table.cells if c.row == r] for r in range(table.n_rows)]
+    assert told == [["指標", "令和6年度", "令和12年度"], *map(list, rows)]

@@ -244,6 +244,17 @@ def test_a_tag_in_brackets_right_of_a_title_heads_nothing() -> None:
     assert [s.title for s in drawn_plan(paper).sections] == list(TITLES)
 
 
+def test_offices_beside_a_label_that_comes_back_are_no_pills() -> None:
+    paper = Paper()
+    for i, (title, office) in enumerate(zip(TITLES, ("総務課", "総務課", "港湾課"), strict=True), 1):
+        y = 60 + 150 * i
+        paper.line(50, y, f"{i} {title}", 14, bold=True)
+        for n, (label, text) in enumerate((("ねらい", "待つ時間を短くします。"), ("受け持ち", office))):
+            paper.line(50, y + 30 + 24 * n, label, bold=True)
+            paper.line(130, y + 30 + 24 * n, text)
+    assert not [b for b in drawn_plan(paper).blocks if b.block.kind == "figure_text"]
+
+
 @pytest.mark.parametrize(
     "pills", [("新規", "継続", "新規"), ("拡充", "拡充", "拡充"), ("はじめる", "つづける", "はじめる")]
 )
