@@ -9,14 +9,15 @@ word that is known, or comes back in card after card while the names differ.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from extract.document import Document, Placed
 from extract.labels import column_role
+from extract.model import Cell
 from extract.records.indicator_lines import looks_back
 from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import VALUE_ROLES, Reading, make_kpi
@@ -24,6 +25,7 @@ from extract.records.model import Kpi
 from extract.structure.content import BRACKETED, year_of
 from extract.structure.headers import ends_of, kind_of
 from normalize.characters import squash
+from normalize.quantities import is_null, parse_target
 
 _PIECE = re.compile(r"→|[^ →:、()]*\([^()]*\):?|[^ →:、()]+:?")
 _AMOUNT = re.compile(rf"[^、。]{{0,4}}{VALUE}[^、。のをがは]{{0,4}}|[0-9][0-9,.]*[^0-9、。ぁ-ん]{{1,5}}|-")
@@ -34,6 +36,7 @@ _LEAD = re.compile(r"[【〔［\[＜〈《](?P<label>[^】〕］\]＞〉》]{1,8
 _MARK = re.compile(r"^[・○◆●■◇□▪✓*－-]\s*(?=[^\s→⇒▶➡⇨0-9０-９(（])")
 _HEAD_MAX, _NAME_MAX, _STATE_MAX = 14, 48, 24  # characters
 _ABOVE = 12  # blocks from a card back to the heading of all cards
+_MOST = 0.8  # of the cards whose two values have one unit
 _OFTEN = 3  # texts that come back so often among values head them
 
 Kind = Literal["head", "value", "arrow", "word"]
@@ -65,6 +68,7 @@ def of_document(document: Document, owners: Sequence[int | None]) -> Iterator[Kp
     lines = _lines(document)
     cards = [card for first, end in _runs(lines) for card in _cards(document, lines, first, end)]
     cards += [card for x in lines if (card := _in_line(document, x))]
+    cards = _ordered([*cards, *_in_tables(document)])
     cards += _set_alike(document, cards)
     names = frozenset(card.blocks[0] for card in cards)
     for card in _without_leads(cards):
@@ -81,13 +85,44 @@ def of_document(document: Document, owners: Sequence[int | None]) -> Iterator[Kp
 
 @dataclass(frozen=True)
 class _Card:
-    """Name, heads and values of an indicator. ``arrow``: whether one stands between the values."""
+    """Name, heads and values of an indicator. ``arrow``: whether one stands between the values, or two
+    of one unit stand so in card after card."""
 
     name: str
     heads: Sequence[str]
     values: Sequence[str]
     arrow: bool
     blocks: Sequence[int]
+
+
+def _in_tables(document: Document) -> Iterator[_Card]:
+    """Cells with a name over two values each: «名 | 名» over «0件 | 30件 | 2枚 | 9枚»."""
+    for table, rows in enumerate(document.grids):
+        for above, below in pairwise(rows):
+            under: dict[Cell, list[Cell]] = defaultdict(list)
+            for name, cell in zip(above, below, strict=True):
+                if name and cell and name.text and cell.text and cell not in under[name]:
+                    under[name].append(cell)
+            if all(_is_pair(name, held) for name, held in under.items()):
+                for name, held in under.items():
+                    blocks = [document.cell_blocks[table, c.row, c.col] for c in (name, *held)]
+                    text, *values = (document.blocks[b].clean for b in blocks)
+                    yield _Card(text, (), values, False, blocks)
+
+
+def _is_pair(name: Cell, held: Sequence[Cell]) -> bool:
+    named = kind_of(name.text) in ("name", "list") and column_role(name.text) is None
+    kinds = [kind_of(cell.text) for cell in held]
+    return named and len(kinds) == 2 and set(kinds) <= {"value", "null"} and kinds[1] == "value"
+
+
+def _ordered(cards: Sequence[_Card]) -> list[_Card]:
+    """Cards with two values and no more are from one to the other, where there are many and units agree."""
+    bare = [card for card in cards if len(card.values) == 2 and not card.heads and not card.arrow]
+    units = [[parse_target(v).unit for v in card.values if not is_null(v)] for card in bare]
+    alike = sum(len(set(own)) == 1 for own in units)
+    known = len(bare) >= _OFTEN and alike >= _MOST * len(bare)
+    return [replace(card, arrow=True) if known and card in bare else card for card in cards]
 
 
 def _set_alike(document: Document, cards: Sequence[_Card]) -> Iterator[_Card]:

@@ -18,10 +18,11 @@ from normalize.eras import find_dates
 _NOTE_MAX = 60  # characters of a line that dates the heads of the table below it
 _SURE = 0.6  # how far the words of a head must speak for its role
 _LEAD = re.compile(
-    r"(?:^|[^ぁ-んァ-ヶ一-龠ー])(?P<lead>[ぁ-んァ-ヶ一-龠ー]{2,12})[」』】]?(?:は、?|[：:=＝])「?$"
+    r"(?:^|[^ぁ-んァ-ヶ一-龠ー])(?P<lead>[ぁ-んァ-ヶ一-龠ー]{1,12})[」』】]?(?:[はが]、?|[：:=＝])「?$"
 )
 _LEAD_MAX = 20  # characters of what it finds, and of one before it
 _COMPARED = re.compile(r"\s*(?:と比|比|に比|から|より|[～〜~])")
+_LEFT, _RIGHT = "左", "右"  # of two values: 左は令和6年度、右は令和10年度の値です。
 _NUMBER = re.compile(r"[0-9０-９]")
 
 
@@ -51,7 +52,10 @@ def years_told(document: Document) -> Mapping[str, int]:
                 found[squash(lead)].add(fy)
                 if roles.get(role, 0.0) >= _SURE:
                     found[role].add(fy)
-    return {key: years.pop() for key, years in found.items() if len(years) == 1}
+    years = {key: own.pop() for key, own in found.items() if len(own) == 1}
+    if _LEFT in years and years[_LEFT] < years.get(_RIGHT, 0):
+        years = {"baseline": years[_LEFT], "target": years[_RIGHT], **years}
+    return years
 
 
 def dated_leads(text: str) -> Iterator[tuple[str, int]]:

@@ -506,6 +506,31 @@ def test_the_heading_of_cards_side_by_side_tells_what_their_two_values_are(head:
     ]
 
 
+TOLD = "- 「どこまで」の左は令和6年度の値、右は令和11年度に達したい値です。\n\n"
+CARDS = [
+    ("届け出の件数（年間）", "40件", "900件"),
+    ("見回りの回数", "－", "12回"),
+    ("待つ時間", "41分", "15分以下"),
+]
+
+
+def test_names_over_two_values_each_in_a_table_are_cards_that_a_sentence_dates() -> None:
+    cells = "".join(f'<th colspan="2">{name}</th>' for name, *_ in CARDS)
+    values = "".join(f"<td>{start}</td><td>{aim}</td>" for _, start, aim in CARDS)
+    found = kpis_of(f"{TOLD}{MEASURE}\n<table><tr>{cells}</tr><tr>{values}</tr></table>\n")
+    assert [(k.baseline.raw, k.baseline.fy, k.target.raw, k.target.fy) for k in found] == [
+        (start, 2024 if start != "－" else None, aim, 2029) for _, start, aim in CARDS
+    ]
+    men_and_women = values.replace("40件", "40人").replace("12回", "12人").replace("41分", "41％")
+    assert kpis_of(f"{MEASURE}\n<table><tr>{cells}</tr><tr>{men_and_women}</tr></table>\n") == []
+
+
+def test_two_values_of_one_unit_in_card_after_card_are_from_one_to_the_other() -> None:
+    text = "\n\n".join(f"### {name}\n\n{start}\n\n{aim}" for name, start, aim in CARDS)
+    found = kpis_of(f"{MEASURE}\n{text}\n")
+    assert [(k.baseline.raw, k.target.raw) for k in found] == [(start, aim) for _, start, aim in CARDS]
+
+
 def test_the_head_of_a_column_of_indicators_tells_their_years() -> None:
     head = "番号\t取組名\t現状・課題\t取組内容\t指標（R6現状→R12目標）\n"
     rows = "1\t灯台の点検\t人が足りない\t・点検\t点検の回数　2回→9回\n2\t港の見回り\t夜に届かない\t・見回り\t見回りの回数　1回→6回"
