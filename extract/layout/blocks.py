@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.layout.cells import cuts_a_number, is_over
+from extract.layout.heads import are_values
 from extract.layout.marks import marks
 from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import numbered
@@ -350,7 +351,14 @@ def _is_entry(draft: Draft, row: Row, names: Names) -> bool:
         return True
     if _both(_DOTTED, draft, row) or (ended and _leads_in(row)):
         return True
+    if _ends_in_values(draft.last) and _ends_in_values(row):
+        return True
     return (ended or len(draft.rows) == 1) and _both(_LED, draft, row)
+
+
+def _ends_in_values(row: Row) -> bool:
+    """Whether a line holds a value beside its name, or nothing else: 申請の割合　31％ ➡ 90％."""
+    return are_values(row.text.rpartition("　")[2])
 
 
 def _has_ended(row: Row) -> bool:

@@ -14,6 +14,7 @@ from extract.model import WHITE, Cell
 LONGEST = 24  # characters of a column's name
 MOST = 0.6  # of a column's cells hold what the column is for
 _VALUE = re.compile(r"[^0-9０-９]{0,4}[0-9０-９][0-9０-９,，.．]*[^0-9０-９]{0,8}|[-－―ー–—○●◎△×✓]")
+_ARROW = re.compile("[→⇒➡⇨▶►]")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
 _YEAR = re.compile(r"(?:令和|平成|[RHＲＨ])\s*[0-9０-９]{1,2}(?![0-9０-９])|(?:19|20)[0-9]{2}\s*年")
 
@@ -80,6 +81,15 @@ def _names_values(own: Sequence[Cell], rows: Rows) -> bool:
 
 def _holds_values(texts: Sequence[str], most: float) -> bool:
     return bool(texts) and sum(map(is_value, texts)) >= most * len(texts)
+
+
+def are_values(text: str) -> bool:
+    """One value, or from one to another.
+
+    >>> [are_values(t) for t in ("12件", "－ ➡ 15％", "検討 ➡ 15％", "12件の申請を受けた窓口の数")]
+    [True, True, False, False]
+    """
+    return all(map(is_value, _ARROW.split(text)))
 
 
 def is_value(text: str) -> bool:

@@ -15,6 +15,7 @@ from extract.layout.atoms import FIELD_NAME, Atom, atoms_of, is_name, line_atom,
 from extract.layout.bands import Gap, bands_of, rows_of
 from extract.layout.columns import Strip, crosses
 from extract.layout.frames import Frame, frame_tree
+from extract.layout.heads import are_values
 from extract.layout.marks import marks
 from extract.layout.names import NO_NAMES, Names
 from extract.layout.numbering import numbered
@@ -219,13 +220,15 @@ def _side_label(band: Sequence[Atom], gutter: Gap) -> Atom | None:
 
 
 def _are_values(left: Sequence[Atom], right: Sequence[Atom], names: Names) -> bool:
-    """Whether every name at the left has values beside it, labelled: 現状 12件　目標 40件."""
+    """Whether every name at the left has values beside it, alone or labelled: 現状 12件　目標 40件."""
     texts = [a.content.text.strip() for a in right if isinstance(a.content, Line)]
     labelled = [
         names.words.heads(re.split(r"[\s　:：]", t)[0]) and re.search(r"[0-9０-９]", t) for t in texts
     ]
     rows = [[b for b in right if abs(a.box.cy - b.box.cy) < 0.5 * a.box.height] for a in left]
-    return all(labelled) and all(rows) and sum(map(len, rows)) == len(right)
+    named = not any(are_values(a.content.text) for a in left if isinstance(a.content, Line))
+    told = all(labelled) or (named and all(map(are_values, texts)))
+    return told and all(rows) and sum(map(len, rows)) == len(right)
 
 
 def _are_numbered(atoms: Sequence[Atom]) -> bool:

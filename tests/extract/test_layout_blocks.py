@@ -8,7 +8,7 @@ from extract.layout.blocks import body_style, build
 from extract.layout.pages import layout_pages
 from extract.layout.parts import Region
 from extract.model import Block, Box, Line, Page, Run, Source
-from tests.extract.paper import SLIDE, Paper, blocks, texts, wrapped
+from tests.extract.paper import FONT, SLIDE, Paper, blocks, texts, wrapped
 
 PROSE = "　本計画は、窓口と庁内の仕事をともに見直し、市民と職員の時間を生み出すものです。期間は五年とします。"
 
@@ -246,3 +246,24 @@ def test_vertical_letters_without_a_size_cost_no_page() -> None:
     page = Page(1, 595, 842, lines=(letters(195, 6, 82), letters(190, 57, 95)))
     (found,) = layout_pages(Source("application/pdf", (page,)))
     assert texts(found.items) == ["町", "町"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("電子申請の割合", "31％ ➡ 90％"), ("会議に使う紙の枚数（年間）", "41万枚 ➡ 15万枚")],
+        [("海図の移行", "18業務 ➡ 20業務"), ("使用料の削減率", "－ ➡ 15％")],
+        [("見回りに出る人が一年に回る浦の数", "120人"), ("灯台の映像を見られる港の数", "9港")],
+    ],
+)
+@pytest.mark.parametrize("size", [9, 10.5])
+def test_values_at_the_right_edge_of_a_box_stay_in_the_line_of_their_name(
+    rows: list[tuple[str, str]], size: float
+) -> None:
+    paper = Paper()
+    paper.box(37, 100, 390, 160, fill=0xFFF6DC)
+    paper.line(45, 106, "ものさし", size, bold=True)
+    for n, (name, value) in enumerate(rows, 1):
+        paper.line(45, 106 + 16 * n, name, size)
+        paper.line(330 - FONT.text_length(value, size), 106 + 16 * n, value, size, bold=True)
+    assert texts(paper.layout()[0].items) == ["ものさし", *(f"{name}　{value}" for name, value in rows)]
