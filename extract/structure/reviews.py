@@ -49,7 +49,9 @@ def review(document: Document, index: int) -> Review | None:
         return None
     others = [c for c in range(len(heads)) if c != item]
     rate, rated = _best({c: _rate(columns, heads, c) for c in others if _is_percent(columns[c])})
-    band, graded = _best({c: _band(columns[c], heads[c]) for c in others if c != rate})
+    band, graded = _best({c: _band(columns[c], heads[c], behind=c > item) for c in others if c != rate})
+    if _explains_grades(columns[band or 0], item, band):
+        return None
     evidence = {
         "rate": rated,
         "band": graded,
@@ -128,16 +130,26 @@ def _reckoned(columns: Sequence[Sequence[str]], c: int) -> float:
     return best if best > _MOST else 0.0
 
 
-def _band(texts: Sequence[str], head: str) -> float:
-    """How much speaks for a column of grades, about 0 to 2."""
+def _band(texts: Sequence[str], head: str, *, behind: bool = False) -> float:
+    """How much speaks for a column of grades, about 0 to 2: few signs or words, known ones, or those of the
+    plan's own ``behind`` the items, under a head that tells a grade or result."""
     filled = [t for t in texts if t]
-    if not filled or max(map(len, filled)) > 12:
+    if not filled or max(map(len, filled)) > 12 or len(set(filled)) > max(_GRADES, len(filled) // 2):
         return 0.0
     listed = keys("progress", "band_values")
     signs = sum(_GRADE.fullmatch(t) is not None or squash(t) in listed for t in filled) / len(filled)
     said = told(head, "progress").get("band", 0.0)
-    few = len(set(filled)) <= max(_GRADES, len(filled) // 2)
-    return signs * (0.5 + said) if few and signs > _MOST else 0.0
+    words = (
+        behind and all(content_of(t) in ("name", "mark") for t in filled) and len(set(filled)) < len(filled)
+    )
+    if signs <= _MOST and words:
+        signs, said = max(said, float(_tells_results(head))), said / 2
+    return signs * (0.5 + said) if signs > _MOST else 0.0
+
+
+def _explains_grades(grades: Sequence[str], item: int, band: int | None) -> bool:
+    """Whether grades, each once, stand before what they mean: Ａ | 100％以上のもの."""
+    return band is not None and band < item and len(set(grades)) == len(grades)
 
 
 def _looks_back(document: Document, index: int, title: str) -> bool:

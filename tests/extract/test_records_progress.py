@@ -23,6 +23,25 @@ def test_grades_in_words_tell_what_an_earlier_plan_reached() -> None:
     ]
 
 
+def test_grades_in_words_of_the_plans_own_stand_under_a_head_that_tells_a_result() -> None:
+    names = ("渡船の予約", "海図の公開", "灯台の点検", "浦を巡る車")
+    grades = ("できた", "半ば", "できた", "これから")
+    for head, rates in (("評価\t達成率", ("104％", "61％", "100％", "30％")), ("結果", ("",) * 4)):
+        rows = "".join(f"\n{n}\t{g}\t{r}".rstrip() for n, g, r in zip(names, grades, rates, strict=True))
+        found = progress.extract(document(f"# 2 これまでの取組の振り返り\n\n取組\t{head}{rows}"))
+        assert [(p.item, p.band) for p in found] == list(zip(names, grades, strict=True))
+    groups = "区分\t取組\t達成率\n北浦\t渡船の予約\t104％\n北浦\t海図の公開\t61％\n南浦\t灯台の点検\t30％"
+    found = progress.extract(document(f"# 2 これまでの取組の振り返り\n\n{groups}"))
+    assert [p.band for p in found] == [None, None, None]
+    towns = "取組\t区域\n渡船の予約\t北浦\n海図の公開\t南浦\n灯台の点検\t北浦"
+    assert progress.extract(document(f"# 2 これまでの取組の振り返り\n\n{towns}")) == []
+
+
+def test_what_grades_mean_is_no_review() -> None:
+    legend = "評価\t基準\nＡ\t達成率が100%以上のもの\nＢ\t達成率が70%以上のもの\nＣ\tほかのもの"
+    assert progress.extract(document(f"# 2 前の計画の評価\n\n{legend}")) == []
+
+
 def test_the_same_table_in_a_chapter_of_what_is_to_be_done_tells_none() -> None:
     assert progress.extract(document(f"# 4 取組一覧\n\n{TABLE}")) == []
 
