@@ -39,8 +39,12 @@ def evidence_of(
         return max((col.has(e) for col in of(role) for e in evidence), default=0.0)
 
     values, aside = of(*VALUES, "both"), of("other", "past", "note")
+    silent = not any(map(_names_values, values))
+    general = silent and any(
+        squash(t) in keys("kpis", "general") for col in of("indicator") for t in col.stack
+    )
     found = {
-        "word_indicator": most("indicator", "word_indicator"),
+        "word_indicator": 0.0 if general else most("indicator", "word_indicator"),
         "word_target": most("target", "word_target"),
         "word_baseline": most("baseline", "word_baseline", "word_current"),
         **{f"target_{place}": most("target", f"fy_{place}") for place in ("early", "mid", "late")},
@@ -53,8 +57,8 @@ def evidence_of(
         "result_behind": float(_told_results(columns, roles)),
         "series": float(sum(runs_on(columns, c) for c in range(len(columns))) > 1),
         "bound": max(col.has("bound") for col in values),
-        "silent": float(not any(map(_names_values, values))),
-        "timeless": float(n_tables == 1 and not any(map(_names_values, values))),
+        "silent": float(silent),
+        "timeless": float(silent and n_tables == 1),
         "headless": float(not any(col.stack for col in columns)),
         "no_values": max(0.0, 1 - 2 * sum(map(valued, values)) / len(values)),
     }

@@ -83,6 +83,12 @@ def test_a_table_of_figures_without_years_is_doubtful() -> None:
     assert [r.kind for r in tables.read(document(f"# 1 現状\n\n{figures}"))] == ["doubtful"]
 
 
+def test_a_head_that_any_table_may_have_tells_no_indicators_alone() -> None:
+    rows = "申請の割合\t12%\t60%以上\n見回りの回数\t3回\t9回"
+    for head, kind in (("項目\t改訂前\t改訂後", "doubtful"), ("指標\t今\tこの先", "indicators")):
+        assert [r.kind for r in tables.read(document(f"# 1 変更点\n\n{head}\n{rows}"))] == [kind]
+
+
 @pytest.mark.parametrize("place", ["above", "chapter"])
 def test_a_sentence_that_dates_the_heads_dates_the_values(place: str) -> None:
     note = "なお、「いま」は令和6年度末の値、「めざす値」は令和11年度の値です。"
