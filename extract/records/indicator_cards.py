@@ -127,7 +127,7 @@ def _ordered(cards: Sequence[_Card]) -> list[_Card]:
 
 def _set_alike(document: Document, cards: Sequence[_Card]) -> Iterator[_Card]:
     """Cards from one state to another (未実施, 実施): set as those from one value to another often are."""
-    seen = Counter(look for card in cards if (look := _look(document, card.blocks)))
+    seen = Counter(_look(document, card.blocks) for card in cards)
     taken = {block for card in cards for block in card.blocks}
     for name in range(len(document.blocks) - 2):
         own = range(name, name + 3)

@@ -50,8 +50,8 @@ def review(document: Document, index: int) -> Review | None:
     others = [c for c in range(len(heads)) if c != item]
     rate, rated = _best({c: _rate(columns, heads, c) for c in others if _is_percent(columns[c])})
     band, graded = _best({c: _band(columns[c], heads[c], behind=c > item) for c in others if c != rate})
-    if _explains_grades(columns[band or 0], item, band):
-        return None
+    if rate is None and band is not None and band < item and len(set(columns[band])) == len(columns[band]):
+        return None  # what grades mean: Ａ | 100％以上のもの
     evidence = {
         "rate": rated,
         "band": graded,
@@ -145,11 +145,6 @@ def _band(texts: Sequence[str], head: str, *, behind: bool = False) -> float:
     if signs <= _MOST and words:
         signs, said = max(said, float(_tells_results(head))), said / 2
     return signs * (0.5 + said) if signs > _MOST else 0.0
-
-
-def _explains_grades(grades: Sequence[str], item: int, band: int | None) -> bool:
-    """Whether grades, each once, stand before what they mean: Ａ | 100％以上のもの."""
-    return band is not None and band < item and len(set(grades)) == len(grades)
 
 
 def _looks_back(document: Document, index: int, title: str) -> bool:
