@@ -60,7 +60,8 @@ def find_grids(page: Page) -> GridFinds:
         items += _free_charts(canvas, areas)
         items += _tables(canvas, lone, areas)
     items += _free_charts(canvas, areas)
-    items += _tables(canvas, unruled_grids(canvas.lines), ())
+    drawn = [s.box for s in page.shapes if s.stroke is not None and s.kind != "line"]
+    items += _tables(canvas, unruled_grids(canvas.lines, drawn), ())
     items.sort(key=lambda i: (_box(i).y0, _box(i).x0))
     taken = [grown(_box(item)) for item in items]
     left = (s for s in page.shapes if id(s) not in canvas.used)

@@ -23,9 +23,21 @@ MARGIN = 2.0  # points around the outermost texts
 Row = list[Line]
 
 
-def unruled_grids(lines: Sequence[Line]) -> list[Grid]:
-    """Grids of the tables that stand in lines no rule is drawn around."""
-    rows = text_rows([line for line in lines if line.box and not line.vertical])
+def unruled_grids(lines: Sequence[Line], boxes: Sequence[Box] = ()) -> list[Grid]:
+    """Grids of the tables that stand in lines no rule is drawn around; none goes on over the side of a box
+    that holds several rows of text."""
+    held: dict[Box | None, list[Line]] = defaultdict(list)
+    for line in (line for line in lines if line.box and not line.vertical):
+        around = (b for b in boxes if line.box and b.holds(line.box.cx, line.box.cy))
+        held[min(around, key=lambda b: b.width * b.height, default=None)].append(line)
+    single = [box for box, own in held.items() if box and len(text_rows(own)) < 2]
+    for box in single:
+        held[None] += held.pop(box)
+    return [grid for own in held.values() for grid in _grids(own)]
+
+
+def _grids(lines: Sequence[Line]) -> list[Grid]:
+    rows = text_rows(lines)
     grids = []
     end = 0
     for i, row in enumerate(rows):

@@ -21,9 +21,10 @@ from extract.model import Cell
 from extract.records.indicator_lines import looks_back
 from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import VALUE_ROLES, Reading, make_kpi
+from extract.records.indicator_years import years_of_two
 from extract.records.model import Kpi
-from extract.structure.content import BRACKETED, year_of
-from extract.structure.headers import ends_of, kind_of
+from extract.structure.content import year_of
+from extract.structure.headers import kind_of
 from normalize.characters import squash
 from normalize.quantities import is_null, parse_target
 
@@ -132,11 +133,9 @@ def _set_alike(document: Document, cards: Sequence[_Card]) -> Iterator[_Card]:
     for name in range(len(document.blocks) - 2):
         own = range(name, name + 3)
         text, *states = (document.blocks[i].clean for i in own)
-        if (
-            taken.isdisjoint(own)
-            and max(map(len, states)) <= _HEAD_MAX
-            and seen[_look(document, own)] >= _OFTEN
-        ):
+        look = _look(document, own)
+        often = look is not None and seen[look] >= _OFTEN
+        if often and taken.isdisjoint(own) and max(map(len, states)) <= _HEAD_MAX:
             yield _Card(text, (), states, False, own)
 
 
@@ -144,11 +143,8 @@ def _look(document: Document, blocks: Sequence[int]) -> tuple[int, ...] | None:
     """How a name and two texts side by side below it are set: their sizes, and how far they stand below."""
     held = [document.blocks[i].block for i in blocks]
     boxes = [b.box for b in held if b.box]
-    if (
-        len(boxes) != 3
-        or len({b.page for b in held}) > 1
-        or abs(boxes[1].y1 - boxes[2].y1) > boxes[1].height / 2
-    ):
+    together = len(boxes) == 3 and len({b.page for b in held}) == 1
+    if not together or abs(boxes[1].y1 - boxes[2].y1) > boxes[1].height / 2:
         return None
     return (*(round(b.size) for b in held), round(boxes[1].y0 - boxes[0].y1))
 
@@ -165,19 +161,14 @@ def _without_leads(cards: Sequence[_Card]) -> Iterator[_Card]:
 
 
 def _heads_above(document: Document, first: int, names: Set[int]) -> Sequence[str]:
-    """Both ends in the next heading above cards: ものさし（R6 ▶ R11）, 指標（現状 R6 → 目標 R12）.
+    """The years that the next heading above cards tells: ものさし（R6 ▶ R11）, 指標（現状 R6 → 目標 R12）.
 
     ``names``: what names a card, and may look like a heading.
     """
     for placed in reversed(document.blocks[max(0, first - _ABOVE) : first]):
-        parts = (m[0].strip("()（）[]［］") for m in BRACKETED.finditer(placed.clean))
-        ends = next((both for p in (*parts, placed.clean) if all(both := ends_of(p))), ("", ""))
-        if (
-            len(placed.text) <= _NAME_MAX
-            and None not in map(year_of, ends)
-            and not signed(placed.text).values
-        ):
-            return ends
+        years = years_of_two(placed.clean) if len(placed.text) <= _NAME_MAX else None
+        if years and not signed(placed.text).values:
+            return [f"{year}年度" for year in years]
         if placed.table is not None or (placed.block.kind == "heading" and placed.index not in names):
             break
     return ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import dropwhile, takewhile
 
 from extract.document import Document
@@ -24,6 +23,7 @@ from extract.records.indicator_values import (
     split_indicator,
     with_years,
 )
+from extract.records.indicator_years import years_of_two
 from extract.records.lists import split_values
 from extract.records.model import Kpi, Value
 from extract.structure.content import content_of, year_of
@@ -38,7 +38,6 @@ _NOT_BEFORE = re.compile(r"うち|全|(?:期間)?累計|合計|総計|[+＋△�
 _LED = re.compile(r"^(?:[◆■●○・▪]|[(（]?[0-9０-９]{1,2}[)）.．]|[①-⑳]|[ア-ン][.．)）\s])\s*(?=\S)")
 _NAMED = re.compile(r"(?P<label>[^\s：:0-9０-９①-⑳]{2,8})[0-9０-９①-⑳]{0,2}[\s：:]+")  # 指標1　…, KPI：…
 _ARROW = re.compile(r"→|⇒|➡|⇨|▶")
-_PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
 _PROSE = ("body", "overview", "approach", "actions")  # where a plan says what it will do
 _CUT_HEADS = 2
 _WORD = 4  # characters: 展開 or 運用開始 alone tells of nothing in particular
@@ -108,7 +107,7 @@ def of_field(document: Document, f: Field, measure: int) -> Iterator[Kpi]:
 
 def _years_in_label(label: str) -> dict[str, int]:
     sides = _ARROW.split(label)
-    years = [year_of(side) for side in sides] if len(sides) == 2 else []
+    years = years_of_two(label) or ([year_of(side) for side in sides] if len(sides) == 2 else ())
     return {role: fy for role, fy in zip(("baseline", "target"), years, strict=False) if fy is not None}
 
 
@@ -182,20 +181,6 @@ def read_sentence(text: str) -> list[Reading]:
         return [Reading(name, qualifier, Value(), aim, is_repeat)]
     reading = make_kpi(head[:cut].strip(" 　：:"), head[cut:].strip(), baseline or "")
     return [replace(reading, target=replace(reading.target, fy=reading.target.fy or target_fy))]
-
-
-def labelled_parts(text: str) -> list[tuple[re.Match[str], str]]:
-    """Labels of values in a line, each with what follows it."""
-    labels = list(_value_label().finditer(text))
-    ends = [*(label.start() for label in labels[1:]), len(text)]
-    return [(label, text[label.end() : end]) for label, end in zip(labels, ends, strict=False)]
-
-
-@cache
-def _value_label() -> re.Pattern[str]:
-    words = sorted((w for role in VALUE_ROLES for w in vocabulary("kpis")[role]), key=len, reverse=True)
-    end = r"(?:\s*[(（][^()（）]*[)）][】:：\s]*|[】:：\s]+)"
-    return re.compile(rf"(?:^|(?<=[{_PARTING}（(【]))(?P<label>{'|'.join(map(re.escape, words))}){end}")
 
 
 def _split_baseline(text: str) -> tuple[str, str | None]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from extract.document import Document
-from extract.labels import column_role
+from extract.labels import column_role, vocabulary
 from extract.model import without_marks
-from extract.records.indicator_lines import labelled_parts
-from extract.structure.content import year_of
+from extract.records.indicator_values import VALUE_ROLES
+from extract.structure.content import BRACKETED, year_of
+from extract.structure.headers import ends_of
 from extract.structure.words import told
 from normalize.characters import squash
 from normalize.eras import find_dates
 
+_PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values of one line
 _NOTE_MAX = 60  # characters of a line that dates the heads of the table below it
 _SURE = 0.6  # how far the words of a head must speak for its role
 _LEAD = re.compile(
@@ -36,6 +39,21 @@ def years_above(document: Document, first: int) -> dict[str, int]:
                 if fy is not None:
                     found.setdefault(column_role(label["label"]) or "", fy)
     return found
+
+
+def years_of_two(text: str) -> tuple[int, int] | None:
+    """The years a heading tells of two values, the earlier first.
+
+    >>> years_of_two("ものさし（R6 ▶ R11）"), years_of_two("指標（左：令和6年度　右：令和12年度）")
+    ((2024, 2029), (2024, 2030))
+    """
+    inner = (m[0].strip("()（）[]［］") for m in BRACKETED.finditer(text))
+    drawn = next((both for part in (*inner, text) if all(both := ends_of(part))), ())
+    years = [year_of(end) for end in drawn] or [fy for _, fy in dated_leads(text)]
+    match years:
+        case [int(first), int(last)] if first < last:
+            return first, last
+    return None
 
 
 def years_told(document: Document) -> Mapping[str, int]:
@@ -75,3 +93,17 @@ def dated_leads(text: str) -> Iterator[tuple[str, int]]:
             year = date.fy or date.year
             if lead and year and not _COMPARED.match(sentence, date.end):
                 yield lead["lead"].rpartition("の")[2] or lead["lead"], year
+
+
+def labelled_parts(text: str) -> list[tuple[re.Match[str], str]]:
+    """Labels of values in a line, each with what follows it."""
+    labels = list(_value_label().finditer(text))
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    return [(label, text[label.end() : end]) for label, end in zip(labels, ends, strict=False)]
+
+
+@cache
+def _value_label() -> re.Pattern[str]:
+    words = sorted((w for role in VALUE_ROLES for w in vocabulary("kpis")[role]), key=len, reverse=True)
+    end = r"(?:\s*[(（][^()（）]*[)）][】:：\s]*|[】:：\s]+)"
+    return re.compile(rf"(?:^|(?<=[{_PARTING}（(【]))(?P<label>{'|'.join(map(re.escape, words))}){end}")

@@ -292,3 +292,15 @@ def test_names_set_in_under_their_head_and_years_below_begin_another_table(
     table = next(i for i in items(document) if isinstance(i, TableItem)).table
     told = [[c.text for c in table.cells if c.row == r] for r in range(table.n_rows)]
     assert told == [["指標", "令和6年度", "令和12年度"], *map(list, rows)]
+
+
+@pytest.mark.parametrize("places", [((60, 100), (320, 100)), ((60, 100), (60, 180))], ids=["beside", "below"])
+def test_heads_and_values_in_boxes_of_their_own_are_no_table(places: tuple[tuple[int, int], ...]) -> None:
+    document, page = new_page()
+    for n, (x, y) in enumerate(places, 2):
+        page.draw_rect((x - 10, y - 14, x + 220, y + 50), color=(0.4, 0.4, 0.4))
+        write(page, x, y, ("見回りの回数", "待つ時間")[n % 2])
+        for k, (head, value) in enumerate((("令和6年度", f"{n}回"), ("令和12年度", f"{9 * n}回"))):
+            write(page, x + 110 * k, y + 18, head, 8)
+            write(page, x + 110 * k, y + 34, value)
+    assert items(document) == ()
