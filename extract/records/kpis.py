@@ -11,12 +11,13 @@ from extract.labels import column_role, keys
 from extract.model import Cell
 from extract.records import indicator_cards
 from extract.records.fields import Field
+from extract.records.indicator_items import read_items
 from extract.records.indicator_lines import of_measure, of_no_measure
 from extract.records.indicator_values import is_scope, readings, unit_alone, unit_over, with_unit, with_years
 from extract.records.indicator_years import years_above, years_told
 from extract.records.model import Kpi, Measure
 from extract.records.owners import measure_named
-from extract.structure.column_roles import Set
+from extract.structure.column_roles import VALUES, Set
 from extract.structure.content import BRACKETED, year_of
 from extract.structure.headers import Row, ends_of, kind_of, text_of, words_of
 from extract.structure.tables import TableReading, rows_of
@@ -109,11 +110,26 @@ def _record(
     """The indicators of one record: one, or one a line where several stand in its cells."""
     lines = {id(row[c]) for row in rows for c in one.columns.values() if c in one.values}
     several = len(lines) > len({c for c in one.columns.values() if c in one.values})
-    if several and not (len(one.years) > 1 or "line" in one.columns):
+    if (stacked := _stacked(document, reading, one, rows, measure)) is not None:
+        yield stacked
+    elif several and not (len(one.years) > 1 or "line" in one.columns):
         for row in rows:
             yield from _kpis(document, reading, _plain(one, [row]), measure)
     else:
         yield from _kpis(document, reading, (_lines if several else _plain)(one, rows), measure)
+
+
+def _stacked(
+    document: Document, reading: TableReading, one: Set, rows: Sequence[Row], measure: int | None
+) -> Kpi | None:
+    """The indicator of a record whose values stand over each other: R6：35人 over R12：300人."""
+    values = [c for role, c in one.columns.items() if role in (*VALUES, "both")]
+    if len(values) != 1 or len({id(row[values[0]]) for row in rows}) < 2:
+        return None
+    name = text_of(rows[0][one.columns["indicator"]])
+    told = read_items("　".join((name, *(text_of(row[values[0]]) for row in rows))))
+    cells = {document.cell_blocks[reading.block.table, c.row, c.col] for c in _cells(one, rows)}
+    return told.at(document.evidence(cells), "kpi-table", reading.confidence, measure) if told else None
 
 
 def _kpis(document: Document, reading: TableReading, told: _Told, measure: int | None) -> Iterator[Kpi]:

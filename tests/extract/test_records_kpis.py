@@ -538,6 +538,22 @@ def test_two_values_of_one_unit_in_card_after_card_are_from_one_to_the_other() -
     assert [(k.baseline.raw, k.target.raw) for k in found] == [(start, aim) for _, start, aim in CARDS]
 
 
+@pytest.mark.parametrize(
+    ("start", "aim"), [("令和6年度：", "令和12年度："), ("現状（R6）　", "目標（R12）　")]
+)
+def test_values_over_each_other_beside_a_merged_name_are_one_indicator(start: str, aim: str) -> None:
+    names = [("講座を受けた人", "35人", "300人"), ("映像を見た人の割合", "12％", "55％")]
+    cells = [Cell(0, 0, "指標"), Cell(0, 1, "値")]
+    for n, (name, first, last) in enumerate(names):
+        cells += [Cell(2 * n + 1, 0, name, rowspan=2)]
+        cells += [Cell(2 * n + 1, 1, start + first), Cell(2 * n + 2, 1, aim + last)]
+    found = kpis_of_cells(cells)
+    assert [(k.indicator, k.baseline.value, k.baseline.fy, k.target.value, k.target.fy) for k in found] == [
+        ("講座を受けた人", 35.0, 2024, 300.0, 2030),
+        ("映像を見た人の割合", 12.0, 2024, 55.0, 2030),
+    ]
+
+
 def test_the_head_of_a_column_of_indicators_tells_their_years() -> None:
     head = "番号\t取組名\t現状・課題\t取組内容\t指標（R6現状→R12目標）\n"
     rows = "1\t灯台の点検\t人が足りない\t・点検\t点検の回数　2回→9回\n2\t港の見回り\t夜に届かない\t・見回り\t見回りの回数　1回→6回"
