@@ -44,6 +44,8 @@ def find_regions(
     boxes = [line.box for line in lines if line.box] + [box for box, _ in placed]
     if not boxes:
         return []
+    if strip:  # a rule down between the columns is no part of a drawing
+        shapes = [s for s in shapes if s.box.x0 < strip[0] or s.box.x1 > strip[1]]
     atoms, room = atoms_of(frame_tree(page, lines, shapes, placed), names), room or union(boxes)
     read = _read_columns(atoms, room, strip, names) if strip else _read(atoms, room, None, names)
     return _merged(list(read))

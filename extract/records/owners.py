@@ -24,6 +24,7 @@ _NUMBER_ALONE = re.compile(
     r"(?P<n>[(（]?[0-9０-９]+(?:[-－][0-9０-９]+)*[)）]?|[①-⑳]))"
     r"|(?P<m>[0-9０-９Ⅰ-ⅫA-Z]+(?:[-－][0-9０-９]+)+|[A-Z][0-9０-９]{1,2})"
 )
+_COMPOSED = re.compile(r"[0-9A-Z()（）.・‐\-－ー–—]{2,}")
 
 
 def owners_and_fields(
@@ -61,6 +62,9 @@ def measure_named(text: str, measures: Sequence[Measure]) -> int | None:
         number = squash(alone["n"] or alone["m"])
         hits = [i for i, m in enumerate(measures) if m.number and squash(m.number) == number]
         return hits[0] if len(hits) == 1 else None
+    parts = _parts(text)
+    if len(parts) > 1 and (hits := [i for i, m in enumerate(measures) if _parts(m.number or "") == parts]):
+        return hits[0] if len(hits) == 1 else None
     if WITHIN_ALONE.fullmatch(text.strip()):
         hits = [i for i, m in enumerate(measures) if _numbers(text) == _place_of(m)]
         return hits[0] if len(hits) == 1 else None
@@ -79,6 +83,12 @@ def _place_of(measure: Measure) -> list[str]:
     """The numbers of the heading over a measure's and of its own: 3, 1 and 2 for (2) in 3-1."""
     path = [heading_number(title) for title in measure.headings_path[-2:]]
     return [n for told in path if told for n in _numbers(told.number)]
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a number that stands alone: 1, 2 and 3 for 1-(2)-③."""
+    packed = bare(text)
+    return re.findall(r"[0-9]+|[A-Z]+", packed) if _COMPOSED.fullmatch(packed) else []
 
 
 def _numbers(text: str) -> list[str]:

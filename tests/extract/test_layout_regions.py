@@ -419,3 +419,24 @@ def test_pages_in_two_columns_are_read_column_by_column_whatever_stands_level() 
     assert re.findall("左の見出し|左の甲|右の見出し|右の甲", found) == [
         "左の見出し", *["左の甲"] * 6, "右の見出し", *["右の甲"] * 6
     ]  # fmt: skip
+
+
+def test_a_rule_between_two_columns_makes_no_drawing_of_the_boxes_beside_it() -> None:
+    paper = Paper()
+    for page in range(2):
+        if page:
+            paper.turn()
+        paper.page.draw_line((298, 70), (298, 660), width=0.5, dashes="[2 2] 0")
+        for column, x in enumerate((60, 310)):
+            for k in range(3):
+                y = 80 + 190 * k
+                paper.box(x, y, x + 60, y + 14, fill=0xDDEEFF)
+                paper.line(x + 4, y + 2, f"札{'甲乙'[page]}{column}{k}")
+                paper.lines(x, y + 24, [f"{column}段{page}の{k}の文は二十字まで続きます。"] * 3)
+                paper.box(x, y + 87, x + 6, y + 93, fill=0x336699)
+                paper.line(x + 10, y + 84, "測る　描く　刷る　配る")
+                paper.rule(x, y + 110, x + 225)
+    (_, items) = (page.items for page in paper.layout())
+    found = "".join(texts(items))
+    assert re.findall("札...", found) == [f"札乙{c}{k}" for c in range(2) for k in range(3)]
+    assert not any(kind == "figure_text" for kind, _ in blocks(items))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from extract.records.model import Measure
@@ -116,6 +118,13 @@ def test_a_measure_is_named_by_its_number_or_title_and_by_none_where_two_are_ali
     text: str, named: int | None
 ) -> None:
     of = measures("窓口の予約の拡大", "記録の公開の推進", "データの活用推進", "データの活用拡大")
+    assert measure_named(text, of) == named
+
+
+@pytest.mark.parametrize(("text", "named"), [("1-（2）-③", 0), ("１－(2)－3", 0), ("1-2", None), ("A.4", 1)])
+def test_a_number_of_mixed_parts_names_its_measure(text: str, named: int | None) -> None:
+    first, second = measures("窓口の予約の拡大", "記録の公開の推進")
+    of = [replace(first, number="1-(2)-③"), replace(second, number="A.4")]
     assert measure_named(text, of) == named
 
 
