@@ -30,9 +30,7 @@ _ASIDE = re.compile(r"\s*[(（【](?P<inner>[^()（）【】]*)[)）】]")
 _REPEAT = re.compile(r"\s*[【［\[〔＜<]\s*再掲\s*[】］\]〕＞>]\s*")
 _UNIT_BEHIND = re.compile(r"[(（［\[](?P<inner>[^()（）［］\[\]]{1,12})[)）］\]]\s*$")
 _UNIT_ALONE = re.compile(r"[(（［\[【]?\s*単位\s*[：:]\s*(?P<unit>[^()（）、,，・／\s]{1,6})\s*[)）］\]】]?")
-_SCOPE = re.compile(
-    r"[^、。・\s0-9０-９]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]|[^、。・\s]{1,8}年度?末?対?比"
-)
+_SCOPE = re.compile(r"[^、。・\s0-9０-９]{1,6}(?:時|平均|当たり|あたり)|[^、。・\s]{1,5}の?累計|[年月週日]")
 _DATED_NAME = re.compile(r"\s*末?(?:時点|現在)?(?:における|での|の)(?=\S{2})")
 _SIGN = re.compile(r"[+＋△▲-]")
 _UNIT_A_PERIOD = re.compile(r"(?P<unit>.+?)\s*[／/]\s*(?P<period>年度?|月|週|日)")
@@ -279,10 +277,10 @@ def split_indicator(name: str) -> tuple[str, str | None, bool]:
 
 
 def is_scope(text: str) -> bool:
-    """Whether a text says only what a value is of, or what it is compared with: 累計, 年間, 令和8年度比.
+    """Whether a text says only what a value is of: 累計, 年間.
 
-    >>> is_scope("年間"), is_scope("令和8年度比"), is_scope("前年比"), is_scope("窓口")
-    (True, True, True, False)
+    >>> is_scope("年間"), is_scope("令和8年度比"), is_scope("窓口")
+    (True, False, False)
     """
     return split_qualifier(f"x({text})")[1] is not None or _SCOPE.fullmatch(text) is not None
 
