@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extract.layout.bars import limits, union
 from extract.layout.signs import carries_on, is_line_text, is_nothing, is_sign_text, is_whole_arrow, plain
@@ -40,6 +41,10 @@ class CellBars:
         self.stripes = {c.row: c.fill for c in labels if c.row in full and is_shaded(c)}
         self.merges = any(c.colspan > self._width_of_head(c) and is_shaded(c) for c in cells)
         self.spans = any(map(self._is_one_of_several, cells))
+        self.outlined = self.merges and not any(
+            a.row == b.row and not (is_shaded(a) or is_shaded(b) or text(a) or text(b))
+            for a, b in pairwise(cells)
+        )  # what parts the cells is drawn around the bars: white ones are not parted
 
     def _stands_out(self, cell: Cell) -> bool:
         """Whether a cell is shaded, and not only as its whole row is (a stripe)."""
@@ -153,7 +158,7 @@ class CellBars:
         itself where one fill covers all cells of a longer bar (``spans``)."""
         text, before = self.text(cell), run[-1]
         alone = not self.spans and not any(map(self._is_one_of_several, (before, cell)))
-        if before.fill != cell.fill or (before.ground != cell.ground and not alone):
+        if before.fill != cell.fill or (before.ground != cell.ground and (self.outlined or not alone)):
             return False
         return not text or not any(map(self.text, run)) or (carries_on(text) and not self.merges)
 
@@ -175,6 +180,8 @@ class CellBars:
         row, ground = {c.row for c in cells}, cells[0].fill
         if any(c.fill == ground for c in self.labels if c.row in row):
             return False
+        if self.merges and all(c.fill != ground for c in self.heads):
+            return True
         others = [c for c in self.cells if c.row not in row]
         if not others:  # the only row: its ground is a bar where no head has it and no text stands on it
             return all(c.fill != ground for c in self.heads) and not any(map(self.text, cells))

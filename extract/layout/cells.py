@@ -47,6 +47,7 @@ _EMPTY = 2.0  # font sizes: no character is so wide, most of it is empty space u
 _EMPTY_IN_TIGHT = 1.7  # the same where the letters around it stand close
 _TIGHT = 1.15  # of the font size from letter to letter
 _GAP = 0.3  # of the font size: a wider gap between characters may part two cells
+_DIGIT = frozenset("0123456789")
 
 
 # --- pieces of lines ------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ def tokens_of(line: Line) -> list[Line]:
     for run in line.runs:
         start = 0
         signs = len(run.text.strip()) > 2 and is_line_text(run.text)
-        widest = _widest(run)
+        widest, digit = _widest(run), _digit(run)
         for i, ch in enumerate(run.text):
             apart = end is not None and run.xs[i] - end > _GAP * run.size
             if (apart or signs) and (i > start or cuts[-1]):
@@ -69,7 +70,7 @@ def tokens_of(line: Line) -> list[Line]:
                     cuts[-1].append(_slice(run, start, i))
                 cuts.append([])
                 start = i
-            end = _end_of(run, i, ch, end, widest)
+            end = _end_of(run, i, ch, end, digit if ch in _DIGIT else widest)
         if len(run.text) > start:
             cuts[-1].append(_slice(run, start, len(run.text)))
     return [_line(runs, line) for runs in cuts if runs] if len(cuts) > 1 else [line]
@@ -82,11 +83,17 @@ def _widest(run: Run) -> float:
     return (_EMPTY_IN_TIGHT if tight else _EMPTY) * run.size
 
 
+def _digit(run: Run) -> float:
+    """How far a digit reaches at most: all are as wide as the narrowest, and what is more is white."""
+    steps = [b - a for a, b, ch in zip(run.xs, run.xs[1:], run.text) if ch in _DIGIT]
+    return min(steps, default=0.0) + _GAP * run.size
+
+
 def _end_of(run: Run, i: int, char: str, before: float | None, widest: float) -> float | None:
     """Where a character ends; a space where the one before it does."""
     start, end = run.xs[i], run.xs[i + 1]
     if char in _HANGING or end - start > widest:  # its width reaches into the next cell
-        return min(end, start + run.size)
+        return min(end, start + (widest - _GAP * run.size if char in _DIGIT else run.size))
     return before if char.isspace() else end
 
 

@@ -96,14 +96,22 @@ def _without_bars(canvas: Canvas, grids: Sequence[Grid]) -> tuple[list[Grid], li
     charts: list[Grid] = []
     left = list(grids)
     for head, header in open_heads(canvas):
-        x0, x1 = header.periods[0].x0 - TOL, header.periods[-1].x1 + TOL
-        under = [g for g in left if x0 <= g.box.x0 and g.box.x1 <= x1 and g.box.y1 > head.box.y1 - TOL]
+        under = [g for g in left if _is_under(g, head, header)]
         rows = open_rows(canvas, head, header, [g.box for g in left if g not in under]) if under else None
         bars = [g for g in under if rows and head.box.y0 - TOL <= g.box.y0 and g.box.y1 <= rows.box.y1 + TOL]
         if rows and bars:
             charts.append(rows)
             left = [g for g in left if g not in bars]
     return charts, left
+
+
+def _is_under(grid: Grid, head: Grid, header: Header) -> bool:
+    """Whether a grid holds cells below a head: of its years, or of its labels, too, and parted where these
+    end."""
+    x0, x1 = header.periods[0].x0 - TOL, header.periods[-1].x1 + TOL
+    rows = grid.box.y0 >= head.box.y1 - TOL and any(abs(x - TOL - x0) <= TOL for x in grid.xs)
+    left = min(x0, head.box.x0 - TOL) if rows else x0
+    return left <= grid.box.x0 and grid.box.x1 <= x1 and grid.box.y1 > head.box.y1 - TOL
 
 
 def _begins_with_years(canvas: Canvas, grid: Grid, grids: Sequence[Grid]) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from extract.layout.bars import Mark, assemble, may_be_bar, side_by_side, standing_out, typed_bars
 from extract.layout.canvas import Canvas, grown, lies_in, over_columns, share_out
 from extract.layout.cells import compose
-from extract.layout.grid import Grid
+from extract.layout.grid import Grid, Place
 from extract.layout.ink import sort_ink
 from extract.layout.signs import is_sign_text
 from extract.layout.time_axis import Header
@@ -96,10 +96,14 @@ def _drawn_under(canvas: Canvas, grid: Grid, header: Header, end: int) -> tuple[
 def cut_by_labels(
     canvas: Canvas, grid: Grid, headers: Sequence[Header], pieces: dict[int, list[Line]]
 ) -> Grid:
-    """The grid with rows that no rule parts: labels one below the other in one cell, each level with bars."""
+    """The grid with rows and labels that no rule parts: labels one below the other in one cell, each level
+    with bars; a label in one cell with the white before its bar."""
     if len(headers) != 1 or headers[0].first_column == 0:
         return grid
     header = headers[0]
+    parted = _parted_from_years(grid, header, pieces)
+    if len(parted.places) > len(grid.places):
+        return parted
     _, marks = _drawn_under(canvas, grid, header, len(grid.ys) - 1)
     for index, place in enumerate(grid.places):
         if place.row <= header.bottom or place.col + place.colspan != header.first_column:
@@ -112,6 +116,24 @@ def cut_by_labels(
             whole = [i for i in before if len({bisect_left(cuts, t.box.cy) for t in pieces[i] if t.box}) < 2]
             return grid.with_rows_cut(place.row, cuts, whole)
     return grid
+
+
+def _parted_from_years(grid: Grid, header: Header, pieces: dict[int, list[Line]]) -> Grid:
+    """The grid with each label in a cell that ends where the years begin. One over all years is a group's."""
+    first, last = header.first_column, header.columns[-1][1]
+    places: list[Place] = []
+    for index, place in enumerate(grid.places):
+        end = place.col + place.colspan
+        texts = [t.box for t in pieces[index] if t.box and t.text.strip()]
+        before = texts and all(box.x1 <= grid.xs[first] for box in texts)
+        if place.row > header.bottom and place.col < first < end <= last and before:
+            places += [
+                replace(place, colspan=first - place.col),
+                replace(place, col=first, colspan=end - first),
+            ]
+        else:
+            places.append(place)
+    return Grid(grid.xs, grid.ys, tuple(places))
 
 
 def _between_labels(labels: Sequence[Line], rows: Sequence[Sequence[Box]]) -> list[float]:

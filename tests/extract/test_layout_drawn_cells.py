@@ -8,9 +8,10 @@ from typing import Any
 import pymupdf
 import pytest
 
+from extract.layout.cells import tokens_of
 from extract.layout.ink import MAX_SHAPES
 from extract.layout.pages import layout_pages
-from extract.model import Table, TableItem
+from extract.model import Box, Line, Run, Table, TableItem
 from extract.read.mupdf import read
 from tests.extract.drawing import PALE, fill_in, items, new_page, rule, table, write
 
@@ -295,3 +296,14 @@ def test_a_title_over_the_head_of_the_second_of_two_tables_parts_them() -> None:
                 write(page, x + 6, top + 15 + 21 * r, text)
     found = [texts(i.table) for i in items(document) if isinstance(i, TableItem)]
     assert found == [[list(row) for row in values], [list(row) for row in steps]]
+
+
+def test_a_digit_that_reaches_into_the_next_cell_ends_where_digits_do() -> None:
+    text, step = "週平均90週平均80", 9.0
+    xs = [0.0]
+    for n, ch in enumerate(text):
+        wide = 13.0 if n == 4 else 4.5 if ch.isdigit() else step
+        xs.append(xs[-1] + wide)
+    box = Box(0, 0, xs[-1], 9)
+    line = Line((Run(text, box, tuple(xs), size=9.0),), box)
+    assert [piece.text for piece in tokens_of(line)] == ["週平均90", "週平均80"]

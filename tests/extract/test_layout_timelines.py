@@ -646,3 +646,31 @@ def test_one_row_without_rules_is_a_chart_where_each_year_has_a_text(
     write(page, 100, 140, "海図の更新")
     found = [row for t in timelines(document) for row in rows(t).values()]
     assert [bar[:2] for row in found for bar in row] == bars
+
+
+@pytest.mark.parametrize(
+    "charts",
+    [
+        {"測量": [(0, 0), (1, 3)], "海図": [(0, 1), (2, 2), (3, 3)]},
+        {"測量": [(1, 2), (3, 3)], "海図": [(1, 2), (3, 3)]},
+        {"測量": [(0, 0)], "海図": [(2, 3)], "印刷": [(0, 1), (2, 2), (3, 3)], "配布": [(0, 0), (1, 3)]},
+    ],
+)
+def test_outlined_bars_that_touch_are_bars_of_their_own_in_lined_rows(
+    charts: dict[str, list[tuple[int, int]]],
+) -> None:
+    document, page = new_page()
+    for c, text in enumerate(("する事", *YEARS[:4])):
+        x0, x1 = (60, 160) if not c else (70 + 90 * c, 160 + 90 * c)
+        page.draw_rect((x0, 100, x1, 120), color=None, fill=(0.93, 0.9, 0.97))
+        write(page, x0 + 30, 114, text)
+    for y in range(100, 121 + 20 * len(charts), 20):
+        rule(page, 60, y, 520, y)
+    for r, (label, bars) in enumerate(charts.items()):
+        y = 120 + 20 * r
+        write(page, 64, y + 14, label)
+        for first, last in bars:
+            box = (160 + 90 * first, y + 0.5, 250 + 90 * last, y + 19.5)
+            page.draw_rect(box, color=GREY, fill=(0.86, 0.8, 0.91), width=0.5)
+    (found,) = timelines(document)
+    assert {r.label: [(b.first, b.last) for b in r.bars] for r in found.rows} == charts
