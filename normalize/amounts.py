@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from math import inf, isfinite
 from typing import Any, Final, Literal
 
@@ -19,6 +19,10 @@ from normalize.eras import DateSpan, find_dates, fold_each, kanji_number
 from normalize.frozen import frozen
 
 Bound = Literal["exact", "at_least", "at_most", "less_than", "more_than", "about", "range"]
+
+
+_KEPT: Final = 4_096  # texts
+_CELL: Final = 400  # characters of those
 
 
 @frozen
@@ -164,16 +168,23 @@ def find_quantities(text: str) -> list[Quantity]:
     """
     if not _HINT_RE.search(text):
         return []
+    return list(_quantities(text) if len(text) <= _CELL else _quantities.__wrapped__(text))
+
+
+@lru_cache(maxsize=_KEPT)  # one cell is asked about by its column, its table and its row
+def _quantities(text: str) -> tuple[Quantity, ...]:
     if whole := _all_in_kanji(text):
-        return [whole]
+        return (whole,)
     folded = blank_dates(text, find_dates(text))
     found: list[Quantity] = []
     for m in _matches(folded):
         if (q := _quantity(text, folded, m)) is None:
             continue
         whole = _together(text, found[-1], q) if found else None
-        found = [*found[:-1], whole] if whole else [*found, q]
-    return found
+        if whole:
+            found.pop()
+        found.append(whole or q)
+    return tuple(found)
 
 
 _LONGEST_CELL: Final = 24

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from normalize.data import parsed
@@ -29,6 +30,10 @@ Problem = Literal[
 ]
 # Problems that leave the reading in place: the printed year is clear, only its name is odd.
 HARMLESS: Final = ("before_era", "after_era")
+
+
+_KEPT: Final = 4_096  # texts
+_CELL: Final = 400  # characters of those
 
 
 @frozen
@@ -343,6 +348,11 @@ def find_dates(text: str, era: str | None = None) -> list[DateSpan]:
     """
     if not _HINT_RE.search(text):
         return []
+    return list(_dates(text, era) if len(text) <= _CELL else _dates.__wrapped__(text, era))
+
+
+@lru_cache(maxsize=_KEPT)  # one text is asked about by many
+def _dates(text: str, era: str | None) -> tuple[DateSpan, ...]:
     folded = fold_each(text)
     found: list[DateSpan] = []
     at = 0
@@ -353,7 +363,7 @@ def find_dates(text: str, era: str | None = None) -> list[DateSpan]:
         at = max(m.end(), found[-1].end if found else 0)
     if found and found[-1].end == len(folded.rstrip()) and folded.rfind("(") > folded.rfind(")"):
         found.pop()  # «(R 1»: cut where its brackets would go on
-    return found
+    return tuple(found)
 
 
 def _also(text: str, folded: str, first: DateSpan, context: str | None) -> list[DateSpan]:

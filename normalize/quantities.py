@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from math import inf, isfinite
 from typing import Final, Literal
 
@@ -52,6 +53,9 @@ __all__ = [
 ]
 
 TargetKind = Literal["absolute", "multiple", "change", "milestone", "qualitative", "frequency"]
+
+
+_KEPT: Final = 4_096  # texts
 
 
 @frozen
@@ -144,6 +148,7 @@ def split_qualifier(text: str) -> tuple[str, str | None]:
     return (text[: m.start()], m[1]) if m else (text, None)
 
 
+@lru_cache(maxsize=_KEPT)
 def parse_target(text: str) -> Target:
     """The full reading of one KPI value cell: value, unit, bound, kind, and the year or date it names."""
     printed = text.strip()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from normalize.eras import find_dates
 from normalize.pairs import parse_pair, split_value
 from normalize.quantities import (
     Target,
@@ -458,3 +459,10 @@ def test_any_text_is_safe_and_every_place_maps_back(text: str) -> None:
     name, value = split_value(text)
     assert text.startswith(name)
     assert text.endswith(value)
+
+
+def test_what_is_found_is_the_askers_own() -> None:
+    """A reading is kept for who asks next; what one does to its list is nobody else's."""
+    for find in (find_quantities, find_dates):
+        find("令和8年度に12件").clear()
+        assert find("令和8年度に12件")
