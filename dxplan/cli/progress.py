@@ -130,8 +130,12 @@ def print_summary(summary: Summary) -> None:
 
 
 def _print_notes(out: Console, summary: Summary) -> None:
-    if not any(n for severity, n in summary.severities.items() if severity != "info"):
+    n_notes = sum(n for severity, n in summary.severities.items() if severity != "info")
+    if not n_notes:
         return  # without loading what shows tables
+    if not (summary.n_read or summary.change.dropped):  # nothing new, and so no wait
+        out.print(say_in(language(), "cli.old_notes", n=n_notes, out=summary.out), soft_wrap=True)
+        return
     import dxplan
     from dxplan.views import show
 

@@ -24,7 +24,10 @@ print(*(name for name in (*heavy, "normalize.vocabulary", "normalize.eras", "nor
 
 def test_a_run_with_nothing_new_loads_no_reader_and_no_pandas(tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
-    plan.write_text("# みなと川町DX推進計画\n\n## 1 目的\n\n窓口を軽くします。\n", encoding="utf-8")
+    typed = "# みなと川町DX推進計画\n\n## 1 目的\n\n窓口を軽くします。\n".encode()
+    plan.write_bytes(
+        typed + b"\xff\n"
+    )  # a byte that is no letter: a warning, and warnings are told in a table
     env = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     for _ in range(2):
         run = subprocess.run(
@@ -32,6 +35,7 @@ def test_a_run_with_nothing_new_loads_no_reader_and_no_pandas(tmp_path: Path) ->
             capture_output=True, text=True, check=True, env=env, cwd=Path(__file__).parents[2],
         )  # fmt: skip
     assert "1 kept" in run.stdout
+    assert "1 notes as before" in run.stdout
     assert run.stdout.splitlines()[-1] == ""
 
 
