@@ -154,8 +154,9 @@ def link(
     """Links of one measure, strongest first; never empty (item ``other`` when nothing speaks for another).
 
     ``texts`` holds the body by field: overview, background, approach, and actions with one item a line.
-    ``tags`` are the marks the document sets beside the measure; ``published`` (YYYY-MM) tells the edition;
-    ``headings`` are those the measure stands under: what they name needs less to be found in the body.
+    ``tags`` are the marks the document sets beside the measure, or items it names there; ``published``
+    (YYYY-MM) tells the edition; ``headings`` are those the measure stands under: what they name needs less to
+    be found in the body.
     """
     plan = national_plan()
     edition = plan.edition_at(published)
@@ -167,6 +168,7 @@ def link(
         _link(item, edition, "explicit" if marked and item.id in edition.titles else "title", score)
         for item, score in by_title
     ]
+    links = _by_tags(plan, edition, tags, links)
     linked = {one.item for one in links}
     by_content = [
         _link(item, edition, "content", score)
@@ -230,6 +232,19 @@ def _link(item: Item, edition: Edition, basis: Basis, score: float) -> Link:
         basis,
         round(score, 2),
     )
+
+
+def _by_tags(plan: NationalPlan, edition: Edition, tags: Sequence[str], links: list[Link]) -> list[Link]:
+    """Links with those that the document itself makes, by naming an item beside the measure."""
+    keys = [key for tag in tags if len(key := squash(strip_bullet(tag))) >= _SHORTEST_TITLE]
+    named = [
+        item
+        for item in plan.items
+        if any(fuzz.ratio(key, title) >= _SAME for key in keys for title in plan.keys.get(item.id, ()))
+    ]
+    ids = {item.id for item in named}
+    told = [_link(item, edition, "explicit", 1.0) for item in named]
+    return [*told, *(one for one in links if one.item not in ids)]
 
 
 def _by_title(items: Iterable[Item], title: str) -> list[tuple[Item, float]]:

@@ -239,3 +239,10 @@ def test_a_body_in_everyday_words_tells_the_item(title: str, text: str, items: s
 def test_a_hint_of_a_title_gives_way_to_a_body_that_never_speaks_of_it() -> None:
     texts = {"approach": "研修で、職員が小さく試す力を身に付けます。"}
     assert [one.item for one in link("学びの役場", texts)] == ["hr_development"]
+
+
+def test_an_item_named_beside_a_measure_is_explicit() -> None:
+    found = link(
+        "しおかぜの受付", {"overview": "来た人が楽になる。"}, ["自治体フロントヤード改革の推進", "まちづくり"]
+    )
+    assert [(one.item, one.basis) for one in found] == [("frontyard", "explicit")]
