@@ -13,7 +13,7 @@ from extract.model import Box, Line, Page, Run
 MARK_GAP = 8.0  # em between a bullet or number and its text
 LABEL_LENGTH = 12  # characters of a chart's labels, on average
 LABEL_GAP = 1.6  # em from a letter of a name to the text behind it, in one style
-LABEL_SPACE = 0.3  # em between the name of a field and its text on one line, where their styles differ
+LABEL_SPACE = 0.25  # em between the name of a field and its text on one line, where their styles differ
 
 
 def join_marks(lines: Sequence[Line]) -> list[Line]:
@@ -61,7 +61,7 @@ def _halves(line: Line) -> Iterator[tuple[tuple[Run, ...], tuple[Run, ...]]]:
         before = line.runs[i - 1] if i else None
         if before is not None and before.box is not None:
             alike = (run.bold, run.color, run.font) == (before.bold, before.color, before.font)
-            if not alike and _start(run) - before.box.x1 >= LABEL_SPACE * before.size:
+            if not alike and run.box.x0 - before.box.x1 >= LABEL_SPACE * before.size:
                 yield line.runs[:i], line.runs[i:]
         for n in range(1, min(len(run.text), LABEL_LENGTH - seen)):
             if run.xs[n] - run.xs[n - 1] >= LABEL_GAP * run.size and not run.text[n - 1].isspace():
@@ -70,11 +70,6 @@ def _halves(line: Line) -> Iterator[tuple[tuple[Run, ...], tuple[Run, ...]]]:
         seen += len(run.text)
         if seen >= LABEL_LENGTH:
             return
-
-
-def _start(run: Run) -> float:
-    """Left edge of the first character of a run that is no space."""
-    return run.xs[len(run.text) - len(run.text.lstrip())]
 
 
 def _cut(run: Run, n: int) -> tuple[Run, Run]:

@@ -267,3 +267,14 @@ def test_values_at_the_right_edge_of_a_box_stay_in_the_line_of_their_name(
         paper.line(45, 106 + 16 * n, name, size)
         paper.line(330 - FONT.text_length(value, size), 106 + 16 * n, value, size, bold=True)
     assert texts(paper.layout()[0].items) == ["ものさし", *(f"{name}　{value}" for name, value in rows)]
+
+
+def test_a_term_in_bold_right_before_its_definition_stays_with_it_though_it_is_named_elsewhere() -> None:
+    paper = Paper()
+    for k in range(3):
+        paper.line(60, 60 + 20 * k, "共同調達")
+        paper.turn()
+    end = paper.line(60, 60, "○共同調達", bold=True)
+    paper.line(end, 60, "　いくつもの町が品の決めごとをそろえ、まとめて買うこと。")
+    told = [text for page in paper.layout() for text in texts(page.items)]
+    assert "○共同調達　いくつもの町が品の決めごとをそろえ、まとめて買うこと。" in told

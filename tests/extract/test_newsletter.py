@@ -20,9 +20,9 @@ TASKS = ("道具の購入", "手順の見直し", "場所の準備", "人の手�
 
 
 def _labelled(paper: Paper, x: float, y: float, label: str, text: str) -> None:
-    """A name in bold and colour, its text behind it on the line: 3.2 points apart, the first letter a space."""
+    """A name in bold and colour, its text behind it on the line: 0.27 em apart, the first letter a space."""
     paper.line(x, y, label, 9.5, bold=True, color=0xA0522D)
-    paper.line(x + 9.5 * len(label) + 1, y, f"　{text}", 9.5)
+    paper.line(x + 9.5 * len(label) + 2.6, y, f"　{text}", 9.5)
 
 
 def _measure(paper: Paper, x: float, y: float, n: int) -> None:

@@ -659,3 +659,20 @@ def test_the_heads_of_a_table_of_all_levels_name_them_where_their_numbers_nest(
         *((words[1], n) for n in ("1-(1)", "1-(2)", "2-(1)", "2-(2)")),
     ]  # fmt: skip
     assert [found[m.policies[0]].number for m in measures.extract(document, found)] == [c[:5] for c in codes]
+
+
+def test_the_few_offices_right_of_a_label_are_no_tags_of_it() -> None:
+    paper = Paper()
+    for n, m in enumerate(PLAN, 1):
+        if n > 1:
+            paper.turn()
+        paper.line(60, 60, f"（{n}）{m.title}", 14, bold=True)
+        y = 90.0
+        for word, texts in (
+            ("足もと", [m.state]),
+            ("手だて", [m.plan]),
+            ("旗ふり", [("総務課", "税務課")[n % 2]]),
+        ):
+            paper.line(60, y, word, 11, bold=True)
+            y = paper.lines(140, y, texts) + 8
+    assert [m.departments for m in drawn(paper)] == [("税務課",), ("総務課",)] * 2
