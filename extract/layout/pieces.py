@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -33,8 +34,27 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
 
 
 def split_labels(page: Page, names: Names) -> Page:
-    """The page with the name of a field (概要) and its text, set apart a little on one line, as two lines."""
-    return replace(page, lines=tuple(part for line in page.lines for part in _label_and_text(line, names)))
+    """The page with the name of a field (概要) and its text, set apart a little on one line, as two lines.
+
+    Lines of a list, with one mark at one place, are cut where most of them begin with such a name.
+    """
+    cut = {id(line): _label_and_text(line, names) for line in page.lines}
+    listed: dict[tuple[str, int], list[bool]] = defaultdict(list)
+    for line in page.lines:
+        listed[_mark_of(line)].append(len(cut[id(line)]) > 1)
+
+    def is_listed(line: Line) -> bool:
+        own = listed[_mark_of(line)]
+        return bool(_mark_of(line)[0]) and 2 * sum(own) < len(own)
+
+    parts = ([line] if is_listed(line) else cut[id(line)] for line in page.lines)
+    return replace(page, lines=tuple(part for own in parts for part in own))
+
+
+def _mark_of(line: Line) -> tuple[str, int]:
+    """The sign a line begins with, if any, and where it stands."""
+    first = line.text.lstrip()[:1]
+    return ("" if first.isalnum() else first), round(line.box.x0) if line.box else 0
 
 
 def _label_and_text(line: Line, names: Names) -> list[Line]:

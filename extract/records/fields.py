@@ -37,6 +37,9 @@ _ORDINAL = re.compile(
     r"^(?:[(（]?[0-9０-９]{1,2}[.．)）](?![0-9０-９])|[(（][ア-ンa-zａ-ｚ][)）]|[ア-ン][.．)）\u3000])\s*(?=\S)"
 )
 _ESCAPE = re.compile(r"\\([*†_#])")  # markdown
+_OFFICES = re.compile(  # a line of nothing else: （担当　総務課）
+    r"[(（〔【［\[]\s*(?:(?P<label>[^\s：:／/]{2,8})[\s：:／/]+)?(?P<offices>[^()（）]+)[)）〕】］\]]"
+)
 _NOTE_LINE = re.compile(r"^\s*(?:[※＊†]|\*(?!\s)|[(（](?:年度|単位[：:][^()（）]*)[)）]\s*$)")
 _MOST = 0.7  # of the cells of a column
 
@@ -169,6 +172,9 @@ def names_policy(text: str) -> bool:
 def _label(document: Document, placed: Placed) -> tuple[str, str, str | None] | None:
     """(role, label, text that follows on the same line) when the block opens a field."""
     text = placed.clean
+    offices = _OFFICES.fullmatch(text.strip())
+    if offices and is_office(offices["offices"]):
+        return "departments", offices["label"] or "", offices["offices"]
     role = document.labels.role(text) or (generic_role(text) or "other" if placed.block.is_label else None)
     if role and placed.block.kind != "list_item":
         return role, bare(text), None

@@ -16,7 +16,7 @@ from extract.records.indicator_lines import of_measure, of_no_measure
 from extract.records.indicator_values import is_scope, readings, unit_alone, unit_over, with_unit, with_years
 from extract.records.indicator_years import years_above, years_told
 from extract.records.model import Kpi, Measure
-from extract.records.owners import measure_named
+from extract.records.owners import measure_named, numbers_near
 from extract.structure.column_roles import VALUES, Set
 from extract.structure.content import BRACKETED, year_of
 from extract.structure.headers import Row, ends_of, kind_of, text_of, words_of
@@ -75,21 +75,23 @@ def _set(
 ) -> Iterator[Kpi]:
     """The indicators of one set of columns; a row may give its measure, an empty cell goes on with it."""
     subject: int | None = None
+    first = next(i for i, p in enumerate(document.blocks) if p.table == reading.block.table)
+    near = numbers_near(document, first, measures)
     for rows in rows_of(reading, one):
         for told in map(text_of, (rows[0][c] for c in one.subjects)):
-            if told and (named := _measure(told, measures)) is not None:
+            if told and (named := _measure(told, measures, near)) is not None:
                 subject = named
                 break
         yield from _record(document, reading, one, rows, owner if subject is None else subject)
 
 
-def _measure(told: str, measures: Sequence[Measure]) -> int | None:
-    """The measure a cell names, by its title or its number."""
+def _measure(told: str, measures: Sequence[Measure], near: Mapping[str, int]) -> int | None:
+    """The measure a cell names, by its title or its number, of the chapter (``near``) or of the plan."""
     named = measure_named(told, measures)
     if named is not None:
         return named
     hits = [i for i, m in enumerate(measures) if m.number and squash(m.number) == squash(told)]
-    return hits[0] if len(hits) == 1 else None
+    return hits[0] if len(hits) == 1 else near.get(squash(told)) if hits else None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,22 @@ def owners_and_fields(
     return owners, [m.fields for m in found]
 
 
+def numbers_near(document: Document, block: int, measures: Sequence[Measure]) -> dict[str, int]:
+    """Measures by their number, of those that stand under the same heading as a block: numbers may begin anew
+    in every chapter. Empty where the nearest heading over several has a number twice."""
+    index = document.section_of_block(block)
+    path = document.path(document.sections[index]) if index is not None else []
+    names = tuple(map(document.heading_text, path))
+    for depth in range(len(names), -1, -1):
+        near = [
+            i for i, m in enumerate(measures) if m.number and m.headings_path[:-1][:depth] == names[:depth]
+        ]
+        if len(near) > 1:
+            found = {squash(measures[i].number or ""): i for i in near}
+            return found if len(found) == len(near) else {}
+    return {}
+
+
 def is_number_alone(text: str) -> bool:
     """Whether a label is nothing but the number of a measure: 施策2, 1-2."""
     return _NUMBER_ALONE.fullmatch(text.strip()) is not None

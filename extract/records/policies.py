@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -21,9 +22,9 @@ def extract(document: Document) -> list[Policy]:
     return found + shifted
 
 
-def _printed(number: str | None) -> str | None:
-    """A policy's number as printed, the width of its digits aside: １ is 1; ①, 一 and Ⅰ stay."""
-    return number and number.translate(_WIDTH)
+def _printed(number: str, word: str) -> str:
+    """A policy's number as printed, without its level's word and the width of its digits: 1 of 第１節."""
+    return re.sub(rf"^第\s*(.+?)\s*{re.escape(word)}$", r"\1", number).translate(_WIDTH)
 
 
 def _of_levels(document: Document) -> list[Policy]:
@@ -41,7 +42,7 @@ def _of_levels(document: Document) -> list[Policy]:
                 rule="policy-cell" if in_cell else "policy-numbered",
                 confidence=0.8 if in_cell else 0.95,
                 kind=level.word,
-                number=_printed(entry.number),
+                number=_printed(entry.number, level.word),
                 title=entry.title,
                 description=_joined(prose),
                 level=depth,

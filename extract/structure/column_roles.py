@@ -19,6 +19,7 @@ _BEAM = 24  # readings kept from column to column
 VALUES = ("past", "baseline", "current", "interim", "target")  # in the order of their years
 _STARTS = ("past", "baseline", "current")
 _ASIDE = ("measure", "number", "note", "other")  # whatever its column is called, it may name a measure
+_LEFT = (*_ASIDE, "comparison")  # left of the names a column of bare numbers compares nothing
 _NOTHING: frozenset[Role] = frozenset()
 _VALUE_AIMED = frozenset({"target", "both"})
 _VALUED = frozenset({*VALUES, "both"})
@@ -217,7 +218,7 @@ def _set(columns: Sequence[Column], roles: Sequence[Role], own: Sequence[int]) -
             held[f"unit_of_{roles[c - 1]}"] = c
         elif roles[c] not in ("other", "measure", "number", "note", "year"):
             held.setdefault(roles[c], c)
-    subjects = [c for c, role in enumerate(roles) if role in _ASIDE[: 4 if c < held["indicator"] else 2]]
+    subjects = [c for c, role in enumerate(roles) if role in (_LEFT if c < held["indicator"] else _ASIDE[:2])]
     fy = {c: y for c in own if (y := columns[c].head_fy) is not None}
 
     def in_time(kinds: tuple[Role, ...]) -> tuple[int, ...]:

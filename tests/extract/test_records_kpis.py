@@ -12,7 +12,7 @@ from extract.records.indicator_values import split_indicator
 from extract.records.model import Kpi
 from extract.structure import tables
 from extract.structure.assemble import assemble
-from tests.extract.text_plan import document, kpis_of
+from tests.extract.text_plan import document, kpis_of, measures_of
 
 
 def kpis_of_cells(cells: Sequence[Cell]) -> list[Kpi]:
@@ -685,3 +685,18 @@ def test_numbers_of_measures_that_stand_beside_several_indicators_stay_numbers_o
     text = "# 4 指標\n\n取組\t指標\t単位\t現状値\t目標値\n1.1\t予約の割合\t％\t12\t60\n1.1\t待ち時間\t分\t20\t5\n1.2\t納付の割合\t％\t30\t70\n2.1\t登録者数\t人\t100\t900"
     (reading,) = tables.read(document(text))
     assert reading.roles == ("number", "indicator", "unit", "baseline", "target")
+
+
+def test_numbers_that_begin_anew_in_every_chapter_name_the_measures_of_their_own() -> None:
+    body = "(1)　現状と課題\n\n　待ち時間が長くなっています。\n\n(2)　取組の方向性\n\n　受付の流れを組み直します。"
+    sections = []
+    for part, titles in (
+        ("便利な町", ("窓口の見直し", "申請の電子化")),
+        ("身軽な役場", ("文書の電子化", "会議の見直し")),
+    ):
+        told = "\n\n".join(f"{n}　{title}\n\n{body}" for n, title in enumerate(titles, 1))
+        rows = "\n".join(f"{n}\t{title}の率\t1{n}％\t5{n}％" for n, title in enumerate(titles, 1))
+        sections.append(f"第{len(sections) + 1}節　{part}\n\n{told}\n\n施策\t指標\t現状値\t目標値\n{rows}")
+    text = "第３章　施策の展開\n\n" + "\n\n".join(sections)
+    titles = [m.title for m in measures_of(text)]
+    assert [(titles[k.measure or 0], k.indicator) for k in kpis_of(text)] == [(t, f"{t}の率") for t in titles]

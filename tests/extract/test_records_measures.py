@@ -896,3 +896,19 @@ def test_headings_that_list_what_is_described_below_take_nothing_from_it() -> No
     ).replace("## \n\n", "")
     found = measures_of(f"# 計画のすがた\n\n{plan}{told}")
     assert [(m.title, m.approach) for m in found] == [(name, f"{name}を早めます。") for name in names]
+
+
+@pytest.mark.parametrize(
+    "line", ["〔担当課：総務課、住民課〕", "（総務課、住民課）", "【旗振り役／総務課、住民課】"]
+)
+def test_offices_in_brackets_on_a_line_of_their_own_close_what_stands_above_them(line: str) -> None:
+    found = measures_of(
+        "第３章　施策の展開\n\n"
+        + "\n\n".join(
+            f"{n}　{title}\n\n(1)　現状と課題\n\n　紙の文書が{n}割を占めています。\n\n(2)　取組の方向性\n\n　起案から保存までを電子化します。\n\n{line}"
+            for n, title in enumerate(("文書の電子化", "会議の見直し", "台帳の整理"), 1)
+        )
+    )
+    assert [(m.approach, m.departments) for m in found] == [
+        ("起案から保存までを電子化します。", ("総務課", "住民課"))
+    ] * 3

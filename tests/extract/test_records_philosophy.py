@@ -9,6 +9,7 @@ import pytest
 from extract.layout.isolate import layout
 from extract.read.mupdf import read as read_pdf
 from extract.records import policies
+from extract.records.policies import _printed
 from extract.structure.assemble import assemble
 from extract.structure.words import WORDS
 from tests.extract.paper import Paper
@@ -101,3 +102,7 @@ def test_a_name_that_comes_back_over_the_same_words_names_them_and_a_small_one_o
     assert [(p.kind, p.title) for p in found if p.level is None] == [
         ("あいことば", "ひらく港、かよう海辺のくらし")
     ]
+
+
+def test_the_number_of_a_level_is_told_without_its_word() -> None:
+    assert [_printed(n, "節") for n in ("第１節", "第二節", "Ⅰ", "１")] == ["1", "二", "Ⅰ", "1"]
