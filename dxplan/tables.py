@@ -113,8 +113,11 @@ text_source string text-layer, ocr, text, mixed or none
 status string ok, partial or failed
 rows_made int32 records made: policies, measures, KPIs, schedules, glossary, procedures, progress, figures
 rows_expected_right float32 of these, how many are right by their confidences: the sum of them
+rows_sure int32 of these, how many have a confidence of 0.9 or more
 text_claimed float32 characters of paragraphs, list items and cells that some record was made from, 0 to 1
+pages_without_records int32 pages with such text from which no record was made; null for text input
 questions_open int32 questions about it that nobody has answered
+verdicts_given int32 verdicts of people on its rows
 schema_version string version of this contract
 extractor_version string version of the extractor
 dictionary string name and version of the dictionary used to segment the text

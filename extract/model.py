@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from normalize.frozen import frozen
 
 WHITE = 0xFFFFFF
+SURE = 0.9  # confidence of a row that needs no second look
 
 
 class Box(NamedTuple):

@@ -8,7 +8,7 @@ from operator import add
 from typing import Any
 
 from extract.document import Document, Evidence, Placed
-from extract.model import Box, Metadata, without_marks
+from extract.model import SURE, Box, Metadata, without_marks
 from extract.records.model import (
     Figure,
     GlossaryEntry,
@@ -211,16 +211,20 @@ class Rows:
             )
 
     def trust(self) -> Row:
-        """How far the rows can be trusted: those expected to be right, text claimed, questions open."""
+        """How far the rows can be trusted."""
         made = [row for name in RECORDS for row in self.tables.get(name, ())]
         body = [b for b in self.tables.get("blocks", ()) if b["kind"] in BODY]
         size = sum(len(b["text"]) for b in body)
         claimed = sum(len(b["text"]) for b in body if b["claimed_by"])
+        pages, used = {b["page"] for b in body}, {b["page"] for b in body if b["claimed_by"]}
         return {
             "rows_made": len(made),
             "rows_expected_right": sum(row["confidence"] for row in made),
+            "rows_sure": sum(round(row["confidence"], 4) >= SURE for row in made),
             "text_claimed": round(claimed / size, 2) if size else None,
+            "pages_without_records": len(pages - used) if self.document.pages else None,
             "questions_open": len(self.tables.get("questions", ())),
+            "verdicts_given": 0,
         }
 
     # --- the document itself --------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from dxplan.corrections.verdicts import (
     set_value,
     short,
 )
+from extract.model import SURE
 from normalize import values
 
 
@@ -217,8 +218,7 @@ class _Work:
                 )
         if self.wrong:
             self._drop()
-        if self.changed & COUNTED:
-            self._count()
+        self._count()
         return self.changed
 
     def _count(self) -> None:
@@ -227,9 +227,15 @@ class _Work:
         for table in COUNTED:
             for row in self.tables.get(table, ()):
                 made[row["doc_id"]].append(row.get("confidence") or 0.0)
+        given = Counter(row["doc_id"] for row in self.tables["corrections"])
         for document in self.documents.values():
             sure = made[document["doc_id"]]
-            document.update(rows_made=len(sure), rows_expected_right=sum(sure))
+            document.update(
+                rows_made=len(sure),
+                rows_expected_right=sum(sure),
+                rows_sure=sum(round(one, 4) >= SURE for one in sure),
+                verdicts_given=given[document["doc_id"]],
+            )
         self.changed.add("documents")
 
     def _drop(self) -> None:

@@ -46,7 +46,7 @@ def _trust(row: Row, name: str) -> str | None:
     return trust.figures(row).get(name)
 
 
-_TRUST = {n: partial(_trust, name=n) for n in ("expected_right", "text_claimed", "questions_open")}
+_TRUST = {n: partial(_trust, name=n) for n in trust.SHORT}
 
 # What a person wants to see of a table: columns, or a heading and what stands under it. "measure" is the
 # title of the measure, "source_name" the file, "municipality" whose it is. The other tables show all their

@@ -34,7 +34,8 @@ _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠].", re.DOTALL)  # full-width ones
 # What people need of a table. Of the other tables, and with ``full``, it is all columns.
 _STAFF: Mapping[str, str] = {
     "documents": "municipality prefecture title version is_draft published period_start_fy period_end_fy "
-    "n_pages status rows_made rows_expected_right text_claimed questions_open source_name",
+    "n_pages status rows_made rows_expected_right rows_sure text_claimed "
+    "pages_without_records questions_open verdicts_given source_name",
     "policies": "municipality kind number level title description page confidence",
     "measures": "municipality number title overview background approach actions departments national_tags "
     "page confidence measure_id",

@@ -72,6 +72,7 @@ def test_a_document_says_how_many_of_its_rows_are_right_after_the_verdicts(table
     (document,) = (d for d in tables["documents"] if d["sha256"].startswith("a"))
     assert 1.0 in made
     assert (document["rows_made"], document["rows_expected_right"]) == (len(made), sum(made))
+    assert (document["rows_sure"], document["verdicts_given"]) == (sum(one >= 0.9 for one in made), 2)
 
 
 def test_a_corrected_value_has_its_rule_author_and_date(tables: dict[str, Any]) -> None:

@@ -175,10 +175,13 @@ def _to_check(plan: Plan, rows: Sequence[Row]) -> Table:
     at = f"（{'、'.join(map(japanese.page, pages[:8]))}{'ほか' if len(pages) > 8 else ''}）" if pages else ""
     said = [
         ("正しいと見込まれる行", figures.get("expected_right", "")),
+        ("確信度0.9以上の行", figures.get("rows_sure", "")),
         ("記録に使われた本文の割合", figures.get("text_claimed", "")),
+        ("読み取った行のないページ", figures.get("pages_without_records", "")),
         ("確信度の低い行", f"{low}行（施策・指標・工程{len(rows)}行のうち）"),
         ("読み取り時の注意", f"{len(notes)}件{at}"),
         ("読み取れなかったところ（未回答の質問）", f"{figures.get('questions_open', '0')}件"),
+        ("人が確認・訂正した件数", f"{figures.get('verdicts_given', '0')}件"),
     ]
     columns = (Column("要確認", 30), Column("内容", 67))
     return Table("", columns, [cells(name, text) for name, text in said if text])
