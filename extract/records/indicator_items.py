@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.labels import column_role
 from extract.records.indicator_signs import DATE, VALUE, Signed, signed
@@ -29,6 +30,7 @@ _FIRST = re.compile(rf"(?<=[\s:、{_OPEN}{_CLOSE}])|{_D}|{_V}|-")  # where the v
 _AFTER_VALUE = re.compile(rf"[{_V[1:-1]}{_D[1:-1]}][\s:、{_OPEN}{_CLOSE}]*$")
 _STATE = rf"{_WORD}{{1,14}}(?:\s?\({_D}{_WORD}{{0,3}}\))?"
 _STATES = re.compile(rf"(?P<name>[^→{_V[1:-1]}]+?)[\s:](?P<base>{_STATE})\s?→\s?(?P<aim>{_STATE})")
+_ONE = re.compile(rf"[^:→{_V[1:-1]}]+:{_V}→{_V}")
 _STRIPPED = " \u3000：:、,（(【［[「"
 
 
@@ -62,6 +64,19 @@ def read_items(text: str) -> Reading | None:
         if told and name and column_role(name) not in VALUE_ROLES:
             return _reading(s, name, told)
     return _states(s)
+
+
+def several(text: str) -> list[str]:
+    """The lines that ran together in one: 受付件数：4件→9件利用率：5％→60％以上.
+
+    >>> several("受付件数：4件→9件利用率：5％→60％以上")
+    ['受付件数：4件→9件', '利用率：5％→60％以上']
+    """
+    s = signed(text)
+    found = list(_ONE.finditer(s.signs))
+    whole = bool(found) and found[0].start() == 0 and found[-1].end() == len(s.signs)
+    joined = all(a.end() == b.start() for a, b in pairwise(found))
+    return [s.printed(*one.span()).strip(_STRIPPED) for one in found] if whole and joined else []
 
 
 def _states(s: Signed) -> Reading | None:

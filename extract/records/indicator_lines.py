@@ -11,7 +11,7 @@ from extract.document import Document
 from extract.labels import column_role, vocabulary
 from extract.layout.periods import parse_period
 from extract.records.fields import Field, Part
-from extract.records.indicator_items import read_items
+from extract.records.indicator_items import read_items, several
 from extract.records.indicator_sentences import of_part, sentences, told
 from extract.records.indicator_signs import DATE, VALUE, signed
 from extract.records.indicator_values import (
@@ -132,6 +132,8 @@ def _of_line(text: str) -> list[Reading]:
     """What a line tells: values behind a name, else sentences that set a target; not heads of lost values."""
     if all(parse_period(word) for word in text.split()):
         return []
+    if len(parts := several(text)) > 1:  # run together in one cell
+        return [reading for part in parts for reading in _of_line(part)]
     items = None if _is_sentence(text) else read_items(_LED.sub("", text))
     said = [items] if items else _of_sentences(text)
     prose = len(text) > _PROSE_MIN or text.endswith("。")

@@ -21,7 +21,7 @@ _PARTING = " \u3000、,，：:／/→⇒➡⇨▶"  # what may part the values o
 _NOTE_MAX = 60  # characters of a line that dates the heads of the table below it
 _SURE = 0.6  # how far the words of a head must speak for its role
 _LEAD = re.compile(
-    r"(?:^|[^ぁ-んァ-ヶ一-龠ー])(?P<lead>[ぁ-んァ-ヶ一-龠ー]{1,12})[」』】]?(?:[はが]、?|[：:=＝])「?$"
+    r"(?:^|[^ぁ-んァ-ヶ一-龠ー])(?P<lead>[ぁ-んァ-ヶ一-龠ー]{1,12})[」』】]?(?P<by>[はが]、?|[：:=＝]|[(（])「?$"
 )
 _LEAD_MAX = 20  # characters of what it finds, and of one before it
 _COMPARED = re.compile(r"\s*(?:と比|比|に比|から|より|[～〜~])")
@@ -83,15 +83,21 @@ def dated_leads(text: str) -> Iterator[tuple[str, int]]:
     [('現状値', 2024), ('目標値', 2030)]
     >>> list(dated_leads("利用率の目標は令和12年度に60％とします。"))
     []
+
+    A year in brackets dates what stands before it where a sentence tells two: 現状（R6）→目標（R12）.
     """
     for sentence in re.split(r"(?<=。)|\n", text):
         dates = [d for d in find_dates(sentence) if d.problem is None]
         if _NUMBER.search(without_marks(sentence, ((d.start, d.end) for d in dates))):
             continue
+        found = []
         for date in dates:
             lead = _LEAD.search(sentence[max(0, date.start - _LEAD_MAX) : date.start])
             year = date.fy or date.year
             if lead and year and not _COMPARED.match(sentence, date.end):
+                found.append((lead, year))
+        for lead, year in found:
+            if len(found) > 1 or lead["by"] not in "(（":
                 yield lead["lead"].rpartition("の")[2] or lead["lead"], year
 
 

@@ -43,6 +43,7 @@ class _Columns:
     title: int
     number: int | None
     fields: dict[int, str]  # column -> role
+    listed: int | None = None  # the column that lists what is done, a cell each
 
 
 def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
@@ -55,8 +56,20 @@ def listed_measures(document: Document, index: int) -> list[ListedMeasure]:
         return []
     if columns.number is None:
         columns = replace(columns, number=_counting(rows, columns))
+    columns = replace(columns, listed=_listed_things(rows, columns))
     found = list(_read(document, index, rows, columns))
     return found if len(found) >= _MIN_ROWS or _comes_back(document, rows[columns.row]) else []
+
+
+def _listed_things(rows: Sequence[Sequence[Cell | None]], columns: _Columns) -> int | None:
+    """The column of bodies that parts the row of one title into several, each cell a name and no sentence."""
+    below = rows[columns.row + 1 :]
+    titles = len(_down(below, columns.title))
+    for c, role in columns.fields.items():
+        texts = [cell_text(cell) for cell in _down(below, c)]
+        if role in ("overview", "approach") and len(texts) > titles and not any("。" in t for t in texts):
+            return c
+    return None
 
 
 def _counting(rows: Sequence[Sequence[Cell | None]], columns: _Columns) -> int | None:
@@ -264,12 +277,17 @@ def _listed(
         title=cell_text(title),
         number=_head_of(number).strip() or None,
         fields=tuple(
-            column_field(document, index, role, _head_of(rows[columns.row][c]), _down(span, c))
+            _as_list(field) if c == columns.listed else field
             for c, role in columns.fields.items()
+            for field in [column_field(document, index, role, _head_of(rows[columns.row][c]), _down(span, c))]
         ),
         above=tuple(dict.fromkeys([*banner, *map(cell_text, left)])),
         blocks=tuple({document.cell_blocks[index, c.row, c.col] for c in cells}),
     )
+
+
+def _as_list(field: Field) -> Field:
+    return replace(field, role="actions", parts=tuple(replace(p, is_item=True) for p in field.parts))
 
 
 def _head_of(cell: Cell | None) -> str:

@@ -24,6 +24,7 @@ _GRADE = re.compile(r"[A-ESＡ-ＥＳ][＋+\-－]?|[◎○〇◯△▲×✕●�
 _CLOSE = 0.6  # percent by which a printed rate may differ from the one reckoned
 _GRADES = 4  # as many signs as scales have (◎ ○ △ ×)
 _MOST = 0.6  # share of a column's texts
+_ROWS = 3  # from which a table says by itself that it grades results
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ def review(document: Document, index: int) -> Review | None:
         "rate": rated,
         "band": graded,
         "item": told(heads[item], "progress").get("item", 0.0),
-        "results": float(any(map(_tells_results, heads))),
+        "results": float(any(map(tells_results, heads))),
         "looks_back": float(_looks_back(document, index, title)),
+        "graded_result": float(len(body) >= _ROWS and band is not None and _is_graded(heads, band)),
         "no_rate": float(rate is None),
     }
     score = weighed(evidence, weights("review"))
@@ -65,7 +67,15 @@ def review(document: Document, index: int) -> Review | None:
     return Review(tuple(body), item, rate, band, score) if reviews else None
 
 
-def _tells_results(head: str) -> bool:
+def _is_graded(heads: Sequence[str], band: int) -> bool:
+    """Whether a goal and then its result stand before the grade: 目標 | 結果 | 評価."""
+    goals = [c for c, head in enumerate(heads) if told(head, "column").get("target", 0.0) > 0]
+    results = [c for c, head in enumerate(heads) if tells_results(head)]
+    return any(goal < result < band for goal in goals for result in results)
+
+
+def tells_results(head: str) -> bool:
+    """Whether a head names what was reached: 実績, 結果."""
     return "実績" in head or "結果" in head
 
 
@@ -112,7 +122,7 @@ def _rate(columns: Sequence[Sequence[str]], heads: Sequence[str], c: int) -> flo
     if told(heads[c], "column").get("target", 0.0) > said:
         return 0.0
     is_share = signed * 2 > filled
-    results = [k for k, h in enumerate(heads) if k != c and _tells_results(h)]
+    results = [k for k, h in enumerate(heads) if k != c and tells_results(h)]
     beside = 0.5 * any(not _is_percent(columns[k]) for k in results)  # of a result told in words
     return said * (is_share or said > 0.9) + is_share * max(_reckoned(columns, c), beside)
 
@@ -143,7 +153,7 @@ def _band(texts: Sequence[str], head: str, *, behind: bool = False) -> float:
         behind and all(content_of(t) in ("name", "mark") for t in filled) and len(set(filled)) < len(filled)
     )
     if signs <= _MOST and words:
-        signs, said = max(said, float(_tells_results(head))), said / 2
+        signs, said = max(said, float(tells_results(head))), said / 2
     return signs * (0.5 + said) if signs > _MOST else 0.0
 
 
@@ -155,4 +165,4 @@ def _looks_back(document: Document, index: int, title: str) -> bool:
     titles = [title, *(s.title for s in document.path(section))]
     words: Mapping[str, Sequence[str]] = vocabulary("progress")
     known = any(word in t for t in titles for word in words["chapters"])
-    return known or any(_tells_results(t) and parse_span(t) is not None for t in titles)
+    return known or any(tells_results(t) and parse_span(t) is not None for t in titles)

@@ -19,6 +19,7 @@ from extract.structure.headers import (
     valued,
     words_of,
 )
+from extract.structure.reviews import tells_results
 from extract.structure.words import told
 from normalize.characters import squash
 from normalize.quantities import Target, parse_target
@@ -136,10 +137,12 @@ def _told_results(columns: Sequence[Column], roles: Sequence[Role]) -> bool:
     target = roles.index("target") if "target" in roles else len(roles)
     begun = any(role in ("past", "baseline") for role in roles[:target])
     starts = ("current",) if begun else ("baseline", "current")
-    return any(
-        role in starts and not col.has("fy_early") and col.has("word_current")
-        for col, role in zip(columns[target:], roles[target:], strict=True)
-    )
+    behind = list(zip(columns[target:], roles[target:], strict=True))
+    if not begun and any(
+        tells_results(text) for col, role in behind if role == "other" for text in col.stack
+    ):
+        return True  # in words: 目標 | 結果 | 評価
+    return any(role in starts and not col.has("fy_early") and col.has("word_current") for col, role in behind)
 
 
 def _of_rows(one: Set, body: Sequence[Row]) -> dict[str, float]:

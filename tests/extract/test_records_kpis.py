@@ -7,8 +7,9 @@ import pytest
 from extract.labels import column_role
 from extract.model import Cell, Page, PageLayout, Table, TableItem
 from extract.records import kpis
-from extract.records.indicator_lines import read_sentence
+from extract.records.indicator_lines import _of_line, read_sentence
 from extract.records.indicator_values import split_indicator
+from extract.records.indicator_years import years_told
 from extract.records.model import Kpi
 from extract.structure import tables
 from extract.structure.assemble import assemble
@@ -700,3 +701,17 @@ def test_numbers_that_begin_anew_in_every_chapter_name_the_measures_of_their_own
     text = "第３章　施策の展開\n\n" + "\n\n".join(sections)
     titles = [m.title for m in measures_of(text)]
     assert [(titles[k.measure or 0], k.indicator) for k in kpis_of(text)] == [(t, f"{t}の率") for t in titles]
+
+
+def test_lines_that_ran_together_in_one_cell_are_indicators_of_their_own() -> None:
+    found = [
+        (k.indicator, k.baseline.value, k.target.value)
+        for k in _of_line("受付件数：4件→9件利用率：5％→60％以上")
+    ]
+    assert found == [("受付件数", 4, 9), ("利用率", 5, 60)]
+
+
+def test_a_sentence_that_shows_the_form_of_all_indicators_dates_them() -> None:
+    told = years_told(document("KPIは「名：現状（令和6年度）→目標（令和12年度）」の形で示します。"))
+    assert (told["現状"], told["目標"]) == (2024, 2030)
+    assert not years_told(document("窓口の現状（令和6年度）を示します。"))

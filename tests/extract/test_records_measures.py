@@ -912,3 +912,21 @@ def test_offices_in_brackets_on_a_line_of_their_own_close_what_stands_above_them
     assert [(m.approach, m.departments) for m in found] == [
         ("起案から保存までを電子化します。", ("総務課", "住民課"))
     ] * 3
+
+
+def test_cells_that_part_the_row_of_a_measure_list_what_is_done() -> None:
+    head = "<tr><th>No.</th><th>施策</th><th>内容</th><th>担当</th></tr>"
+    rows = "".join(
+        f"<tr><td rowspan=2>{n}</td><td rowspan=2>{title}</td><td>{first}</td><td rowspan=2>総務課</td></tr><tr><td>{second}</td></tr>"
+        for n, title, first, second in (
+            (1, "移動役場の運行", "車での巡回", "車内での証明書発行"),
+            (2, "電子申請の拡大", "介護の手続を追加", "県のシステムへの移行"),
+        )
+    )
+    one = "<tr><td>3</td><td>相談窓口の接続</td><td>公民館に端末を設置</td><td>住民課</td></tr>"
+    found = measures_of(f"取り組むこと\n\n<table>{head}{rows}{one}</table>")
+    assert [(m.title, m.overview, m.actions) for m in found] == [
+        ("移動役場の運行", None, ("車での巡回", "車内での証明書発行")),
+        ("電子申請の拡大", None, ("介護の手続を追加", "県のシステムへの移行")),
+        ("相談窓口の接続", None, ("公民館に端末を設置",)),
+    ]

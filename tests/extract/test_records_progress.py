@@ -8,7 +8,7 @@ from extract.read.text import parse
 from extract.records import progress
 from extract.structure.assemble import assemble
 from extract.structure.words import WORDS
-from tests.extract.text_plan import document
+from tests.extract.text_plan import document, kpis_of
 
 TABLE = (
     "取組項目\t目標\t実績\t達成状況\n無線LANの整備\t12か所\t14か所\t達成\n電子申請\t50手続\t19手続\t未達成"
@@ -114,3 +114,15 @@ def test_shares_before_what_was_reached_are_no_rates_of_achievement() -> None:
 def test_a_target_behind_what_is_so_far_is_no_rate_of_achievement() -> None:
     table = "成果指標\t実績値\t数値目標\n予約の割合\t28％\t93％\n施設の稼働率\t29.0％\t55.5％"
     assert progress.extract(document(f"# 3 取組\n\n■ KPI\n\n{table}")) == []
+
+
+def test_a_goal_its_result_and_a_grade_are_a_review_wherever_they_stand() -> None:
+    table = "取組\t目標\t結果\t評価\n光回線の整備\t全9集落\t全9集落\t◎\n教室の参加者数\t延べ300人\t延べ214人\t△\n証明書の交付\t開始\t5年10月に開始\t○\n会議の電子化\t実施\t未実施\t×"
+    held = document(f"２　村の様子\n\n{table}")
+    assert [(p.item, p.band) for p in progress.extract(held)] == [
+        ("光回線の整備", "◎"),
+        ("教室の参加者数", "△"),
+        ("証明書の交付", "○"),
+        ("会議の電子化", "×"),
+    ]
+    assert not kpis_of(f"２　村の様子\n\n{table}")
