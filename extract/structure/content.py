@@ -72,6 +72,11 @@ def is_office(text: str) -> bool:
     return bool(names) and len(text) <= 120 and all(2 <= len(n) <= 16 and n.endswith(ends) for n in names)
 
 
+_OF_ALL = re.compile(
+    r"[0-9]{1,5}/[0-9]{1,5}[^0-9/]{1,3}|[0-9]{1,3}(?:[0-9]{3})+[^0-9/]{1,3}"
+)  # 7/19校, 6 480歩
+
+
 @lru_cache(maxsize=50_000)
 def content_of(text: str) -> Content:
     """The kind of content of a cell or line.
@@ -146,7 +151,7 @@ def _valued(text: str, packed: str) -> Content | None:
         return "ordinal"
     if _DIGITS.fullmatch(folded):
         return "number"
-    if is_vague(text):
+    if is_vague(text) or _OF_ALL.fullmatch(folded):
         return "value"
     found = find_quantities(text)
     if not found:

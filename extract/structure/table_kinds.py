@@ -138,11 +138,14 @@ def _told_results(columns: Sequence[Column], roles: Sequence[Role]) -> bool:
     begun = any(role in ("past", "baseline") for role in roles[:target])
     starts = ("current",) if begun else ("baseline", "current")
     behind = list(zip(columns[target:], roles[target:], strict=True))
-    if not begun and any(
-        tells_results(text) for col, role in behind if role == "other" for text in col.stack
-    ):
-        return True  # in words: 目標 | 結果 | 評価
+    in_words = [col for col, role in behind if not begun and (role == "other" or _tells_outcome(col, role))]
+    if any(tells_results(text) for col in in_words for text in col.stack):
+        return True  # 目標 | 結果 | 評価
     return any(role in starts and not col.has("fy_early") and col.has("word_current") for col, role in behind)
+
+
+def _tells_outcome(col: Column, role: Role) -> bool:
+    return role in ("baseline", "current") and any("結果" in text for text in col.stack)
 
 
 def _of_rows(one: Set, body: Sequence[Row]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from extract.records import kpis, measures, policies
 from extract.records.model import Kpi
 from extract.records.owners import owners_and_fields
 from extract.structure import tables
-from extract.structure.content import year_of
+from extract.structure.content import content_of, year_of
 from extract.structure.headers import kind_of
 from tests.extract.text_plan import document
 
@@ -310,3 +310,8 @@ def test_reasons_for_a_target_are_no_second_set_of_columns() -> None:
     found = read(f"# 3 数字\n\n{html(*rows)}")
     assert [(k.indicator, k.target.value) for k in found] == [("火災の件数", 25), ("団員の割合", 96)]
     assert min(k.confidence for k in found) > 0.9
+
+
+@pytest.mark.parametrize("text", ["7/19校", "19／19校", "6 480歩"])
+def test_a_share_of_all_in_numbers_is_a_value_and_heads_no_table(text: str) -> None:
+    assert content_of(text) == "value"
