@@ -120,7 +120,10 @@ def _of_table(document: Document, links: PolicyLinks, n: int, told: ListedMeasur
     measure = _measure(document, None, told.title, told.fields, told.blocks, (*headings, told.title))
     if not serves and (by_number := links.numbered(told.number or measure.number)) is not None:
         serves = [by_number]
-    return replace(measure, number=told.number or measure.number, policies=tuple(serves))
+    national = tuple(t for t in measure.national_tags if links.policy_named(t) is None)
+    return replace(
+        measure, number=told.number or measure.number, policies=tuple(serves), national_tags=national
+    )
 
 
 def own_nodes(document: Document, section: Section, measures: Sequence[Section]) -> list[Node]:

@@ -29,6 +29,7 @@ LONGEST = 16  # characters of a label
 TURNS = 0.75  # share of the steps along two labels at which they alternate
 OFTEN = 0.5  # of the records: labels that make the cycle
 VALUE = 0.75  # of the places of a text: behind one label
+STRAYS = 0.2  # of a label's places: before the first record, in a list of all
 WHOLE = 0.25  # of the labels: a turn with fewer is no record
 DIFFERENT = 0.5  # share of different texts behind a label
 _CHAPTERS = ("chapter", "article", "clause", "part")
@@ -399,7 +400,7 @@ def _take_turns(a: Sequence[Spot], b: Sequence[Spot]) -> bool:
 def _joins(same: Sequence[Spot], cycle: Mapping[str, Sequence[Spot]]) -> bool:
     """A label only some records have, or that holds one of a few words: set like the others, never first.
 
-    It stands at most once in a turn, and something stands behind it.
+    It stands at most once in a turn, but for a list of all records before them, and something behind it.
     """
     first = Counter(turn[0].key for turn in turns(cycle)).most_common(1)[0][0]
     anchor = sorted(s.at for s in cycle[first])
@@ -410,4 +411,4 @@ def _joins(same: Sequence[Spot], cycle: Mapping[str, Sequence[Spot]]) -> bool:
     if sum(bool(v) and key_of(v) not in cycle for v in values) < OFTEN * len(same):
         return False
     turn = Counter(sum(a <= s.at for a in anchor) for s in same)
-    return 0 not in turn and len(turn) >= 0.8 * len(same)
+    return turn[0] <= STRAYS * len(same) and len(turn) >= 0.8 * len(same)

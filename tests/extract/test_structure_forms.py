@@ -676,3 +676,21 @@ def test_the_few_offices_right_of_a_label_are_no_tags_of_it() -> None:
             paper.line(60, y, word, 11, bold=True)
             y = paper.lines(140, y, texts) + 8
     assert [m.departments for m in drawn(paper)] == [("税務課",), ("総務課",)] * 2
+
+
+def test_a_label_with_one_of_a_few_names_behind_it_is_one_though_a_list_of_all_records_heads_a_column() -> None:
+    listed = "<tr><td>重点項目</td><td>番号</td><td>取組名</td></tr>"
+    forms = []
+    titles = ("総合窓口の設置", "申請の電子化", "鍵の管理", "会議の見直し", "台帳の整理", "研修の充実")
+    for n, title in enumerate(titles):
+        goal = ("1　便利な市", "2　身軽な市")[n // 3]
+        listed += f"<tr><td>{goal}</td><td>{n // 3 + 1}-{n % 3 + 1}</td><td>{title}</td></tr>"
+        forms.append(
+            f"<table><tr><td>取組番号</td><td>{n // 3 + 1}-{n % 3 + 1}</td><td>重点項目</td><td>{goal}</td></tr>"
+            f"<tr><td>取組名</td><td colspan=3>{title}</td></tr><tr><td>主管課</td><td colspan=3>{title[:2]}課</td></tr>"
+            f"<tr><td>取組の概要</td><td colspan=3>{title}を進め、待ち時間を短くします。</td></tr></table>"
+        )
+    found = measures_of(f"<table>{listed}</table>\n\n" + "\n\n".join(forms))
+    assert [(m.number, m.title) for m in found] == [
+        (f"{n // 3 + 1}-{n % 3 + 1}", title) for n, title in enumerate(titles)
+    ]
