@@ -4,7 +4,7 @@ of years beside what is to be done."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.document import Document, Placed
@@ -29,6 +29,8 @@ _DATE = re.compile(r"[\s～~〜－-]*(?:令和|平成|[RＲ]|20)[0-9０-９元]{
 _LONGEST = 40  # characters of a task
 _CONFIDENCE = 0.9
 _ASIDE = ("header", "footer", "side_nav", "toc", "figure_text", "footnote")
+_YEARS_MIN = 3  # rows of a table that tells what is done year by year
+_ITEM = re.compile(r"\n(?=\s*[・･•●○◦■□◆◇▪－-])")
 _DATED = 0.8  # of the rows tell the years of their task
 _TASK: tuple[Content, ...] = ("name", "list", "unit", "prose")
 
@@ -49,23 +51,30 @@ def told_steps(
 ) -> Iterator[Schedule]:
     """Steps in words of the measures that have no chart."""
     labelled = {p.block for m in measures for f in m.fields if f.role == "schedule" for p in f.parts}
+    read: set[int] = set()
     for n, node in enumerate(document.nodes):
         if node.timelines or (owners[n] is not None and owners[n] in charted):
             continue
         years = _Years(document, owners[n], plan)
         if node.table is not None:
-            yield from years.of_table(node.table)
-    for owner, run in _runs(document, owners):
+            by_year = list(years.of_year_rows(node.table))
+            read |= {n} if by_year else set()
+            yield from by_year or years.of_table(node.table)
+    for owner, run in _runs(document, owners, read):
         if owner is None or owner not in charted:
             yield from _Years(document, owner, plan).of_run(run, labelled)
 
 
-def _runs(document: Document, owners: Sequence[int | None]) -> Iterator[tuple[int | None, list[_Step]]]:
-    """Steps that stand one behind the other under one measure."""
+def _runs(
+    document: Document, owners: Sequence[int | None], read: Container[int]
+) -> Iterator[tuple[int | None, list[_Step]]]:
+    """Steps that stand one behind the other under one measure; ``read``: nodes that were read before."""
     run: list[_Step] = []
     whose: int | None = None
     when: Placed | None = None  # a year alone, whose task is still to come
     for n, placed in _blocks(document):
+        if n in read:
+            continue
         if owners[n] != whose:
             yield whose, run
             run, whose, when = [], owners[n], None
@@ -150,6 +159,23 @@ class _Years:
                 step = _Step(text_of(when), cell_text(name), tuple(blocks))
                 label = tidy(cell_text(when)) if found and len(found) == 2 else None
                 yield replace(self._schedule(step, span), label=label, rule="schedule-years")
+
+    def of_year_rows(self, index: int) -> Iterator[Schedule]:
+        """What a measure does year by year: a table with a row a year, and beside it what is done, an item a
+        line; values may stand beside that."""
+        rows = self.document.grids[index]
+        dated = [(row, span) for row in rows if (span := self.span(text_of(row[0])))]
+        starts = [span[0] for _, span in dated]
+        if self.owner is None or len(dated) < _YEARS_MIN or starts != sorted(set(starts)):
+            return
+        columns = [profile([text_of(row[c]) for row, _ in dated]) for c in range(len(rows[0]))]
+        told = next((c for c, p in enumerate(columns) if c and p.n and p.share("name", "list") > 0.5), 0)
+        for row, span in dated if told else ():
+            cell = row[told]
+            for item in _ITEM.split(cell.text) if cell and cell.text.strip() else ():
+                block = self.document.cell_blocks[index, cell.row, cell.col] if cell else 0
+                step = _Step(text_of(row[0]), re.sub(r"\s*\n\s*", "", item), (block,))
+                yield replace(self._schedule(step, span), rule="schedule-years")
 
     def _from_to(self, row: Sequence[Cell | None], columns: Sequence[int]) -> tuple[int, int | None] | None:
         """The years of a row: in one column, or the first and the last in two."""

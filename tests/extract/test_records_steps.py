@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from extract.layout.timelines import table_timeline
 from extract.model import Cell, Table
 from tests.extract.test_records_schedules import PLAN, told
@@ -80,4 +82,23 @@ def test_rows_without_a_column_of_names_are_named_in_their_first_cell() -> None:
         (("窓口の改善",), "案内板", ["設計", "設置"]),
         (("記録の公開",), "目録", [None, "公開"]),
         (("記録の公開",), "様式", ["改訂", "公開"]),
+    ]
+
+
+@pytest.mark.parametrize("beside", ["", "<td>5</td>"])
+def test_a_row_a_year_tells_what_a_measure_does_an_item_a_line(beside: str) -> None:
+    forms = "\n\n".join(
+        f"<table><tr><td>取組番号</td><td>{n}</td></tr><tr><td>取組名</td><td>{title}</td></tr>"
+        f"<tr><td>取組の概要</td><td>{title}を進めます。</td></tr></table>\n\n"
+        f"<table><tr><td>年度</td><td>計画内容</td>{beside and '<td>か所数</td>'}</tr>"
+        f"<tr><td>令和8年度</td><td>・{title}の調査<br>・仕様の作成</td>{beside}</tr>"
+        f"<tr><td>令和9年度</td><td>・導入</td>{beside}</tr><tr><td>令和10年度</td><td>・運用</td>{beside}</tr></table>"
+        for n, title in enumerate(("窓口の見直し", "申請の電子化", "鍵の管理"), 1)
+    )
+    found = schedules_of(f"# 海辺町DX推進計画\n\n計画期間：令和8年度～令和12年度\n\n{forms}")
+    assert [(s.task, s.start_fy, s.end_fy) for s in found if s.measure == found[-1].measure] == [
+        ("鍵の管理の調査", 2026, 2026),
+        ("仕様の作成", 2026, 2026),
+        ("導入", 2027, 2027),
+        ("運用", 2028, 2028),
     ]

@@ -678,7 +678,9 @@ def test_the_few_offices_right_of_a_label_are_no_tags_of_it() -> None:
     assert [m.departments for m in drawn(paper)] == [("税務課",), ("総務課",)] * 2
 
 
-def test_a_label_with_one_of_a_few_names_behind_it_is_one_though_a_list_of_all_records_heads_a_column() -> None:
+def test_a_label_with_one_of_a_few_names_behind_it_is_one_though_a_list_of_all_records_heads_a_column() -> (
+    None
+):
     listed = "<tr><td>重点項目</td><td>番号</td><td>取組名</td></tr>"
     forms = []
     titles = ("総合窓口の設置", "申請の電子化", "鍵の管理", "会議の見直し", "台帳の整理", "研修の充実")
