@@ -13,6 +13,7 @@ from extract.records import indicator_cards
 from extract.records.fields import Field
 from extract.records.indicator_items import read_items
 from extract.records.indicator_lines import of_measure, of_no_measure
+from extract.records.indicator_pairs import of_pairs
 from extract.records.indicator_values import is_scope, readings, unit_alone, unit_over, with_unit, with_years
 from extract.records.indicator_years import years_above, years_told
 from extract.records.model import Kpi, Measure
@@ -42,6 +43,8 @@ def extract(
     for reading in readings:
         if reading.kind == "indicators":
             rows += _table(document, reading, measures, owners, years)
+    held = {document.blocks[block].table for kpi in rows for block in kpi.at.blocks}
+    rows += of_pairs(document, owners, held)
     rows += indicator_cards.of_document(document, owners)
     told = [k for i, own in enumerate(fields) for k in of_measure(document, own, i, rows)]
     told += of_no_measure(document, owners, rows)

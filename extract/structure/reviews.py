@@ -154,7 +154,8 @@ def _band(texts: Sequence[str], head: str, *, behind: bool = False) -> float:
     )
     if signs <= _MOST and words:
         signs, said = max(said, float(tells_results(head))), said / 2
-    return signs * (0.5 + said) if signs > _MOST else 0.0
+    scale = 0.3 * (len(set(filled)) > 2 and all(map(_GRADE.fullmatch, filled)))  # ○, △ and ×
+    return signs * (0.5 + said + scale) if signs > _MOST else 0.0
 
 
 def _looks_back(document: Document, index: int, title: str) -> bool:

@@ -715,3 +715,17 @@ def test_a_sentence_that_shows_the_form_of_all_indicators_dates_them() -> None:
     told = years_told(document("KPIは「名：現状（令和6年度）→目標（令和12年度）」の形で示します。"))
     assert (told["現状"], told["目標"]) == (2024, 2030)
     assert not years_told(document("窓口の現状（令和6年度）を示します。"))
+
+
+def test_rows_of_a_name_and_both_its_values_need_no_head() -> None:
+    def plan(rows: str) -> str:
+        return MEASURE + f"<table>{rows}</table>"
+
+    rows = "<tr><td rowspan=2>KPI</td><td>水位計の数</td><td>22基（R6）　⇒　150基（R12）</td></tr><tr><td>届いた人の割合</td><td>64％（R5）　⇒　90％以上（R12）</td></tr>"
+    found = [
+        (k.indicator, k.baseline.value, k.baseline.fy, k.target.value, k.target.fy, k.measure)
+        for k in kpis_of(plan(rows))
+    ]
+    assert found == [("水位計の数", 22, 2024, 150, 2030, 0), ("届いた人の割合", 64, 2023, 90, 2030, 0)]
+    undated = "<tr><td>水位計の数</td><td>22基 ⇒ 150基</td></tr><tr><td>職員</td><td>配置 ⇒ 兼務</td></tr>"
+    assert not kpis_of(plan(undated))

@@ -126,3 +126,14 @@ def test_a_goal_its_result_and_a_grade_are_a_review_wherever_they_stand() -> Non
         ("会議の電子化", "×"),
     ]
     assert not kpis_of(f"２　村の様子\n\n{table}")
+
+
+def test_three_signs_of_a_scale_grade_what_stands_under_a_chapter_that_looks_back() -> None:
+    table = "項目\t検証\t内容\n地図の導入\t○\t17種類を接続\n移動診療車\t△\t月2回で休止\n顔での決済\t×\t加盟店が集まらず終了"
+    found = progress.extract(document(f"# 3 第1版の検証\n\n{table}"))
+    assert [(p.item, p.band) for p in found] == [
+        ("地図の導入", "○"),
+        ("移動診療車", "△"),
+        ("顔での決済", "×"),
+    ]
+    assert progress.extract(document(f"# 4 取組一覧\n\n{table}")) == []
