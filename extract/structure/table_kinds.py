@@ -24,6 +24,7 @@ from extract.structure.words import told
 from normalize.characters import squash
 from normalize.quantities import Target, parse_target
 
+_GENERAL = 0.7  # what a head that any table may have (項目) says of one that names indicators
 _ROUNDED = 0.6  # percent
 _OFTEN = 4  # other tables with the same head
 
@@ -45,7 +46,7 @@ def evidence_of(
         squash(t) in keys("kpis", "general") for col in of("indicator") for t in col.stack
     )
     found = {
-        "word_indicator": 0.0 if general else most("indicator", "word_indicator"),
+        "word_indicator": (_GENERAL if general else 1.0) * most("indicator", "word_indicator"),
         "word_target": most("target", "word_target"),
         "word_baseline": most("baseline", "word_baseline", "word_current"),
         **{f"target_{place}": most("target", f"fy_{place}") for place in ("early", "mid", "late")},

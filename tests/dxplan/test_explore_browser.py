@@ -171,14 +171,15 @@ def test_a_question_is_answered_and_taken_back_by_keyboard_alone(
     asked = page.locator(".ask")
     n = asked.count()
     assert n
-    first = page.locator(".ask input[name=author]").first
+    card = page.locator(".ask", has=page.locator("button[aria-keyshortcuts]")).first
+    first = card.locator("input[name=author]")
     if not first.is_visible():  # the name is known from before
-        page.locator(".ask summary").first.focus()
+        card.locator("summary").focus()
         page.keyboard.press("Enter")
     first.focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("山田")
-    buttons = page.locator(".ask").first.locator(".buttons > button")
+    buttons = card.locator(".buttons > button")
     last = buttons.count() - 1
     while not buttons.nth(last).evaluate("button => button === document.activeElement"):
         page.keyboard.press("Shift+Tab")
@@ -258,3 +259,15 @@ def test_no_request_leaves_the_machine_and_no_page_complains(page: Page, site: s
     assert complaints == []
     assert len(asked) > len(views(made))
     assert [address for address in asked if not address.startswith(f"{site}/")] == []
+
+
+def test_a_digit_gives_no_answer_where_one_is_typed(page: Page, made: Path) -> None:
+    page.goto("/questions?lang=en")
+    typed = page.locator(".ask", has=page.locator("input[name=typed]")).first
+    if not typed.count():
+        pytest.skip("every question of the sample has answers to choose from")
+    at = page.url
+    typed.focus()
+    page.keyboard.press("1")
+    assert page.url == at
+    assert answers.read(made / "out") == ()

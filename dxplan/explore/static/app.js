@@ -42,7 +42,7 @@ for (const question of document.querySelectorAll(".ask")) {
   question.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, select, textarea");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
-    question.querySelectorAll(".buttons > button")[event.key - 1]?.click();
+    question.querySelector(`button[aria-keyshortcuts="${event.key}"]`)?.click();
   });
 }
 
