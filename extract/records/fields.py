@@ -172,10 +172,11 @@ def names_policy(text: str) -> bool:
 def _label(document: Document, placed: Placed) -> tuple[str, str, str | None] | None:
     """(role, label, text that follows on the same line) when the block opens a field."""
     text = placed.clean
-    offices = _OFFICES.fullmatch(text.strip())
-    if offices and is_office(offices["offices"]):
+    known = document.labels.role(text)
+    offices = _OFFICES.fullmatch(text.strip()) if known in (None, "other") else None
+    if offices and is_office(offices["offices"]) and field_role(offices["offices"]) is None:
         return "departments", offices["label"] or "", offices["offices"]
-    role = document.labels.role(text) or (generic_role(text) or "other" if placed.block.is_label else None)
+    role = known or (generic_role(text) or "other" if placed.block.is_label else None)
     if role and placed.block.kind != "list_item":
         return role, bare(text), None
     return document.labels.leading(text)

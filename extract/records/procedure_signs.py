@@ -126,6 +126,14 @@ def legend_of(document: Document, nodes: Sequence[Node]) -> Legend:
     lines = [p.text.strip() for p in around if 6 <= len(p.text) <= 120]
     grounds = {line: told for line in lines if _has(line, "grounds") and (told := state_of(line)) is not None}
     lines = [line for line in lines if line not in grounds]
+    marks, unread = _signs_told(lines)
+    coloured = next((t for t in lines if _color_in(t) and state_of(t) is not None), "")
+    ground = next(reversed(grounds.values()), None)
+    return Legend(marks, _color_in(coloured), state_of(coloured), ground, unread)
+
+
+def _signs_told(lines: Sequence[str]) -> tuple[dict[str, tuple[bool | None, bool]], frozenset[str]]:
+    """What lines say of signs, and the signs told in words that are not understood."""
     marks: dict[str, tuple[bool | None, bool]] = {}
     unread: dict[str, str] = {}
     for sign, meaning in (told for line in lines for told in _told(line)):
@@ -142,11 +150,7 @@ def legend_of(document: Document, nodes: Sequence[Node]) -> Legend:
     yes = {sign for sign in vocabulary("procedures")["yes"] if sign in unread.keys() - marks.keys()}
     if len(yes) == 1 and any(online is False for online, _ in marks.values()):
         marks.setdefault(yes.pop(), (True, True))  # beside what is not online yet, in words of its own
-    coloured = next((t for t in lines if _color_in(t) and state_of(t) is not None), "")
-    ground = next(reversed(grounds.values()), None)
-    return Legend(
-        marks, _color_in(coloured), state_of(coloured), ground, frozenset(unread.keys() - marks.keys())
-    )
+    return marks, frozenset(unread.keys() - marks.keys())
 
 
 def _told(line: str) -> list[tuple[str, str]]:

@@ -930,3 +930,14 @@ def test_cells_that_part_the_row_of_a_measure_list_what_is_done() -> None:
         ("電子申請の拡大", None, ("介護の手続を追加", "県のシステムへの移行")),
         ("相談窓口の接続", None, ("公民館に端末を設置",)),
     ]
+
+
+def test_a_label_in_brackets_that_ends_like_an_office_is_none() -> None:
+    parts = [
+        f"{n}　{title}\n\n【現状】\n\n　紙の文書が{n}割を占めています。\n\n【取組の方向性】\n\n　起案から保存までを電子化します。\n\n【関係課】\n\n　{offices}"
+        for n, (title, offices) in enumerate(
+            (("文書の電子化", "総務課"), ("会議の見直し", "議会事務局"), ("台帳の整理", "税務課、建設課")), 1
+        )
+    ]
+    found = measures_of("第３章　施策の展開\n\n" + "\n\n".join(parts))
+    assert [m.departments for m in found] == [("総務課",), ("議会事務局",), ("税務課", "建設課")]
