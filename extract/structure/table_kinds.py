@@ -24,7 +24,6 @@ from extract.structure.words import told
 from normalize.characters import squash
 from normalize.quantities import Target, parse_target
 
-_GENERAL = 0.7  # what a head that any table may have (項目) says of one that names indicators
 _ROUNDED = 0.6  # percent
 _OFTEN = 4  # other tables with the same head
 
@@ -42,11 +41,12 @@ def evidence_of(
 
     values, aside = of(*VALUES, "both"), of("other", "past", "note")
     silent = not any(map(_names_values, values))
-    general = silent and any(
+    timeless = silent and n_tables == 1
+    general = timeless and any(
         squash(t) in keys("kpis", "general") for col in of("indicator") for t in col.stack
     )
     found = {
-        "word_indicator": (_GENERAL if general else 1.0) * most("indicator", "word_indicator"),
+        "word_indicator": 0.0 if general else most("indicator", "word_indicator"),
         "word_target": most("target", "word_target"),
         "word_baseline": most("baseline", "word_baseline", "word_current"),
         **{f"target_{place}": most("target", f"fy_{place}") for place in ("early", "mid", "late")},
@@ -60,7 +60,7 @@ def evidence_of(
         "series": float(sum(runs_on(columns, c) for c in range(len(columns))) > 1),
         "bound": max(col.has("bound") for col in values),
         "silent": float(silent),
-        "timeless": float(silent and n_tables == 1),
+        "timeless": float(timeless),
         "headless": float(not any(col.stack for col in columns)),
         "no_values": max(0.0, 1 - 2 * sum(map(valued, values)) / len(values)),
     }
