@@ -147,9 +147,9 @@ def _apart(canvas: Canvas, x0: float, x1: float, ys: Sequence[float]) -> list[li
 def _without_label_below(canvas: Canvas, x0: float, x1: float, ys: list[float]) -> list[float]:
     """The rules of a run without the last, where all between it and the one before is a label in another look
     than the names above it, with a rule below it as wide as the table."""
-    firsts = [_first_line(canvas, Box(x0, a, x1, b)) for a, b in pairwise(ys)]
-    if len(firsts) < _LABELLED or len(_texts_in(canvas, Box(x0, ys[-2], x1, ys[-1]))) != 1:
+    if len(ys) <= _LABELLED or len(_texts_in(canvas, Box(x0, ys[-2], x1, ys[-1]))) != 1:
         return ys
+    firsts = [_first_line(canvas, Box(x0, a, x1, b)) for a, b in pairwise(ys)]
     looks = [(line.runs[0].bold, line.runs[0].color) for line in firsts if line is not None]
     return ys[:-1] if looks[-1] not in looks[:-1] else ys
 

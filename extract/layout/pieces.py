@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -38,17 +38,13 @@ def split_labels(page: Page, names: Names) -> Page:
 
     Lines of a list, with one mark at one place, are cut where most of them begin with such a name.
     """
-    cut = {id(line): _label_and_text(line, names) for line in page.lines}
-    listed: dict[tuple[str, int], list[bool]] = defaultdict(list)
-    for line in page.lines:
-        listed[_mark_of(line)].append(len(cut[id(line)]) > 1)
-
-    def is_listed(line: Line) -> bool:
-        own = listed[_mark_of(line)]
-        return bool(_mark_of(line)[0]) and 2 * sum(own) < len(own)
-
-    parts = ([line] if is_listed(line) else cut[id(line)] for line in page.lines)
-    return replace(page, lines=tuple(part for own in parts for part in own))
+    cut = [(line, _mark_of(line), _label_and_text(line, names)) for line in page.lines]
+    times = Counter(at for _, at, _ in cut)
+    named = Counter(at for _, at, parts in cut if len(parts) > 1)
+    whole = {at for at, n in times.items() if at[0] and 2 * named[at] < n}
+    return replace(
+        page, lines=tuple(part for line, at, parts in cut for part in ([line] if at in whole else parts))
+    )
 
 
 def _mark_of(line: Line) -> tuple[str, int]:

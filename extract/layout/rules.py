@@ -150,13 +150,18 @@ def _without_drawn_over(boxes: Sequence[Box]) -> list[Box]:
     rows: dict[tuple[float, float], Box] = {}
     for box in boxes:
         rows[box.y0, box.y1] = rows.get((box.y0, box.y1), box).union(box)
-    grounds = [*rows.values(), *_white_rows(list(rows.values()))]
+    grounds = sorted([*rows.values(), *_white_rows(list(rows.values()))], key=lambda row: row.y0)
+    tops = [row.y0 for row in grounds]
 
     def over(bar: Box, row: Box) -> bool:
         within = row.y0 + _INSET < bar.y0 and bar.y1 < row.y1 - _INSET
         return within and bar.height > _BAR * row.height and bar.overlap_x(row) > 0
 
-    return [box for box in boxes if not any(over(box, row) for row in grounds)]
+    def near(bar: Box) -> Sequence[Box]:
+        """The rows that begin above a bar, none of them too high for it."""
+        return grounds[bisect_left(tops, bar.y1 - bar.height / _BAR) : bisect_left(tops, bar.y0)]
+
+    return [box for box in boxes if not any(over(box, row) for row in near(box))]
 
 
 def _white_rows(rows: Sequence[Box]) -> Iterator[Box]:

@@ -21,11 +21,12 @@ def of_pairs(document: Document, owners: Sequence[int | None], known: Container[
     """The rows of the tables that hold nothing but such pairs, a label over all rows aside (KPI); ``known``:
     tables that were read before."""
     for n, node in enumerate(document.nodes):
-        if node.table is None or node.table in known or looks_back(document, node.first):
+        measure = owners[n]
+        if node.table is None or node.table in known or measure is None or looks_back(document, node.first):
             continue
         rows = [_pair(row) for row in document.grids[node.table]]
         if rows and None not in rows:
-            yield from _read(document, node.table, [row for row in rows if row], owners[n])
+            yield from _read(document, node.table, [row for row in rows if row], measure)
 
 
 def _pair(row: Row) -> tuple[Cell, Cell] | None:
@@ -37,11 +38,9 @@ def _pair(row: Row) -> tuple[Cell, Cell] | None:
     return (name, values) if name.rowspan == 1 and says_what(cell_text(name)) else None
 
 
-def _read(
-    document: Document, table: int, rows: Sequence[tuple[Cell, Cell]], measure: int | None
-) -> Iterator[Kpi]:
+def _read(document: Document, table: int, rows: Sequence[tuple[Cell, Cell]], measure: int) -> Iterator[Kpi]:
     told = [read_items(f"{cell_text(name)}：{cell_text(values)}") for name, values in rows]
-    if measure is None or any(r is None or r.target.value is None or r.target.fy is None for r in told):
+    if any(r is None or r.target.value is None or r.target.fy is None for r in told):
         return
     for reading, cells in zip(told, rows, strict=True):
         if reading is not None:

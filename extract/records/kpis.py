@@ -60,7 +60,8 @@ def _table(
 ) -> list[Kpi]:
     """The indicators of a table. ``told``: the years of heads that text tells."""
     node = next(n for n, node in enumerate(document.nodes) if node.table == reading.block.table)
-    found = [k for one in reading.sets for k in _set(document, reading, one, measures, owners[node])]
+    near = numbers_near(document, document.nodes[node].first, measures)
+    found = [k for one in reading.sets for k in _set(document, reading, one, measures, near, owners[node])]
     if not found:
         return []
     heads = {role: squash(stack[-1]) for one in reading.sets for role, stack in one.heads.items() if stack}
@@ -74,12 +75,14 @@ def _table(
 
 
 def _set(
-    document: Document, reading: TableReading, one: Set, measures: Sequence[Measure], owner: int | None
-) -> Iterator[Kpi]:
-    """The indicators of one set of columns; a row may give its measure, an empty cell goes on with it."""
+    document: Document, reading: TableReading, one: Set, measures: Sequence[Measure],
+    near: Mapping[str, int], owner: int | None,
+) -> Iterator[Kpi]:  # fmt: skip
+    """The indicators of one set of columns; a row may give its measure, an empty cell goes on with it.
+
+    ``near``: the measures of the table's chapter by their numbers.
+    """
     subject: int | None = None
-    first = next(i for i, p in enumerate(document.blocks) if p.table == reading.block.table)
-    near = numbers_near(document, first, measures)
     for rows in rows_of(reading, one):
         for told in map(text_of, (rows[0][c] for c in one.subjects)):
             if told and (named := _measure(told, measures, near)) is not None:
