@@ -93,9 +93,7 @@ def _column_sets(listed: _List, legend: Legend) -> list[dict[str, int]]:
 
 
 def _role_by_content(texts: Sequence[str], legend: Legend) -> str | None:
-    if texts and all(_is_explained(text, legend) for text in texts):
-        return "state"
-    if texts and all(_is_sign(text) for text in texts):
+    if texts and (all(_is_explained(text, legend) for text in texts) or all(map(_is_sign, texts))):
         return "state"
     names = sum(is_procedure(name_of(text)) for text in texts)
     return "name" if names >= _MIN_NAMES and names >= _MOSTLY * len(texts) else None
